@@ -1,0 +1,68 @@
+"""The public board: a register of selected fields, apart from everything else (domain rule 5.5)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, TypedDict
+
+from core.access import Permission
+
+if TYPE_CHECKING:
+    from core.risks import Risk
+    from core.store import Work
+    from core.words import Level, RiskStatus
+
+
+class PublicMeasure(TypedDict):
+    """What the public reads of a measure; dates as ISO text."""
+
+    text: str
+    due: str
+    done: str
+
+
+@dataclass(eq=False)
+class Publication:
+    """What the public may read of an entry; `id` is the entry's."""
+
+    id: str
+    unit_id: str
+    number: int
+    item: str
+    wording: str
+    level: "Level | None"
+    status: "RiskStatus"
+    measures: list[PublicMeasure]
+    published_on: date
+    closed_on: date | None = None
+
+
+def notice(work: "Work", risk: "Risk") -> None:
+    """Copy the public fields of an entry to the board, if it is one for the public."""
+    if not risk.wording or risk.announced_on is None:
+        return
+    measures = [
+        PublicMeasure(text=row.text, due=row.due_on.isoformat(), done=row.done_on.isoformat() if row.done_on else "")
+        for row in work.store.measures_of(risk.id)
+    ]
+    page = work.store.find(Publication, risk.id)
+    if page is None:
+        page = Publication(
+            risk.id, risk.unit_id, risk.number, "", "", None, risk.status, [], published_on=risk.announced_on
+        )
+        work.store.add(page)
+    page.item = work.store.item_name(risk.item_id)
+    page.wording, page.level, page.status = risk.wording, risk.level, risk.status
+    page.measures, page.closed_on = measures, risk.closed_on
+
+
+def withdraw_notice(work: "Work", risk: "Risk") -> None:
+    """Take an entry off the board."""
+    if page := work.store.find(Publication, risk.id):
+        work.store.remove(page)
+
+
+def board(work: "Work", code: str) -> tuple[str, list[Publication]]:
+    """A community's name and what it has published, the open ones first."""
+    work.actor.require(Permission.BOARD_READ)
+    community = work.store.register_unit(work.store.unit_by_code(code))
+    return community.name, work.store.published(community.id)

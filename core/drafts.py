@@ -1,0 +1,36 @@
+"""Drafts: what a signed-in person has typed and not yet sent, kept for them alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.access import Permission
+from core.store import Work
+
+
+@dataclass(eq=False)
+class Draft:
+    """The fields of one form as last typed."""
+
+    person_id: str
+    form: str
+    fields: dict[str, object]
+    saved_at: datetime
+
+
+def save(work: Work, form: str, fields: Mapping[str, object]) -> None:
+    """Keep what was typed into a form, in place of what was kept before."""
+    work.actor.require(Permission.ACCOUNT_USE)
+    work.store.put_draft(work.person_id, form, dict(fields), work.now)
+
+
+def recall(work: Work, form: str) -> dict[str, object]:
+    """What was typed into a form last time; empty when nothing is kept."""
+    work.actor.require(Permission.ACCOUNT_USE)
+    return work.store.draft(work.person_id, form)
+
+
+def drop(work: Work, form: str) -> None:
+    """Forget a draft: it has been sent."""
+    work.actor.require(Permission.ACCOUNT_USE)
+    work.store.drop_draft(work.person_id, form)

@@ -1,0 +1,258 @@
+"""Flags (线索): what residents, cadres and superiors each say, kept as they said it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from core import dates, receipts
+from core.access import Permission, Scope
+from core.errors import Denied, Invalid
+from core.items import Item
+from core.recusal import Recusal, named, sounds_like_accusation
+from core.store import Work
+from core.text import N_, _, clean
+from core.units import Unit, new_id
+from core.words import Channel, Dimension, Event, Factor, FlagStatus, Level, RiskType, Source, Triage
+
+LONGEST = 2000
+
+
+@dataclass(eq=False)
+class Flag:
+    """One voice on one matter. Only the date is kept, never the hour, whoever spoke.
+
+    `level` and `factors` are the speaker's own rating; `due_on` ends the first review.
+    """
+
+    id: str
+    unit_id: str
+    place_id: str | None
+    source: Source
+    channel: Channel
+    text: str
+    raised_on: date
+    due_on: date
+    item_id: str | None = None
+    dimension: Dimension | None = None
+    risk_type: RiskType | None = None
+    level: Level | None = None
+    factors: dict[str, int] | None = None
+    raised_by: str | None = None
+    point_id: str | None = None
+    status: FlagStatus = FlagStatus.NEW
+    triage: Triage | None = None
+    reason: str = ""
+    decided_on: date | None = None
+    sealed: bool = False
+    seal_confirmed: bool = False
+    response: int | None = None
+    solved: int | None = None
+    satisfied: int | None = None
+
+
+@dataclass(eq=False)
+class Message:
+    """A line between the office and a sender without a name; the date only."""
+
+    id: str
+    unit_id: str
+    flag_id: str
+    from_sender: bool
+    text: str
+    said_on: date
+    n: int
+
+
+@dataclass(eq=False)
+class Reading:
+    """That somebody of a role opened a resident's words on a day: the sender may see this."""
+
+    id: str
+    unit_id: str
+    flag_id: str
+    role: str
+    read_on: date
+
+
+def _said(value: str) -> str:
+    plain = clean(value)
+    if len(plain) < 4:
+        raise ValueError(_("Please say a little more, at least 4 characters."))
+    return plain
+
+
+class ResidentFlag(BaseModel):
+    """What a resident says: at most three fields."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str = Field(title=N_("What worries you?"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True})
+    item_id: str | None = Field(None, title=N_("What is it about?"))
+    place_id: str | None = Field(None, title=N_("Where?"))
+
+    _said = field_validator("text")(_said)
+
+
+class RecordedFlag(ResidentFlag):
+    """What a cadre or watchdog writes down for a resident."""
+
+    channel: Channel = Field(Channel.ON_BEHALF, title=N_("How it was said"))
+    consent: bool = Field(False, title=N_("The resident agrees that I write this down"))
+
+    @field_validator("channel")
+    @classmethod
+    def _spoken(cls, value: Channel) -> Channel:
+        if value not in RECORDED:
+            raise ValueError(_("Please choose one of the options."))
+        return value
+
+    @field_validator("consent")
+    @classmethod
+    def _agreed(cls, value: bool) -> bool:
+        if not value:
+            raise ValueError(_("Please ask the resident first."))
+        return value
+
+
+RECORDED = (
+    Channel.ON_BEHALF, Channel.PAPER, Channel.MEETING, Channel.RESIDENTS_TALK, Channel.HOME_VISIT, Channel.GRID,
+    Channel.BOX,
+)  # fmt: skip
+
+
+class OwnRating(BaseModel):
+    """Four factors of 1 to 3, all or none of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    power: int | None = Field(None, ge=1, le=3, title=Factor.POWER.word)
+    discretion: int | None = Field(None, ge=1, le=3, title=Factor.DISCRETION.word)
+    probability: int | None = Field(None, ge=1, le=3, title=Factor.PROBABILITY.word)
+    harm: int | None = Field(None, ge=1, le=3, title=Factor.HARM.word)
+
+    def factors(self) -> dict[str, int] | None:
+        """The four factors by name, or None when not all are given."""
+        given = {factor.value: getattr(self, factor.value) for factor in Factor}
+        return given if all(given.values()) else None
+
+
+class CadreFlag(OwnRating):
+    """A risk a post-holder finds in a power item of their own."""
+
+    text: str = Field(title=N_("What could go wrong?"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True})
+    risk_type: RiskType = Field(RiskType.DUTY, title=N_("Kind of risk"))
+
+    _said = field_validator("text")(_said)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What is known of a voice beside its words."""
+
+    source: Source
+    channel: Channel
+    raised_by: str | None = None
+    risk_type: RiskType | None = None
+    level: Level | None = None
+    factors: dict[str, int] | None = field(default=None)
+    point_id: str | None = None
+
+
+def speak(work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel.QR) -> str:
+    """Take a resident's worry and give the receipt code, shown once. `code` is the unit's public code."""
+    work.actor.require(Permission.FLAG_SPEAK)
+    here = work.store.unit_by_code(code)
+    flag = take(work, here, draft, Spoken(Source.RESIDENT, channel))
+    return _receipt(work, flag)
+
+
+def record_for(work: Work, unit_id: str, draft: RecordedFlag) -> str:
+    """Write down what a resident said on paper, at a meeting or at the door, and give the receipt code to hand over."""
+    scope = work.actor.require(Permission.FLAG_RECORD)
+    here = work.store.one(Unit, unit_id, scope)
+    flag = take(work, here, draft, Spoken(Source.RESIDENT, draft.channel))
+    return _receipt(work, flag)
+
+
+def _receipt(work: Work, flag: Flag) -> str:
+    receipt, code = receipts.issue(flag.id)
+    work.store.add(receipt)
+    return code
+
+
+def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
+    """Keep one voice at the community that holds the register, with everybody it names kept away from it."""
+    community = work.store.register_unit(here)
+    place = _place(work, community, draft.place_id) or (here if here.id != community.id else None)
+    item = _item(work, community, draft.item_id)
+    flag = Flag(
+        new_id(), community.id, place.id if place else None, spoken.source, spoken.channel, draft.text,
+        raised_on=work.today, due_on=dates.after_working_days(work.today, dates.FIRST_REVIEW),
+        item_id=item.id if item else None, dimension=item.dimension if item else None, risk_type=spoken.risk_type,
+        level=spoken.level, factors=spoken.factors, raised_by=spoken.raised_by, point_id=spoken.point_id,
+    )  # fmt: skip
+    work.store.add(flag)
+    keep_away(work, flag)
+    flag.sealed = sounds_like_accusation(flag.text, bool(work.store.recused(flag.id)))
+    event = Event.FLAG_RAISED
+    if spoken.source is Source.RESIDENT:
+        work.record_resident(event, flag.id, chain=community.id, source=flag.source, channel=flag.channel)
+    else:
+        work.record(event, flag.id, chain=community.id, source=flag.source, channel=flag.channel)
+    return flag
+
+
+def keep_away(work: Work, flag: Flag) -> None:
+    """Match the words against people and posts up the unit tree and withhold the flag from those it names."""
+    already = set(work.store.recused(flag.id))
+    for person_id in named(flag.text, work.store.known_people(flag.unit_id)):
+        if person_id not in already and person_id != flag.raised_by:
+            work.store.add(Recusal(new_id(), flag.unit_id, flag.id, person_id, "named"))
+
+
+def _place(work: Work, community: Unit, place_id: str | None) -> Unit | None:
+    if not place_id or place_id == community.id:
+        return None
+    place = work.store.find(Unit, place_id)
+    if place is None or not place.path.startswith(community.path):
+        raise Invalid(place_id=_("Please choose one of the options."))
+    return place
+
+
+def _item(work: Work, community: Unit, item_id: str | None) -> Item | None:
+    if not item_id:
+        return None
+    item = work.store.find(Item, item_id)
+    if item is None or item.unit_id != community.id or item.retired:
+        raise Invalid(item_id=_("Please choose one of the options."))
+    return item
+
+
+def may_hear(work: Work, flag: Flag, permission: Permission = Permission.FLAG_READ_RAW) -> bool:
+    """Whether the actor may read the words: residents' only by right, and never by an owner of the power item."""
+    if flag.source is not Source.RESIDENT:
+        return True
+    if not work.actor.may(permission):
+        return False
+    return work.actor.person_id not in work.store.owners(flag.item_id, flag.unit_id)
+
+
+def load(work: Work, flag_id: str, scope: Scope) -> Flag:
+    """A flag the actor may decide about: in scope, not sealed, not recused, not about an item of their own."""
+    flag = work.store.one(Flag, flag_id, scope)
+    if flag.source is Source.RESIDENT and work.actor.person_id in work.store.owners(flag.item_id, flag.unit_id):
+        raise Denied(N_("You answer for this power item, so somebody else decides about this."))
+    return flag
+
+
+def note_reading(work: Work, flag_id: str) -> None:
+    """Keep that the actor's role opened a resident's words today; once a day and role."""
+    scope = work.actor.require(Permission.FLAG_READ_RAW)
+    flag = work.store.one(Flag, flag_id, scope)
+    if flag.source is not Source.RESIDENT:
+        return
+    for role in sorted(work.actor.roles):
+        if not work.store.has_reading(flag.id, role, work.today):
+            work.store.add(Reading(new_id(), flag.unit_id, flag.id, role, work.today))
+            work.record(Event.FLAG_READ, flag.id, chain=flag.unit_id, role=role)

@@ -1,0 +1,179 @@
+"""Coming back with a receipt: what became of a flag, in sentences, and answering, rating, taking back."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core import dates
+from core.access import Permission
+from core.errors import Invalid, Missing, Refused
+from core.flags import Flag
+from core.lifecycle import FLAG_STEPS, advance
+from core.receipts import opens, parts
+from core.risks import Risk
+from core.store import Work
+from core.text import N_, _, clean
+from core.triage import CHANNELS, say
+from core.words import Event, FlagStatus, Level, MeasureStatus, RiskStatus, Role
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence of the timeline, with its day where there is one."""
+
+    day: date | None
+    sentence: str
+    done: bool = True
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of the thread."""
+
+    from_sender: bool
+    text: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a sender sees: where the matter stands, what happened, what comes next and by when."""
+
+    place: str
+    unit_code: str
+    text: str
+    raised_on: date
+    status: str
+    headline: str
+    next_step: str
+    due_on: date | None
+    lines: tuple[Line, ...]
+    thread: tuple[Said, ...]
+    may_answer: bool
+    may_rate: bool
+    level: Level | None
+    ratings: tuple[int | None, int | None, int | None]
+
+
+def follow(work: Work, code: str) -> Story:
+    """The story of the flag a receipt code belongs to; `Missing` for a wrong code, whatever is wrong with it."""
+    flag = _flag(work, code)
+    place = work.store.register_of(flag.unit_id)
+    lines = [Line(flag.raised_on, _("Your words have arrived."))]
+    lines += [
+        Line(day, _("{role} has read them.", role=Role(role))) for role, day in work.store.readings(flag.id)
+    ]
+    risk = work.store.entry_of(flag.id)
+    headline, next_step, due = _standing(work, flag, risk)
+    lines += _decision(flag, risk)
+    if risk is not None and not flag.sealed:
+        lines += _entry(work, risk)
+    thread = tuple(Said(m.from_sender, m.text, m.said_on) for m in work.store.messages(flag.id))
+    answered = flag.status in (FlagStatus.REFERRED, FlagStatus.DECLINED, FlagStatus.MERGED, FlagStatus.OPENED)
+    return Story(
+        place.name, place.code, flag.text, flag.raised_on, flag.status, headline, next_step, due, tuple(lines), thread,
+        may_answer=flag.status is FlagStatus.ASKED and not flag.sealed, may_rate=answered, level=flag.level,
+        ratings=(flag.response, flag.solved, flag.satisfied),
+    )  # fmt: skip
+
+
+def answer(work: Work, code: str, text: str) -> None:
+    """The sender answers the office's question; the flag awaits its review again."""
+    flag = _flag(work, code)
+    if flag.status is not FlagStatus.ASKED or flag.sealed:
+        raise Refused(N_("There is no open question."))
+    plain = clean(text)
+    if len(plain) < 2 or len(plain) > 2000:
+        raise Invalid(answer=_("Please write between {low} and {high} characters.", low=2, high=2000))
+    say(work, flag, plain, from_sender=True)
+    advance(flag, FlagStatus.NEW, FLAG_STEPS)
+    flag.due_on = dates.after_working_days(work.today, dates.FIRST_REVIEW)
+    work.record_resident(Event.FLAG_ANSWERED, flag.id, chain=flag.unit_id)
+
+
+def rate_answer(work: Work, code: str, response: int | None, solved: int | None, satisfied: int | None) -> None:
+    """The sender rates the answer: 响应, 解决, 满意, each 1–5 or left out."""
+    flag = _flag(work, code)
+    given = (response, solved, satisfied)
+    if all(value is None for value in given) or any(value is not None and not 1 <= value <= 5 for value in given):
+        raise Invalid(rating=_("Please choose from 1 to 5."))
+    flag.response, flag.solved, flag.satisfied = given
+    work.record_resident(Event.SENDER_RATED, flag.id, chain=flag.unit_id)
+
+
+def own_level(work: Work, code: str, level: Level | None) -> None:
+    """The sender says how serious they find the matter; asked for after the receipt."""
+    flag = _flag(work, code)
+    flag.level = level
+    work.record_resident(Event.SENDER_RATED, flag.id, chain=flag.unit_id)
+
+
+def _flag(work: Work, code: str) -> Flag:
+    work.actor.require(Permission.RECEIPT_OPEN)
+    both = parts(code)
+    if both is None:
+        raise Invalid(code=_("There is a slip in these digits. Please compare them with your receipt."))
+    receipt = work.store.receipt(both[0])
+    if not opens(receipt, both[1]) or receipt is None:
+        raise Missing(N_("No record belongs to this code. Please check the digits."))
+    flag = work.store.find(Flag, receipt.flag_id)
+    if flag is None:
+        raise Missing(N_("No record belongs to this code. Please check the digits."))
+    return flag
+
+
+def _standing(work: Work, flag: Flag, risk: Risk | None) -> tuple[str, str, date | None]:
+    if flag.sealed:
+        if flag.seal_confirmed:
+            return _("Passed to the discipline desk."), _("The discipline desk handles it under its own rules."), None
+        return _("Kept for the discipline desk alone."), _("The discipline desk looks at it."), flag.due_on
+    tell = flag.raised_on + timedelta(days=dates.TELL_SENDER)
+    match flag.status:
+        case FlagStatus.NEW:
+            return _("Waiting for the first review."), _("The residents' watchdog committee reads it."), flag.due_on
+        case FlagStatus.ASKED:
+            return _("There is a question for you."), _("Please answer below."), None
+        case FlagStatus.REFERRED:
+            return _("Passed to where it belongs."), "", None
+        case FlagStatus.DECLINED:
+            return _("Not taken into the register."), "", None
+    if risk is None:
+        return _("Taken up."), "", tell
+    if risk.status in (RiskStatus.CLOSED, RiskStatus.ARCHIVED):
+        return _("Done: entry {n} of the register is closed.", n=risk.number), "", None
+    open_due = [m.due_on for m in work.store.measures_of(risk.id) if m.done_on is None]
+    next_step = _("Measures are being carried out.") if open_due else _("Measures are being worked out.")
+    return _("Taken into the register as entry {n}.", n=risk.number), next_step, min(open_due, default=tell)
+
+
+def _decision(flag: Flag, risk: Risk | None) -> list[Line]:
+    if flag.sealed or flag.decided_on is None:
+        return []
+    match flag.status:
+        case FlagStatus.REFERRED:
+            where = _(CHANNELS[flag.triage]) if flag.triage in CHANNELS else ""
+            lines = [Line(flag.decided_on, _("Passed to {where}.", where=where))]
+        case FlagStatus.DECLINED:
+            lines = [Line(flag.decided_on, _("It was not taken into the register."))]
+        case FlagStatus.MERGED if risk:
+            return [Line(flag.decided_on, _("It was joined to entry {n} of the register, where others raise the same matter.", n=risk.number))]  # fmt: skip  # noqa: E501
+        case FlagStatus.OPENED if risk:
+            return [Line(flag.decided_on, _("It was opened as entry {n} of the register.", n=risk.number))]
+        case _:
+            return []
+    return [*lines, Line(flag.decided_on, _("Reason: {reason}", reason=flag.reason))] if flag.reason else lines
+
+
+def _entry(work: Work, risk: Risk) -> list[Line]:
+    lines = []
+    if risk.announced_on and risk.wording:
+        lines.append(Line(risk.announced_on, _("Put on public notice: {wording}", wording=risk.wording)))
+        lines += [_measure(m.text, m.status, m.due_on, m.done_on) for m in work.store.measures_of(risk.id)]
+    if risk.closed_on:
+        lines.append(Line(risk.closed_on, _("Somebody else checked it, and the entry was closed.")))
+    return lines
+
+
+def _measure(text: str, status: MeasureStatus, due: date, done: date | None) -> Line:
+    if status is MeasureStatus.VERIFIED:
+        return Line(done, _("Measure done and verified: {text}", text=text))
+    return Line(due, _("Measure under way, due: {text}", text=text), done=False)

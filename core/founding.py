@@ -1,0 +1,99 @@
+"""First start: the code on the console, and what a real site needs before anybody can work."""
+
+import secrets
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from core.access import Permission
+from core.errors import Invalid, Refused
+from core.people import Assignment, Person, hashed, is_weak
+from core.store import Work
+from core.text import N_, _, clean
+from core.units import DEFAULT_KINDS, Unit, UnitKind, new_id, plant
+from core.words import Event, Role
+
+
+@dataclass(frozen=True)
+class Door:
+    """The one-time code that opens the set-up page; printed on the console, so only who started the server has it."""
+
+    code: str
+
+    @classmethod
+    def new(cls) -> "Door":
+        return cls("-".join(f"{secrets.randbelow(10**4):04}" for _n in range(3)))
+
+    def opens(self, typed: str) -> bool:
+        digits = "".join(c for c in typed if c.isdigit())
+        return secrets.compare_digest(digits.encode(), self.code.replace("-", "").encode())
+
+
+class Founding(BaseModel):
+    """What is asked to start for real."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    city: str = Field(title=N_("City"), min_length=1, max_length=60)
+    district: str = Field(title=N_("District"), min_length=1, max_length=60)
+    street: str = Field(title=N_("Street"), min_length=1, max_length=60)
+    communities: str = Field(title=N_("Communities, one a line"), min_length=1, max_length=5000)
+    name: str = Field(title=N_("Your name"), min_length=1, max_length=40)
+    account: str = Field(title=N_("Account"), min_length=2, max_length=40, pattern=r"^[\w.@-]+$")
+    password: str = Field(title=N_("Password"), min_length=1, max_length=200)
+    again: str = Field(title=N_("Password once more"), min_length=1, max_length=200)
+    second_name: str = Field(title=N_("Security administrator's name"), min_length=1, max_length=40)
+    second_account: str = Field(
+        title=N_("Security administrator's account"), min_length=2, max_length=40, pattern=r"^[\w.@-]+$"
+    )
+    second_password: str = Field(title=N_("Security administrator's first password"), min_length=1, max_length=200)
+
+    @field_validator("communities")
+    @classmethod
+    def _lines(cls, value: str) -> str:
+        names = [clean(line) for line in value.splitlines() if clean(line)]
+        if len(set(names)) != len(names):
+            raise ValueError(_("A name stands here twice."))
+        return "\n".join(names)
+
+
+def found(work: Work, form: Founding) -> str:
+    """Set up a real site: its units, a system administrator, and a security administrator who is somebody else.
+
+    The system administrator opens accounts, the security administrator grants roles: neither can do both.
+    """
+    work.actor.require(Permission.UNIT_EDIT)
+    if work.store.is_founded():
+        raise Refused(N_("This site has been set up already."))
+    if why := is_weak(form.password, form.account, form.name):
+        raise Invalid(password=why)
+    if form.password != form.again:
+        raise Invalid(again=_("The two do not agree."))
+    if form.second_account == form.account:
+        raise Invalid(second_account=_("This must be somebody else's account."))
+    if why := is_weak(form.second_password, form.second_account, form.second_name):
+        raise Invalid(second_password=why)
+    plant_kinds(work)
+    city = _grow(work, None, "city", form.city)
+    street = _grow(work, _grow(work, city, "district", form.district), "street", form.street)
+    for name in form.communities.splitlines():
+        _grow(work, street, "community", name)
+    founder = Person(new_id(), city.id, form.account, clean(form.name), hashed(form.password), must_change=False)
+    work.store.add(founder)
+    work.store.add(Assignment(new_id(), city.id, founder.id, Role.SYSTEM_ADMIN))
+    second = Person(new_id(), city.id, form.second_account, clean(form.second_name), hashed(form.second_password))
+    work.store.add(second)
+    work.store.add(Assignment(new_id(), city.id, second.id, Role.SECURITY_ADMIN))
+    work.record(Event.SITE_FOUNDED, city.id, chain=city.id, account=founder.account)
+    return founder.id
+
+
+def plant_kinds(work: Work) -> None:
+    for code, name, rank, holds in DEFAULT_KINDS:
+        work.store.add(UnitKind(code, name, rank, holds))
+
+
+def _grow(work: Work, parent: Unit | None, kind: str, name: str) -> Unit:
+    unit = plant(parent, kind, name)
+    work.store.add(unit)
+    return unit

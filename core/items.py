@@ -1,0 +1,200 @@
+"""Power items (权力事项): the catalogue each community keeps, and the starter library it picks from."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.access import Permission
+from core.errors import Invalid, Missing, Refused
+from core.posts import Post
+from core.store import Work
+from core.text import N_, _, clean
+from core.units import Unit, new_id
+from core.words import Dimension, DisclosureClass, DisclosureWhen, Event, Level, RiskType
+
+
+@dataclass(eq=False)
+class Item:
+    """One power item of a community. `version` goes up with every change."""
+
+    id: str
+    unit_id: str
+    name: str
+    dimension: Dimension
+    basis: str = ""
+    body: str = ""
+    post_id: str | None = None
+    procedure: str = ""
+    time_limit: str = ""
+    supervision: str = ""
+    major: bool = False
+    disclosure_class: DisclosureClass = DisclosureClass.NONE
+    disclosure_when: DisclosureWhen | None = None
+    masked: bool = False
+    version: int = 1
+    retired: bool = False
+
+
+class ItemForm(BaseModel):
+    """What the catalogue says of a power item."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    name: str = Field(title=N_("Power item"), min_length=2, max_length=80)
+    dimension: Dimension = Field(title=N_("Dimension"))
+    basis: str = Field("", title=N_("Basis"), max_length=500)
+    body: str = Field("", title=N_("Who handles it"), max_length=120)
+    post_id: str | None = Field(None, title=N_("Post in charge"))
+    procedure: str = Field("", title=N_("Procedure"), max_length=2000, json_schema_extra={"long": True})
+    time_limit: str = Field("", title=N_("Time limit"), max_length=120)
+    supervision: str = Field("", title=N_("Who watches, and how"), max_length=300)
+    major: bool = Field(False, title=N_("Major decision, appointment, project or large sum"))
+    disclosure_class: DisclosureClass = Field(DisclosureClass.NONE, title=N_("Disclosure"))
+    disclosure_when: DisclosureWhen | None = Field(None, title=N_("When disclosed"))
+    masked: bool = Field(False, title=N_("Personal data masked when disclosed"))
+
+
+@dataclass(frozen=True)
+class LibraryPoint:
+    """One of the 98 points of the starter library; the level is a suggestion to be rated again locally."""
+
+    dimension: Dimension
+    risk_type: RiskType
+    power_item: str
+    risk_point: str
+    level: Level
+    measures: tuple[str, ...]
+    disclosure_class: DisclosureClass
+    disclosure_when: DisclosureWhen | None
+    masked: bool
+
+
+_COLUMN_WORDS = {
+    "政治清明": Dimension.CLEAN_POLITICS, "居务清廉": Dimension.CLEAN_AFFAIRS, "干部清正": Dimension.UPRIGHT_CADRES,
+    "民风清朗": Dimension.CLEAN_CUSTOMS, "服务高效": Dimension.EFFICIENT_SERVICE,
+}  # fmt: skip
+_TYPE_WORDS = {
+    "思想道德风险": RiskType.ETHICS, "岗位职责风险": RiskType.DUTY, "业务流程风险": RiskType.PROCESS,
+    "制度机制风险": RiskType.INSTITUTION, "外部环境风险": RiskType.ENVIRONMENT,
+}  # fmt: skip
+_LEVEL_WORDS = {"高": Level.HIGH, "中": Level.MEDIUM, "低": Level.LOW}
+_CLASS_WORDS = {
+    "党务公开": DisclosureClass.PARTY, "居务公开": DisclosureClass.AFFAIRS, "财务公开": DisclosureClass.FINANCE,
+    "不公开": DisclosureClass.NONE,
+}  # fmt: skip
+_WHEN_WORDS = {
+    "长期": DisclosureWhen.PERMANENT, "即时": DisclosureWhen.IMMEDIATE, "每月": DisclosureWhen.MONTHLY,
+    "每季度": DisclosureWhen.QUARTERLY, "每半年": DisclosureWhen.HALF_YEARLY, "每年": DisclosureWhen.YEARLY,
+    "公示7天": DisclosureWhen.NOTICE_7_DAYS,
+}  # fmt: skip
+
+
+@cache
+def library() -> tuple[LibraryPoint, ...]:
+    """The starter library, in the order of its file."""
+    with (Path(__file__).parent / "data" / "risk_library.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(_point(row) for row in csv.DictReader(file))
+
+
+def _point(row: dict[str, str]) -> LibraryPoint:
+    disclosure = row["disclosure_required"].split("·")
+    return LibraryPoint(
+        _COLUMN_WORDS[row["dimension"]],
+        _TYPE_WORDS[row["risk_type"]],
+        row["power_item"],
+        row["risk_point"],
+        _LEVEL_WORDS[row["typical_level"]],
+        tuple(row["preventive_measures"].split("；")),
+        _CLASS_WORDS[disclosure[0]],
+        _WHEN_WORDS[disclosure[1]] if len(disclosure) > 1 else None,
+        "脱敏" in disclosure,
+    )
+
+
+def suggestions(item_name: str) -> tuple[LibraryPoint, ...]:
+    """What the library knows of a power item."""
+    return tuple(point for point in library() if point.power_item == item_name)
+
+
+def adopt(work: Work, unit_id: str, names: Sequence[str], post_id: str | None = None) -> int:
+    """Take power items of the library into a community's catalogue; those it has already are left alone."""
+    scope = work.actor.require(Permission.ITEM_EDIT)
+    unit = _register_unit(work, unit_id)
+    if post_id:
+        work.store.one(Post, post_id, scope)
+    have = {item.name for item in work.store.some(Item, scope, unit_id=unit.id) if not item.retired}
+    known = {point.power_item: point for point in library()}
+    wanted = [known[name] for name in dict.fromkeys(names) if name in known and name not in have]
+    for point in wanted:
+        item = Item(new_id(), unit.id, point.power_item, point.dimension, post_id=post_id)
+        item.disclosure_class, item.disclosure_when, item.masked = (
+            point.disclosure_class, point.disclosure_when, point.masked,
+        )  # fmt: skip
+        work.store.add(item)
+        work.record(Event.ITEM_ADDED, item.id, chain=unit.id, name=item.name)
+    return len(wanted)
+
+
+def add_item(work: Work, unit_id: str, form: ItemForm) -> str:
+    """Add a power item of the community's own."""
+    scope = work.actor.require(Permission.ITEM_EDIT)
+    unit = _register_unit(work, unit_id)
+    _check(work, unit.id, form, None)
+    item = Item(new_id(), unit.id, form.name, form.dimension)
+    _fill(item, form)
+    if form.post_id:
+        work.store.one(Post, form.post_id, scope)
+    work.store.add(item)
+    work.record(Event.ITEM_ADDED, item.id, chain=unit.id, name=item.name)
+    return item.id
+
+
+def change_item(work: Work, item_id: str, form: ItemForm) -> None:
+    """Change what the catalogue says of a power item; the version goes up."""
+    scope = work.actor.require(Permission.ITEM_EDIT)
+    item = work.store.one(Item, item_id, scope)
+    _check(work, item.unit_id, form, item)
+    if form.post_id and form.post_id != item.post_id:
+        work.store.one(Post, form.post_id, scope)
+    before = {name: getattr(item, name) for name in ItemForm.model_fields}
+    _fill(item, form)
+    changed = sorted(name for name, value in before.items() if getattr(item, name) != value)
+    if not changed:
+        raise Refused(N_("Nothing was changed."))
+    item.version += 1
+    work.record(Event.ITEM_CHANGED, item.id, chain=item.unit_id, changed=changed, version=item.version)
+
+
+def retire_item(work: Work, item_id: str) -> None:
+    """Take a power item out of the catalogue; entries that hang on it stay."""
+    scope = work.actor.require(Permission.ITEM_EDIT)
+    item = work.store.one(Item, item_id, scope)
+    if item.retired:
+        raise Refused(N_("This power item is retired already."))
+    item.retired = True
+    work.record(Event.ITEM_RETIRED, item.id, chain=item.unit_id, name=item.name)
+
+
+def _register_unit(work: Work, unit_id: str) -> Unit:
+    unit = work.store.one(Unit, unit_id, work.actor.scope(Permission.ITEM_EDIT))
+    if not work.store.kind(unit.kind).holds_register or unit.closed_on:
+        raise Missing
+    return unit
+
+
+def _check(work: Work, unit_id: str, form: ItemForm, own: Item | None) -> None:
+    others = work.store.some(Item, work.actor.scope(Permission.ITEM_EDIT), unit_id=unit_id)
+    if any(o.name == form.name and not o.retired and o is not own for o in others):
+        raise Invalid(name=_("There is a power item with this name already."))
+    if form.disclosure_class is not DisclosureClass.NONE and form.disclosure_when is None:
+        raise Invalid(disclosure_when=_("Please say when it is disclosed."))
+
+
+def _fill(item: Item, form: ItemForm) -> None:
+    for name in ItemForm.model_fields:
+        value = getattr(form, name)
+        setattr(item, name, clean(value) if type(value) is str else value)

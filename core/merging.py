@@ -1,0 +1,180 @@
+"""Merging (归并): flags become provenance of one entry; each merge is a link, and taking it back is a date."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.access import Permission, Scope
+from core.errors import Invalid, Refused
+from core.flags import Flag, load, may_hear
+from core.lifecycle import RISK_STEPS, advance
+from core.matching import Match, likely
+from core.risks import ENDED, Risk, RiskForm, fill, not_own
+from core.store import Work
+from core.text import N_, _, clean
+from core.triage import decide
+from core.units import new_id
+from core.words import Event, FlagStatus, RiskStatus, Triage
+
+
+@dataclass(eq=False)
+class Link:
+    """That a flag belongs to an entry: who said so, when, why, and when it was taken back.
+
+    `before` is the state of the flag before the merge, so that taking it back restores exactly that.
+    """
+
+    id: str
+    unit_id: str
+    flag_id: str
+    risk_id: str
+    before: FlagStatus
+    linked_by: str
+    linked_at: datetime
+    reason: str
+    founding: bool = False
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+    undone_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A likely entry as a person reads it: what it says, in which voices, and why it may be the same."""
+
+    match: Match
+    number: int
+    title: str
+    item: str
+    status: RiskStatus
+    voices: tuple[str, ...]
+
+
+def candidates(work: Work, flag_id: str) -> list[Likeness]:
+    """At most three entries of the same community that may be the same matter as a flag."""
+    scope = work.actor.require(Permission.FLAG_MERGE)
+    flag = load(work, flag_id, scope)
+    return likely_entries(work, flag, scope)
+
+
+def likely_entries(work: Work, flag: Flag, scope: Scope) -> list[Likeness]:
+    """The likely entries for a flag, from what the actor may see."""
+    pool = {c.risk_id: c for c in work.store.candidates(scope, flag.unit_id)}
+    rows = {row.id: row for row in work.store.entries(scope, list(pool))}
+    return [
+        Likeness(m, rows[m.risk_id].number, rows[m.risk_id].title, rows[m.risk_id].item, rows[m.risk_id].status,
+                 rows[m.risk_id].sources)
+        for m in likely(flag.text, flag.item_id, list(pool.values())) if m.risk_id in rows
+    ]  # fmt: skip
+
+
+def merge(work: Work, flag_id: str, risk_id: str, reason: str = "") -> str:
+    """Merge a flag into an entry of the same community; the flag stays as it was said."""
+    scope = work.actor.require(Permission.FLAG_MERGE)
+    flag = load(work, flag_id, scope)
+    risk = work.store.one(Risk, risk_id, scope)
+    return join(work, flag, risk, reason)
+
+
+def join(work: Work, flag: Flag, risk: Risk, reason: str) -> str:
+    """Link a flag to an entry and say so on the flag."""
+    if risk.unit_id != flag.unit_id:
+        raise Refused(N_("Flag and entry belong to different communities."))
+    if risk.status in ENDED:
+        raise Refused(N_("A closed entry is not changed. Reopen it first."))
+    if flag.sealed:
+        raise Refused(N_("A sealed matter is not merged."))
+    link = Link(
+        new_id(), flag.unit_id, flag.id, risk.id, flag.status, work.person_id, work.now, clean(reason)[:500]
+    )
+    event = decide(work, flag, FlagStatus.MERGED, "", Triage.RISK_POINT)
+    work.store.add(link)
+    work.record(event, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id)
+    return link.id
+
+
+def open_entry(work: Work, flag_id: str, form: RiskForm) -> str:
+    """Open a new entry of the register from a flag."""
+    scope = work.actor.require(Permission.FLAG_MERGE)
+    flag = load(work, flag_id, scope)
+    return found_entry(work, flag, form)
+
+
+def found_entry(work: Work, flag: Flag, form: RiskForm) -> str:
+    """Open an entry on a flag: number, words and the link of its first voice."""
+    if flag.sealed:
+        raise Refused(N_("A sealed matter is not merged."))
+    number = work.store.next_number(flag.unit_id)
+    risk = Risk(
+        new_id(), flag.unit_id, number, form.title, form.item_id, form.dimension, form.risk_type, work.today
+    )
+    fill(work, risk, form)
+    link = Link(new_id(), flag.unit_id, flag.id, risk.id, flag.status, work.person_id, work.now, "", founding=True)
+    event = decide(work, flag, FlagStatus.OPENED, "", Triage.RISK_POINT)
+    work.store.add(risk)
+    work.store.add(link)
+    work.record(event, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id, number=number)
+    return risk.id
+
+
+def unmerge(work: Work, link_id: str, reason: str) -> None:
+    """Take a merge back: the flag is again exactly what it was. An entry left without voices is withdrawn."""
+    scope = work.actor.require(Permission.FLAG_UNMERGE)
+    link = work.store.one(Link, link_id, scope)
+    if link.undone_at is not None:
+        raise Refused(N_("This merge has been taken back already."))
+    if len(clean(reason)) < 2:
+        raise Invalid(reason=_("Please give a reason."))
+    flag = load(work, link.flag_id, scope)
+    risk = work.store.one(Risk, link.risk_id, scope)
+    not_own(work, risk)
+    others = [other for other in work.store.links_of(risk.id) if other.id != link.id]
+    if not others:
+        if risk.status is not RiskStatus.UNRATED:
+            raise Refused(N_("This is the only voice in an entry that has been rated, so it stays."))
+        advance(risk, RiskStatus.ARCHIVED, RISK_STEPS)
+        work.record(Event.RISK_WITHDRAWN, risk.id, chain=risk.unit_id)
+    link.undone_at, link.undone_by, link.undone_reason = work.now, work.actor.person_id, clean(reason)[:500]
+    decide(work, flag, link.before, "", None)
+    flag.decided_on = None
+    work.record(Event.FLAG_UNMERGED, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One flag inside an entry as the actor may read it; `text` is None where the words are withheld."""
+
+    link_id: str
+    flag_id: str
+    source: str
+    channel: str
+    text: str | None
+    raised_on: str
+    level: str | None
+    speaker: str
+    founding: bool
+    linked_by: str
+    linked_on: str
+    reason: str
+    undone_on: str
+    undone_reason: str
+
+
+def voices(work: Work, risk_id: str) -> list[Voice]:
+    """Every flag in an entry, also those taken out again, residents' words only for who may hear them."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    risk = work.store.one(Risk, risk_id, scope)
+    found = []
+    for link in work.store.links_of(risk.id, undone=True):
+        flag = work.store.seen(Flag, link.flag_id, scope)
+        if flag is None:
+            continue
+        hear = may_hear(work, flag)
+        found.append(
+            Voice(
+                link.id, flag.id, flag.source, flag.channel, flag.text if hear else None, flag.raised_on.isoformat(),
+                flag.level, work.store.name_of(flag.raised_by), link.founding, work.store.name_of(link.linked_by),
+                link.linked_at.date().isoformat(), link.reason,
+                link.undone_at.date().isoformat() if link.undone_at else "", link.undone_reason,
+            )
+        )  # fmt: skip
+    return found

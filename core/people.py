@@ -1,0 +1,151 @@
+"""People with accounts, their roles and the rules of their passwords."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.access import Permission, clash
+from core.errors import Invalid, Refused
+from core.store import Work
+from core.text import N_, _, clean
+from core.units import Unit, new_id
+from core.words import Event, Role
+
+_hasher = PasswordHasher()
+_ABSENT = _hasher.hash("nobody has this password")
+
+
+@dataclass(eq=False)
+class Person:
+    """Somebody with an account. `unit_id` is the unit that keeps the account."""
+
+    id: str
+    unit_id: str
+    account: str
+    name: str
+    password: str
+    must_change: bool = True
+    failures: int = 0
+    locked_until: datetime | None = None
+    left_on: date | None = None
+
+
+@dataclass(eq=False)
+class Assignment:
+    """A role held by a person at a unit."""
+
+    id: str
+    unit_id: str
+    person_id: str
+    role: Role
+
+
+class NewPerson(BaseModel):
+    """An account to open."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    unit_id: str = Field(title=N_("Unit"), min_length=1)
+    name: str = Field(title=N_("Name"), min_length=1, max_length=40)
+    account: str = Field(title=N_("Account"), min_length=2, max_length=40, pattern=r"^[\w.@-]+$")
+    password: str = Field(title=N_("First password"), min_length=1, max_length=200)
+
+
+def is_weak(password: str, account: str, name: str) -> str:
+    """Why a password cannot be taken, or an empty string. At least 10 characters, not built on the account."""
+    if len(password) < 10:
+        return _("Please use at least 10 characters.")
+    if len(set(password)) < 5:
+        return _("Please use more different characters.")
+    folded = password.casefold()
+    if account.casefold() in folded or (len(name) > 1 and name.casefold() in folded):
+        return _("Please do not use your name or account in it.")
+    if folded in {"1234567890", "0123456789", "qwertyuiop", "password123", "password1234"}:
+        return _("This password is too common.")
+    return ""
+
+
+def hashed(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def matches(password: str, digest: str | None) -> bool:
+    """Whether a password is right; as slow for an unknown account as for a known one."""
+    try:
+        return _hasher.verify(digest or _ABSENT, password) and digest is not None
+    except VerificationError:
+        return False
+
+
+def open_account(work: Work, new: NewPerson) -> str:
+    """Open an account with a first password that must be changed at the first sign-in."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    work.store.one(Unit, new.unit_id, scope)
+    if work.store.person_named(new.account):
+        raise Invalid(account=_("This account name is taken."))
+    if why := is_weak(new.password, new.account, new.name):
+        raise Invalid(password=why)
+    person = Person(new_id(), new.unit_id, new.account, clean(new.name), hashed(new.password))
+    work.store.add(person)
+    work.record(Event.PERSON_ADDED, person.id, chain=person.unit_id, account=person.account)
+    return person.id
+
+
+def grant_role(work: Work, person_id: str, role: Role, unit_id: str) -> None:
+    """Give a person a role at a unit."""
+    scope = work.actor.require(Permission.ROLE_GRANT)
+    person = work.store.one(Person, person_id, scope)
+    unit = work.store.one(Unit, unit_id, scope)
+    held = work.store.assignments(person.id)
+    if role is Role.RESIDENT:
+        raise Refused(N_("Residents need no account."))
+    if any(a.role == role and a.unit_id == unit.id for a in held):
+        raise Refused(N_("This person holds this role here already."))
+    if clash([*(a.role for a in held), role]):
+        raise Refused(N_("This role cannot be held together with the roles this person has."))
+    if role in _AT_THE_REGISTER and not work.store.kind(unit.kind).holds_register:
+        raise Refused(N_("This role is held at a community."))
+    if person.id == work.actor.person_id:
+        raise Refused(N_("Nobody gives a role to themselves."))
+    work.store.add(Assignment(new_id(), unit.id, person.id, role))
+    work.record(Event.ROLE_GRANTED, person.id, chain=unit.id, role=role, unit=unit.id)
+
+
+_AT_THE_REGISTER = frozenset({Role.CADRE, Role.WATCHDOG})
+
+
+def revoke_role(work: Work, assignment_id: str) -> None:
+    """Take a role back; sessions of the person end with it."""
+    scope = work.actor.require(Permission.ROLE_GRANT)
+    held = work.store.one(Assignment, assignment_id, scope)
+    if held.role is Role.SECURITY_ADMIN and held.person_id == work.actor.person_id:
+        raise Refused(N_("You cannot take this role from yourself."))
+    work.store.remove(held)
+    work.record(Event.ROLE_REVOKED, held.person_id, chain=held.unit_id, role=held.role, unit=held.unit_id)
+
+
+def reset_password(work: Work, person_id: str, password: str) -> None:
+    """Give a person a new first password and end every session they have."""
+    scope = work.actor.require(Permission.PASSWORD_RESET)
+    person = work.store.one(Person, person_id, scope)
+    if why := is_weak(password, person.account, person.name):
+        raise Invalid(password=why)
+    person.password, person.must_change, person.failures, person.locked_until = hashed(password), True, 0, None
+    work.store.end_sessions(person.id)
+    work.record(Event.PASSWORD_RESET, person.id, chain=person.unit_id)
+
+
+def close_account(work: Work, person_id: str) -> None:
+    """Close the account of somebody who left; refused while posts or open work still hang on them."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    person = work.store.one(Person, person_id, scope)
+    if person.id == work.actor.person_id:
+        raise Refused(N_("You cannot close your own account."))
+    if work.store.open_work(person.id, work.today):
+        raise Refused(N_("Hand over the posts and open work of this person first."))
+    person.left_on = work.today
+    work.store.end_sessions(person.id)
+    work.record(Event.PERSON_LEFT, person.id, chain=person.unit_id)

@@ -1,0 +1,116 @@
+"""Superiors' points: one point raised with one or many communities, each of which answers in 15 working days."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import Field, field_validator
+
+from core import dates
+from core.access import Permission
+from core.errors import Invalid
+from core.flags import LONGEST, Flag, OwnRating, ResidentFlag, Spoken, _said, load, take
+from core.items import Item
+from core.merging import found_entry, join
+from core.rating import computed
+from core.risks import Risk, RiskForm
+from core.store import Work
+from core.text import N_, _, clean
+from core.triage import decide
+from core.units import Unit, new_id
+from core.words import Channel, Dimension, Event, FlagStatus, RiskType, Source
+
+
+@dataclass(eq=False)
+class Point:
+    """What a superior raised, once; each community below has a flag of its own that answers it."""
+
+    id: str
+    unit_id: str
+    text: str
+    raised_by: str
+    raised_on: date
+    due_on: date
+
+
+class PointForm(OwnRating):
+    """A point to raise with communities below."""
+
+    unit_ids: list[str] = Field(title=N_("With which communities"), min_length=1)
+    text: str = Field(title=N_("What could go wrong?"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True})
+    item_name: str | None = Field(None, title=N_("Power item"))
+    risk_type: RiskType = Field(RiskType.INSTITUTION, title=N_("Kind of risk"))
+    channel: Channel = Field(Channel.INSPECTION, title=N_("Where it was seen"))
+
+    _text = field_validator("text")(_said)
+
+    @field_validator("channel")
+    @classmethod
+    def _seen(cls, value: Channel) -> Channel:
+        if value not in SEEN:
+            raise ValueError(_("Please choose one of the options."))
+        return value
+
+
+SEEN = (Channel.INSPECTION, Channel.PATROL_FEEDBACK, Channel.WEB)
+
+
+def raise_point(work: Work, form: PointForm) -> str:
+    """Raise one point with every chosen community; each gets a flag and a clock."""
+    scope = work.actor.require(Permission.FLAG_RAISE)
+    units = [work.store.one(Unit, unit_id, scope) for unit_id in dict.fromkeys(form.unit_ids)]
+    if any(not work.store.kind(unit.kind).holds_register or unit.closed_on for unit in units):
+        raise Invalid(unit_ids=_("Please choose communities."))
+    due = dates.after_working_days(work.today, dates.POINT_ANSWER)
+    home = work.actor.unit_id or units[0].id
+    point = Point(new_id(), home, form.text, work.person_id, work.today, due)
+    work.store.add(point)
+    work.record(Event.POINT_RAISED, point.id, chain=home, communities=len(units))
+    factors = form.factors()
+    for unit in units:
+        items = work.store.some(Item, scope, unit_id=unit.id, name=form.item_name) if form.item_name else []
+        spoken = Spoken(
+            Source.SUPERIOR, form.channel, work.person_id, form.risk_type,
+            computed(factors) if factors else None, factors, point.id,
+        )  # fmt: skip
+        item = next((item for item in items if not item.retired), None)
+        flag = take(work, unit, ResidentFlag(text=form.text, item_id=item.id if item else None), spoken)
+        flag.due_on = due
+    return point.id
+
+
+def accept(work: Work, flag_id: str, form: RiskForm) -> str:
+    """The community accepts a superior's point and opens an entry for it."""
+    return found_entry(work, _unanswered(work, flag_id), form)
+
+
+def already_entry(work: Work, flag_id: str, risk_id: str, reason: str) -> str:
+    """The community says a superior's point is entry N already."""
+    flag = _unanswered(work, flag_id)
+    risk = work.store.one(Risk, risk_id, work.actor.scope(Permission.POINT_ANSWER))
+    return join(work, flag, risk, reason)
+
+
+def not_applicable(work: Work, flag_id: str, reason: str) -> None:
+    """The community says a superior's point does not apply to it, with a reason."""
+    flag = _unanswered(work, flag_id)
+    if len(clean(reason)) < 4:
+        raise Invalid(reason=_("Please give a reason."))
+    event = decide(work, flag, FlagStatus.DECLINED, clean(reason)[:1000], None)
+    work.record(event, flag.id, chain=flag.unit_id)
+
+
+def _unanswered(work: Work, flag_id: str) -> Flag:
+    scope = work.actor.require(Permission.POINT_ANSWER)
+    flag = load(work, flag_id, scope)
+    if flag.source is not Source.SUPERIOR:
+        raise Invalid(flag_id=_("This was not raised by a superior."))
+    return flag
+
+
+def draft_entry(flag: Flag, dimension: Dimension | None = None) -> RiskForm:
+    """What an entry opened on a flag begins with; for a person to put into the words of the register."""
+    title = flag.text if len(flag.text) <= 60 else ""
+    return RiskForm.model_construct(
+        title=title, manifestation="", item_id=flag.item_id,
+        dimension=flag.dimension or dimension or Dimension.CLEAN_AFFAIRS, risk_type=flag.risk_type or RiskType.PROCESS,
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""Posts (岗位): what a person answers for."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.access import Permission
+from core.errors import Invalid, Refused
+from core.people import Person
+from core.store import Work
+from core.text import N_, _, clean
+from core.units import Unit, new_id
+from core.words import Event
+
+
+@dataclass(eq=False)
+class Post:
+    """A post at a unit; power items hang on it, not on a person."""
+
+    id: str
+    unit_id: str
+    name: str
+
+
+@dataclass(eq=False)
+class Holding:
+    """Who held a post from when to when; `until` is the last day."""
+
+    id: str
+    unit_id: str
+    post_id: str
+    person_id: str
+    since: date
+    until: date | None = None
+
+
+def add_post(work: Work, unit_id: str, name: str) -> str:
+    """Create a post at a unit."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    unit = work.store.one(Unit, unit_id, scope)
+    if not clean(name):
+        raise Invalid(name=_("Please fill this in."))
+    if any(post.name == clean(name) for post in work.store.some(Post, scope, unit_id=unit.id)):
+        raise Invalid(name=_("There is a post with this name here already."))
+    post = Post(new_id(), unit.id, clean(name)[:60])
+    work.store.add(post)
+    work.record(Event.POST_ADDED, post.id, chain=unit.id, name=post.name)
+    return post.id
+
+
+def take_post(work: Work, post_id: str, person_id: str) -> None:
+    """Put a person in a post."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    post = work.store.one(Post, post_id, scope)
+    person = work.store.one(Person, person_id, scope)
+    if any(h.until is None for h in work.store.some(Holding, scope, post_id=post.id, person_id=person.id)):
+        raise Refused(N_("This person holds this post already."))
+    work.store.add(Holding(new_id(), post.unit_id, post.id, person.id, work.today))
+    work.record(Event.POST_TAKEN, post.id, chain=post.unit_id, person=person.id)
+
+
+def leave_post(work: Work, holding_id: str) -> None:
+    """End a holding; the supervisor sees a post without holder on the home page."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    holding = work.store.one(Holding, holding_id, scope)
+    if holding.until is not None:
+        raise Refused(N_("This person has left the post already."))
+    holding.until = work.today
+    work.record(Event.POST_LEFT, holding.post_id, chain=holding.unit_id, person=holding.person_id)

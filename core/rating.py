@@ -1,0 +1,141 @@
+"""Rating: four factors give a computed level, people decide the level, and a difference needs a reason."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.access import Permission
+from core.errors import Denied, Invalid, Refused
+from core.lifecycle import RISK_STEPS, advance
+from core.risks import load, not_own
+from core.store import Work
+from core.text import N_, _, clean
+from core.units import new_id
+from core.words import Event, Factor, Level, Override, RatingStage, RiskStatus
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which sum a level begins; configuration with a version (domain rules on rating)."""
+
+    version: int = 1
+    high: int = 10
+    medium: int = 7
+
+
+THRESHOLDS = Thresholds()
+
+
+@dataclass(eq=False)
+class Assessment:
+    """One rating of an entry as it was decided; none is ever overwritten."""
+
+    id: str
+    unit_id: str
+    risk_id: str
+    stage: RatingStage
+    factors: dict[str, int]
+    overrides: list[str]
+    computed: Level
+    level: Level
+    reason: str
+    rated_by: str
+    rated_at: datetime
+    thresholds: int
+
+
+@dataclass(eq=False)
+class Statement:
+    """What a post-holder says of a rating; it stays beside it."""
+
+    id: str
+    unit_id: str
+    risk_id: str
+    person_id: str
+    objection: bool
+    text: str
+    said_at: datetime
+
+
+class RatingForm(BaseModel):
+    """A decided rating."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    power: int = Field(ge=1, le=3, title=Factor.POWER.word)
+    discretion: int = Field(ge=1, le=3, title=Factor.DISCRETION.word)
+    probability: int = Field(ge=1, le=3, title=Factor.PROBABILITY.word)
+    harm: int = Field(ge=1, le=3, title=Factor.HARM.word)
+    overrides: list[Override] = Field([], title=N_("Any of these makes it high"))
+    level: Level = Field(title=N_("Level decided"))
+    reason: str = Field("", title=N_("Reason, when the level differs from the computed one"), max_length=500)
+    stage: RatingStage = Field(RatingStage.INITIAL, title=N_("Which level"))
+
+    def factors(self) -> dict[str, int]:
+        return {factor.value: getattr(self, factor.value) for factor in Factor}
+
+
+def computed(
+    factors: Mapping[str, int], overrides: Collection[str] = (), thresholds: Thresholds = THRESHOLDS
+) -> Level:
+    """The level four factors of 1–3 give: sum ≥10 high, 7–9 medium, ≤6 low; any override makes it high."""
+    if set(factors) != {f.value for f in Factor} or not all(1 <= value <= 3 for value in factors.values()):
+        raise ValueError("four factors of 1 to 3")
+    total = sum(factors.values())
+    if overrides or total >= thresholds.high:
+        return Level.HIGH
+    return Level.MEDIUM if total >= thresholds.medium else Level.LOW
+
+
+def rate(work: Work, risk_id: str, form: RatingForm) -> None:
+    """Decide the level of an entry."""
+    scope = work.actor.require(Permission.RISK_RATE)
+    risk = load(work, risk_id, scope)
+    not_own(work, risk)
+    level = computed(form.factors(), form.overrides)
+    if form.level is not level and len(clean(form.reason)) < 2:
+        raise Invalid(reason=_("The factors give “{level}”. Please say why you decide otherwise.", level=level))
+    if form.stage is RatingStage.INITIAL:
+        advance(risk, RiskStatus.RATED, RISK_STEPS)
+        risk.level = form.level
+    elif risk.level is None:
+        raise Refused(N_("Decide the initial level first."))
+    elif form.stage is RatingStage.EXPECTED:
+        risk.expected_level = form.level
+    else:
+        if risk.status is not RiskStatus.CLOSED:
+            raise Refused(N_("The verified level is decided after closing."))
+        risk.verified_level = form.level
+    work.store.add(
+        Assessment(
+            new_id(), risk.unit_id, risk.id, form.stage, form.factors(), [o.value for o in form.overrides], level,
+            form.level, clean(form.reason), work.person_id, work.now, THRESHOLDS.version,
+        )
+    )  # fmt: skip
+    work.record(Event.RISK_RATED, risk.id, chain=risk.unit_id, stage=form.stage, level=form.level, computed=level)
+
+
+def state(work: Work, risk_id: str, text: str, *, objection: bool) -> None:
+    """A post-holder or owner sets a statement or an objection beside a rating; objections end with the filing."""
+    scope = work.actor.require(Permission.RISK_STATE)
+    risk = load(work, risk_id, scope)
+    concerned = {risk.owner_id, risk.leader_id} | work.store.owners(risk.item_id, risk.unit_id)
+    if work.actor.person_id not in concerned:
+        raise Denied(N_("Only whoever answers for this power item can make a statement."))
+    if objection and risk.status not in (RiskStatus.RATED, RiskStatus.ANNOUNCED):
+        raise Refused(N_("An objection can be made between rating and filing."))
+    if len(clean(text)) < 2:
+        raise Invalid(text=_("Please fill this in."))
+    work.store.add(
+        Statement(new_id(), risk.unit_id, risk.id, work.person_id, objection, clean(text)[:1000], work.now)
+    )
+    work.record(Event.RISK_STATED, risk.id, chain=risk.unit_id, objection=objection)
+
+
+def spread(levels: Sequence[Level]) -> int:
+    """How far apart levels lie: 0 agree, 1 one step, 2 from low to high."""
+    order = [Level.LOW, Level.MEDIUM, Level.HIGH]
+    places = [order.index(level) for level in levels]
+    return max(places) - min(places) if places else 0

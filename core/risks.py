@@ -1,0 +1,240 @@
+"""Risk points (廉政风险点): the entries of the register, a condition and never an accusation."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core import dates
+from core.access import Permission, Scope
+from core.board import notice, withdraw_notice
+from core.errors import Denied, Invalid, Refused
+from core.lifecycle import RISK_STEPS, advance
+from core.people import Person
+from core.store import Work
+from core.text import N_, _, clean
+from core.words import (
+    Dimension,
+    DisclosureClass,
+    DisclosureWhen,
+    Event,
+    Level,
+    MeasureStatus,
+    RiskStatus,
+    RiskType,
+    Role,
+)
+
+
+@dataclass(eq=False)
+class Risk:
+    """One entry of a community's register. `number` runs within the community."""
+
+    id: str
+    unit_id: str
+    number: int
+    title: str
+    item_id: str | None
+    dimension: Dimension
+    risk_type: RiskType
+    opened_on: date
+    manifestation: str = ""
+    status: RiskStatus = RiskStatus.UNRATED
+    level: Level | None = None
+    expected_level: Level | None = None
+    verified_level: Level | None = None
+    owner_id: str | None = None
+    leader_id: str | None = None
+    watchdog_id: str | None = None
+    disclosure_class: DisclosureClass = DisclosureClass.AFFAIRS
+    disclosure_when: DisclosureWhen | None = DisclosureWhen.NOTICE_7_DAYS
+    secret_reason: str = ""
+    wording: str = ""
+    announced_on: date | None = None
+    filed_on: date | None = None
+    closing_asked_by: str | None = None
+    closing_note: str = ""
+    closed_on: date | None = None
+    closed_by: str | None = None
+
+
+class RiskForm(BaseModel):
+    """How an entry describes its risk."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    title: str = Field(title=N_("Risk point"), min_length=4, max_length=200)
+    manifestation: str = Field("", title=N_("How it shows"), max_length=1000, json_schema_extra={"long": True})
+    item_id: str | None = Field(None, title=N_("Power item"))
+    dimension: Dimension = Field(title=N_("Dimension"))
+    risk_type: RiskType = Field(title=N_("Kind of risk"))
+
+
+class Notice(BaseModel):
+    """What the public reads of an entry: a reviewed wording without people."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    wording: str = Field(title=N_("Public wording"), min_length=4, max_length=300, json_schema_extra={"long": True})
+    disclosure_class: DisclosureClass = Field(DisclosureClass.AFFAIRS, title=N_("Disclosure"))
+    disclosure_when: DisclosureWhen = Field(DisclosureWhen.NOTICE_7_DAYS, title=N_("When disclosed"))
+
+
+def load(work: Work, risk_id: str, scope: Scope) -> Risk:
+    return work.store.one(Risk, risk_id, scope)
+
+
+def describe(work: Work, risk_id: str, form: RiskForm) -> None:
+    """Change how an entry describes its risk."""
+    scope = work.actor.require(Permission.RISK_DESCRIBE)
+    risk = load(work, risk_id, scope)
+    not_own(work, risk)
+    if risk.status in ENDED:
+        raise Refused(N_("A closed entry is not changed."))
+    fill(work, risk, form)
+    work.record(Event.RISK_DESCRIBED, risk.id, chain=risk.unit_id)
+
+
+ENDED = frozenset({RiskStatus.CLOSED, RiskStatus.ARCHIVED})
+
+
+def fill(work: Work, risk: Risk, form: RiskForm) -> None:
+    if form.item_id and work.store.item_unit(form.item_id) != risk.unit_id:
+        raise Invalid(item_id=_("Please choose one of the options."))
+    risk.title, risk.manifestation, risk.item_id = clean(form.title), clean(form.manifestation), form.item_id
+    risk.dimension, risk.risk_type = form.dimension, form.risk_type
+
+
+def assign(work: Work, risk_id: str, owner_id: str | None, leader_id: str | None, watchdog_id: str | None) -> None:
+    """Name who answers for an entry, who leads, and who watches; the watcher is never the owner."""
+    scope = work.actor.require(Permission.RISK_ASSIGN)
+    risk = load(work, risk_id, scope)
+    if risk.status in ENDED:
+        raise Refused(N_("A closed entry is not changed."))
+    if watchdog_id and watchdog_id in (owner_id, leader_id):
+        raise Invalid(watchdog_id=_("Whoever watches cannot be the one who answers for it."))
+    for person_id, roles, field in (
+        (owner_id, {Role.CADRE}, "owner_id"), (leader_id, {Role.CADRE}, "leader_id"),
+        (watchdog_id, {Role.WATCHDOG, Role.SUPERVISOR}, "watchdog_id"),
+    ):  # fmt: skip
+        if person_id and not fits(work, person_id, risk.unit_id, roles):
+            raise Invalid(**{field: _("This person does not hold the right role here.")})
+    risk.owner_id, risk.leader_id, risk.watchdog_id = owner_id, leader_id, watchdog_id
+    work.record(Event.RISK_ASSIGNED, risk.id, chain=risk.unit_id, owner=owner_id, leader=leader_id, watchdog=watchdog_id)
+
+
+def fits(work: Work, person_id: str, unit_id: str, roles: set[Role]) -> bool:
+    """Whether a person, still here, holds one of the roles at a unit or above it."""
+    person = work.store.find(Person, person_id)
+    return person is not None and person.left_on is None and bool(work.store.roles_at(person_id, unit_id) & roles)
+
+
+def announce(work: Work, risk_id: str, form: Notice) -> None:
+    """Put an entry on public notice for 7 days, in its public wording."""
+    scope = work.actor.require(Permission.RISK_ANNOUNCE)
+    risk = load(work, risk_id, scope)
+    not_own(work, risk)
+    if form.disclosure_class is DisclosureClass.NONE:
+        raise Invalid(disclosure_class=_("What is not disclosed is filed without public notice."))
+    names = work.store.known_people(risk.unit_id)
+    if hit := next((known.name for known in names if known.name in form.wording), None):
+        raise Invalid(wording=_("This names a person: “{name}”. Please describe the matter without people.", name=hit))
+    risk.wording, risk.disclosure_class, risk.disclosure_when = (
+        clean(form.wording), form.disclosure_class, form.disclosure_when,
+    )  # fmt: skip
+    risk.announced_on = work.today
+    event = advance(risk, RiskStatus.ANNOUNCED, RISK_STEPS)
+    notice(work, risk)
+    work.record(event, risk.id, chain=risk.unit_id)
+
+
+def file(work: Work, risk_id: str, secret_reason: str = "") -> None:
+    """File an entry: after 7 days of public notice, or at once with a reason why it is not disclosed."""
+    scope = work.actor.require(Permission.RISK_FILE)
+    risk = load(work, risk_id, scope)
+    if risk.status is RiskStatus.ANNOUNCED and risk.announced_on:
+        until = risk.announced_on + timedelta(days=dates.PUBLIC_NOTICE)
+        if work.today < until:
+            raise Refused(N_("The public notice runs until {day}."), day=until)
+    elif risk.status is RiskStatus.RATED:
+        if len(clean(secret_reason)) < 2:
+            raise Invalid(secret_reason=_("Please say why this is not disclosed."))
+        risk.disclosure_class, risk.disclosure_when = DisclosureClass.NONE, None
+        risk.secret_reason, risk.wording = clean(secret_reason), ""
+        withdraw_notice(work, risk)
+    event = advance(risk, RiskStatus.FILED, RISK_STEPS)
+    risk.filed_on = work.today
+    work.record(event, risk.id, chain=risk.unit_id)
+
+
+def control(work: Work, risk_id: str) -> None:
+    """Put a filed or reopened entry under its measures."""
+    scope = work.actor.require(Permission.RISK_CONTROL)
+    risk = load(work, risk_id, scope)
+    if risk.owner_id is None:
+        raise Refused(N_("Please name who answers for this entry first."))
+    if not any(s is not MeasureStatus.VERIFIED for s in work.store.measure_states(risk.id)):
+        raise Refused(N_("Please plan a measure first."))
+    event = advance(risk, RiskStatus.CONTROLLED, RISK_STEPS)
+    work.record(event, risk.id, chain=risk.unit_id)
+
+
+def ask_closing(work: Work, risk_id: str, note: str) -> None:
+    """The owner asks for an entry to be closed, once every measure is verified."""
+    scope = work.actor.require(Permission.RISK_ASK_CLOSING)
+    risk = load(work, risk_id, scope)
+    if work.actor.person_id not in (risk.owner_id, risk.leader_id):
+        raise Denied(N_("Only whoever answers for this entry can ask for its closing."))
+    states = work.store.measure_states(risk.id)
+    if not states or any(state is not MeasureStatus.VERIFIED for state in states):
+        raise Refused(N_("Every measure must be verified first."))
+    if len(clean(note)) < 2:
+        raise Invalid(note=_("Please say what was done."))
+    event = advance(risk, RiskStatus.VERIFYING, RISK_STEPS)
+    risk.closing_asked_by, risk.closing_note = work.actor.person_id, clean(note)[:1000]
+    work.record(event, risk.id, chain=risk.unit_id)
+
+
+def close(work: Work, risk_id: str) -> None:
+    """Confirm the closing: a watchdog or supervisor who neither owns the entry nor asked for it."""
+    risk = _checked(work, risk_id)
+    event = advance(risk, RiskStatus.CLOSED, RISK_STEPS)
+    risk.closed_on, risk.closed_by = work.today, work.actor.person_id
+    notice(work, risk)
+    work.record(event, risk.id, chain=risk.unit_id)
+
+
+def refuse_closing(work: Work, risk_id: str, reason: str) -> None:
+    """Send a closing back to the owner."""
+    risk = _checked(work, risk_id)
+    if len(clean(reason)) < 2:
+        raise Invalid(reason=_("Please give a reason."))
+    event = advance(risk, RiskStatus.CONTROLLED, RISK_STEPS)
+    work.record(event, risk.id, chain=risk.unit_id, reason=clean(reason))
+
+
+def _checked(work: Work, risk_id: str) -> Risk:
+    scope = work.actor.require(Permission.RISK_CLOSE)
+    risk = load(work, risk_id, scope)
+    if work.actor.person_id in (risk.owner_id, risk.leader_id, risk.closing_asked_by):
+        raise Denied(N_("Closing takes two people: somebody else confirms it."))
+    not_own(work, risk)
+    return risk
+
+
+def reopen(work: Work, risk_id: str, reason: str) -> None:
+    """Open a closed entry again, with a reason."""
+    scope = work.actor.require(Permission.RISK_REOPEN)
+    risk = load(work, risk_id, scope)
+    if len(clean(reason)) < 2:
+        raise Invalid(reason=_("Please give a reason."))
+    event = advance(risk, RiskStatus.REOPENED, RISK_STEPS)
+    risk.closed_on = risk.closed_by = risk.closing_asked_by = None
+    notice(work, risk)
+    work.record(event, risk.id, chain=risk.unit_id, reason=clean(reason))
+
+
+def not_own(work: Work, risk: Risk) -> None:
+    """Refuse whoever holds the post of the power item or owns the entry."""
+    if work.actor.person_id == risk.owner_id or work.actor.person_id in work.store.owners(risk.item_id, risk.unit_id):
+        raise Denied(N_("You answer for this power item, so somebody else decides about this."))

@@ -1,0 +1,241 @@
+"""Rows that questions give: frozen, plain, ready to be shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.words import (
+    ActorKind,
+    Answer,
+    Channel,
+    Dimension,
+    DisclosureClass,
+    DisclosureWhen,
+    FlagStatus,
+    Level,
+    MeasureStage,
+    MeasureStatus,
+    MeasureType,
+    RatingStage,
+    Role,
+    Source,
+)
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit with its kind's name and its place in the tree."""
+
+    id: str
+    parent_id: str | None
+    kind: str
+    name: str
+    path: str
+    code: str
+    closed_on: date | None
+    holds_register: bool
+    trail: str
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person with roles as (assignment id, role, unit name) and the posts held today."""
+
+    id: str
+    name: str
+    account: str
+    unit_id: str
+    unit: str
+    left_on: date | None
+    locked_until: datetime | None
+    roles: tuple[tuple[str, Role, str], ...]
+    posts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """A post with who holds it today, as (holding id, person id, name)."""
+
+    id: str
+    unit_id: str
+    unit: str
+    name: str
+    holders: tuple[tuple[str, str, str], ...]
+    items: int
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """A power item with its post and who holds it; `entries` counts its open register entries."""
+
+    id: str
+    unit_id: str
+    name: str
+    dimension: Dimension
+    basis: str
+    body: str
+    post_id: str | None
+    post: str
+    procedure: str
+    time_limit: str
+    supervision: str
+    major: bool
+    disclosure_class: DisclosureClass
+    disclosure_when: DisclosureWhen | None
+    masked: bool
+    version: int
+    retired: bool
+    holders: tuple[str, ...]
+    entries: int
+
+
+@dataclass(frozen=True)
+class InspectionRow:
+    """One power item of one's own post in a round; `answer` is None until something was said."""
+
+    item_id: str
+    item: str
+    dimension: Dimension
+    answer: Answer | None
+    note: str
+    said_on: date | None
+    open_entries: int
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """A flag that awaits a decision."""
+
+    id: str
+    unit_id: str
+    unit: str
+    place: str
+    source: Source
+    channel: Channel
+    text: str
+    item_id: str | None
+    item: str
+    level: Level | None
+    status: FlagStatus
+    raised_on: date
+    due_on: date
+    speaker: str
+
+
+@dataclass(frozen=True)
+class SealedRow:
+    """A sealed matter without its words."""
+
+    id: str
+    unit: str
+    raised_on: date
+    due_on: date
+    confirmed: bool
+    status: FlagStatus
+    openings: int
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """What one community made of a superior's point; `number` is the entry it became or joined."""
+
+    point_id: str
+    flag_id: str
+    unit_id: str
+    unit: str
+    text: str
+    item_id: str | None
+    status: FlagStatus
+    reason: str
+    risk_id: str | None
+    number: int | None
+    raised_by: str
+    raised_on: date
+    due_on: date
+    decided_on: date | None
+
+
+@dataclass(frozen=True)
+class AssessmentRow:
+    """A rating as it was decided."""
+
+    stage: RatingStage
+    factors: dict[str, int]
+    overrides: tuple[str, ...]
+    computed: Level
+    level: Level
+    reason: str
+    rater: str
+    rated_at: datetime
+
+
+@dataclass(frozen=True)
+class StatementRow:
+    """What a post-holder said beside a rating."""
+
+    speaker: str
+    objection: bool
+    text: str
+    said_at: datetime
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """A measure with its entry and its people."""
+
+    id: str
+    unit_id: str
+    unit: str
+    risk_id: str
+    number: int
+    title: str
+    level: Level | None
+    text: str
+    measure_type: MeasureType
+    stage: MeasureStage
+    actor_kind: ActorKind
+    indicator: str
+    owner_id: str
+    owner: str
+    watchdog_id: str
+    watchdog: str
+    starts_on: date
+    due_on: date
+    status: MeasureStatus
+    percent: int
+    done_on: date | None
+    evidence: int
+
+
+@dataclass(frozen=True)
+class ProgressRow:
+    """One report or verdict on a measure."""
+
+    status: MeasureStatus
+    percent: int
+    text: str
+    speaker: str
+    said_at: datetime
+
+
+@dataclass(frozen=True)
+class ChainRow:
+    """A chain with its unit and length."""
+
+    chain: str
+    unit: str
+    residents: bool
+    length: int
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One line of the audit log as it is read."""
+
+    chain: str
+    n: int
+    at: str
+    actor: str
+    event: str
+    subject: str
+    facts: dict[str, object]
+    digest: str

@@ -1,0 +1,119 @@
+"""Sign-in: accounts, server-side sessions, lockout, idle sign-out, changing one's password."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.access import Actor, Grant, Permission
+from core.errors import Expired, Invalid, Refused
+from core.people import Person, hashed, is_weak, matches
+from core.store import Work
+from core.text import N_, _
+from core.words import Event
+
+TRIES = 5
+LOCKED = timedelta(minutes=15)
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+
+
+@dataclass(eq=False)
+class Session:
+    """A sign-in that lives on the server. `id` is the SHA-256 of the cookie's token."""
+
+    id: str
+    person_id: str
+    begun_at: datetime
+    seen_at: datetime
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What a session stands for: who acts, and whether a new password must come first."""
+
+    session_id: str
+    actor: Actor
+    must_change: bool
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_in(work: Work, account: str, password: str) -> str | None:
+    """Open a session and give the token for the cookie; None when account or password is wrong.
+
+    The wrong try is kept, so the caller commits in both cases. Five wrong tries lock the account for 15 minutes.
+    """
+    work.actor.require(Permission.ACCOUNT_USE)
+    person = work.store.person_named(account)
+    if person and person.locked_until and person.locked_until > work.now:
+        raise Refused(N_("Too many wrong tries. Please try again after 15 minutes."))
+    right = matches(password, person.password if person and person.left_on is None else None)
+    if person is None or not right:
+        if person:
+            person.failures += 1
+            if person.failures >= TRIES:
+                person.failures, person.locked_until = 0, work.now + LOCKED
+            work.record(Event.SIGN_IN_FAILED, person.id, chain=person.unit_id)
+        return None
+    person.failures, person.locked_until = 0, None
+    return begin(work, person)
+
+
+def begin(work: Work, person: Person) -> str:
+    """Open a session for a person who has been recognised and give its token."""
+    work.actor.require(Permission.ACCOUNT_USE)
+    token = secrets.token_urlsafe(32)
+    work.store.add(Session(digest(token), person.id, work.now, work.now))
+    work.record(Event.SIGNED_IN, person.id, chain=person.unit_id)
+    return token
+
+
+def sign_out(work: Work, token: str) -> None:
+    """End a session."""
+    work.actor.require(Permission.ACCOUNT_USE)
+    session = work.store.session(digest(token))
+    if session and not session.ended:
+        session.ended = True
+        work.record(Event.SIGNED_OUT, session.person_id, chain=work.store.person(session.person_id).unit_id)
+
+
+def whose(work: Work, session_id: str) -> SignedIn:
+    """Who acts in a session, looked up anew each time so that ending it bites at once; `Expired` when it is over."""
+    work.actor.require(Permission.ACCOUNT_USE)
+    session = work.store.session(session_id)
+    if session is None or is_over(session, work.now):
+        raise Expired
+    person = work.store.person(session.person_id)
+    if person.left_on is not None:
+        raise Expired
+    grants = tuple(Grant(role, path) for role, path in work.store.grants(person.id))
+    return SignedIn(session.id, Actor(person.id, person.name, grants, person.unit_id), person.must_change)
+
+
+def is_over(session: Session, now: datetime) -> bool:
+    """Whether a session has ended, sat idle for 30 minutes, or lasted 12 hours."""
+    return session.ended or now - session.seen_at > IDLE or now - session.begun_at > LONGEST
+
+
+def change_password(work: Work, session_id: str, old: str, new: str, again: str) -> None:
+    """Change one's own password; every other session of the person ends."""
+    work.actor.require(Permission.ACCOUNT_USE)
+    session = work.store.session(session_id)
+    if session is None or is_over(session, work.now):
+        raise Expired
+    person = work.store.person(session.person_id)
+    if not matches(old, person.password):
+        raise Invalid(old=_("This is not your present password."))
+    if why := is_weak(new, person.account, person.name):
+        raise Invalid(new=why)
+    if new == old:
+        raise Invalid(new=_("Please choose a password other than the present one."))
+    if new != again:
+        raise Invalid(again=_("The two do not agree."))
+    person.password, person.must_change = hashed(new), False
+    work.store.end_sessions(person.id, but=session.id)
+    work.record(Event.PASSWORD_CHANGED, person.id, chain=person.unit_id)

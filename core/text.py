@@ -1,0 +1,87 @@
+"""Words a person reads: the catalogue, and cleaning of what a person typed."""
+
+import gettext
+import re
+import unicodedata
+from contextvars import ContextVar
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+LANGUAGES = ("zh_CN", "en")
+language: ContextVar[str] = ContextVar("language", default="zh_CN")
+
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
+_FENCE = re.compile(r"([\\`*_{}\[\]<>#$|~:])")
+
+
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    return gettext.translation("qingyuan", Path(__file__).parent / "locale", [code], fallback=code == "en")
+
+
+def _(message: str, **facts: object) -> str:
+    """The message in the reader's language, its {facts} filled in and shown as people write them."""
+    text = _catalogue(language.get()).gettext(message) if message else ""
+    return text.format(**{name: shown(fact) for name, fact in facts.items()}) if facts else text
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    return message
+
+
+class Term(StrEnum):
+    """A stored code with the word shown for it."""
+
+    word: str
+
+    def __new__(cls, code: str, word: str = "") -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.word = word
+        return member
+
+    @property
+    def label(self) -> str:
+        return _(self.word)
+
+
+def shown(fact: object) -> object:
+    if isinstance(fact, Term):
+        return fact.label
+    if isinstance(fact, datetime):
+        return fact.strftime("%Y-%m-%d %H:%M")
+    if isinstance(fact, date):
+        return day(fact)
+    return fact
+
+
+def day(value: date) -> str:
+    """A date as people say it, the year always with it."""
+    return _("{year}-{month:02d}-{day:02d}").format(year=value.year, month=value.month, day=value.day)
+
+
+def left(due: date, today: date) -> str:
+    """How far a due date is away, in calendar days."""
+    days = (due - today).days
+    if days == 0:
+        return _("today")
+    return _("{n} days left", n=days) if days > 0 else _("{n} days overdue", n=-days)
+
+
+def clean(typed: str) -> str:
+    """What was typed without invisible and direction marks, in one Unicode form, outer blanks trimmed."""
+    plain = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n"))
+    return _INVISIBLE.sub("", plain).strip()
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: full-width folded to half-width, lower case, no white space."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
+
+
+def literal(text: str) -> str:
+    """Text safe inside Markdown: what a person typed never becomes markup, a link or a picture."""
+    return _FENCE.sub(r"\\\1", text)
