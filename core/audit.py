@@ -54,7 +54,7 @@ def _plain(value: object) -> str:
     raise TypeError(f"no fact: {type(value).__name__}")
 
 
-def sealed_entry(  # noqa: PLR0913 - an entry is these fields
+def sealed_entry(
     previous: Entry | None, chain: str, at: str, actor: str, event: str, subject: str, facts: Mapping[str, object]
 ) -> Entry:
     """The next entry of a chain, its digest over every field and the digest before it."""

@@ -140,7 +140,9 @@ class OwnRating(BaseModel):
 class CadreFlag(OwnRating):
     """A risk a post-holder finds in a power item of their own."""
 
-    text: str = Field(title=N_("What could go wrong?"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True})
+    text: str = Field(
+        title=N_("What could go wrong?"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True}
+    )
     risk_type: RiskType = Field(RiskType.DUTY, title=N_("Kind of risk"))
 
     _said = field_validator("text")(_said)

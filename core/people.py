@@ -144,7 +144,7 @@ def close_account(work: Work, person_id: str) -> None:
     person = work.store.one(Person, person_id, scope)
     if person.id == work.actor.person_id:
         raise Refused(N_("You cannot close your own account."))
-    if work.store.open_work(person.id, work.today):
+    if work.store.open_work(person.id):
         raise Refused(N_("Hand over the posts and open work of this person first."))
     person.left_on = work.today
     work.store.end_sessions(person.id)

@@ -36,7 +36,9 @@ class PointForm(OwnRating):
     """A point to raise with communities below."""
 
     unit_ids: list[str] = Field(title=N_("With which communities"), min_length=1)
-    text: str = Field(title=N_("What could go wrong?"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True})
+    text: str = Field(
+        title=N_("What could go wrong?"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True}
+    )
     item_name: str | None = Field(None, title=N_("Power item"))
     risk_type: RiskType = Field(RiskType.INSTITUTION, title=N_("Kind of risk"))
     channel: Channel = Field(Channel.INSPECTION, title=N_("Where it was seen"))
@@ -73,7 +75,7 @@ def raise_point(work: Work, form: PointForm) -> str:
             computed(factors) if factors else None, factors, point.id,
         )  # fmt: skip
         item = next((item for item in items if not item.retired), None)
-        flag = take(work, unit, ResidentFlag(text=form.text, item_id=item.id if item else None), spoken)
+        flag = take(work, unit, ResidentFlag(text=form.text, item_id=item.id if item else None, place_id=None), spoken)
         flag.due_on = due
     return point.id
 

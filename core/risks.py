@@ -120,7 +120,8 @@ def assign(work: Work, risk_id: str, owner_id: str | None, leader_id: str | None
         if person_id and not fits(work, person_id, risk.unit_id, roles):
             raise Invalid(**{field: _("This person does not hold the right role here.")})
     risk.owner_id, risk.leader_id, risk.watchdog_id = owner_id, leader_id, watchdog_id
-    work.record(Event.RISK_ASSIGNED, risk.id, chain=risk.unit_id, owner=owner_id, leader=leader_id, watchdog=watchdog_id)
+    named = {"owner": owner_id, "leader": leader_id, "watchdog": watchdog_id}
+    work.record(Event.RISK_ASSIGNED, risk.id, chain=risk.unit_id, **named)
 
 
 def fits(work: Work, person_id: str, unit_id: str, roles: set[Role]) -> bool:

@@ -85,7 +85,7 @@ def inspect(work: Work, item_id: str, answer: Answer, note: str = "", found: Cad
             Source.SELF, Channel.SELF_CHECK, work.person_id, found.risk_type,
             computed(factors) if factors else None, factors,
         )  # fmt: skip
-        take(work, community, ResidentFlag(text=found.text, item_id=item.id), spoken)
+        take(work, community, ResidentFlag(text=found.text, item_id=item.id, place_id=None), spoken)
     said = work.store.inspection(current.id, item.id)
     if said is None:
         said = Inspection(

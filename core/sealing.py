@@ -8,6 +8,7 @@ from core.store import Work
 from core.text import N_, _, clean
 from core.words import Event, FlagStatus, Triage
 
+
 def seal(work: Work, flag_id: str, reason: str) -> None:
     """Seal a flag as a lead on misconduct: from now on nobody but the discipline desk can read it."""
     scope = work.actor.require(Permission.FLAG_SEAL)

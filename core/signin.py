@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.access import Actor, Grant, Permission
+from core.access import RESIDENT, Actor, Grant, Permission
 from core.errors import Expired, Invalid, Refused
 from core.people import Person, hashed, is_weak, matches
 from core.store import Work
@@ -75,7 +75,7 @@ def begin(work: Work, person: Person) -> str:
 def sign_out(work: Work, token: str) -> None:
     """End a session."""
     work.actor.require(Permission.ACCOUNT_USE)
-    session = work.store.session(digest(token))
+    session = work.store.sign_in(digest(token))
     if session and not session.ended:
         session.ended = True
         work.record(Event.SIGNED_OUT, session.person_id, chain=work.store.person(session.person_id).unit_id)
@@ -84,7 +84,7 @@ def sign_out(work: Work, token: str) -> None:
 def whose(work: Work, session_id: str) -> SignedIn:
     """Who acts in a session, looked up anew each time so that ending it bites at once; `Expired` when it is over."""
     work.actor.require(Permission.ACCOUNT_USE)
-    session = work.store.session(session_id)
+    session = work.store.sign_in(session_id)
     if session is None or is_over(session, work.now):
         raise Expired
     person = work.store.person(session.person_id)
@@ -102,7 +102,7 @@ def is_over(session: Session, now: datetime) -> bool:
 def change_password(work: Work, session_id: str, old: str, new: str, again: str) -> None:
     """Change one's own password; every other session of the person ends."""
     work.actor.require(Permission.ACCOUNT_USE)
-    session = work.store.session(session_id)
+    session = work.store.sign_in(session_id)
     if session is None or is_over(session, work.now):
         raise Expired
     person = work.store.person(session.person_id)
@@ -117,3 +117,22 @@ def change_password(work: Work, session_id: str, old: str, new: str, again: str)
     person.password, person.must_change = hashed(new), False
     work.store.end_sessions(person.id, but=session.id)
     work.record(Event.PASSWORD_CHANGED, person.id, chain=person.unit_id)
+
+
+def stay(work: Work, session_id: str) -> None:
+    """Keep a session from going idle."""
+    work.actor.require(Permission.ACCOUNT_USE)
+    work.store.touch(session_id, work.now)
+
+
+def drafter(work: Work, session_id: str) -> Actor | None:
+    """Whose drafts a tab may keep: also for 12 hours after idleness ended the sign-in, so that nothing typed is lost.
+
+    The actor holds no role: it can keep and read its own drafts and do nothing else.
+    """
+    work.actor.require(Permission.ACCOUNT_USE)
+    session = work.store.sign_in(session_id)
+    if session is None or session.ended or work.now - session.begun_at > LONGEST:
+        return None
+    person = work.store.person(session.person_id)
+    return Actor(person.id, person.name, RESIDENT.grants, person.unit_id)

@@ -71,7 +71,8 @@ class NewUnit(BaseModel):
 def plant(parent: Unit | None, kind: str, name: str) -> Unit:
     """A new unit with its place in the tree worked out."""
     own = new_id()
-    return Unit(own, parent.id if parent else None, kind, clean(name), f"{parent.path if parent else '/'}{own}/", new_code())
+    path = f"{parent.path if parent else '/'}{own}/"
+    return Unit(own, parent.id if parent else None, kind, clean(name), path, new_code())
 
 
 def add_unit(work: Work, new: NewUnit) -> str:

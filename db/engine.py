@@ -1,0 +1,115 @@
+"""The database connection: which database is in use, opened and migrated by itself."""
+
+import os
+import threading
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+
+from db.migrate import upgrade
+from db.tables import people_
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def data_folder() -> Path:
+    """Where SQLite databases lie: QINGYUAN_DATA, else `data/` beside the program."""
+    folder = Path(os.environ.get("QINGYUAN_DATA") or ROOT / "data")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def real_url() -> str:
+    """The database of the real site: DATABASE_URL, else SQLite in the data folder."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        return given.replace("postgresql://", "postgresql+psycopg://", 1)
+    return f"sqlite:///{data_folder() / 'qingyuan.db'}"
+
+
+def demo_url() -> str:
+    """The demo has a database of its own, always SQLite."""
+    return f"sqlite:///{data_folder() / 'demo.db'}"
+
+
+def connect(url: str) -> Engine:
+    """An engine with the settings this product relies on."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    memory = make_url(url).database in (None, "", ":memory:")
+    arguments = {"check_same_thread": False, "timeout": 30}
+    engine = (
+        create_engine(url, connect_args=arguments, poolclass=StaticPool)
+        if memory
+        else create_engine(url, connect_args=arguments)
+    )
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection, _record) -> None:  # type: ignore[no-untyped-def]
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection) -> None:  # type: ignore[no-untyped-def]
+        mode = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if mode else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Databases:
+    """The real database and the demo's, opened when first needed; once the site is real the demo is out of reach."""
+
+    def __init__(self) -> None:
+        self._engines: dict[str, Engine] = {}
+        self._lock = threading.Lock()
+        self._founded = False
+
+    def real(self) -> Engine:
+        return self._open(real_url())
+
+    def demo(self) -> Engine:
+        return self._open(demo_url())
+
+    def is_founded(self) -> bool:
+        """Whether the real site has been set up."""
+        if not self._founded:
+            self._founded = _has_people(self.real())
+        return self._founded
+
+    def is_demo(self) -> bool:
+        """Whether what is shown is the demo."""
+        return not self.is_founded() and self._demo_exists() and _has_people(self.demo())
+
+    def current(self) -> Engine:
+        """The database in use: the real one, or the demo's as long as there is only a demo."""
+        return self.demo() if self.is_demo() else self.real()
+
+    def close(self) -> None:
+        with self._lock:
+            for engine in self._engines.values():
+                engine.dispose()
+            self._engines.clear()
+            self._founded = False
+
+    def _demo_exists(self) -> bool:
+        return Path(str(make_url(demo_url()).database)).exists()
+
+    def _open(self, url: str) -> Engine:
+        with self._lock:
+            if url not in self._engines:
+                engine = connect(url)
+                upgrade(engine)
+                self._engines[url] = engine
+            return self._engines[url]
+
+
+def _has_people(engine: Engine) -> bool:
+    with engine.connect().execution_options(reading=True) as connection:
+        return bool(connection.scalar(select(func.count()).select_from(people_)))
+
+
+databases = Databases()

@@ -1,0 +1,203 @@
+"""Questions about register entries: the list, one entry's ratings and history, what is published."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from core.access import Scope
+from core.board import Publication
+from core.matching import Candidate
+from core.merging import Link
+from core.register import PAGE, UNRATED, Filter, Page, RegisterRow, Sort
+from core.risks import Risk
+from core.rows import AssessmentRow, AuditRow, StatementRow
+from core.words import Level, MeasureStatus, RiskStatus, Source
+from db.log import Log
+from db.scoping import heard, within
+from db.tables import (
+    assessments,
+    audit_entries,
+    flags_,
+    items_,
+    links,
+    measures_,
+    people_,
+    publications,
+    risks_,
+    statements,
+    units_,
+)
+
+_OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
+_HEAVIEST = case(
+    (risks_.c.level == Level.HIGH, 0), (risks_.c.level == Level.MEDIUM, 1), (risks_.c.level == Level.LOW, 2), else_=3
+)
+
+
+def spoke(source: Source, scope: Scope) -> ColumnElement[bool]:
+    """That a voice is in an entry, as far as the viewer may know."""
+    return exists().where(
+        links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), flags_.c.id == links.c.flag_id,
+        flags_.c.source == source, heard(scope),
+    )  # fmt: skip
+
+
+class Entries(Log):
+    """The register as it is asked about."""
+
+    def next_number(self, unit_id: str) -> int:
+        self.last_entry(unit_id)  # numbers of one community are given one after the other
+        return (self.session.scalar(select(func.max(risks_.c.number)).where(risks_.c.unit_id == unit_id)) or 0) + 1
+
+    def candidates(self, scope: Scope, unit_id: str) -> list[Candidate]:
+        query = (
+            select(risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, flags_.c.text)
+            .outerjoin(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None)))
+            .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope)))
+            .where(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(_OVER))
+        )
+        texts: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+        for row in self.session.execute(query):
+            group = texts[row.id, row.item_id]
+            for text in (row.title, row.manifestation, row.text):
+                if text and text not in group:
+                    group.append(text)
+        return [Candidate(risk_id, item_id, tuple(group)) for (risk_id, item_id), group in texts.items()]
+
+    def links_of(self, risk_id: str, undone: bool = False) -> list[Link]:
+        query = select(Link).where(links.c.risk_id == risk_id).order_by(links.c.linked_at, links.c.id)
+        return list(self.session.scalars(query if undone else query.where(links.c.undone_at.is_(None))))
+
+    def entry_of(self, flag_id: str) -> Risk | None:
+        query = (
+            select(Risk)
+            .join(links, links.c.risk_id == risks_.c.id)
+            .where(links.c.flag_id == flag_id, links.c.undone_at.is_(None))
+        )
+        return self.session.scalars(query).first()
+
+    def entries(self, scope: Scope, ids: Sequence[str]) -> list[RegisterRow]:
+        query = self._list(scope, date.min).where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
+        return [_row(r) for r in self.session.execute(query)]
+
+    def register(self, scope: Scope, wanted: Filter, today: date) -> Page:
+        conditions = [within(risks_.c.unit_id, scope), *_conditions(wanted, scope, today)]
+        total = self.session.scalar(
+            select(func.count())
+            .select_from(risks_.outerjoin(items_, items_.c.id == risks_.c.item_id))
+            .where(*conditions)
+        )
+        order: dict[Sort, tuple[ColumnElement[Any], ...]] = {
+            Sort.NUMBER: (units_.c.path, risks_.c.number),
+            Sort.LEVEL: (_HEAVIEST, units_.c.path, risks_.c.number),
+            Sort.NEWEST: (risks_.c.opened_on.desc(), units_.c.path, risks_.c.number.desc()),
+            Sort.DUE: (_next_due().is_(None), _next_due(), risks_.c.number),
+        }
+        query = self._list(scope, today).where(*conditions).order_by(*order[wanted.sort])
+        rows = self.session.execute(query.limit(PAGE).offset(PAGE * (max(wanted.page, 1) - 1)))
+        return Page(tuple(_row(r) for r in rows), total or 0)
+
+    def _list(self, scope: Scope, today: date) -> Select[Any]:
+        late = (
+            select(func.count())
+            .where(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
+            .correlate(risks_)
+            .scalar_subquery()
+        )
+        voices = [spoke(source, scope).label(source.value) for source in Source]
+        return (
+            select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), people_.c.name.label("owner"),
+                   _next_due().label("next_due"), late.label("overdue"), *voices)
+            .join(units_, units_.c.id == risks_.c.unit_id)
+            .outerjoin(items_, items_.c.id == risks_.c.item_id)
+            .outerjoin(people_, people_.c.id == risks_.c.owner_id)
+        )  # fmt: skip
+
+    def assessments(self, scope: Scope, risk_id: str) -> list[AssessmentRow]:
+        query = (
+            select(assessments, people_.c.name)
+            .join(people_, people_.c.id == assessments.c.rated_by)
+            .where(assessments.c.risk_id == risk_id, within(assessments.c.unit_id, scope))
+            .order_by(assessments.c.rated_at.desc(), assessments.c.id)
+        )
+        return [
+            AssessmentRow(r.stage, r.factors, tuple(r.overrides), r.computed, r.level, r.reason, r.name, r.rated_at)
+            for r in self.session.execute(query)
+        ]
+
+    def statements(self, scope: Scope, risk_id: str) -> list[StatementRow]:
+        query = (
+            select(statements, people_.c.name)
+            .join(people_, people_.c.id == statements.c.person_id)
+            .where(statements.c.risk_id == risk_id, within(statements.c.unit_id, scope))
+            .order_by(statements.c.said_at, statements.c.id)
+        )
+        return [StatementRow(r.name, r.objection, r.text, r.said_at) for r in self.session.execute(query)]
+
+    def risk_history(self, scope: Scope, risk_id: str) -> list[AuditRow]:
+        """What was done with an entry and its measures, the newest first; flags are left to the voices."""
+        measure_ids = select(measures_.c.id).where(measures_.c.risk_id == risk_id, within(measures_.c.unit_id, scope))
+        own = select(risks_.c.id).where(risks_.c.id == risk_id, within(risks_.c.unit_id, scope))
+        subject = audit_entries.c.subject
+        query = self._lines().where(or_(subject.in_(own), subject.in_(measure_ids)))
+        return self._read(query.order_by(audit_entries.c.at.desc(), audit_entries.c.n.desc()))
+
+    def published(self, unit_id: str) -> list[Publication]:
+        query = select(Publication).where(publications.c.unit_id == unit_id)
+        return list(self.session.scalars(query.order_by(publications.c.closed_on.is_not(None), publications.c.number)))
+
+
+def _next_due() -> ColumnElement[Any]:
+    return (
+        select(func.min(measures_.c.due_on))
+        .where(measures_.c.risk_id == risks_.c.id, measures_.c.status != MeasureStatus.VERIFIED)
+        .correlate(risks_)
+        .scalar_subquery()
+    )
+
+
+def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.text.strip():
+        like = f"%{wanted.text.strip().replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+        columns = (risks_.c.title, risks_.c.manifestation, items_.c.name)
+        found.append(or_(*[column.ilike(like, escape="!") for column in columns]))
+    if wanted.levels:
+        rated = [Level(level) for level in wanted.levels if level != UNRATED]
+        choices = [risks_.c.level.in_(rated)] if rated else []
+        found.append(or_(*choices, *([risks_.c.level.is_(None)] if UNRATED in wanted.levels else [])))
+    if wanted.dimensions:
+        found.append(risks_.c.dimension.in_(wanted.dimensions))
+    if wanted.statuses:
+        found.append(risks_.c.status.in_(wanted.statuses))
+    else:
+        found.append(risks_.c.status != RiskStatus.ARCHIVED)
+    if wanted.sources:
+        found.append(or_(*[spoke(source, scope) for source in wanted.sources]))
+    if wanted.voices is not None:
+        found += [spoke(s, scope) if s in wanted.voices else ~spoke(s, scope) for s in Source]
+    if wanted.unit_id:
+        path = select(units_.c.path).where(units_.c.id == wanted.unit_id).scalar_subquery()
+        below = aliased(units_)
+        found.append(risks_.c.unit_id.in_(select(below.c.id).where(below.c.path.startswith(path))))
+    if wanted.item_id:
+        found.append(risks_.c.item_id == wanted.item_id)
+    if wanted.overdue:
+        late = and_(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
+        found.append(exists().where(late))
+    if wanted.mine:
+        mine = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id)
+        found.append(or_(*[column == wanted.mine for column in mine]))
+    return found
+
+
+def _row(r: Row[Any]) -> RegisterRow:
+    return RegisterRow(
+        r.id, r.unit_id, r.unit, r.number, r.title, r.item_id, r.item or "", r.dimension, r.risk_type, r.status,
+        r.level, tuple(s.value for s in Source if getattr(r, s.value)), r.owner or "", r.next_due, r.overdue or 0,
+        r.opened_on,
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Questions about units."""
+
+from sqlalchemy import ColumnElement, select, true
+
+from core.access import Scope
+from core.errors import Missing
+from core.rows import UnitRow
+from core.units import Unit, UnitKind
+from db.scoping import Asking, under
+from db.tables import unit_kinds, units_
+
+
+class Places(Asking):
+    """The unit tree as it is asked about."""
+
+    def kinds(self) -> list[UnitKind]:
+        return list(self.session.scalars(select(UnitKind).order_by(unit_kinds.c.rank)))
+
+    def kind(self, code: str) -> UnitKind:
+        return self.session.get_one(UnitKind, code)
+
+    def unit_by_code(self, code: str) -> Unit:
+        unit = self.session.scalars(select(Unit).where(units_.c.code == code, units_.c.closed_on.is_(None))).first()
+        if unit is None:
+            raise Missing
+        return unit
+
+    def register_unit(self, unit: Unit) -> Unit:
+        ids = unit.path.strip("/").split("/")
+        query = (
+            select(Unit)
+            .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
+            .where(units_.c.id.in_(ids), unit_kinds.c.holds_register)
+        )
+        found = self.session.scalars(query).first()
+        if found is None:
+            raise Missing
+        return found
+
+    def register_of(self, unit_id: str) -> Unit:
+        return self.session.get_one(Unit, unit_id)
+
+    def unit_rows(self, scope: Scope) -> list[UnitRow]:
+        return self._units(true() if "/" in scope.paths else under(scope))
+
+    def communities(self) -> list[UnitRow]:
+        return self._units(unit_kinds.c.holds_register, units_.c.closed_on.is_(None))
+
+    def places(self, community_id: str) -> list[UnitRow]:
+        path = self.session.scalar(select(units_.c.path).where(units_.c.id == community_id)) or "//"
+        below = units_.c.path.startswith(path, autoescape=True)
+        return self._units(below, units_.c.id != community_id, units_.c.closed_on.is_(None))
+
+    def _units(self, *conditions: ColumnElement[bool]) -> list[UnitRow]:
+        query = (
+            select(units_, unit_kinds.c.holds_register)
+            .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
+            .where(*conditions)
+        )
+        found = self.session.execute(query).all()
+        wanted = {part for row in found for part in row.path.strip("/").split("/")}
+        named = self.session.execute(select(units_.c.id, units_.c.name).where(units_.c.id.in_(wanted)))
+        names = {r.id: r.name for r in named}
+        rows = [
+            UnitRow(
+                r.id, r.parent_id, r.kind, r.name, r.path, r.code, r.closed_on, r.holds_register,
+                " · ".join(names[part] for part in r.path.strip("/").split("/")),
+            )
+            for r in found
+        ]  # fmt: skip
+        return sorted(rows, key=lambda row: row.trail)

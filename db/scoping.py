@@ -1,0 +1,57 @@
+"""Where every question ends: the unit tree, sealed matters, and recusals."""
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnClause
+
+from core.access import Scope
+from core.flags import Flag
+from core.units import Unit
+from db.tables import flags_, holdings, items_, recusals, units_
+
+
+class Asking:
+    """What every group of questions has: a session."""
+
+    session: Session
+
+
+def within(unit_id: ColumnElement[str] | ColumnClause[str], scope: Scope) -> ColumnElement[bool]:
+    """That a unit lies under one of the scope's paths."""
+    if "/" in scope.paths:
+        return true()
+    return unit_id.in_(_units(scope))
+
+
+def _units(scope: Scope) -> Select[tuple[str]]:
+    return select(units_.c.id).where(under(scope))
+
+
+def under(scope: Scope) -> ColumnElement[bool]:
+    """That a row of `units` lies under one of the scope's paths; under none when the scope is empty."""
+    return or_(false(), *[units_.c.path.startswith(path, autoescape=True) for path in scope.paths])
+
+
+def heard(scope: Scope) -> ColumnElement[bool]:
+    """That a row of `flags` is not kept from the viewer: sealed ones from all but the discipline desk, and
+    ones that name the viewer from the viewer."""
+    named = exists().where(recusals.c.flag_id == flags_.c.id, recusals.c.person_id == scope.viewer)
+    return and_(true() if scope.sealed else flags_.c.sealed.is_(False), ~named)
+
+
+def not_owned(viewer: str) -> ColumnElement[bool]:
+    """That a row of `flags` is no resident's flag about a power item whose post the viewer holds."""
+    owned = exists().where(
+        items_.c.id == flags_.c.item_id, holdings.c.post_id == items_.c.post_id, holdings.c.person_id == viewer,
+        holdings.c.until.is_(None),
+    )  # fmt: skip
+    return or_(flags_.c.source != "resident", ~owned)
+
+
+def visible(kind: type[object], scope: Scope) -> ColumnElement[bool]:
+    """What of a kind of entity lies in a scope."""
+    if kind is Unit:
+        return under(scope) if "/" not in scope.paths else true()
+    if kind is Flag:
+        return and_(within(flags_.c.unit_id, scope), heard(scope))
+    return within(kind.unit_id, scope)  # type: ignore[attr-defined]

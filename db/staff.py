@@ -1,0 +1,145 @@
+"""Questions about people, posts and sign-ins."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, literal, or_, select, update
+
+from core.access import Scope
+from core.people import Assignment, Person
+from core.recusal import Known
+from core.rows import PersonRow, PostRow
+from core.signin import Session as SignIn
+from core.words import MeasureStatus, RiskStatus, Role
+from db.scoping import Asking, within
+from db.tables import assignments, holdings, items_, measures_, people_, posts_, risks_, sessions, units_
+
+
+class Staff(Asking):
+    """People as they are asked about."""
+
+    def is_founded(self) -> bool:
+        return self.session.scalar(select(func.count()).select_from(people_)) != 0
+
+    def person(self, person_id: str) -> Person:
+        return self.session.get_one(Person, person_id)
+
+    def person_named(self, account: str) -> Person | None:
+        return self.session.scalars(select(Person).where(people_.c.account == account).with_for_update()).first()
+
+    def name_of(self, person_id: str | None) -> str:
+        found = self.session.get(Person, person_id) if person_id else None
+        return found.name if found else ""
+
+    def grants(self, person_id: str) -> list[tuple[Role, str]]:
+        query = select(assignments.c.role, units_.c.path).join(units_, units_.c.id == assignments.c.unit_id)
+        return [(row.role, row.path) for row in self.session.execute(query.where(assignments.c.person_id == person_id))]
+
+    def assignments(self, person_id: str) -> list[Assignment]:
+        return list(self.session.scalars(select(Assignment).where(assignments.c.person_id == person_id)))
+
+    def roles_at(self, person_id: str, unit_id: str) -> set[Role]:
+        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or ""
+        return {role for role, own in self.grants(person_id) if path.startswith(own)}
+
+    def people_rows(self, scope: Scope) -> list[PersonRow]:
+        return self._people(within(people_.c.unit_id, scope))
+
+    def holders(self, scope: Scope, unit_id: str, roles: Sequence[Role]) -> list[PersonRow]:
+        """Who holds one of the roles at a unit or above it and has not left."""
+        if unit_id not in self.session.scalars(select(units_.c.id).where(within(units_.c.id, scope))).all():
+            return []
+        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or ""
+        holders = (
+            select(assignments.c.person_id)
+            .join(units_, units_.c.id == assignments.c.unit_id)
+            .where(assignments.c.role.in_(roles), literal(path).startswith(units_.c.path))
+        )
+        return self._people(people_.c.id.in_(holders), people_.c.left_on.is_(None))
+
+    def _people(self, *conditions: ColumnElement[bool]) -> list[PersonRow]:
+        query = select(people_, units_.c.name.label("unit")).join(units_, units_.c.id == people_.c.unit_id)
+        found = self.session.execute(query.where(*conditions).order_by(units_.c.path, people_.c.name)).all()
+        ids = [row.id for row in found]
+        roles: dict[str, list[tuple[str, Role, str]]] = defaultdict(list)
+        held = (
+            select(assignments, units_.c.name)
+            .join(units_, units_.c.id == assignments.c.unit_id)
+            .where(assignments.c.person_id.in_(ids))
+        )
+        for row in self.session.execute(held):
+            roles[row.person_id].append((row.id, row.role, row.name))
+        posts: dict[str, list[str]] = defaultdict(list)
+        in_post = (
+            select(holdings.c.person_id, posts_.c.name)
+            .join(posts_, posts_.c.id == holdings.c.post_id)
+            .where(holdings.c.person_id.in_(ids), holdings.c.until.is_(None))
+            .order_by(posts_.c.name)
+        )
+        for row in self.session.execute(in_post):
+            posts[row.person_id].append(row.name)
+        return [
+            PersonRow(r.id, r.name, r.account, r.unit_id, r.unit, r.left_on, r.locked_until, tuple(roles[r.id]),
+                      tuple(posts[r.id]))
+            for r in found
+        ]  # fmt: skip
+
+    def post_rows(self, scope: Scope) -> list[PostRow]:
+        query = select(posts_, units_.c.name.label("unit")).join(units_, units_.c.id == posts_.c.unit_id)
+        query = query.where(within(posts_.c.unit_id, scope)).order_by(units_.c.path, posts_.c.name)
+        rows = self.session.execute(query).all()
+        ids = [row.id for row in rows]
+        holders: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        in_post = (
+            select(holdings.c.id, holdings.c.post_id, people_.c.id.label("person_id"), people_.c.name)
+            .join(people_, people_.c.id == holdings.c.person_id)
+            .where(holdings.c.post_id.in_(ids), holdings.c.until.is_(None))
+        )
+        for row in self.session.execute(in_post):
+            holders[row.post_id].append((row.id, row.person_id, row.name))
+        counted = select(items_.c.post_id, func.count()).where(items_.c.post_id.in_(ids), items_.c.retired.is_(False))
+        items = {post: n for post, n in self.session.execute(counted.group_by(items_.c.post_id))}
+        return [PostRow(r.id, r.unit_id, r.unit, r.name, tuple(holders[r.id]), items.get(r.id, 0)) for r in rows]
+
+    def known_people(self, unit_id: str) -> list[Known]:
+        """Everybody up the tree of a unit and below it, with the posts they hold, as a text might name them."""
+        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or ""
+        line = or_(literal(path).startswith(units_.c.path), units_.c.path.startswith(path, autoescape=True))
+        units = select(units_.c.id).where(line)
+        anybody = or_(
+            people_.c.unit_id.in_(units),
+            people_.c.id.in_(select(assignments.c.person_id).where(assignments.c.unit_id.in_(units))),
+            people_.c.id.in_(select(holdings.c.person_id).where(holdings.c.unit_id.in_(units))),
+        )
+        return [Known(p.id, p.name, p.posts) for p in self._people(anybody, people_.c.left_on.is_(None))]
+
+    def open_work(self, person_id: str) -> int:
+        """How many posts, open entries and open measures still hang on a person."""
+        ended = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
+        asked = (
+            select(func.count()).where(holdings.c.person_id == person_id, holdings.c.until.is_(None)),
+            select(func.count()).where(
+                or_(risks_.c.owner_id == person_id, risks_.c.leader_id == person_id, risks_.c.watchdog_id == person_id),
+                risks_.c.status.not_in(ended),
+            ),
+            select(func.count()).where(
+                or_(measures_.c.owner_id == person_id, measures_.c.watchdog_id == person_id),
+                measures_.c.status != MeasureStatus.VERIFIED,
+            ),
+        )
+        return sum(self.session.scalar(query) or 0 for query in asked)
+
+    def sign_in(self, session_id: str) -> SignIn | None:
+        return self.session.get(SignIn, session_id)
+
+    def touch(self, session_id: str, now: datetime) -> None:
+        stale = now - timedelta(minutes=1)
+        self.session.execute(
+            update(sessions).where(sessions.c.id == session_id, sessions.c.seen_at < stale).values(seen_at=now)
+        )
+
+    def end_sessions(self, person_id: str, but: str = "") -> None:
+        self.session.execute(
+            update(sessions).where(sessions.c.person_id == person_id, sessions.c.id != but).values(ended=True)
+        )

@@ -1,0 +1,69 @@
+"""The store on SQLAlchemy: loading here, questions by concept in the modules beside it."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.access import Scope
+from core.drafts import Draft
+from core.errors import Missing
+from db.catalogue import Catalogue
+from db.doings import Doings
+from db.entries import Entries
+from db.log import Log
+from db.places import Places
+from db.scoping import visible
+from db.staff import Staff
+from db.tables import drafts_
+from db.tallies import Tallies
+from db.voices import Voices
+
+T = TypeVar("T")
+
+
+class SqlStore(Places, Staff, Catalogue, Voices, Entries, Doings, Tallies, Log):
+    """Everything kept, in one session."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def one(self, kind: type[T], key: str, scope: Scope) -> T:
+        found = self.seen(kind, key, scope)
+        if found is None:
+            raise Missing
+        return found
+
+    def seen(self, kind: type[T], key: str, scope: Scope) -> T | None:
+        query = select(kind).where(kind.id == key, visible(kind, scope))  # type: ignore[attr-defined]
+        if not self.session.info.get("reading"):
+            query = query.with_for_update(of=kind)
+        return self.session.scalars(query).one_or_none()
+
+    def some(self, kind: type[T], scope: Scope, **equal: object) -> list[T]:
+        query = select(kind).where(visible(kind, scope)).filter_by(**equal)
+        return list(self.session.scalars(query.order_by(kind.id)))  # type: ignore[attr-defined]
+
+    def find(self, kind: type[T], key: str) -> T | None:
+        return self.session.get(kind, key)
+
+    def add(self, thing: object) -> None:
+        self.session.add(thing)
+
+    def remove(self, thing: object) -> None:
+        self.session.delete(thing)
+
+    def put_draft(self, person_id: str, form: str, fields: dict[str, object], now: datetime) -> None:
+        kept = self.session.get(Draft, (person_id, form))
+        if kept is None:
+            self.session.add(Draft(person_id, form, fields, now))
+        else:
+            kept.fields, kept.saved_at = fields, now
+
+    def draft(self, person_id: str, form: str) -> dict[str, object]:
+        kept = self.session.get(Draft, (person_id, form))
+        return dict(kept.fields) if kept else {}
+
+    def drop_draft(self, person_id: str, form: str) -> None:
+        self.session.execute(delete(drafts_).where(drafts_.c.person_id == person_id, drafts_.c.form == form))

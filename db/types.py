@@ -1,0 +1,45 @@
+"""Column types: codes of the vocabulary, and instants that keep their time zone on every database."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import DateTime, String
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from core.text import Term
+
+
+class Code(TypeDecorator[Term]):
+    """A member of a vocabulary, stored as its code."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def __init__(self, terms: type[Term]) -> None:
+        super().__init__()
+        self.terms = terms
+
+    def process_bind_param(self, value: Term | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.terms(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Term | None:
+        return None if value is None else self.terms(value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC; SQLite forgets time zones, this gives them back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

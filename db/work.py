@@ -1,0 +1,76 @@
+"""The unit of work: one transaction for a deed and its audit entry, or neither."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from core import dates
+from core.access import Actor
+from core.audit import Entry
+from core.drafts import Draft
+from core.errors import Stale
+from core.flags import Reading
+from core.signin import Session as SignIn
+from core.store import Work
+from db.store import SqlStore
+
+UNRECORDED = (Draft, SignIn, Entry, Reading)
+"""What may change without a line of its own in the audit log."""
+
+
+class Unrecorded(AssertionError):
+    """Something was changed and no audit entry written: a fault of the program."""
+
+
+@contextmanager
+def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[Work]:
+    """A deed: committed as a whole at the end, rolled back when anything is raised.
+
+    A clash with another deed is raised as `Stale`.
+    """
+    with Session(engine, expire_on_commit=False) as session:
+        event.listen(session, "before_flush", _note_changes)
+        try:
+            yield Work(actor, SqlStore(session), now or dates.now())
+            session.flush()
+            if session.info.get("changed") and not session.info.get("recorded"):
+                raise Unrecorded(session.info["changed"])
+            session.commit()
+        except StaleDataError as clash:
+            session.rollback()
+            raise Stale from clash
+        except IntegrityError as clash:
+            session.rollback()
+            if "unique" in str(clash.orig).lower():
+                raise Stale from clash
+            raise
+        except OperationalError as busy:
+            session.rollback()
+            if "locked" in str(busy) or "deadlock" in str(busy):
+                raise Stale from busy
+            raise
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def reading(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[Work]:
+    """A question: nothing is kept of it."""
+    with Session(engine.execution_options(reading=True), autoflush=False) as session:
+        session.info["reading"] = True
+        yield Work(actor, SqlStore(session), now or dates.now())
+        session.rollback()
+
+
+def _note_changes(session: Session, *_rest: object) -> None:
+    for thing in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(thing, Entry):
+            session.info["recorded"] = True
+        elif not isinstance(thing, UNRECORDED) and (session.is_modified(thing) or thing in session.deleted):
+            session.info["changed"] = type(thing).__name__

@@ -1,0 +1,175 @@
+"""The gate between the screen and the program: who is here, asking and doing. The one importer of db.
+
+`inquire` and `perform` are for plain web pages and raise refusals; `ask` and `do` are for Streamlit pages and
+show them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Concatenate, Generic, NoReturn, ParamSpec, TypeVar
+from urllib.parse import quote
+
+import streamlit as st
+
+from core import drafts, signin
+from core.access import RESIDENT, Actor, Permission
+from core.errors import Denied, Expired, Invalid, Refused
+from core.store import Work
+from core.text import _
+from db.engine import databases
+from db.work import reading, work
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Done(Generic[R]):
+    """A deed that was done, with what it gave."""
+
+    value: R
+
+
+def inquire(actor: Actor, question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Ask in an actor's name; refusals are raised."""
+    with reading(databases.current(), actor) as asked:
+        return question(asked, *args, **kwargs)
+
+
+def perform(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Do in an actor's name: committed when this returns; refusals are raised and leave nothing behind."""
+    with work(databases.current(), actor) as doing:
+        return deed(doing, *args, **kwargs)
+
+
+def identify(session_id: str | None) -> signin.SignedIn | None:
+    """Who a session stands for now, or None; keeps the session alive."""
+    if not session_id:
+        return None
+    try:
+        found = inquire(RESIDENT, signin.whose, session_id)
+    except Expired:
+        return None
+    perform(RESIDENT, signin.stay, session_id)
+    return found
+
+
+def session_id() -> str | None:
+    """The session this browser tab was opened with, as the server's own guard told it."""
+    found = st.user.get("sid")
+    return found if isinstance(found, str) and found else None
+
+
+def enter() -> signin.SignedIn | None:
+    """Look up who is at this tab; called once at the start of every run of the page."""
+    st.session_state["_here"] = identify(session_id())
+    return here()
+
+
+def here() -> signin.SignedIn | None:
+    """Who is at this tab in this run. Deeds look it up again, so that a revoked sign-in can do nothing more."""
+    if "_here" not in st.session_state:
+        return enter()
+    found: signin.SignedIn | None = st.session_state["_here"]
+    return found
+
+
+def actor() -> Actor:
+    """Who acts at this tab; a resident without a name when nobody is signed in."""
+    found = here()
+    return found.actor if found and not found.must_change else RESIDENT
+
+
+def require(permission: Permission) -> Actor:
+    """The actor, when they hold a permission; else the page ends with one sentence and the way to sign in."""
+    found = actor()
+    if not found.may(permission):
+        turn_away()
+    return found
+
+
+def turn_away() -> NoReturn:
+    """End the page for somebody who may not see it."""
+    if here() is None:
+        st.info(_("Please sign in to open this page."))
+        st.link_button(_("Sign in"), login_address(), type="primary")
+    else:
+        st.warning(_("This page is not part of your work. If you think it should be, ask the security administrator."))
+    st.stop()
+
+
+def login_address() -> str:
+    page = st.context.url.rsplit("/", 1)[-1] if isinstance(st.context.url, str) else ""
+    query = "&".join(f"{k}={v}" for k, v in st.query_params.items())
+    return "/account/login?next=" + quote(f"/{page}{'?' + query if query else ''}", safe="")
+
+
+def ask(question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Ask in the name of who is here; a refusal is shown and ends the page."""
+    try:
+        return inquire(actor(), question, *args, **kwargs)
+    except Denied:
+        turn_away()
+    except Refused as refusal:
+        st.warning(str(refusal))
+        st.stop()
+
+
+def do(
+    deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs
+) -> Done[R] | None:
+    """Do in the name of who is here; None, with the reason shown, when it is refused."""
+    try:
+        return Done(attempt(deed, *args, **kwargs))
+    except Invalid as refusal:
+        st.error("\n\n".join(refusal.fields.values()))
+    except Refused as refusal:
+        explain_refusal(refusal)
+    return None
+
+
+def attempt(deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Do in the name of who is here; refusals are raised, an ended sign-in among them."""
+    if session_id() and enter() is None:
+        raise Expired
+    return perform(actor(), deed, *args, **kwargs)
+
+
+def explain_refusal(refusal: Refused) -> None:
+    """Show why something was not done."""
+    st.error(str(refusal))
+    if isinstance(refusal, Expired):
+        st.link_button(_("Sign in"), login_address())
+
+
+def keep_draft(form: str, fields: Mapping[str, object]) -> bool:
+    """Keep what is typed, for the person of this tab even when their sign-in has just ended from idleness."""
+    owner = _drafter()
+    if owner is None:
+        return False
+    perform(owner, drafts.save, form, fields)
+    return True
+
+
+def draft_of(form: str) -> dict[str, object]:
+    owner = _drafter()
+    return inquire(owner, drafts.recall, form) if owner else {}
+
+
+def drop_draft(form: str) -> None:
+    owner = _drafter()
+    if owner is not None:
+        perform(owner, drafts.drop, form)
+
+
+def _drafter() -> Actor | None:
+    found = session_id()
+    return inquire(RESIDENT, signin.drafter, found) if found else None
+
+
+def is_demo() -> bool:
+    return databases.is_demo()
+
+
+def is_set_up() -> bool:
+    return databases.is_founded() or databases.is_demo()
