@@ -65,8 +65,13 @@ def _id() -> Column[str]:
     return Column("id", String(40), primary_key=True)
 
 
+def _foreign(target: str) -> ForeignKey:
+    """Checked at the end of a transaction, so that a deed may write in the order it thinks."""
+    return ForeignKey(target, deferrable=True, initially="DEFERRED")
+
+
 def _ref(name: str, target: str, *, optional: bool = False, index: bool = True) -> Column[str]:
-    return Column(name, String(40), ForeignKey(f"{target}.id"), nullable=optional, index=index)
+    return Column(name, String(40), _foreign(f"{target}.id"), nullable=optional, index=index)
 
 
 def _unit() -> Column[str]:
@@ -107,7 +112,7 @@ unit_kinds = _table(
 )
 units_ = _table(
     "units", _id(), _ref("parent_id", "units", optional=True),
-    Column("kind", String(40), ForeignKey("unit_kinds.code"), nullable=False), _text("name"),
+    Column("kind", String(40), _foreign("unit_kinds.code"), nullable=False), _text("name"),
     Column("path", String(400), nullable=False, unique=True), Column("code", String(16), nullable=False, unique=True),
     _day("closed_on", optional=True),
 )
@@ -219,7 +224,7 @@ publications = _table(
     _day("closed_on", optional=True),
 )
 drafts_ = _table(
-    "drafts", Column("person_id", String(40), ForeignKey("people.id"), primary_key=True),
+    "drafts", Column("person_id", String(40), _foreign("people.id"), primary_key=True),
     Column("form", String(120), primary_key=True), _json("fields"), Column("saved_at", Instant, nullable=False),
 )
 files = _table("files", Column("sha256", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))

@@ -65,7 +65,6 @@ def reading(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterat
     with Session(engine.execution_options(reading=True), autoflush=False) as session:
         session.info["reading"] = True
         yield Work(actor, SqlStore(session), now or dates.now())
-        session.rollback()
 
 
 def _note_changes(session: Session, *_rest: object) -> None:

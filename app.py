@@ -1,0 +1,18 @@
+"""清源 Qingyuan. `streamlit run app.py` starts everything.
+
+Imported by the server this file builds the web application; run by Streamlit it shows the page that was asked for.
+"""
+
+if __name__ == "__main__":
+    from pages.ui.shell import main
+
+    main()
+else:
+    import streamlit as st
+
+    from pages.web.server import server
+
+    # Without this, the first visitor after a start who follows a deep link runs a file of pages/ alone, without the
+    # frame. Calling st.navigation once turns that old routing off for the whole process.
+    st.navigation([st.Page(lambda: None, title="boot")])
+    app = server(__file__)

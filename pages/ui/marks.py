@@ -1,0 +1,71 @@
+"""Small signs used everywhere: level by shape, voices by letter, lamps with words, dates as people say them."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from html import escape
+
+from core import dates
+from core.text import _, day
+from core.words import Level, Source
+
+SHAPES = {Level.HIGH: "▲", Level.MEDIUM: "◆", Level.LOW: "●"}
+LETTERS = {Source.SELF: "自", Source.SUPERIOR: "上", Source.RESIDENT: "众"}
+COLOURS = {Source.SELF: "#0f5c63", Source.SUPERIOR: "#6b3fa0", Source.RESIDENT: "#b3471d"}
+LEVEL_COLOURS = {Level.HIGH: "#a3201f", Level.MEDIUM: "#8a5a00", Level.LOW: "#4a5d70"}
+
+
+def level_words(level: Level | None) -> str:
+    """A level as plain text, for tables."""
+    return f"{SHAPES[level]} {level.label}" if level else _("To be rated")
+
+
+def level_mark(level: Level | None) -> str:
+    """A level as HTML: shape, word and colour."""
+    return f"<span class='qy-level qy-{level.value if level else 'unrated'}'>{escape(level_words(level))}</span>"
+
+
+def voices_words(sources: Collection[str]) -> str:
+    """Which voices are in an entry, as plain text: a letter for each that spoke, a dot for each that is silent."""
+    return " ".join(LETTERS[s] if s in sources else "·" for s in Source)
+
+
+def voices_mark(sources: Collection[str]) -> str:
+    """Which voices are in an entry, as HTML: filled for each that spoke."""
+    return "".join(
+        f"<span class='qy-voice{f' qy-{s.value}' if s in sources else ''}' title='{escape(s.label)}'>{LETTERS[s]}</span>"
+        for s in Source
+    )
+
+
+def due_words(due: date, today: date) -> str:
+    """A limit in calendar days as people say it."""
+    days = (due - today).days
+    if days < 0:
+        return _("{n} days overdue", n=-days)
+    return _("due today") if days == 0 else _("{n} days left", n=days)
+
+
+def working_words(due: date, today: date) -> str:
+    """A limit in working days as people say it."""
+    days = dates.working_days_left(today, due)
+    if days < 0:
+        return _("{n} working days overdue", n=-days)
+    return _("due today") if days == 0 else _("{n} working days left", n=days)
+
+
+def lamp(due: date, today: date, words: str) -> str:
+    """A lamp with words: yellow within 7 days, orange overdue by up to 15 days, red beyond; none while there is time."""
+    days = (due - today).days
+    text = f"<span title='{day(due)}'>{escape(words)}</span>"
+    if days > 7:
+        return f"<span class='qy-muted'>{text}</span>"
+    colour = "yellow" if days >= 0 else "orange" if days >= -15 else "red"
+    return f"<span class='qy-lamp qy-{colour}'>{text}</span>"
+
+
+def words(text: str, shared: Sequence[str] = ()) -> str:
+    """What a person said, as HTML with shared words marked; never as markup of its own."""
+    safe = escape(text)
+    for run in sorted(map(escape, shared), key=len, reverse=True):
+        safe = safe.replace(run, f"<mark>{run}</mark>")
+    return f"<div class='qy-words'>{safe}</div>"

@@ -1,0 +1,45 @@
+"""Which pages there are and whose work each one belongs to. The only list of pages."""
+
+from dataclasses import dataclass
+
+from core.access import Permission as P
+from core.access import Role
+from core.text import N_
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page: its file, its address, its title, the permission that opens it; `listed` says it stands in the menu.
+
+    `hidden_from` are roles that may open the page but have no use for it in their menu.
+    """
+
+    file: str
+    address: str
+    title: str
+    permission: P
+    listed: bool = True
+    hidden_from: frozenset[Role] = frozenset()
+
+
+PAGES = (
+    Place("pages/desk/home.py", "home", N_("Home"), P.ACCOUNT_USE),
+    Place("pages/report/cadre.py", "inspect", N_("Self-inspection"), P.FLAG_INSPECT),
+    Place("pages/desk/inbox.py", "inbox", N_("Inbox"), P.INBOX_READ),
+    Place("pages/desk/points.py", "points", N_("Superiors' points"), P.POINT_ANSWER),
+    Place("pages/report/superior.py", "raise", N_("Raise a point"), P.FLAG_RAISE),
+    Place("pages/desk/sealed.py", "sealed", N_("Sealed matters"), P.SEALED_OPEN),
+    Place("pages/desk/register.py", "register", N_("Register"), P.REGISTER_READ),
+    Place("pages/desk/entry.py", "entry", N_("Entry"), P.REGISTER_READ, listed=False),
+    Place("pages/desk/measures.py", "measures", N_("Measures"), P.REGISTER_READ),
+    Place("pages/insight/overview.py", "overview", N_("Overview"), P.OVERVIEW_READ),
+    Place("pages/admin/catalogue.py", "catalogue", N_("Power items"), P.ITEM_READ),
+    Place("pages/report/recorded.py", "record", N_("Record for a resident"), P.FLAG_RECORD),
+    Place("pages/admin/handover.py", "handover", N_("Hand over"), P.POST_HAND_OVER),
+    Place("pages/admin/units.py", "units", N_("Units"), P.UNIT_EDIT),
+    Place("pages/admin/people.py", "people", N_("Accounts and posts"), P.PERSON_EDIT),
+    Place("pages/admin/roles.py", "roles", N_("Roles and passwords"), P.ROLE_GRANT),
+    Place("pages/admin/audit.py", "audit", N_("Audit log"), P.AUDIT_READ),
+    Place("pages/report/resident.py", "speak", N_("Speak up"), P.FLAG_SPEAK),
+    Place("pages/report/followup.py", "follow", N_("My receipt"), P.RECEIPT_OPEN),
+)

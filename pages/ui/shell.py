@@ -1,0 +1,78 @@
+"""The frame round every page: language, look, who is here, and which pages stand in the menu."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.text import LANGUAGES, _, language
+from pages.ui import gate
+from pages.ui.nav import PAGES, Place
+
+STYLE = Path(__file__).with_name("look.css")
+
+
+def main() -> None:
+    """Run the page that was asked for inside the frame."""
+    language.set(_cookie("lang", LANGUAGES))
+    st.set_page_config(page_title=_("Qingyuan"), page_icon="💧", layout="wide")
+    style = STYLE.read_text(encoding="utf-8")
+    large = _cookie("print", ("normal", "large")) == "large"
+    st.html(f"<style>{style}{LARGE if large else ''}</style>")
+    gate.enter()
+    pages = {place.address: _page(place) for place in PAGES}
+    st.session_state["_pages"] = pages
+    current = st.navigation(list(pages.values()), position="sidebar")
+    _bar(large)
+    current.run()
+
+
+LARGE = "html{font-size:20px!important}"
+
+
+def _page(place: Place) -> st.Page:
+    person = gate.here()
+    actor = gate.actor()
+    listed = place.listed and actor.may(place.permission) and not (actor.roles & place.hidden_from)
+    home = place.address == ("home" if person else "speak")
+    return st.Page(
+        place.file, title=_(place.title), url_path=place.address, default=home,
+        visibility="visible" if listed else "hidden",
+    )  # fmt: skip
+
+
+def _bar(large: bool) -> None:
+    """Above every page: the demo's banner; below the menu: who is here, language, print, sign-out."""
+    if gate.is_demo():
+        st.html(f"<div class='qy-demo' role='note'>{_('Demo with invented people and places. Nothing here is real.')}"
+                f" <a href='/setup' target='_self'>{_('Switch person or start for real')}</a></div>")  # fmt: skip
+    with st.sidebar:
+        person = gate.here()
+        if person:
+            roles = "、".join(role.label for role in sorted(person.actor.roles))
+            st.caption(_("{name} · {roles}").format(name=person.actor.name, roles=roles))
+        other = ("en", "English") if language.get() == "zh_CN" else ("zh_CN", "中文")
+        size = ("normal", _("Normal print")) if large else ("large", _("Large print"))
+        st.html(
+            "<form method='post' action='/account/look' class='qy-look'>"
+            f"<button name='lang' value='{other[0]}'>{other[1]}</button>"
+            f"<button name='print' value='{size[0]}'>{size[1]}</button></form>"
+        )
+        if person:
+            st.html(f"<form method='post' action='/account/logout' class='qy-look'><button>{_('Sign out')}</button></form>")
+        else:
+            st.html(f"<p class='qy-look'><a href='{gate.login_address()}' target='_self'>{_('Sign in')}</a></p>")
+
+
+def _cookie(name: str, allowed: tuple[str, ...]) -> str:
+    value = st.context.cookies.get(name)
+    return value if isinstance(value, str) and value in allowed else allowed[0]
+
+
+def link(address: str, label: str, **query: str) -> None:
+    """A link to another page of the app."""
+    st.page_link(st.session_state["_pages"][address], label=label, query_params=query or None)
+
+
+def go(address: str, **query: str) -> None:
+    """Go to another page of the app."""
+    st.switch_page(st.session_state["_pages"][address], query_params=query or None)

@@ -1,0 +1,67 @@
+"""The guard round Streamlit: who a websocket belongs to, and what no client may send or read."""
+
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from core import signin
+from pages.ui import gate
+
+COOKIES = ("__Host-sid", "sid")
+TRUSTED = b"x-auth-sid"
+CLOSED = ("/_stcore/metrics", "/_stcore/agent")
+DROPPED = frozenset({"clear_cache", "set_run_on_save", "load_git_info"})
+"""Frames by which any client could empty everybody's caches or change the server."""
+
+
+class Guard:
+    """Tells Streamlit who is at a websocket, by the cookie alone, and closes what is not for visitors."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(CLOSED):
+            await PlainTextResponse("Not found", 404)(scope, receive, send)
+            return
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        headers = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(b"x-auth-")]
+        if token := session_token(headers):
+            session_id = signin.digest(token)
+            if await run_in_threadpool(gate.identify, session_id):
+                headers.append((TRUSTED, session_id.encode()))
+
+        async def guarded() -> Message:
+            while True:
+                message = await receive()
+                if not _is_dropped(message):
+                    return message
+
+        await self.app({**scope, "headers": headers}, guarded, send)
+
+
+def session_token(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The sign-in cookie among request headers."""
+    raw = b"; ".join(value for name, value in headers if name.lower() == b"cookie").decode("latin-1")
+    try:
+        cookies = SimpleCookie(raw)
+    except CookieError:
+        return None
+    return next((cookies[name].value for name in COOKIES if name in cookies), None)
+
+
+def _is_dropped(message: Message) -> bool:
+    if message["type"] != "websocket.receive" or not message.get("bytes"):
+        return False
+    frame = BackMsg()
+    try:
+        frame.ParseFromString(message["bytes"])
+    except Exception:  # noqa: BLE001 - whatever cannot be read is Streamlit's to refuse
+        return False
+    return frame.WhichOneof("type") in DROPPED

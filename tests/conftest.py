@@ -1,0 +1,64 @@
+"""What every test can ask for: an empty database with the real schema, and a small place in it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from db.engine import connect
+from db.migrate import upgrade
+from tests.makers import Place, make_place
+
+POSTGRESQL = os.environ.get("QINGYUAN_TEST_POSTGRESQL", "")
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 as weak as it goes, so that tests are quick; one test looks at the real strength."""
+    from argon2 import PasswordHasher
+
+    from core import people, receipts
+
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    for module in (people, receipts):
+        monkeypatch.setattr(module, "_hasher", cheap)
+        monkeypatch.setattr(module, "_ABSENT", cheap.hash("0"))
+
+
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param(
+            "postgresql",
+            marks=[
+                pytest.mark.postgresql,
+                pytest.mark.skipif(not POSTGRESQL, reason="needs a PostgreSQL server in QINGYUAN_TEST_POSTGRESQL"),
+            ],
+        ),
+    ]
+)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An empty database, on each kind of server."""
+    if request.param == "sqlite":
+        engine = connect("sqlite://")
+        upgrade(engine)
+    else:
+        engine = connect(POSTGRESQL)
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def place(engine: Engine) -> Place:
+    return make_place(engine)
+
+
+@pytest.fixture
+def root() -> Path:
+    return Path(__file__).resolve().parent.parent

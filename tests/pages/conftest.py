@@ -1,0 +1,71 @@
+"""Pages as tests open them: the whole app, on a database of the test's own, signed in as somebody."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import signin
+from core.access import RESIDENT
+from db.engine import databases
+from pages.ui.nav import PAGES
+from tests.makers import Place, make_place
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+FILES = {page.address: page.file for page in PAGES}
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A real site in a folder of its own, with the small place in it; its clock is the real one."""
+    from core import dates
+
+    monkeypatch.setenv("QINGYUAN_DATA", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    databases.close()
+    place = make_place(databases.real())
+    place.now = dates.now()
+    yield place
+    databases.close()
+
+
+OpenApp = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_app(site: Place) -> OpenApp:
+    """Open a page as somebody: open_app("clerk", "register", id="…"). None is a visitor without account."""
+
+    def opened(who: str | None, address: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=30)
+        app.user = {"sid": session_of(site, who) if who else None}  # type: ignore[attr-defined]
+        app.run()
+        for key, value in query.items():
+            app.query_params[key] = value
+        app.switch_page(FILES[address]).run()
+        assert not app.exception, app.exception
+        return app
+
+    return opened
+
+
+def session_of(site: Place, who: str) -> str:
+    """A session of a person, as signing in would open it."""
+    person_id = site.people[who].person_id
+    token = site.do(RESIDENT, lambda work: signin.begin(work, work.store.person(person_id)))
+    site.do(RESIDENT, lambda work: _changed(work, person_id))
+    return signin.digest(token)
+
+
+def _changed(work: object, person_id: str | None) -> None:
+    work.store.person(person_id).must_change = False  # type: ignore[attr-defined]
+    work.record("password_changed", person_id, chain="test")  # type: ignore[attr-defined]
+
+
+def shown(app: AppTest) -> str:
+    """Every word on the page."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "text", "info", "warning", "error", "success")
+    words = [str(element.value) for kind in kinds for element in getattr(app, kind)]
+    html = [element.proto.body for element in app.get("html")]
+    return "\n".join(words + html + [b.label for b in app.button])
