@@ -10,9 +10,10 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
-    from pages.web.server import server
+    from pages.web.server import parts
 
     # Without this, the first visitor after a start who follows a deep link runs a file of pages/ alone, without the
     # frame. Calling st.navigation once turns that old routing off for the whole process.
     st.navigation([st.Page(lambda: None, title="boot")])
-    app = server(__file__)
+    # `st.App(` has to stand here in so many words: Streamlit looks for it in this file's text.
+    app = st.App(__file__, **parts())
