@@ -54,8 +54,9 @@ class Invalid(Refused):
         self.fields = fields
 
 
+_EMPTY = N_("Please fill this in.")
 _SENTENCES = {
-    "missing": N_("Please fill this in."),
+    "missing": _EMPTY,
     "string_too_short": N_("Please write at least {min_length} characters."),
     "string_too_long": N_("Please keep to {max_length} characters."),
     "too_short": N_("Please choose at least {min_length}."),
@@ -80,7 +81,7 @@ def explain(error: ValidationError) -> dict[str, str]:
         if problem["type"] == "value_error":
             sentence = str(context["error"])
         elif problem["type"] == "string_too_short" and context["min_length"] == 1:
-            sentence = _(_SENTENCES["missing"])
+            sentence = _(_EMPTY)
         else:
             message = _SENTENCES.get(problem["type"], N_("Please check this."))
             sentence = _(message, **context) if "{" in message else _(message)

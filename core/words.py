@@ -140,9 +140,9 @@ class DisclosureWhen(Term):
 
 
 class RatingStage(Term):
-    INITIAL = "initial", N_("Initial")
-    EXPECTED = "expected", N_("Expected after measures")
-    VERIFIED = "verified", N_("Verified")
+    INITIAL = "initial", N_("Initial level")
+    EXPECTED = "expected", N_("Level expected after measures")
+    VERIFIED = "verified", N_("Verified level")
 
 
 class Answer(Term):
