@@ -31,11 +31,12 @@ class Session:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """What a session stands for: who acts, and whether a new password must come first."""
+    """What a session stands for: who acts, whether a new password must come first, and whether to note the visit."""
 
     session_id: str
     actor: Actor
     must_change: bool
+    quiet: bool
 
 
 def digest(token: str) -> str:
@@ -91,7 +92,8 @@ def whose(work: Work, session_id: str) -> SignedIn:
     if person.left_on is not None:
         raise Expired
     grants = tuple(Grant(role, path) for role, path in work.store.grants(person.id))
-    return SignedIn(session.id, Actor(person.id, person.name, grants, person.unit_id), person.must_change)
+    quiet = work.now - session.seen_at > timedelta(minutes=1)
+    return SignedIn(session.id, Actor(person.id, person.name, grants, person.unit_id), person.must_change, quiet)
 
 
 def is_over(session: Session, now: datetime) -> bool:

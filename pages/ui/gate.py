@@ -50,7 +50,8 @@ def identify(session_id: str | None) -> signin.SignedIn | None:
         found = inquire(RESIDENT, signin.whose, session_id)
     except Expired:
         return None
-    perform(RESIDENT, signin.stay, session_id)
+    if found.quiet:
+        perform(RESIDENT, signin.stay, session_id)
     return found
 
 
