@@ -116,6 +116,13 @@ def found_entry(work: Work, flag: Flag, form: RiskForm) -> str:
     return risk.id
 
 
+def check_unmerge(work: Work, risk: Risk) -> None:
+    """Refuse to take a voice out of an entry by whoever answers for it, or the only voice of a rated one."""
+    not_own(work, risk)
+    if risk.status is not RiskStatus.UNRATED and len(work.store.links_of(risk.id)) < 2:
+        raise Refused(N_("This is the only voice in an entry that has been rated, so it stays."))
+
+
 def unmerge(work: Work, link_id: str, reason: str) -> None:
     """Take a merge back: the flag is again exactly what it was. An entry left without voices is withdrawn."""
     scope = work.actor.require(Permission.FLAG_UNMERGE)
@@ -126,11 +133,8 @@ def unmerge(work: Work, link_id: str, reason: str) -> None:
         raise Invalid(reason=_("Please give a reason."))
     flag = load(work, link.flag_id, scope)
     risk = work.store.one(Risk, link.risk_id, scope)
-    not_own(work, risk)
-    others = [other for other in work.store.links_of(risk.id) if other.id != link.id]
-    if not others:
-        if risk.status is not RiskStatus.UNRATED:
-            raise Refused(N_("This is the only voice in an entry that has been rated, so it stays."))
+    check_unmerge(work, risk)
+    if all(other.id == link.id for other in work.store.links_of(risk.id)):
         advance(risk, RiskStatus.ARCHIVED, RISK_STEPS)
         work.record(Event.RISK_WITHDRAWN, risk.id, chain=risk.unit_id)
     link.undone_at, link.undone_by, link.undone_reason = work.now, work.actor.person_id, clean(reason)[:500]
@@ -156,6 +160,7 @@ class Voice:
     linked_on: str
     reason: str
     undone_on: str
+    undone_by: str
     undone_reason: str
 
 
@@ -174,7 +179,8 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
                 link.id, flag.id, flag.source, flag.channel, flag.text if hear else None, flag.raised_on.isoformat(),
                 flag.level, work.store.name_of(flag.raised_by), link.founding, work.store.name_of(link.linked_by),
                 link.linked_at.date().isoformat(), link.reason,
-                link.undone_at.date().isoformat() if link.undone_at else "", link.undone_reason,
+                link.undone_at.date().isoformat() if link.undone_at else "", work.store.name_of(link.undone_by),
+                link.undone_reason,
             )
         )  # fmt: skip
     return found
