@@ -1,17 +1,59 @@
-"""Finding the entry a flag may belong to: plain, explained likeness of words and power item."""
+"""Finding the entry a flag may belong to: plain, explained likeness of words and power item.
+
+Nothing is learnt and nothing kept. Two texts are alike by the two-character pieces they share, the rarer the piece
+the more it counts; words that residents and offices use for the same thing count as one word.
+"""
 
 import math
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from core.text import folded
-
-SHOWN_FROM = 0.18
+SHOWN_FROM = 0.1
 """Likeness below which a candidate is not worth a person's time."""
-SAME_ITEM = 0.25
+VERY_LIKE = 0.26
+"""Likeness from which an entry is called very like the flag."""
+SAME_ITEM = 0.2
 """Added when flag and entry hang on the same power item."""
+WHOLE_WORD = 1.5
+"""How much a word that has others beside it counts, against a pair of characters."""
+SHORTEST = 8
+"""A text shorter than so many rare pieces is taken as that long: three characters alone prove little."""
+
+SAME = (
+    ("公示", "公开", "公布", "张贴", "贴出", "贴出来", "上墙", "透明", "公告"),
+    ("低保", "低保户", "救助", "救济", "困难补助", "困难户", "帮扶", "临时救助"),
+    ("名单", "名册", "花名册"),
+    ("公章", "印章", "用印", "盖章", "章子", "公印"),
+    ("门面", "铺面", "商铺", "店面", "门市", "铺子"),
+    ("出租", "招租", "租赁", "租给", "承租", "租金", "房租"),
+    ("停车", "车位", "泊车"),
+    ("报销", "发票", "票据", "报账", "白条"),
+    ("招聘", "招人", "聘用", "用人", "录用"),
+    ("账目", "账本", "台账", "收支", "开支", "账"),
+    ("经费", "资金", "钱款", "款项", "专款"),
+    ("工程", "项目", "施工", "改造", "装修", "维修"),
+    ("招标", "比价", "询价", "投标", "采购"),
+    ("登记", "记录", "记账", "签字", "签名"),
+    ("熟人", "亲戚", "亲属", "关系户", "优亲厚友", "人情", "自家人"),
+    ("物资", "东西", "慰问品", "米油"),
+    ("验收", "核查", "检查", "把关", "审核"),
+    ("拖延", "拖拉", "不及时", "超期", "太慢", "迟迟"),
+    ("收费", "乱收费", "收钱", "多收"),
+    ("礼金", "红包", "吃请", "请客", "宴请"),
+)  # fmt: skip
+"""Words that mean the same in this field; each group counts as one word."""
+
+_GROUP_OF = {word: chr(0xE000 + n) for n, group in enumerate(SAME) for word in group}
+_SAME = re.compile("|".join(sorted(_GROUP_OF, key=len, reverse=True)))
+_LITTLE = re.compile(
+    "我们|他们|你们|大家|社区|居委会|居民|没有|从来|怎么|什么|为什么|为啥|不知道|一直|希望|建议|可能|容易|存在|"
+    "[的了着过吗呢吧啊呀嘛就都也很又还在是有和与及把被给让到对从个这那哪些我你他她它]"
+)
+_BREAK = re.compile(r"[^\w\ue000-\uf8ff]+|_+")
 
 
 @dataclass(frozen=True)
@@ -25,46 +67,71 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Match:
-    """A likely entry: likeness 0–1, whether the power item is the same, and the words both share."""
+    """A likely entry: likeness 0–1, whether the power item is the same, and the words of the flag that both share."""
 
     risk_id: str
     likeness: float
     same_item: bool
     shared: tuple[str, ...]
 
+    @property
+    def very_like(self) -> bool:
+        return self.likeness >= VERY_LIKE
 
-def grams(text: str) -> Counter[str]:
-    """The two-character pieces of a text, punctuation left out."""
-    plain = "".join(c if c.isalnum() else " " for c in folded(text))
-    return Counter(plain[i : i + 2] for i in range(len(plain) - 1) if " " not in plain[i : i + 2])
+
+def pieces(texts: Sequence[str]) -> list[frozenset[str]]:
+    """The pieces by which each text is compared: pairs of characters, and whole words that have others beside them."""
+    whole = "\n".join(text.replace("\n", " ") for text in texts)
+    plain = unicodedata.normalize("NFKC", whole).casefold()
+    marked = _LITTLE.sub(" ", _SAME.sub(lambda found: _GROUP_OF[found[0]], plain))
+    return [_pieces_of(line) for line in marked.split("\n")] if texts else []
+
+
+def _pieces_of(line: str) -> frozenset[str]:
+    found: set[str] = set()
+    for run in _BREAK.split(line):
+        found.update(run[i : i + 2] for i in range(len(run) - 1))
+        found.update(c for c in run if "\ue000" <= c <= "\uf8ff")
+    return frozenset(found)
 
 
 def likely(text: str, item_id: str | None, candidates: Sequence[Candidate], limit: int = 3) -> list[Match]:
     """At most `limit` entries that may be the same matter, the likeliest first; a flag is compared with all members.
 
-    Likeness is the cosine of two-character pieces weighted by how rare they are among the candidates.
+    Likeness is the weight of the shared pieces against that of the shorter text, each piece weighted by how rare it is
+    among everything compared; the same power item adds `SAME_ITEM`.
     """
-    member_grams = [[grams(member) for member in candidate.texts] for candidate in candidates]
-    weights = _rarity(gram for group in member_grams for gram in group)
-    own = grams(text)
+    said = [(n, member) for n, candidate in enumerate(candidates) for member in candidate.texts]
+    own, *others = pieces([text, *(member for _n, member in said)])
+    weights = _rarity([own, *others])
+    least = SHORTEST * max(weights.values(), default=1.0)
+    best = [0.0] * len(candidates)
+    whole = _weight(own, weights)
+    for (n, _member), other in zip(said, others, strict=True):
+        if not own.isdisjoint(other):
+            shorter = max(min(whole, _weight(other, weights)), least)
+            best[n] = max(best[n], _weight(own & other, weights) / shorter)
     found = []
-    for candidate, group in zip(candidates, member_grams, strict=True):
-        best = max((_cosine(own, other, weights) for other in group), default=0.0)
+    for candidate, alike in zip(candidates, best, strict=True):
         same = item_id is not None and item_id == candidate.item_id
-        score = min(1.0, best + (SAME_ITEM if same else 0.0))
+        score = min(1.0, alike + (SAME_ITEM if same else 0.0))
         if score >= SHOWN_FROM:
-            found.append(Match(candidate.risk_id, score, same, shared(text, candidate.texts)))
-    return sorted(found, key=lambda match: (-match.likeness, match.risk_id))[:limit]
+            found.append((score, same, candidate))
+    found.sort(key=lambda row: (-row[0], row[2].risk_id))
+    return [Match(c.risk_id, score, same, shared(text, c.texts)) for score, same, c in found[:limit]]
 
 
-def shared(text: str, others: Iterable[str], most: int = 6) -> tuple[str, ...]:
-    """The longest runs of two or more characters that a text shares with others, as they stand in the text."""
+def shared(text: str, others: Iterable[str], most: int = 8) -> tuple[str, ...]:
+    """The words of a text that others share: runs of two or more characters, and words that mean the same."""
     runs: set[str] = set()
+    groups: set[str] = set()
     for other in others:
+        groups.update(_GROUP_OF[word] for word in _SAME.findall(other))
         for block in SequenceMatcher(None, text, other, autojunk=False).get_matching_blocks():
             run = text[block.a : block.a + block.size].strip("，。、；：！？,.!? \n")
-            if len(run) >= 2 and any(c.isalnum() for c in run):
+            if len(_LITTLE.sub("", run)) >= 2 and any(c.isalnum() for c in run):
                 runs.add(run)
+    runs.update(word for word in _SAME.findall(text) if _GROUP_OF[word] in groups)
     kept: list[str] = []
     for run in sorted(runs, key=lambda r: (-len(r), r)):
         if not any(run in longer for longer in kept):
@@ -72,21 +139,13 @@ def shared(text: str, others: Iterable[str], most: int = 6) -> tuple[str, ...]:
     return tuple(kept[:most])
 
 
-def _rarity(texts: Iterable[Counter[str]]) -> dict[str, float]:
-    seen: Counter[str] = Counter()
-    total = 0
-    for text in texts:
-        seen.update(text.keys())
-        total += 1
-    return {gram: 1 + math.log((total + 1) / (count + 1)) for gram, count in seen.items()}
+def _rarity(texts: Sequence[frozenset[str]]) -> dict[str, float]:
+    seen = Counter(piece for text in texts for piece in text)
+    return {
+        piece: (1 + math.log(len(texts) / count)) * (WHOLE_WORD if len(piece) == 1 else 1.0)
+        for piece, count in seen.items()
+    }
 
 
-def _cosine(one: Counter[str], other: Counter[str], weights: dict[str, float]) -> float:
-    common = sum(one[g] * other[g] * weights.get(g, 1.0) ** 2 for g in one.keys() & other.keys())
-    if not common:
-        return 0.0
-    return common / (_norm(one, weights) * _norm(other, weights))
-
-
-def _norm(text: Counter[str], weights: dict[str, float]) -> float:
-    return math.sqrt(sum((n * weights.get(g, 1.0)) ** 2 for g, n in text.items()))
+def _weight(text: Iterable[str], weights: dict[str, float]) -> float:
+    return sum(weights[piece] for piece in text)
