@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.access import Permission
-from core.errors import Invalid, Missing, Refused
+from core.access import Permission, Scope
+from core.errors import Invalid, Missing, Refused, Stale
 from core.posts import Post
+from core.rows import ItemRow, PostRow, UnitRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
@@ -120,12 +121,31 @@ def suggestions(item_name: str) -> tuple[LibraryPoint, ...]:
     return tuple(point for point in library() if point.power_item == item_name)
 
 
+def catalogues(work: Work) -> list[UnitRow]:
+    """The communities whose catalogue the actor may read."""
+    scope = work.actor.require(Permission.ITEM_READ)
+    return [row for row in work.store.unit_rows(scope) if row.holds_register and row.closed_on is None]
+
+
+def catalogue(work: Work, unit_id: str) -> list[ItemRow]:
+    """The power items of one community that are in use."""
+    scope = work.actor.require(Permission.ITEM_READ)
+    return [row for row in work.store.item_rows(scope, unit_id) if not row.retired]
+
+
+def posts_for(work: Work, unit_id: str) -> list[PostRow]:
+    """The posts that may be in charge of a community's power items: its own and those of its grids."""
+    scope = work.actor.require(Permission.ITEM_EDIT)
+    unit = _register_unit(work, unit_id)
+    here = Scope((unit.path,), scope.viewer)
+    return work.store.post_rows(here)
+
+
 def adopt(work: Work, unit_id: str, names: Sequence[str], post_id: str | None = None) -> int:
     """Take power items of the library into a community's catalogue; those it has already are left alone."""
     scope = work.actor.require(Permission.ITEM_EDIT)
     unit = _register_unit(work, unit_id)
-    if post_id:
-        work.store.one(Post, post_id, scope)
+    _check_post(work, unit, post_id)
     have = {item.name for item in work.store.some(Item, scope, unit_id=unit.id) if not item.retired}
     known = {point.power_item: point for point in library()}
     wanted = [known[name] for name in dict.fromkeys(names) if name in known and name not in have]
@@ -141,25 +161,31 @@ def adopt(work: Work, unit_id: str, names: Sequence[str], post_id: str | None = 
 
 def add_item(work: Work, unit_id: str, form: ItemForm) -> str:
     """Add a power item of the community's own."""
-    scope = work.actor.require(Permission.ITEM_EDIT)
+    work.actor.require(Permission.ITEM_EDIT)
     unit = _register_unit(work, unit_id)
     _check(work, unit.id, form, None)
+    _check_post(work, unit, form.post_id)
     item = Item(new_id(), unit.id, form.name, form.dimension)
     _fill(item, form)
-    if form.post_id:
-        work.store.one(Post, form.post_id, scope)
     work.store.add(item)
     work.record(Event.ITEM_ADDED, item.id, chain=unit.id, name=item.name)
     return item.id
 
 
-def change_item(work: Work, item_id: str, form: ItemForm) -> None:
-    """Change what the catalogue says of a power item; the version goes up."""
+def change_item(work: Work, item_id: str, form: ItemForm, *, seen: int | None = None) -> None:
+    """Change what the catalogue says of a power item; the version goes up.
+
+    `seen` is the version the change was typed on: `Stale` when somebody else has changed it since.
+    """
     scope = work.actor.require(Permission.ITEM_EDIT)
     item = work.store.one(Item, item_id, scope)
+    if item.retired:
+        raise Stale(N_("This power item is retired already."))
+    if seen is not None and seen != item.version:
+        raise Stale
     _check(work, item.unit_id, form, item)
-    if form.post_id and form.post_id != item.post_id:
-        work.store.one(Post, form.post_id, scope)
+    if form.post_id != item.post_id:
+        _check_post(work, _register_unit(work, item.unit_id), form.post_id)
     before = {name: getattr(item, name) for name in ItemForm.model_fields}
     _fill(item, form)
     changed = sorted(name for name, value in before.items() if getattr(item, name) != value)
@@ -186,6 +212,11 @@ def _register_unit(work: Work, unit_id: str) -> Unit:
     return unit
 
 
+def _check_post(work: Work, unit: Unit, post_id: str | None) -> None:
+    if post_id and work.store.seen(Post, post_id, Scope((unit.path,))) is None:
+        raise Invalid(post_id=_("Please choose a post of this community."))
+
+
 def _check(work: Work, unit_id: str, form: ItemForm, own: Item | None) -> None:
     others = work.store.some(Item, work.actor.scope(Permission.ITEM_EDIT), unit_id=unit_id)
     if any(o.name == form.name and not o.retired and o is not own for o in others):
@@ -198,3 +229,5 @@ def _fill(item: Item, form: ItemForm) -> None:
     for name in ItemForm.model_fields:
         value = getattr(form, name)
         setattr(item, name, clean(value) if type(value) is str else value)
+    if item.disclosure_class is DisclosureClass.NONE:
+        item.disclosure_when, item.masked = None, False

@@ -5,14 +5,17 @@ from datetime import date
 
 from pydantic import Field, field_validator
 
-from core import dates
+from core import dates, matching
 from core.access import Permission
-from core.errors import Invalid
+from core.errors import Invalid, Refused, Stale
 from core.flags import LONGEST, Flag, OwnRating, ResidentFlag, Spoken, _said, load, take
-from core.items import Item
+from core.items import Item, library
+from core.matching import Candidate, Match
 from core.merging import found_entry, join
 from core.rating import computed
+from core.register import RegisterRow
 from core.risks import Risk, RiskForm
+from core.rows import PointRow, UnitRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.triage import decide
@@ -76,8 +79,70 @@ def raise_point(work: Work, form: PointForm) -> str:
         )  # fmt: skip
         item = next((item for item in items if not item.retired), None)
         flag = take(work, unit, ResidentFlag(text=form.text, item_id=item.id if item else None, place_id=None), spoken)
+        if flag.sealed:
+            raise Invalid(text=_("This names somebody with misconduct. Hand it to the discipline desk instead."))
         flag.due_on = due
     return point.id
+
+
+def reach(work: Work) -> list[UnitRow]:
+    """The communities with which the actor may raise a point."""
+    scope = work.actor.require(Permission.FLAG_RAISE)
+    return [row for row in work.store.unit_rows(scope) if row.holds_register and row.closed_on is None]
+
+
+def item_names(work: Work) -> list[str]:
+    """Names of power items a point may be about: those of the communities below, then the library's."""
+    scope = work.actor.require(Permission.FLAG_RAISE)
+    own = {row.name for row in work.store.item_rows(scope) if not row.retired}
+    return [*sorted(own), *(point.power_item for point in library() if point.power_item not in own)]
+
+
+def raised(work: Work) -> list[PointRow]:
+    """What communities made of the points raised with them, the newest point first."""
+    scope = work.actor.require(Permission.FLAG_RAISE)
+    return work.store.point_rows(scope)
+
+
+@dataclass(frozen=True)
+class ToAnswer:
+    """A point as the community reads it, with all it needs to answer: likely and other open entries, a first draft."""
+
+    point: PointRow
+    item: str
+    draft: RiskForm
+    likely: tuple[RegisterRow, ...]
+    others: tuple[RegisterRow, ...]
+
+
+def received(work: Work) -> list[PointRow]:
+    """Superiors' points in the actor's communities, answered or not."""
+    scope = work.actor.require(Permission.POINT_ANSWER)
+    return work.store.point_rows(scope)
+
+
+def answering(work: Work, flag_id: str) -> ToAnswer:
+    """One point that has not been answered, ready to be."""
+    scope = work.actor.require(Permission.POINT_ANSWER)
+    flag = _unanswered(work, flag_id)
+    [row] = [row for row in work.store.point_rows(scope) if row.flag_id == flag.id]
+    first = [match.risk_id for match in likely(work, flag.id)]
+    pool = [candidate.risk_id for candidate in work.store.candidates(scope, flag.unit_id)]
+    entries = {entry.id: entry for entry in work.store.entries(scope, pool)}
+    others = sorted((e for e in entries.values() if e.id not in first), key=lambda entry: entry.number)
+    return ToAnswer(
+        row, work.store.item_name(flag.item_id), draft_entry(flag), tuple(entries[one] for one in first), tuple(others)
+    )
+
+
+def likely(work: Work, flag_id: str) -> list[Match]:
+    """Entries of the same community that may be the same matter as a superior's point, told by what the register says
+    of them: residents' words neither count nor show here."""
+    scope = work.actor.require(Permission.POINT_ANSWER)
+    flag = _unanswered(work, flag_id)
+    pool = [candidate.risk_id for candidate in work.store.candidates(scope, flag.unit_id)]
+    entries = work.store.entries(scope, pool)
+    return matching.likely(flag.text, flag.item_id, [Candidate(e.id, e.item_id, (e.title,)) for e in entries])
 
 
 def accept(work: Work, flag_id: str, form: RiskForm) -> str:
@@ -105,7 +170,9 @@ def _unanswered(work: Work, flag_id: str) -> Flag:
     scope = work.actor.require(Permission.POINT_ANSWER)
     flag = load(work, flag_id, scope)
     if flag.source is not Source.SUPERIOR:
-        raise Invalid(flag_id=_("This was not raised by a superior."))
+        raise Refused(N_("This was not raised by a superior."))
+    if flag.status not in (FlagStatus.NEW, FlagStatus.ASKED):
+        raise Stale(N_("This point has been answered already: {answer}."), answer=flag.status)
     return flag
 
 

@@ -1,15 +1,16 @@
 """Rounds (轮次) of self-inspection: each post-holder goes through the power items of their own post."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, Scope
-from core.errors import Denied, Invalid, Refused
+from core.errors import Denied, Invalid, Missing, Refused
 from core.flags import CadreFlag, ResidentFlag, Spoken, take
 from core.items import Item
 from core.rating import computed
+from core.rows import InspectionRow, RoundRow, UnitRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
@@ -52,53 +53,147 @@ class RoundForm(BaseModel):
     ends_on: date = Field(title=N_("Ends on"))
 
 
+LONGEST_ROUND = 366
+"""Days: a round is one year's campaign at most."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one post-holder goes through in one community; `round_id` is empty while no round is open there."""
+
+    unit_id: str
+    unit: str
+    round_id: str
+    title: str
+    ends_on: date | None
+    rows: tuple[InspectionRow, ...]
+
+    @property
+    def left(self) -> int:
+        return sum(row.answer is None for row in self.rows)
+
+    @property
+    def done(self) -> int:
+        return len(self.rows) - self.left
+
+
+@dataclass(frozen=True)
+class OwnRound:
+    """The posts a person holds, and a sheet for each community where power items hang on them."""
+
+    posts: tuple[str, ...]
+    sheets: tuple[Sheet, ...]
+
+
+def own_round(work: Work) -> OwnRound:
+    """What the actor has said in the round that is open, and what is left."""
+    scope = work.actor.require(Permission.FLAG_INSPECT)
+    me = work.person_id
+    posts = tuple(post.name for post in work.store.post_rows(scope) if any(h[1] == me for h in post.holders))
+    sheets = []
+    for unit in work.store.inspected_units(scope, me):
+        current = work.store.round_at(unit, work.today)
+        rows = tuple(work.store.inspections(scope, unit.id, current, me))
+        if current is None:
+            sheets.append(Sheet(unit.id, unit.name, "", "", None, rows))
+        else:
+            sheets.append(Sheet(unit.id, unit.name, current.id, current.title, current.ends_on, rows))
+    return OwnRound(posts, tuple(sheets))
+
+
+@dataclass(frozen=True)
+class Campaigns:
+    """The rounds open today in and above an actor's area, and the units where a round can be opened."""
+
+    rounds: tuple[RoundRow, ...]
+    units: tuple[UnitRow, ...]
+
+
+def campaigns(work: Work) -> Campaigns:
+    """Which rounds are open, and where the actor may open one: communities and the units above them."""
+    scope = work.actor.require(Permission.ROUND_OPEN)
+    kinds = _campaigning(work)
+    units = [row for row in work.store.unit_rows(scope) if row.closed_on is None and row.kind in kinds]
+    return Campaigns(tuple(work.store.rounds_on(scope, work.today)), tuple(units))
+
+
 def open_round(work: Work, form: RoundForm) -> str:
     """Open a round for a unit and all below it."""
     scope = work.actor.require(Permission.ROUND_OPEN)
     unit = work.store.one(Unit, form.unit_id, scope)
+    if unit.closed_on or unit.kind not in _campaigning(work):
+        raise Invalid(unit_id=_("A round is opened at a community or above it."))
     if form.ends_on < form.starts_on:
         raise Invalid(ends_on=_("The end lies before the start."))
-    current = work.store.round_at(unit, form.starts_on)
-    if current is not None:
-        raise Refused(N_("A round is under way here already: “{title}”."), title=current.title)
-    new = Round(new_id(), unit.id, form.title, form.starts_on, form.ends_on)
+    if form.ends_on < work.today:
+        raise Invalid(ends_on=_("The end lies in the past."))
+    if form.ends_on > form.starts_on + timedelta(days=LONGEST_ROUND):
+        raise Invalid(ends_on=_("A round lasts a year at most."))
+    other = work.store.round_during(unit, form.starts_on, form.ends_on)
+    if other is not None:
+        raise Refused(
+            N_("“{title}” runs here from {first} to {last}; rounds do not overlap."),
+            title=other.title, first=other.starts_on, last=other.ends_on,
+        )  # fmt: skip
+    new = Round(new_id(), unit.id, clean(form.title), form.starts_on, form.ends_on)
     work.store.add(new)
     work.record(Event.ROUND_OPENED, new.id, chain=unit.id, title=new.title)
     return new.id
 
 
-def inspect(work: Work, item_id: str, answer: Answer, note: str = "", found: CadreFlag | None = None) -> None:
-    """Say of one power item of one's own post: no new risk, changed (with a note), or found one (with a flag)."""
+def _campaigning(work: Work) -> set[str]:
+    """The kinds of units at which a round may be opened: those that hold a register and those above them."""
+    kinds = work.store.kinds()
+    lowest = max((kind.rank for kind in kinds if kind.holds_register), default=0)
+    return {kind.code for kind in kinds if kind.rank <= lowest}
+
+
+def inspect(work: Work, item_id: str, answer: Answer, note: str = "", found: CadreFlag | None = None) -> bool:
+    """Say of one power item of one's own post: no new risk, changed (with a note), or found one (with a flag).
+
+    The last answer counts, and several risks may be found. Gives whether what was found is sealed, because it names
+    somebody together with misconduct.
+    """
     scope = work.actor.require(Permission.FLAG_INSPECT)
     item = _own_item(work, item_id, scope)
     community = work.store.one(Unit, item.unit_id, scope)
     current = work.store.round_at(community, work.today)
     if current is None:
         raise Refused(N_("No round is open now."))
-    if answer is Answer.CHANGED and len(clean(note)) < 2:
-        raise Invalid(note=_("Please say what changed."))
-    if answer is Answer.FOUND:
-        if found is None:
-            raise Invalid(text=_("Please say what could go wrong."))
-        factors = found.factors()
-        spoken = Spoken(
-            Source.SELF, Channel.SELF_CHECK, work.person_id, found.risk_type,
-            computed(factors) if factors else None, factors,
-        )  # fmt: skip
-        take(work, community, ResidentFlag(text=found.text, item_id=item.id, place_id=None), spoken)
     said = work.store.inspection(current.id, item.id)
+    note = clean(note)[:500]
+    if answer is Answer.CHANGED and len(note) < 2:
+        raise Invalid(note=_("Please say what changed."))
+    if answer is Answer.NOTHING and said is not None and said.answer is Answer.FOUND:
+        raise Refused(N_("A risk was found here in this round already; it has gone to the first review and stays."))
+    sealed = answer is Answer.FOUND and _raise(work, community, item, found)
     if said is None:
-        said = Inspection(
-            new_id(), item.unit_id, current.id, item.id, work.person_id, answer, clean(note)[:500], work.today
-        )
+        said = Inspection(new_id(), item.unit_id, current.id, item.id, work.person_id, answer, note, work.today)
         work.store.add(said)
     else:
-        said.person_id, said.answer, said.note, said.said_on = work.person_id, answer, clean(note)[:500], work.today
+        if answer is Answer.CHANGED and said.answer is Answer.FOUND:
+            answer = Answer.FOUND
+        said.person_id, said.answer, said.said_on = work.person_id, answer, work.today
+        said.note = note if note or answer is Answer.NOTHING else said.note
     work.record(Event.ITEM_INSPECTED, item.id, chain=item.unit_id, round=current.id, answer=answer)
+    return sealed
+
+
+def _raise(work: Work, community: Unit, item: Item, found: CadreFlag | None) -> bool:
+    if found is None:
+        raise Invalid(text=_("Please say what could go wrong."))
+    factors = found.factors()
+    spoken = Spoken(
+        Source.SELF, Channel.SELF_CHECK, work.person_id, found.risk_type, computed(factors) if factors else None,
+        factors,
+    )  # fmt: skip
+    return take(work, community, ResidentFlag(text=found.text, item_id=item.id, place_id=None), spoken).sealed
 
 
 def _own_item(work: Work, item_id: str, scope: Scope) -> Item:
     item = work.store.one(Item, item_id, scope)
+    if item.retired:
+        raise Missing
     if work.actor.person_id not in work.store.owners(item.id, item.unit_id):
         raise Denied(N_("This power item belongs to another post."))
     return item

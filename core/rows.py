@@ -89,8 +89,22 @@ class ItemRow:
 
 
 @dataclass(frozen=True)
+class RoundRow:
+    """A round that is open, with the unit it was opened at."""
+
+    id: str
+    unit_id: str
+    unit: str
+    title: str
+    ends_on: date
+
+
+@dataclass(frozen=True)
 class InspectionRow:
-    """One power item of one's own post in a round; `answer` is None until something was said."""
+    """One power item of one's own post in a round; `answer` is None until something was said.
+
+    `found` are the risks raised about it in this round, as they were said.
+    """
 
     item_id: str
     item: str
@@ -98,7 +112,9 @@ class InspectionRow:
     answer: Answer | None
     note: str
     said_on: date | None
+    said_by: str
     open_entries: int
+    found: tuple[str, ...]
 
 
 @dataclass(frozen=True)

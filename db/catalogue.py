@@ -1,17 +1,18 @@
 """Questions about power items, rounds and inspections."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from core.access import Scope
 from core.rounds import Inspection, Round
-from core.rows import InspectionRow, ItemRow
+from core.rows import InspectionRow, ItemRow, RoundRow
 from core.units import Unit
-from core.words import RiskStatus
-from db.scoping import Asking, within
-from db.tables import holdings, inspections, items_, people_, posts_, risks_, rounds_
+from core.words import RiskStatus, Source
+from db.scoping import Asking, heard, within
+from db.tables import flags_, holdings, inspections, items_, people_, posts_, risks_, rounds_, units_
 
 _OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 
@@ -70,31 +71,76 @@ class Catalogue(Asking):
         ]  # fmt: skip
 
     def round_at(self, unit: Unit, day: date) -> Round | None:
+        return self.round_during(unit, day, day)
+
+    def round_during(self, unit: Unit, first: date, last: date) -> Round | None:
+        """A round of the unit or of one above it that shares a day with a span: the nearest unit's first."""
         ids = unit.path.strip("/").split("/")
-        query = select(Round).where(rounds_.c.unit_id.in_(ids), rounds_.c.starts_on <= day, rounds_.c.ends_on >= day)
-        return self.session.scalars(query.order_by(rounds_.c.starts_on.desc())).first()
+        query = (
+            select(Round)
+            .join(units_, units_.c.id == rounds_.c.unit_id)
+            .where(rounds_.c.unit_id.in_(ids), rounds_.c.starts_on <= last, rounds_.c.ends_on >= first)
+            .order_by(func.length(units_.c.path).desc(), rounds_.c.starts_on.desc())
+        )
+        return self.session.scalars(query).first()
+
+    def rounds_on(self, scope: Scope, day: date) -> list[RoundRow]:
+        line = [literal(path).startswith(units_.c.path) for path in scope.paths]
+        query = (
+            select(rounds_, units_.c.name)
+            .join(units_, units_.c.id == rounds_.c.unit_id)
+            .where(or_(within(rounds_.c.unit_id, scope), *line), rounds_.c.starts_on <= day, rounds_.c.ends_on >= day)
+            .order_by(units_.c.path)
+        )
+        return [RoundRow(r.id, r.unit_id, r.name, r.title, r.ends_on) for r in self.session.execute(query)]
+
+    def inspected_units(self, scope: Scope, person_id: str) -> list[Unit]:
+        own = select(items_.c.unit_id).where(_own(person_id), within(items_.c.unit_id, scope))
+        return list(self.session.scalars(select(Unit).where(units_.c.id.in_(own)).order_by(units_.c.path)))
 
     def inspection(self, round_id: str, item_id: str) -> Inspection | None:
         query = select(Inspection).where(inspections.c.round_id == round_id, inspections.c.item_id == item_id)
         return self.session.scalars(query).first()
 
-    def inspections(self, scope: Scope, round_id: str, person_id: str) -> list[InspectionRow]:
-        said = and_(inspections.c.item_id == items_.c.id, inspections.c.round_id == round_id)
+    def inspections(self, scope: Scope, unit_id: str, round_: Round | None, person_id: str) -> list[InspectionRow]:
+        said = and_(inspections.c.item_id == items_.c.id, inspections.c.round_id == (round_.id if round_ else None))
         open_entries = (
             select(func.count())
             .where(risks_.c.item_id == items_.c.id, risks_.c.status.not_in(_OVER))
             .correlate(items_)
             .scalar_subquery()
         )
-        mine = select(holdings.c.post_id).where(holdings.c.person_id == person_id, holdings.c.until.is_(None))
         query = (
             select(items_, inspections.c.answer, inspections.c.note, inspections.c.said_on,
-                   open_entries.label("open_entries"))
+                   people_.c.name.label("said_by"), open_entries.label("open_entries"))
             .outerjoin(inspections, said)
-            .where(items_.c.post_id.in_(mine), items_.c.retired.is_(False), within(items_.c.unit_id, scope))
+            .outerjoin(people_, people_.c.id == inspections.c.person_id)
+            .where(_own(person_id), items_.c.unit_id == unit_id, within(items_.c.unit_id, scope))
             .order_by(items_.c.dimension, items_.c.name)
         )  # fmt: skip
+        rows = self.session.execute(query).all()
+        found = self._found(scope, [r.id for r in rows], round_) if round_ else {}
         return [
-            InspectionRow(r.id, r.name, r.dimension, r.answer, r.note or "", r.said_on, r.open_entries)
-            for r in self.session.execute(query)
-        ]
+            InspectionRow(
+                r.id, r.name, r.dimension, r.answer, r.note or "", r.said_on, r.said_by or "", r.open_entries,
+                tuple(found.get(r.id, ())),
+            )
+            for r in rows
+        ]  # fmt: skip
+
+    def _found(self, scope: Scope, item_ids: Sequence[str], round_: Round) -> dict[str, list[str]]:
+        """What cadres raised about power items during a round, by item."""
+        query = select(flags_.c.item_id, flags_.c.text).where(
+            flags_.c.item_id.in_(item_ids), flags_.c.source == Source.SELF, heard(scope),
+            flags_.c.raised_on.between(round_.starts_on, round_.ends_on),
+        )  # fmt: skip
+        found: dict[str, list[str]] = defaultdict(list)
+        for item_id, text in self.session.execute(query.order_by(flags_.c.raised_on, flags_.c.id)):
+            found[item_id].append(text)
+        return found
+
+
+def _own(person_id: str) -> ColumnElement[bool]:
+    """That a row of `items` is in use and hangs on a post the person holds today."""
+    mine = select(holdings.c.post_id).where(holdings.c.person_id == person_id, holdings.c.until.is_(None))
+    return and_(items_.c.post_id.in_(mine), items_.c.retired.is_(False))
