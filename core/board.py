@@ -5,11 +5,12 @@ from datetime import date
 from typing import TYPE_CHECKING, TypedDict
 
 from core.access import Permission
+from core.words import DisclosureClass
 
 if TYPE_CHECKING:
     from core.risks import Risk
     from core.store import Work
-    from core.words import Level, RiskStatus
+    from core.words import Dimension, DisclosureWhen, Level, RiskStatus
 
 
 class PublicMeasure(TypedDict):
@@ -61,8 +62,57 @@ def withdraw_notice(work: "Work", risk: "Risk") -> None:
         work.store.remove(page)
 
 
-def board(work: "Work", code: str) -> tuple[str, list[Publication]]:
+@dataclass(frozen=True)
+class PublicEntry:
+    """One entry as the public reads it."""
+
+    number: int
+    item: str
+    wording: str
+    level: "Level | None"
+    status: "RiskStatus"
+    measures: tuple[PublicMeasure, ...]
+    published_on: date
+    closed_on: date | None
+
+
+@dataclass(frozen=True)
+class PublicItem:
+    """A power item as the public reads it: how it is done and who watches. Posts, not people."""
+
+    name: str
+    dimension: "Dimension"
+    basis: str
+    body: str
+    post: str
+    procedure: str
+    time_limit: str
+    supervision: str
+    major: bool
+    disclosure_class: DisclosureClass
+    disclosure_when: "DisclosureWhen | None"
+
+
+def board(work: "Work", code: str) -> tuple[str, list[PublicEntry]]:
     """A community's name and what it has published, the open ones first."""
     work.actor.require(Permission.BOARD_READ)
     community = work.store.register_unit(work.store.unit_by_code(code))
-    return community.name, work.store.published(community.id)
+    pages = [
+        PublicEntry(p.number, p.item, p.wording, p.level, p.status, tuple(p.measures), p.published_on, p.closed_on)
+        for p in work.store.published(community.id)
+    ]
+    return community.name, pages
+
+
+def public_items(work: "Work", code: str) -> list[PublicItem]:
+    """The power items of a community that are for the public."""
+    work.actor.require(Permission.BOARD_READ)
+    community = work.store.register_unit(work.store.unit_by_code(code))
+    return [
+        PublicItem(
+            row.name, row.dimension, row.basis, row.body, row.post, row.procedure, row.time_limit, row.supervision,
+            row.major, row.disclosure_class, row.disclosure_when,
+        )
+        for row in work.store.public_items(community.id)
+        if row.disclosure_class is not DisclosureClass.NONE
+    ]  # fmt: skip

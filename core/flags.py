@@ -1,5 +1,7 @@
 """Flags (线索): what residents, cadres and superiors each say, kept as they said it."""
 
+import hashlib
+import secrets
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -7,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core import dates, receipts
 from core.access import Permission, Scope
-from core.errors import Denied, Invalid
+from core.errors import Denied, Invalid, Stale
 from core.items import Item
-from core.recusal import Recusal, named, sounds_like_accusation
+from core.recusal import keep_away, sounds_like_accusation
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
@@ -150,7 +152,7 @@ class CadreFlag(OwnRating):
 
 @dataclass(frozen=True)
 class Spoken:
-    """What is known of a voice beside its words."""
+    """What is known of a voice beside its words; `flag_id` is given where sending twice must not count twice."""
 
     source: Source
     channel: Channel
@@ -159,14 +161,24 @@ class Spoken:
     level: Level | None = None
     factors: dict[str, int] | None = field(default=None)
     point_id: str | None = None
+    flag_id: str = ""
 
 
-def speak(work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel.QR) -> str:
-    """Take a resident's worry and give the receipt code, shown once. `code` is the unit's public code."""
+def speak(work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel.QR, once: str = "") -> str:
+    """Take a resident's worry and give the receipt code, shown once. `code` is the unit's public code.
+
+    `once` is the random token (at least 128 bits) of the form that was sent. From it and the words come the flag's id
+    and the receipt, so the same form sent twice is one flag with one receipt, and nothing but hashes is kept of it.
+    """
     work.actor.require(Permission.FLAG_SPEAK)
     here = work.store.unit_by_code(code)
-    flag = take(work, here, draft, Spoken(Source.RESIDENT, channel))
-    return _receipt(work, flag)
+    said = f"{once or secrets.token_hex(32)}|{code}|{draft.model_dump_json()}"
+    seed = hashlib.sha512(said.encode("utf-8", "surrogatepass")).digest()
+    flag_id = hashlib.sha256(b"flag:" + seed).hexdigest()[:20]
+    if once and work.store.find(Flag, flag_id) is not None:
+        return _same_receipt(work, flag_id, seed)
+    take(work, here, draft, Spoken(Source.RESIDENT, channel, flag_id=flag_id))
+    return _receipt(work, flag_id, seed)
 
 
 def record_for(work: Work, unit_id: str, draft: RecordedFlag) -> str:
@@ -174,52 +186,55 @@ def record_for(work: Work, unit_id: str, draft: RecordedFlag) -> str:
     scope = work.actor.require(Permission.FLAG_RECORD)
     here = work.store.one(Unit, unit_id, scope)
     flag = take(work, here, draft, Spoken(Source.RESIDENT, draft.channel))
-    return _receipt(work, flag)
+    return _receipt(work, flag.id, secrets.token_bytes(32))
 
 
-def _receipt(work: Work, flag: Flag) -> str:
-    receipt, code = receipts.issue(flag.id)
-    work.store.add(receipt)
-    return code
+def _receipt(work: Work, flag_id: str, seed: bytes) -> str:
+    for turn in range(_TURNS):
+        code = receipts.digits(seed, turn)
+        if work.store.receipt(receipts.locator(code)) is None:
+            work.store.add(receipts.issue(flag_id, code))
+            return receipts.grouped(code)
+    raise Stale
+
+
+def _same_receipt(work: Work, flag_id: str, seed: bytes) -> str:
+    for code in (receipts.digits(seed, turn) for turn in range(_TURNS)):
+        kept = work.store.receipt(receipts.locator(code))
+        if kept is not None and kept.flag_id == flag_id:
+            return receipts.grouped(code)
+    raise Stale
+
+
+_TURNS = 5
 
 
 def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     """Keep one voice at the community that holds the register, with everybody it names kept away from it."""
     community = work.store.register_unit(here)
-    place = _place(work, community, draft.place_id) or (here if here.id != community.id else None)
+    place = _place(work, community, draft.place_id, here)
     item = _item(work, community, draft.item_id)
     flag = Flag(
-        new_id(), community.id, place.id if place else None, spoken.source, spoken.channel, draft.text,
-        raised_on=work.today, due_on=dates.after_working_days(work.today, dates.FIRST_REVIEW),
+        spoken.flag_id or new_id(), community.id, place.id if place else None, spoken.source, spoken.channel,
+        draft.text, raised_on=work.today, due_on=dates.after_working_days(work.today, dates.FIRST_REVIEW),
         item_id=item.id if item else None, dimension=item.dimension if item else None, risk_type=spoken.risk_type,
         level=spoken.level, factors=spoken.factors, raised_by=spoken.raised_by, point_id=spoken.point_id,
     )  # fmt: skip
     work.store.add(flag)
-    keep_away(work, flag)
-    flag.sealed = sounds_like_accusation(flag.text, bool(work.store.recused(flag.id)))
-    event = Event.FLAG_RAISED
-    if spoken.source is Source.RESIDENT:
-        work.record_resident(event, flag.id, chain=community.id, source=flag.source, channel=flag.channel)
-    else:
-        work.record(event, flag.id, chain=community.id, source=flag.source, channel=flag.channel)
+    resident = spoken.source is Source.RESIDENT
+    names = keep_away(work, flag.id, flag.unit_id, flag.text, posts=resident, but=flag.raised_by)
+    flag.sealed = sounds_like_accusation(flag.text, names, strangers=resident)
+    record = work.record_resident if resident else work.record
+    record(Event.FLAG_RAISED, flag.id, chain=community.id, source=flag.source, channel=flag.channel)
     return flag
 
 
-def keep_away(work: Work, flag: Flag) -> None:
-    """Match the words against people and posts up the unit tree and withhold the flag from those it names."""
-    already = set(work.store.recused(flag.id))
-    for person_id in named(flag.text, work.store.known_people(flag.unit_id)):
-        if person_id not in already and person_id != flag.raised_by:
-            work.store.add(Recusal(new_id(), flag.unit_id, flag.id, person_id, "named"))
-
-
-def _place(work: Work, community: Unit, place_id: str | None) -> Unit | None:
-    if not place_id or place_id == community.id:
-        return None
-    place = work.store.find(Unit, place_id)
-    if place is None or not place.path.startswith(community.path):
+def _place(work: Work, community: Unit, place_id: str | None, here: Unit) -> Unit | None:
+    """The place that was chosen, else the one the link was for; None for the community as a whole."""
+    place = work.store.find(Unit, place_id) if place_id else here
+    if place is None or not place.path.startswith(community.path) or (place.closed_on and place.id != here.id):
         raise Invalid(place_id=_("Please choose one of the options."))
-    return place
+    return place if place.id != community.id else None
 
 
 def _item(work: Work, community: Unit, item_id: str | None) -> Item | None:
@@ -243,7 +258,7 @@ def may_hear(work: Work, flag: Flag, permission: Permission = Permission.FLAG_RE
 def load(work: Work, flag_id: str, scope: Scope) -> Flag:
     """A flag the actor may decide about: in scope, not sealed, not recused, not about an item of their own."""
     flag = work.store.one(Flag, flag_id, scope)
-    if flag.source is Source.RESIDENT and work.actor.person_id in work.store.owners(flag.item_id, flag.unit_id):
+    if flag.source is not Source.SUPERIOR and work.actor.person_id in work.store.owners(flag.item_id, flag.unit_id):
         raise Denied(N_("You answer for this power item, so somebody else decides about this."))
     return flag
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from core import dates
 from core.access import Permission
@@ -9,10 +10,11 @@ from core.errors import Invalid, Missing, Refused
 from core.flags import Flag
 from core.lifecycle import FLAG_STEPS, advance
 from core.receipts import opens, parts
+from core.recusal import keep_away, sounds_like_accusation
 from core.risks import Risk
 from core.store import Work
 from core.text import N_, _, clean
-from core.triage import CHANNELS, say
+from core.triage import CHANNELS, decide, say
 from core.words import Event, FlagStatus, Level, MeasureStatus, RiskStatus, Role
 
 
@@ -38,11 +40,11 @@ class Said:
 class Story:
     """What a sender sees: where the matter stands, what happened, what comes next and by when."""
 
+    community: str
     place: str
     unit_code: str
     text: str
     raised_on: date
-    status: str
     headline: str
     next_step: str
     due_on: date | None
@@ -50,6 +52,8 @@ class Story:
     thread: tuple[Said, ...]
     may_answer: bool
     may_rate: bool
+    may_set_level: bool
+    may_take_back: bool
     level: Level | None
     ratings: tuple[int | None, int | None, int | None]
 
@@ -57,7 +61,8 @@ class Story:
 def follow(work: Work, code: str) -> Story:
     """The story of the flag a receipt code belongs to; `Missing` for a wrong code, whatever is wrong with it."""
     flag = _flag(work, code)
-    place = work.store.register_of(flag.unit_id)
+    community = work.store.register_of(flag.unit_id)
+    place = work.store.register_of(flag.place_id).name if flag.place_id else ""
     lines = [Line(flag.raised_on, _("Your words have arrived."))]
     lines += [
         Line(day, _("{role} has read them.", role=Role(role))) for role, day in work.store.readings(flag.id)
@@ -68,12 +73,27 @@ def follow(work: Work, code: str) -> Story:
     if risk is not None and not flag.sealed:
         lines += _entry(work, risk)
     thread = tuple(Said(m.from_sender, m.text, m.said_on) for m in work.store.messages(flag.id))
-    answered = flag.status in (FlagStatus.REFERRED, FlagStatus.DECLINED, FlagStatus.MERGED, FlagStatus.OPENED)
+    waits = flag.status in (FlagStatus.NEW, FlagStatus.ASKED) and not flag.sealed
     return Story(
-        place.name, place.code, flag.text, flag.raised_on, flag.status, headline, next_step, due, tuple(lines), thread,
-        may_answer=flag.status is FlagStatus.ASKED and not flag.sealed, may_rate=answered, level=flag.level,
+        community.name, place, community.code, flag.text, flag.raised_on, headline, next_step, due, _in_order(lines),
+        thread, may_answer=flag.status is FlagStatus.ASKED and not flag.sealed, may_rate=_is_answered(flag),
+        may_set_level=waits, may_take_back=not flag.seal_confirmed, level=flag.level,
         ratings=(flag.response, flag.solved, flag.satisfied),
     )  # fmt: skip
+
+
+def _in_order(lines: list[Line]) -> tuple[Line, ...]:
+    """What happened by day, then what is still to come."""
+    return tuple(
+        chain(
+            sorted((line for line in lines if line.done), key=lambda line: line.day or date.min),
+            sorted((line for line in lines if not line.done), key=lambda line: line.day or date.max),
+        )
+    )
+
+
+def _is_answered(flag: Flag) -> bool:
+    return flag.status not in (FlagStatus.NEW, FlagStatus.ASKED)
 
 
 def answer(work: Work, code: str, text: str) -> None:
@@ -85,6 +105,8 @@ def answer(work: Work, code: str, text: str) -> None:
     if len(plain) < 2 or len(plain) > 2000:
         raise Invalid(answer=_("Please write between {low} and {high} characters.", low=2, high=2000))
     say(work, flag, plain, from_sender=True)
+    names = keep_away(work, flag.id, flag.unit_id, plain)
+    flag.sealed = sounds_like_accusation(plain, names, strangers=True)
     advance(flag, FlagStatus.NEW, FLAG_STEPS)
     flag.due_on = dates.after_working_days(work.today, dates.FIRST_REVIEW)
     work.record_resident(Event.FLAG_ANSWERED, flag.id, chain=flag.unit_id)
@@ -93,18 +115,44 @@ def answer(work: Work, code: str, text: str) -> None:
 def rate_answer(work: Work, code: str, response: int | None, solved: int | None, satisfied: int | None) -> None:
     """The sender rates the answer: 响应, 解决, 满意, each 1–5 or left out."""
     flag = _flag(work, code)
+    if not _is_answered(flag):
+        raise Refused(N_("There is no answer to rate yet."))
     given = (response, solved, satisfied)
     if all(value is None for value in given) or any(value is not None and not 1 <= value <= 5 for value in given):
         raise Invalid(rating=_("Please choose from 1 to 5."))
-    flag.response, flag.solved, flag.satisfied = given
+    flag.response, flag.solved, flag.satisfied = (
+        response or flag.response, solved or flag.solved, satisfied or flag.satisfied
+    )  # fmt: skip
     work.record_resident(Event.SENDER_RATED, flag.id, chain=flag.unit_id)
 
 
 def own_level(work: Work, code: str, level: Level | None) -> None:
-    """The sender says how serious they find the matter; asked for after the receipt."""
+    """The sender says how serious they find the matter; asked for after the receipt, until it is decided on."""
     flag = _flag(work, code)
+    if _is_answered(flag):
+        raise Refused(N_("This has been decided on already."))
     flag.level = level
     work.record_resident(Event.SENDER_RATED, flag.id, chain=flag.unit_id)
+
+
+def take_back(work: Work, code: str) -> None:
+    """The sender has their own words, answers and receipt deleted; what the office wrote itself stays.
+
+    A flag that awaited its review ends with it. Refused once the discipline desk has confirmed a seal.
+    """
+    flag = _flag(work, code)
+    if flag.seal_confirmed:
+        raise Refused(N_("The discipline desk has taken this on. Please turn to it."))
+    gone = _("(taken back by the sender)")
+    for line in work.store.messages(flag.id):
+        if line.from_sender:
+            line.text = gone
+    flag.text, flag.level, flag.sealed = gone, None, False
+    if not _is_answered(flag):
+        decide(work, flag, FlagStatus.DECLINED, gone, None)
+    if both := parts(code):
+        work.store.remove(work.store.receipt(both[0]))
+    work.record_resident(Event.FLAG_TAKEN_BACK, flag.id, chain=flag.unit_id)
 
 
 def _flag(work: Work, code: str) -> Flag:
@@ -133,13 +181,13 @@ def _standing(work: Work, flag: Flag, risk: Risk | None) -> tuple[str, str, date
         case FlagStatus.ASKED:
             return _("There is a question for you."), _("Please answer below."), None
         case FlagStatus.REFERRED:
-            return _("Passed to where it belongs."), "", None
+            return _("Passed to where it belongs."), _("Those who are responsible deal with it from here on."), None
         case FlagStatus.DECLINED:
-            return _("Not taken into the register."), "", None
+            return _("Not taken into the register."), _("You may rate this answer below, or speak again."), None
     if risk is None:
-        return _("Taken up."), "", tell
+        return _("Taken up."), _("You are told here what comes of it."), tell
     if risk.status in (RiskStatus.CLOSED, RiskStatus.ARCHIVED):
-        return _("Done: entry {n} of the register is closed.", n=risk.number), "", None
+        return _("Done: entry {n} of the register is closed.", n=risk.number), _("It is looked at again later."), None
     open_due = [m.due_on for m in work.store.measures_of(risk.id) if m.done_on is None]
     next_step = _("Measures are being carried out.") if open_due else _("Measures are being worked out.")
     return _("Taken into the register as entry {n}.", n=risk.number), next_step, min(open_due, default=tell)

@@ -1,17 +1,21 @@
 """Hand-over: what a leaver held passes to somebody else, clocks and all."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, Scope
 from core.errors import Invalid, Refused
+from core.items import Item
 from core.measures import Measure
 from core.people import Person
-from core.posts import Holding
-from core.risks import Risk
+from core.posts import Holding, Post
+from core.risks import CHECKERS, DOERS, ENDED, Risk, fits
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
-from core.words import Event, MeasureStatus, RiskStatus
+from core.words import Event, MeasureStatus
 
 
 class HandOver(BaseModel):
@@ -24,51 +28,176 @@ class HandOver(BaseModel):
     reason: str = Field(title=N_("Reason"), min_length=2, max_length=300)
 
 
-def hand_over(work: Work, order: HandOver) -> tuple[int, int, int]:
-    """Pass every post, open entry and open measure of one person to another: how many of each.
+@dataclass(frozen=True)
+class Held:
+    """How much hangs on a person: posts, open entries and open measures."""
 
-    Due dates stay as they are, so the clocks run on with the new holder.
+    posts: int = 0
+    entries: int = 0
+    measures: int = 0
+
+
+@dataclass(frozen=True)
+class Giver:
+    """A person on whom something hangs."""
+
+    id: str
+    name: str
+    unit: str
+    held: Held
+
+
+@dataclass(frozen=True)
+class Passing:
+    """What passes and what does not, in words. `conflicts` forbid the hand-over; `staying` remains with the giver."""
+
+    posts: tuple[str, ...]
+    entries: tuple[str, ...]
+    measures: tuple[str, ...]
+    staying: tuple[str, ...]
+    conflicts: tuple[str, ...]
+
+
+@dataclass
+class _Load:
+    """Everything that would pass from one person to another."""
+
+    giver: Person
+    taker: Person
+    holdings: list[Holding] = field(default_factory=list)
+    risks: list[Risk] = field(default_factory=list)
+    measures: list[tuple[Measure, Risk]] = field(default_factory=list)
+    staying: list[str] = field(default_factory=list)
+
+
+def givers(work: Work) -> list[Giver]:
+    """The people in the actor's area on whom posts, open entries or open measures hang."""
+    scope = work.actor.require(Permission.POST_HAND_OVER)
+    held = work.store.held(scope)
+    return [Giver(p.id, p.name, p.unit, held[p.id]) for p in work.store.people_rows(scope) if p.id in held]
+
+
+def takers(work: Work, giver_id: str) -> dict[str, str]:
+    """Who else is here, as id → name and unit."""
+    scope = work.actor.require(Permission.POST_HAND_OVER)
+    rows = [p for p in work.store.people_rows(scope) if p.left_on is None and p.id != giver_id]
+    return {p.id: f"{p.name} · {p.unit} · {'、'.join(p.posts) or '、'.join(r.label for _i, r, _u in p.roles)}" for p in rows}
+
+
+def preview(work: Work, giver_id: str, taker_id: str) -> Passing:
+    """What would pass from one person to another, and what stands against it."""
+    scope = work.actor.require(Permission.POST_HAND_OVER)
+    return _told(work, scope, _load(work, scope, giver_id, taker_id))
+
+
+def hand_over(work: Work, order: HandOver) -> Passing:
+    """Pass every post, open entry and open measure of one person to another.
+
+    Due dates stay as they are, so the clocks run on with the new holder. Nothing passes while one conflict stands.
     """
     scope = work.actor.require(Permission.POST_HAND_OVER)
-    giver = work.store.one(Person, order.giver_id, scope)
-    taker = work.store.one(Person, order.taker_id, scope)
+    load = _load(work, scope, order.giver_id, order.taker_id)
+    told = _told(work, scope, load)
+    if told.conflicts:
+        raise Refused(N_("This cannot pass: {reasons}"), reasons=" ".join(told.conflicts))
+    if not (load.holdings or load.risks or load.measures):
+        raise Refused(N_("There is nothing to hand over."))
+    _pass(work, scope, load)
+    facts = {"posts": len(load.holdings), "risks": len(load.risks), "measures": len(load.measures)}
+    work.record(
+        Event.POST_HANDED_OVER, load.giver.id, chain=load.giver.unit_id, to=load.taker.id, reason=clean(order.reason),
+        **facts,
+    )  # fmt: skip
+    return told
+
+
+def _load(work: Work, scope: Scope, giver_id: str, taker_id: str) -> _Load:
+    giver, taker = work.store.one(Person, giver_id, scope), work.store.one(Person, taker_id, scope)
     if giver.id == taker.id or taker.left_on is not None:
         raise Invalid(taker_id=_("Please choose somebody else."))
-    held = [h for h in work.store.some(Holding, scope, person_id=giver.id) if h.until is None]
-    own = {h.post_id for h in work.store.some(Holding, scope, person_id=taker.id) if h.until is None}
-    for holding in held:
+    load = _Load(giver, taker)
+    load.holdings = [h for h in work.store.some(Holding, scope, person_id=giver.id) if h.until is None]
+    for risk in _of(work, Risk, scope, giver.id, ("owner_id", "leader_id", "watchdog_id")):
+        if risk.status in ENDED:
+            continue
+        if taker.id in work.store.kept_away(risk.id):
+            load.staying.append(_("Entry {n} needs somebody else.", n=risk.number))
+        else:
+            load.risks.append(risk)
+    for measure in _of(work, Measure, scope, giver.id, ("owner_id", "watchdog_id")):
+        of = work.store.one(Risk, measure.risk_id, scope)
+        if measure.status is not MeasureStatus.VERIFIED and taker.id not in work.store.kept_away(of.id):
+            load.measures.append((measure, of))
+    return load
+
+
+def _of(work: Work, kind: type[Risk] | type[Measure], scope: Scope, person_id: str, roles: tuple[str, ...]) -> list:
+    found = {thing.id: thing for role in roles for thing in work.store.some(kind, scope, **{role: person_id})}
+    return list(found.values())
+
+
+def _told(work: Work, scope: Scope, load: _Load) -> Passing:
+    posts = [work.store.one(Post, h.post_id, scope).name for h in load.holdings]
+    return Passing(
+        tuple(posts),
+        tuple(_("Entry {n}: {title}", n=r.number, title=r.title) for r in load.risks),
+        tuple(_("Entry {n}: {title}", n=r.number, title=m.text) for m, r in load.measures),
+        tuple(load.staying),
+        tuple(dict.fromkeys([*_post_conflicts(work, scope, load), *_entry_conflicts(work, load),
+                             *_measure_conflicts(work, load)])),
+    )  # fmt: skip
+
+
+def _post_conflicts(work: Work, scope: Scope, load: _Load) -> Iterator[str]:
+    """Posts with power items go to cadres of the community, and to nobody who watches an entry of the item."""
+    for holding in load.holdings:
+        items = {item.id for item in work.store.some(Item, scope, post_id=holding.post_id)}
+        if not items:
+            continue
+        if not fits(work, load.taker.id, holding.unit_id, DOERS):
+            name = work.store.one(Post, holding.post_id, scope).name
+            yield _("{name} is no cadre here and cannot take the post “{post}”.", name=load.taker.name, post=name)
+        for risk in work.store.some(Risk, scope, watchdog_id=load.taker.id):
+            if risk.item_id in items and risk.status not in ENDED:
+                yield _("Entry {n} would be watched by its own owner.", n=risk.number)
+
+
+def _entry_conflicts(work: Work, load: _Load) -> Iterator[str]:
+    giver, taker = load.giver.id, load.taker.id
+    for risk in load.risks:
+        after = {role: taker if getattr(risk, role) == giver else getattr(risk, role)
+                 for role in ("owner_id", "leader_id", "watchdog_id")}  # fmt: skip
+        own = work.store.owners(risk.item_id, risk.unit_id) | {after["owner_id"], after["leader_id"]}
+        if after["watchdog_id"] and after["watchdog_id"] in own:
+            yield _("Entry {n} would be watched by its own owner.", n=risk.number)
+        needed = [CHECKERS] if risk.watchdog_id == giver else []
+        needed += [DOERS] if giver in (risk.owner_id, risk.leader_id) else []
+        if not all(fits(work, taker, risk.unit_id, roles) for roles in needed):
+            yield _("Entry {n}: {name} does not hold the right role here.", n=risk.number, name=load.taker.name)
+
+
+def _measure_conflicts(work: Work, load: _Load) -> Iterator[str]:
+    giver, taker = load.giver.id, load.taker.id
+    for measure, risk in load.measures:
+        other = measure.watchdog_id if measure.owner_id == giver else measure.owner_id
+        if other == taker or (measure.watchdog_id == giver and taker in work.store.doers(measure.id)):
+            yield _("Entry {n}: a measure would be verified by its own owner.", n=risk.number)
+        if not fits(work, taker, measure.unit_id, DOERS if measure.owner_id == giver else CHECKERS):
+            yield _("Entry {n}: {name} does not hold the right role here.", n=risk.number, name=load.taker.name)
+
+
+def _pass(work: Work, scope: Scope, load: _Load) -> None:
+    giver, taker = load.giver.id, load.taker.id
+    own = {h.post_id for h in work.store.some(Holding, scope, person_id=taker) if h.until is None}
+    for holding in load.holdings:
         holding.until = work.today
         if holding.post_id not in own:
-            work.store.add(Holding(new_id(), holding.unit_id, holding.post_id, taker.id, work.today))
-    risks = _pass_risks(work, scope, giver, taker)
-    measures = _pass_measures(work, scope, giver, taker)
-    facts = {"to": taker.id, "posts": len(held), "risks": risks, "measures": measures, "reason": clean(order.reason)}
-    work.record(Event.POST_HANDED_OVER, giver.id, chain=giver.unit_id, **facts)
-    return len(held), risks, measures
-
-
-def _pass_risks(work: Work, scope: Scope, giver: Person, taker: Person) -> int:
-    ended = {RiskStatus.CLOSED, RiskStatus.ARCHIVED}
-    passed = 0
-    for role in ("owner_id", "leader_id", "watchdog_id"):
-        for risk in work.store.some(Risk, scope, **{role: giver.id}):
-            if risk.status in ended:
-                continue
-            setattr(risk, role, taker.id)
-            if risk.watchdog_id == risk.owner_id:
-                raise Refused(N_("Entry {n} would be watched by its own owner."), n=risk.number)
-            passed += 1
-    return passed
-
-
-def _pass_measures(work: Work, scope: Scope, giver: Person, taker: Person) -> int:
-    passed = 0
-    for role in ("owner_id", "watchdog_id"):
-        for measure in work.store.some(Measure, scope, **{role: giver.id}):
-            if measure.status is MeasureStatus.VERIFIED:
-                continue
-            setattr(measure, role, taker.id)
-            if measure.watchdog_id == measure.owner_id:
-                raise Refused(N_("A measure would be verified by its own owner."))
-            passed += 1
-    return passed
+            work.store.add(Holding(new_id(), holding.unit_id, holding.post_id, taker, work.today))
+    for risk in load.risks:
+        for role in ("owner_id", "leader_id", "watchdog_id"):
+            if getattr(risk, role) == giver:
+                setattr(risk, role, taker)
+    for measure, _risk in load.measures:
+        for role in ("owner_id", "watchdog_id"):
+            if getattr(measure, role) == giver:
+                setattr(measure, role, taker)

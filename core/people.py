@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, clash
 from core.errors import Invalid, Refused
+from core.recusal import Known, keep_newcomer_away
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
@@ -90,6 +91,7 @@ def open_account(work: Work, new: NewPerson) -> str:
         raise Invalid(password=why)
     person = Person(new_id(), new.unit_id, new.account, clean(new.name), hashed(new.password))
     work.store.add(person)
+    keep_newcomer_away(work, person.unit_id, Known(person.id, person.name, ()))
     work.record(Event.PERSON_ADDED, person.id, chain=person.unit_id, account=person.account)
     return person.id
 
@@ -111,6 +113,7 @@ def grant_role(work: Work, person_id: str, role: Role, unit_id: str) -> None:
     if person.id == work.actor.person_id:
         raise Refused(N_("Nobody gives a role to themselves."))
     work.store.add(Assignment(new_id(), unit.id, person.id, role))
+    keep_newcomer_away(work, unit.id, Known(person.id, person.name, ()))
     work.record(Event.ROLE_GRANTED, person.id, chain=unit.id, role=role, unit=unit.id)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from core.access import Permission
 from core.errors import Invalid, Refused
 from core.people import Person
+from core.recusal import Known, keep_newcomer_away
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
@@ -55,6 +56,7 @@ def take_post(work: Work, post_id: str, person_id: str) -> None:
     if any(h.until is None for h in work.store.some(Holding, scope, post_id=post.id, person_id=person.id)):
         raise Refused(N_("This person holds this post already."))
     work.store.add(Holding(new_id(), post.unit_id, post.id, person.id, work.today))
+    keep_newcomer_away(work, post.unit_id, Known(person.id, person.name, (post.name,)))
     work.record(Event.POST_TAKEN, post.id, chain=post.unit_id, person=person.id)
 
 

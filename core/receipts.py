@@ -1,7 +1,7 @@
 """Receipts: the code that brings a sender back without telling who they are (domain rule 5.4)."""
 
+import hashlib
 import re
-import secrets
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -25,29 +25,46 @@ class Receipt:
     secret: str
 
 
-def issue(flag_id: str) -> tuple[Receipt, str]:
-    """A receipt to keep and the code to show once: 36 digits in groups of four."""
-    locator = f"{secrets.randbelow(10**LOCATOR_DIGITS):0{LOCATOR_DIGITS}}"
-    secret = f"{secrets.randbelow(10**SECRET_DIGITS):0{SECRET_DIGITS}}"
-    digits = locator + secret
-    return Receipt(locator, flag_id, _hasher.hash(secret)), grouped(digits + check_digits(digits))
+def digits(seed: bytes, turn: int = 0) -> str:
+    """The 36 digits that a seed of at least 128 random bits stands for.
+
+    The same seed gives the same digits, so that sending a form twice gives one receipt; `turn` counts on when the
+    locator is taken already.
+    """
+    number = int.from_bytes(hashlib.sha512(b"receipt:%d:" % turn + seed).digest())
+    body = f"{number % 10 ** (LOCATOR_DIGITS + SECRET_DIGITS):0{LOCATOR_DIGITS + SECRET_DIGITS}}"
+    return body + check_digits(body)
 
 
-def grouped(digits: str) -> str:
-    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
+def locator(code: str) -> str:
+    return code[:LOCATOR_DIGITS]
 
 
-def check_digits(digits: str) -> str:
+def issue(flag_id: str, code: str) -> Receipt:
+    """The receipt to keep for a code of 36 digits."""
+    return Receipt(locator(code), flag_id, _hasher.hash(code[LOCATOR_DIGITS:-2]))
+
+
+def grouped(code: str) -> str:
+    return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def check_digits(body: str) -> str:
     """Two check digits by ISO 7064 MOD 97-10: they catch every single slip and every swap of neighbours."""
-    return f"{98 - int(digits) * 100 % 97:02}"
+    return f"{98 - int(body) * 100 % 97:02}"
+
+
+def plain(typed: str) -> str:
+    """The digits alone of what was typed; blanks, strokes and full-width digits are all right."""
+    return re.sub(r"[^0-9]", "", folded(typed))
 
 
 def parts(typed: str) -> tuple[str, str] | None:
-    """Locator and secret of a code as typed, blanks and full-width digits allowed; None when it holds a slip."""
-    digits = re.sub(r"[^0-9]", "", folded(typed))
-    if len(digits) != LENGTH or check_digits(digits[:-2]) != digits[-2:]:
+    """Locator and secret of a code as typed, or None when it holds a slip."""
+    code = plain(typed)
+    if len(code) != LENGTH or check_digits(code[:-2]) != code[-2:]:
         return None
-    return digits[:LOCATOR_DIGITS], digits[LOCATOR_DIGITS:-2]
+    return locator(code), code[LOCATOR_DIGITS:-2]
 
 
 def opens(receipt: Receipt | None, secret: str) -> bool:

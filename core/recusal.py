@@ -1,10 +1,12 @@
 """Recusal: whoever is named in a matter is kept away from it, before anybody sees it (domain rule 5.2)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from core.store import Work
 from core.text import folded
+from core.units import new_id
 
 
 @dataclass(eq=False)
@@ -29,45 +31,109 @@ class Known:
 
 _COMPOUND = ("欧阳", "上官", "司马", "诸葛", "夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐")
 _TITLES = (
-    "副书记", "副主任", "书记", "主任", "委员", "会计", "出纳", "网格员", "网格长", "科长", "站长",
-    "队长", "干事", "部长", "处长",
+    "书记", "主任", "委员", "会计", "出纳", "网格员", "网格长", "楼栋长", "科长", "站长", "队长", "所长", "处长", "部长",
+    "局长", "科员", "干事", "经理", "社工", "主席", "组长",
 )  # fmt: skip
-_BETWEEN = r"[·•.。\s]*"
+_TITLE = "|".join(_TITLES)
+_BETWEEN = r"[\W_]{0,2}"
+_NOT_NICKNAMES = re.compile("[老小](?:区|时|康|金库|包|车|于|方|路|广|石|麦|米|年|师|家|常|伙|店|孩|学|巷|花园|商|型|便|费)")
 
 
 def surname(name: str) -> str:
     return name[:2] if name[:2] in _COMPOUND else name[:1]
 
 
-def named(text: str, people: Sequence[Known]) -> list[str]:
-    """The ids of the people a text names: by full name, by surname with a title they hold, or by their post.
+def named(text: str, people: Sequence[Known], *, posts: bool = True) -> list[str]:
+    """The ids of the people a text names: by full name, by surname with a title, as 某 or 老, or by their post.
 
     It errs on the side of naming: keeping one reader too many away costs less than letting the wrong one read.
+    Without `posts` a post alone names nobody, for what offices say to each other.
     """
-    plain = folded(text)
-    return [person.person_id for person in people if _is_named(plain, person)]
+    said = folded(text)
+    titled = _titled(said, people)
+    found = []
+    for person in people:
+        called = _is_called(said, folded(person.name)) or person.person_id in titled
+        if called or (posts and _is_meant_by_post(said, person)):
+            found.append(person.person_id)
+    return found
 
 
-def _is_named(plain: str, person: Known) -> bool:
-    name = folded(person.name)
-    if len(name) > 1 and re.search(_BETWEEN.join(map(re.escape, name)), plain):
+def _is_called(said: str, name: str) -> bool:
+    if len(name) > 1 and re.search(_BETWEEN.join(map(re.escape, name)), said):
         return True
-    first = surname(name)
+    first = re.escape(surname(name))
+    if re.search(f"{first}某|姓{first}", said):
+        return True
+    return bool(re.search(f"[老小]{first}", _NOT_NICKNAMES.sub("", said)))
+
+
+def _titled(said: str, people: Sequence[Known]) -> set[str]:
+    """Who is meant by a surname with a title: those whose post bears it, else everybody of that surname."""
+    meant: set[str] = set()
+    for first in {surname(folded(person.name)) for person in people}:
+        for title in re.findall(f"{re.escape(first)}某{{0,2}}副?({_TITLE})", said):
+            same = [person for person in people if surname(folded(person.name)) == first]
+            fitting = [person for person in same if any(title in folded(post) for post in person.posts)]
+            meant |= {person.person_id for person in fitting or same}
+    return meant
+
+
+def _is_meant_by_post(said: str, person: Known) -> bool:
     for post in map(folded, person.posts):
-        if len(post) >= 4 and post in plain:
+        duty = post.removesuffix("岗位").removesuffix("岗")
+        if len(duty) >= 4 and duty in said:
             return True
         for title in _TITLES:
-            if title in post and re.search(f"{re.escape(first)}(某{{0,2}}){title[-2:]}", plain):
+            if post.endswith(title) and _speaks_of(said, title, post):
                 return True
-    return bool(re.search(f"{re.escape(first)}某", plain))
+    return False
+
+
+def _speaks_of(said: str, title: str, post: str) -> bool:
+    """Whether a title alone means this post: 某主任 means every one, 主任 not those people turn to for oversight."""
+    if re.search(f"某+副?{title}", said):
+        return True
+    return title in said and not re.search("监|纪", post)
 
 
 _CHARGES = re.compile(
-    "贪污|受贿|行贿|索贿|收(了|受|取)?[^，。]{0,6}(红包|好处|回扣|礼金|贿)|拿(了)?[^，。]{0,6}(回扣|好处费)|吃(了)?回扣|"
-    "挪用|侵占|私分|截留|套取|虚报冒领|中饱私囊|以权谋私|公款(吃喝|旅游)|举报|违纪|违法乱纪|包养"
+    "贪污|贪了|受贿|行贿|索贿|收(了|受|取)?[^，。]{0,6}(红包|好处|回扣|礼金|贿)|拿(了)?[^，。]{0,6}(回扣|好处费)|吃(了)?回扣|"
+    "挪用|侵占|私分|截留|套取|虚报冒领|中饱私囊|以权谋私|公款(吃喝|旅游)|包养"
 )
+_REPORTS = re.compile("举报|违纪|违法乱纪")
+_SOMEBODY = re.compile(f"某|{_TITLE}")
 
 
-def sounds_like_accusation(text: str, names_somebody: bool) -> bool:
-    """A hint to seal provisionally: words of misconduct together with somebody who is named. People decide later."""
-    return names_somebody and bool(_CHARGES.search(folded(text)))
+def sounds_like_accusation(text: str, names_somebody: bool, *, strangers: bool = False) -> bool:
+    """A hint to seal provisionally: misconduct together with somebody who is named; with `strangers` also by a title
+    alone or as 某, whether or not they are known here.
+
+    People decide later: the discipline desk confirms or lifts the seal.
+    """
+    said = folded(text)
+    if _CHARGES.search(said):
+        return names_somebody or (strangers and bool(_SOMEBODY.search(said)))
+    return names_somebody and bool(_REPORTS.search(said))
+
+
+def keep_away(work: Work, flag_id: str, unit_id: str, text: str, *, posts: bool = True, but: str | None = None) -> bool:
+    """Withhold a flag from everybody its words name up and down the unit tree; says whether they name anybody."""
+    people = named(text, work.store.known_people(unit_id), posts=posts)
+    _withhold(work, flag_id, unit_id, (person_id for person_id in people if person_id != but))
+    return bool(people)
+
+
+def keep_newcomer_away(work: Work, unit_id: str, newcomer: Known) -> None:
+    """Withhold from somebody who has just come to a unit, a role or a post what was said about them before."""
+    for flag_id, home, text in work.store.words_near(unit_id):
+        if named(text, [newcomer]):
+            _withhold(work, flag_id, home, [newcomer.person_id])
+
+
+def _withhold(work: Work, flag_id: str, unit_id: str, people: Iterable[str]) -> None:
+    already = set(work.store.recused(flag_id))
+    for person_id in people:
+        if person_id not in already:
+            already.add(person_id)
+            work.store.add(Recusal(new_id(), unit_id, flag_id, person_id, "named"))

@@ -14,6 +14,7 @@ LANGUAGES = ("zh_CN", "en")
 language: ContextVar[str] = ContextVar("language", default="zh_CN")
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
+_DIRECTING = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _FENCE = re.compile(r"([\\`*_{}\[\]<>#$|~:])")
 
 
@@ -72,9 +73,12 @@ def left(due: date, today: date) -> str:
 
 
 def clean(typed: str) -> str:
-    """What was typed without invisible and direction marks, in one Unicode form, outer blanks trimmed."""
+    """What was typed without invisible and direction marks, in one Unicode form, outer blanks trimmed.
+
+    The joiners that hold emoji and some scripts together stay; comparing (`folded`) leaves them out.
+    """
     plain = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n"))
-    return _INVISIBLE.sub("", plain).strip()
+    return _DIRECTING.sub("", plain).strip()
 
 
 def folded(text: str) -> str:

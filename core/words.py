@@ -205,6 +205,7 @@ class Event(Term):
     SEAL_CONFIRMED = "seal_confirmed", N_("Seal confirmed")
     SEAL_LIFTED = "seal_lifted", N_("Seal lifted")
     SENDER_RATED = "sender_rated", N_("Sender gave a rating")
+    FLAG_TAKEN_BACK = "flag_taken_back", N_("Sender took their words back")
     POINT_RAISED = "point_raised", N_("Point raised with communities")
     RISK_DESCRIBED = "risk_described", N_("Entry described")
     RISK_ASSIGNED = "risk_assigned", N_("Entry assigned")

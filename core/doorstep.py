@@ -1,0 +1,56 @@
+"""Doorsteps: what stands where a link or a QR code leads a resident, before they have said anything."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core import dates
+from core.access import Permission
+from core.rows import UnitRow
+from core.store import Work
+from core.words import Dimension
+
+
+@dataclass(frozen=True)
+class Doorstep:
+    """The place a code stands for, its community, the places and power items one can choose, and the day of an answer.
+
+    `answer_by` is the last day of the first review of what is said today.
+    """
+
+    code: str
+    place_id: str
+    place: str
+    community_id: str
+    community: str
+    community_code: str
+    places: tuple[tuple[str, str], ...]
+    items: tuple[tuple[Dimension, tuple[tuple[str, str], ...]], ...]
+    answer_by: date
+
+
+def doorstep(work: Work, code: str) -> Doorstep:
+    """Where a public code leads; `Missing` when it is unknown or the place is closed."""
+    work.actor.require(Permission.FLAG_SPEAK)
+    here = work.store.unit_by_code(code)
+    community = work.store.register_unit(here)
+    places = [(row.id, _within(row, community.name)) for row in work.store.places(community.id)]
+    rows = work.store.public_items(community.id)
+    items = tuple(
+        (dimension, tuple((row.id, row.name) for row in rows if row.dimension == dimension)) for dimension in Dimension
+    )
+    return Doorstep(
+        here.code, here.id, here.name if here.id != community.id else "", community.id, community.name, community.code,
+        tuple(places), tuple(group for group in items if group[1]),
+        dates.after_working_days(work.today, dates.FIRST_REVIEW),
+    )  # fmt: skip
+
+
+def _within(row: UnitRow, community: str) -> str:
+    """The trail of a place from below its community on."""
+    return row.trail.split(f"{community} · ", 1)[-1]
+
+
+def communities(work: Work) -> list[UnitRow]:
+    """The communities that can be spoken to."""
+    work.actor.require(Permission.FLAG_SPEAK)
+    return work.store.communities()
