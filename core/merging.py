@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core import dates
 from core.access import Permission, Scope
-from core.errors import Invalid, Refused
+from core.errors import Invalid, Refused, Stale
 from core.flags import Flag, load, may_hear
 from core.lifecycle import RISK_STEPS, advance
 from core.matching import Match, likely
@@ -13,7 +14,8 @@ from core.store import Work
 from core.text import N_, _, clean
 from core.triage import decide
 from core.units import new_id
-from core.words import Event, FlagStatus, RiskStatus, Triage
+from core.wording import without_people
+from core.words import Event, FlagStatus, RiskStatus, Source, Triage
 
 
 @dataclass(eq=False)
@@ -49,6 +51,16 @@ class Likeness:
     voices: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Choice:
+    """An open entry as one chooses it from a list."""
+
+    risk_id: str
+    number: int
+    title: str
+    item: str
+
+
 def candidates(work: Work, flag_id: str) -> list[Likeness]:
     """At most three entries of the same community that may be the same matter as a flag."""
     scope = work.actor.require(Permission.FLAG_MERGE)
@@ -56,14 +68,23 @@ def candidates(work: Work, flag_id: str) -> list[Likeness]:
     return likely_entries(work, flag, scope)
 
 
+def open_entries(work: Work, flag_id: str) -> list[Choice]:
+    """Every entry a flag could be merged into, by number: those of its community that have not ended."""
+    scope = work.actor.require(Permission.FLAG_MERGE)
+    flag = load(work, flag_id, scope)
+    return work.store.open_entries(scope, flag.unit_id)
+
+
 def likely_entries(work: Work, flag: Flag, scope: Scope) -> list[Likeness]:
-    """The likely entries for a flag, from what the actor may see."""
-    pool = {c.risk_id: c for c in work.store.candidates(scope, flag.unit_id)}
-    rows = {row.id: row for row in work.store.entries(scope, list(pool))}
+    """The likely entries for a flag, from what the actor may see; residents' words count where they may be read."""
+    raw = work.actor.scope(Permission.FLAG_READ_RAW)
+    pool = work.store.candidates(scope, flag.unit_id, raw)
+    matches = likely(flag.text, flag.item_id, pool)
+    rows = {row.id: row for row in work.store.entries(scope, [match.risk_id for match in matches])}
     return [
         Likeness(m, rows[m.risk_id].number, rows[m.risk_id].title, rows[m.risk_id].item, rows[m.risk_id].status,
                  rows[m.risk_id].sources)
-        for m in likely(flag.text, flag.item_id, list(pool.values())) if m.risk_id in rows
+        for m in matches
     ]  # fmt: skip
 
 
@@ -72,6 +93,7 @@ def merge(work: Work, flag_id: str, risk_id: str, reason: str = "") -> str:
     scope = work.actor.require(Permission.FLAG_MERGE)
     flag = load(work, flag_id, scope)
     risk = work.store.one(Risk, risk_id, scope)
+    not_own(work, risk)
     return join(work, flag, risk, reason)
 
 
@@ -103,6 +125,7 @@ def found_entry(work: Work, flag: Flag, form: RiskForm) -> str:
     """Open an entry on a flag: number, words and the link of its first voice."""
     if flag.sealed:
         raise Refused(N_("A sealed matter is not merged."))
+    without_people(work, flag.unit_id, title=form.title, manifestation=form.manifestation)
     number = work.store.next_number(flag.unit_id)
     risk = Risk(
         new_id(), flag.unit_id, number, form.title, form.item_id, form.dimension, form.risk_type, work.today
@@ -128,7 +151,7 @@ def unmerge(work: Work, link_id: str, reason: str) -> None:
     scope = work.actor.require(Permission.FLAG_UNMERGE)
     link = work.store.one(Link, link_id, scope)
     if link.undone_at is not None:
-        raise Refused(N_("This merge has been taken back already."))
+        raise Stale(N_("This merge has been taken back already."))
     if len(clean(reason)) < 2:
         raise Invalid(reason=_("Please give a reason."))
     flag = load(work, link.flag_id, scope)
@@ -168,19 +191,20 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
     """Every flag in an entry, also those taken out again, residents' words only for who may hear them."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = work.store.one(Risk, risk_id, scope)
+    own = work.actor.person_id in work.store.owners(risk.item_id, risk.unit_id)
     found = []
     for link in work.store.links_of(risk.id, undone=True):
         flag = work.store.seen(Flag, link.flag_id, scope)
         if flag is None:
             continue
-        hear = may_hear(work, flag)
+        hear = may_hear(work, flag) and not (own and flag.source is Source.RESIDENT)
         found.append(
             Voice(
                 link.id, flag.id, flag.source, flag.channel, flag.text if hear else None, flag.raised_on.isoformat(),
                 flag.level, work.store.name_of(flag.raised_by), link.founding, work.store.name_of(link.linked_by),
-                link.linked_at.date().isoformat(), link.reason,
-                link.undone_at.date().isoformat() if link.undone_at else "", work.store.name_of(link.undone_by),
-                link.undone_reason,
+                dates.today(link.linked_at).isoformat(), link.reason,
+                dates.today(link.undone_at).isoformat() if link.undone_at else "",
+                work.store.name_of(link.undone_by), link.undone_reason,
             )
         )  # fmt: skip
     return found

@@ -1,21 +1,44 @@
-"""The register (台账) as it is read: filtered, sorted and paged rows."""
+"""The register (台账) as it is read: filtered, sorted and paged rows.
 
-from dataclasses import dataclass
+A filter can be written into an address and read from it. These are the names, and this is the one place for them; a
+name may stand more than once, or hold several values with commas between them; what is not understood is left out.
+
+==========  ==========================================================
+text        words of the entry or its power item, or its number
+level       high, medium, low, unrated
+dimension   codes of Dimension
+status      codes of RiskStatus; without it archived ones are left out
+source      codes of Source: entries in which any of these voices spoke
+voices      codes of Source: entries in which exactly these voices spoke
+unit        id of a unit; all below it are meant
+item        id of a power item
+overdue     1: entries with a measure past its day
+mine        1: entries one answers for, leads or watches
+sort        number, level, newest, due
+page        from 1
+==========  ==========================================================
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
-from enum import StrEnum
+from typing import TypeVar
 
 from core.access import Permission
+from core.items import Item
+from core.rows import UnitRow
 from core.store import Work
+from core.text import N_, Term
 from core.words import Dimension, Level, RiskStatus, RiskType, Source
 
 PAGE = 50
 
 
-class Sort(StrEnum):
-    NUMBER = "number"
-    LEVEL = "level"
-    NEWEST = "newest"
-    DUE = "due"
+class Sort(Term):
+    NUMBER = "number", N_("By number")
+    LEVEL = "level", N_("Highest level first")
+    NEWEST = "newest", N_("Newest first")
+    DUE = "due", N_("Next due first")
 
 
 @dataclass(frozen=True)
@@ -35,9 +58,60 @@ class Filter:
     sort: Sort = Sort.NUMBER
     page: int = 1
 
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is left out that an empty filter would show."""
+        free = ("sort", "page")
+        return any(getattr(self, f.name) != f.default for f in fields(self) if f.name not in free)
+
 
 UNRATED = "unrated"
 """Stands among `levels` for entries without a level."""
+LEVELS = (*(level.value for level in Level), UNRATED)
+LONGEST_TEXT = 60
+
+T = TypeVar("T", bound=Term)
+
+
+def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Filter:
+    """The filter an address asks for; `person_id` is who “mine” means."""
+
+    def given(name: str) -> list[str]:
+        return [part for value in query.get(name, ()) for part in value.split(",") if part]
+
+    def terms(name: str, kind: type[T]) -> tuple[T, ...]:
+        wanted = set(given(name))
+        return tuple(term for term in kind if term.value in wanted)
+
+    first = {name: (given(name) or [""])[0] for name in ("unit", "item", "overdue", "mine", "sort", "page")}
+    exact = terms("voices", Source)
+    levels = set(given("level"))
+    sort = next((sort for sort in Sort if sort.value == first["sort"]), Sort.NUMBER)
+    page = int(first["page"]) if first["page"].isascii() and first["page"].isdigit() else 1
+    return Filter(
+        text=" ".join(query.get("text", ()))[:LONGEST_TEXT].strip(),
+        levels=tuple(level for level in LEVELS if level in levels), dimensions=terms("dimension", Dimension),
+        statuses=terms("status", RiskStatus), sources=terms("source", Source),
+        voices=frozenset(exact) if exact else None, unit_id=first["unit"] or None, item_id=first["item"] or None,
+        overdue=first["overdue"] == "1", mine=person_id if first["mine"] == "1" else None, sort=sort,
+        page=min(max(page, 1), 10_000),
+    )  # fmt: skip
+
+
+def to_query(wanted: Filter) -> dict[str, list[str]]:
+    """The address of a filter; only what differs from an empty one."""
+    lists: dict[str, Sequence[str]] = {
+        "level": wanted.levels, "dimension": wanted.dimensions, "status": wanted.statuses, "source": wanted.sources,
+        "voices": [source for source in Source if source in (wanted.voices or ())],
+    }  # fmt: skip
+    found = {name: [str(value) for value in values] for name, values in lists.items() if values}
+    single = {
+        "text": wanted.text, "unit": wanted.unit_id or "", "item": wanted.item_id or "",
+        "overdue": "1" if wanted.overdue else "", "mine": "1" if wanted.mine else "",
+        "sort": wanted.sort.value if wanted.sort is not Sort.NUMBER else "",
+        "page": str(wanted.page) if wanted.page > 1 else "",
+    }  # fmt: skip
+    return found | {name: [value] for name, value in single.items() if value}
 
 
 @dataclass(frozen=True)
@@ -69,8 +143,26 @@ class Page:
     rows: tuple[RegisterRow, ...]
     total: int
 
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE))
+
 
 def register(work: Work, wanted: Filter) -> Page:
     """The entries the actor may see, filtered, sorted, 50 a page."""
     scope = work.actor.require(Permission.REGISTER_READ)
     return work.store.register(scope, wanted, work.today)
+
+
+def communities(work: Work) -> list[UnitRow]:
+    """The communities whose register the actor may read."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    return [row for row in work.store.unit_rows(scope) if row.holds_register]
+
+
+def item(work: Work, item_id: str) -> str:
+    """The name of a power item the actor may see; empty for any other."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    found = work.store.seen(Item, item_id, scope)
+    return found.name if found else ""

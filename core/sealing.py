@@ -1,7 +1,8 @@
 """Sealing: a lead on somebody's misconduct is for the discipline desk alone (domain rule 5.1)."""
 
-from core.access import Permission
-from core.errors import Invalid, Refused
+from core import dates
+from core.access import Permission, Scope
+from core.errors import Invalid, Refused, Stale
 from core.flags import Flag, load
 from core.lifecycle import FLAG_STEPS, advance
 from core.store import Work
@@ -15,48 +16,52 @@ def seal(work: Work, flag_id: str, reason: str) -> None:
     flag = load(work, flag_id, scope)
     if flag.status not in (FlagStatus.NEW, FlagStatus.ASKED):
         raise Refused(N_("Take back the decision on this flag first."))
-    _reasoned(reason)
+    why = _reasoned(reason)
     flag.sealed, flag.triage = True, Triage.ACCUSATION
-    work.record(Event.FLAG_SEALED, flag.id, chain=flag.unit_id)
+    work.record(Event.FLAG_SEALED, flag.id, chain=flag.unit_id, reason=why)
 
 
 def open_sealed(work: Work, flag_id: str, reason: str) -> str:
     """Read a sealed matter; each opening has a reason and is logged. Gives the words."""
     scope = work.actor.require(Permission.SEALED_OPEN)
-    flag = work.store.one(Flag, flag_id, scope)
-    _reasoned(reason)
-    work.record(Event.SEALED_OPENED, flag.id, chain=flag.unit_id, reason=clean(reason))
+    flag = _matter(work, flag_id, scope)
+    work.record(Event.SEALED_OPENED, flag.id, chain=flag.unit_id, reason=_reasoned(reason))
     return flag.text
 
 
 def confirm_seal(work: Work, flag_id: str, reason: str) -> None:
     """Keep a matter sealed and pass it to the channel of discipline inspection."""
-    flag = _sealed(work, flag_id, reason)
+    scope = work.actor.require(Permission.SEALED_LIFT)
+    flag = _matter(work, flag_id, scope)
     if flag.seal_confirmed:
-        raise Refused(N_("This seal is confirmed already."))
+        raise Stale(N_("This seal is confirmed already."))
+    why = _reasoned(reason)
     flag.triage, flag.seal_confirmed, flag.decided_on = Triage.ACCUSATION, True, work.today
     advance(flag, FlagStatus.REFERRED, FLAG_STEPS)
-    work.record(Event.SEAL_CONFIRMED, flag.id, chain=flag.unit_id)
+    work.record(Event.SEAL_CONFIRMED, flag.id, chain=flag.unit_id, reason=why)
 
 
 def lift_seal(work: Work, flag_id: str, reason: str) -> None:
-    """Give a matter back to the inbox: it is no accusation. Those it names stay kept away from it."""
-    flag = _sealed(work, flag_id, reason)
+    """Give a matter back to the inbox with a new limit: it is no accusation. Those it names stay kept away from it."""
+    scope = work.actor.require(Permission.SEALED_LIFT)
+    flag = _matter(work, flag_id, scope)
+    why = _reasoned(reason)
     if flag.status is FlagStatus.REFERRED:
         advance(flag, FlagStatus.NEW, FLAG_STEPS)
     flag.sealed, flag.seal_confirmed, flag.triage, flag.decided_on = False, False, None, None
-    work.record(Event.SEAL_LIFTED, flag.id, chain=flag.unit_id)
+    flag.due_on = max(flag.due_on, dates.after_working_days(work.today, dates.FIRST_REVIEW))
+    work.record(Event.SEAL_LIFTED, flag.id, chain=flag.unit_id, reason=why)
 
 
-def _sealed(work: Work, flag_id: str, reason: str) -> Flag:
-    scope = work.actor.require(Permission.SEALED_LIFT)
+def _matter(work: Work, flag_id: str, scope: Scope) -> Flag:
     flag = work.store.one(Flag, flag_id, scope)
     if not flag.sealed:
-        raise Refused(N_("This matter is not sealed."))
-    _reasoned(reason)
+        raise Stale(N_("This matter is not sealed."))
     return flag
 
 
-def _reasoned(reason: str) -> None:
-    if len(clean(reason)) < 2:
+def _reasoned(reason: str) -> str:
+    plain = clean(reason)
+    if len(plain) < 2:
         raise Invalid(reason=_("Please give a reason."))
+    return plain[:500]

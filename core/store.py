@@ -149,12 +149,15 @@ class Store(Protocol):
     ) -> list["MeasureRow"]: ...  # fmt: skip
     def progress_of(self, scope: Scope, measure_id: str) -> list["ProgressRow"]: ...
     def evidence_of(self, measure_id: str) -> list["Evidence"]: ...
-    def progress_in(self, scope: Scope, risk_id: str) -> "dict[str, list[ProgressRow]]": ...  # by measure
-    def evidence_in(self, scope: Scope, risk_id: str) -> "dict[str, list[EvidenceRow]]": ...  # by measure
+    def measure_page(
+        self, scope: Scope, today: date, status: "MeasureStatus | None", overdue: bool, page: int
+    ) -> "tuple[list[MeasureRow], int]": ...  # with how many there are in all
+    def progress_in(self, scope: Scope, ids: Sequence[str]) -> "dict[str, list[ProgressRow]]": ...  # by measure
+    def evidence_in(self, scope: Scope, ids: Sequence[str]) -> "dict[str, list[EvidenceRow]]": ...  # by measure
     def doers(self, measure_id: str) -> set[str]: ...  # who ever reported on it or brought evidence
     def kept_away(self, risk_id: str) -> set[str]: ...  # who is named in a voice of the entry
     def entry_row(self, scope: Scope, risk_id: str) -> "EntryRow": ...  # Missing when out of scope
-    def holds(self, scope: Scope, person_id: str) -> "Held": ...
+    def held(self, scope: Scope) -> "dict[str, Held]": ...  # by person
     def keep_file(self, sha256: str, content: bytes) -> None: ...
     def file(self, sha256: str) -> bytes: ...
 

@@ -1,5 +1,7 @@
 """First review of a flag: ask the sender, refer it elsewhere, or decline it with a reason."""
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from core.access import Permission
 from core.errors import Invalid, Refused
 from core.flags import Flag, Message, load
@@ -7,7 +9,7 @@ from core.lifecycle import FLAG_STEPS, advance
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
-from core.words import Event, FlagStatus, Triage
+from core.words import Event, FlagStatus, Source, Triage
 
 CHANNELS = {
     Triage.ACCUSATION: N_("the street discipline desk, telephone 12388"),
@@ -20,10 +22,36 @@ CHANNELS = {
 }
 
 
+class Question(BaseModel):
+    """What is asked of the sender."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    question: str = Field(
+        title=N_("Question to the sender"), min_length=2, max_length=1000, json_schema_extra={"long": True}
+    )
+
+
+class Reason(BaseModel):
+    """Why something is decided."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    reason: str = Field(title=N_("Reason"), min_length=2, max_length=1000, json_schema_extra={"long": True})
+
+
+class Referral(Reason):
+    """Where a flag belongs, and why."""
+
+    triage: Triage = Field(title=N_("Where it belongs"))
+
+
 def ask_sender(work: Work, flag_id: str, question: str) -> None:
-    """Put a question to whoever raised a flag; a resident answers with the receipt code."""
+    """Put a question to the resident who raised a flag; it is answered with the receipt code."""
     scope = work.actor.require(Permission.FLAG_TRIAGE)
     flag = load(work, flag_id, scope)
+    if flag.source is not Source.RESIDENT:
+        raise Refused(N_("Only residents are asked here, by way of their receipt. Please speak with your colleague."))
     say(work, flag, _reason(question, "question"), from_sender=False)
     advance(flag, FlagStatus.ASKED, FLAG_STEPS)
     work.record(Event.FLAG_ASKED, flag.id, chain=flag.unit_id)

@@ -11,13 +11,13 @@ from sqlalchemy.orm import aliased
 from core.access import Scope
 from core.board import Publication
 from core.matching import Candidate
-from core.merging import Link
+from core.merging import Choice, Link
 from core.register import PAGE, UNRATED, Filter, Page, RegisterRow, Sort
 from core.risks import Risk
 from core.rows import AssessmentRow, AuditRow, StatementRow
 from core.words import Level, MeasureStatus, RiskStatus, Source
 from db.log import Log
-from db.scoping import heard, within
+from db.scoping import heard, not_held, within
 from db.tables import (
     assessments,
     audit_entries,
@@ -53,11 +53,17 @@ class Entries(Log):
         self.last_entry(unit_id)  # numbers of one community are given one after the other
         return (self.session.scalar(select(func.max(risks_.c.number)).where(risks_.c.unit_id == unit_id)) or 0) + 1
 
-    def candidates(self, scope: Scope, unit_id: str) -> list[Candidate]:
+    def candidates(self, scope: Scope, unit_id: str, raw: Scope | None = None) -> list[Candidate]:
+        """Open entries with what is said in them; residents' words only where `raw` reaches and by nobody who answers
+        for the power item."""
+        readable = flags_.c.source != Source.RESIDENT
+        if raw is not None:
+            others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
+            readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
         query = (
             select(risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, flags_.c.text)
             .outerjoin(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None)))
-            .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope)))
+            .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable))
             .where(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(_OVER))
         )
         texts: dict[tuple[str, str | None], list[str]] = defaultdict(list)
@@ -67,6 +73,15 @@ class Entries(Log):
                 if text and text not in group:
                     group.append(text)
         return [Candidate(risk_id, item_id, tuple(group)) for (risk_id, item_id), group in texts.items()]
+
+    def open_entries(self, scope: Scope, unit_id: str) -> list[Choice]:
+        query = (
+            select(risks_.c.id, risks_.c.number, risks_.c.title, items_.c.name)
+            .outerjoin(items_, items_.c.id == risks_.c.item_id)
+            .where(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(_OVER))
+            .order_by(risks_.c.number)
+        )
+        return [Choice(r.id, r.number, r.title, r.name or "") for r in self.session.execute(query)]
 
     def links_of(self, risk_id: str, undone: bool = False) -> list[Link]:
         query = select(Link).where(links.c.risk_id == risk_id).order_by(links.c.linked_at, links.c.id)
@@ -165,7 +180,9 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
     if wanted.text.strip():
         like = f"%{wanted.text.strip().replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
         columns = (risks_.c.title, risks_.c.manifestation, items_.c.name)
-        found.append(or_(*[column.ilike(like, escape="!") for column in columns]))
+        number = wanted.text.strip().lstrip("#").strip()
+        numbered = [risks_.c.number == int(number)] if number.isascii() and number.isdigit() and len(number) < 9 else []
+        found.append(or_(*[column.ilike(like, escape="!") for column in columns], *numbered))
     if wanted.levels:
         rated = [Level(level) for level in wanted.levels if level != UNRATED]
         choices = [risks_.c.level.in_(rated)] if rated else []

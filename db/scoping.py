@@ -7,6 +7,7 @@ from sqlalchemy.sql.elements import ColumnClause
 from core.access import Scope
 from core.flags import Flag
 from core.units import Unit
+from core.words import Source
 from db.tables import flags_, holdings, items_, recusals, units_
 
 
@@ -39,13 +40,20 @@ def heard(scope: Scope) -> ColumnElement[bool]:
     return and_(true() if scope.sealed else flags_.c.sealed.is_(False), ~named)
 
 
-def not_owned(viewer: str) -> ColumnElement[bool]:
-    """That a row of `flags` is no resident's flag about a power item whose post the viewer holds."""
+def not_held(item_id: ColumnElement[str | None] | ColumnClause[str | None], viewer: str | None) -> ColumnElement[bool]:
+    """That the viewer does not hold the post of a power item today; true where there is no power item."""
+    held = items_.alias()
     owned = exists().where(
-        items_.c.id == flags_.c.item_id, holdings.c.post_id == items_.c.post_id, holdings.c.person_id == viewer,
+        held.c.id == item_id, holdings.c.post_id == held.c.post_id, holdings.c.person_id == viewer,
         holdings.c.until.is_(None),
     )  # fmt: skip
-    return or_(flags_.c.source != "resident", ~owned)
+    return ~owned
+
+
+def not_owned(viewer: str) -> ColumnElement[bool]:
+    """That a row of `flags` is not about a power item whose post the viewer holds; superiors' points are answered by
+    the community itself."""
+    return or_(flags_.c.source == Source.SUPERIOR, not_held(flags_.c.item_id, viewer))
 
 
 def visible(kind: type[object], scope: Scope) -> ColumnElement[bool]:
