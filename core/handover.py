@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +17,8 @@ from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
 from core.words import Event, MeasureStatus
+
+T = TypeVar("T")
 
 
 class HandOver(BaseModel):
@@ -81,7 +84,8 @@ def takers(work: Work, giver_id: str) -> dict[str, str]:
     """Who else is here, as id → name and unit."""
     scope = work.actor.require(Permission.POST_HAND_OVER)
     rows = [p for p in work.store.people_rows(scope) if p.left_on is None and p.id != giver_id]
-    return {p.id: f"{p.name} · {p.unit} · {'、'.join(p.posts) or '、'.join(r.label for _i, r, _u in p.roles)}" for p in rows}
+    parts = {p.id: p.posts or tuple(role.label for _id, role, _unit in p.roles) for p in rows}
+    return {p.id: " · ".join((p.name, p.unit, "、".join(parts[p.id]))) for p in rows}
 
 
 def preview(work: Work, giver_id: str, taker_id: str) -> Passing:
@@ -131,9 +135,8 @@ def _load(work: Work, scope: Scope, giver_id: str, taker_id: str) -> _Load:
     return load
 
 
-def _of(work: Work, kind: type[Risk] | type[Measure], scope: Scope, person_id: str, roles: tuple[str, ...]) -> list:
-    found = {thing.id: thing for role in roles for thing in work.store.some(kind, scope, **{role: person_id})}
-    return list(found.values())
+def _of(work: Work, kind: type[T], scope: Scope, person_id: str, roles: tuple[str, ...]) -> list[T]:
+    return list(dict.fromkeys(thing for role in roles for thing in work.store.some(kind, scope, **{role: person_id})))
 
 
 def _told(work: Work, scope: Scope, load: _Load) -> Passing:

@@ -59,11 +59,14 @@ RISK_STEPS = (
     Step(R.RATED, R.FILED, P.RISK_FILE, E.RISK_FILED),
     Step(R.ANNOUNCED, R.RATED, P.RISK_RATE, E.RISK_RATED),
     Step(R.ANNOUNCED, R.FILED, P.RISK_FILE, E.RISK_FILED),
+    Step(R.FILED, R.FILED, P.RISK_RATE, E.RISK_RATED),
     Step(R.FILED, R.CONTROLLED, P.RISK_CONTROL, E.RISK_CONTROLLED),
+    Step(R.CONTROLLED, R.CONTROLLED, P.RISK_RATE, E.RISK_RATED),
     Step(R.CONTROLLED, R.VERIFYING, P.RISK_ASK_CLOSING, E.CLOSING_ASKED),
     Step(R.VERIFYING, R.CONTROLLED, P.RISK_CLOSE, E.CLOSING_REFUSED),
     Step(R.VERIFYING, R.CLOSED, P.RISK_CLOSE, E.RISK_CLOSED),
     Step(R.CLOSED, R.REOPENED, P.RISK_REOPEN, E.RISK_REOPENED),
+    Step(R.REOPENED, R.REOPENED, P.RISK_RATE, E.RISK_RATED),
     Step(R.REOPENED, R.CONTROLLED, P.RISK_CONTROL, E.RISK_CONTROLLED),
 )
 
@@ -87,16 +90,24 @@ def is_open(steps: Sequence[Step], before: Term, after: Term) -> bool:
     return any(step.before == before and step.after == after for step in steps)
 
 
-def advance(thing: Moving[S], after: S, steps: Sequence[Step]) -> E:
-    """Move a thing to a state and say which event that is; `Stale` when no step leads there."""
+def step_to(thing: Moving[S], after: S, steps: Sequence[Step]) -> Step:
+    """The step that leads a thing to a state; `Stale` when none does."""
     for step in steps:
         if step.before == thing.status and step.after == after:
-            thing.status = after
-            return step.event
+            return step
     raise Stale(N_("This is now “{status}”, so this step is no longer open."), status=thing.status)
 
 
+def advance(thing: Moving[S], after: S, steps: Sequence[Step]) -> E:
+    """Move a thing to a state and say which event that is; `Stale` when no step leads there."""
+    step = step_to(thing, after, steps)
+    thing.status = after
+    return step.event
+
+
 def chart(steps: Sequence[Step]) -> str:
-    """The steps as a Mermaid state chart, for the documents."""
+    """The steps as a Mermaid state chart, for the documents: states in the reader's words, rights as codes."""
+    states = dict.fromkeys(state for step in steps for state in (step.before, step.after))
+    names = [f"    {state}: {state.label}" for state in states]
     rows = [f"    {s.before} --> {s.after}: {s.permission}" for s in steps]
-    return "\n".join(["stateDiagram-v2", f"    [*] --> {steps[0].before}", *rows])
+    return "\n".join(["stateDiagram-v2", *names, f"    [*] --> {steps[0].before}", *rows])

@@ -1,20 +1,22 @@
 """Preventive measures (防范措施): planned, carried out, shown, and verified by somebody else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.access import Permission, Scope
+from core.access import Permission
 from core.board import notice
 from core.errors import Denied, Invalid, Refused
 from core.evidence import Upload, check, sha256
-from core.lifecycle import MEASURE_STEPS, advance
-from core.risks import ENDED, fits, load, not_own
+from core.lifecycle import MEASURE_STEPS, advance, step_to
+from core.risks import CHECKERS, DOERS, ENDED, Risk, fits, load, not_own
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
-from core.words import ActorKind, Event, MeasureStage, MeasureStatus, MeasureType, RiskStatus, Role
+from core.wording import without_people
+from core.words import ActorKind, Event, MeasureStage, MeasureStatus, MeasureType, RiskStatus
 
 
 @dataclass(eq=False)
@@ -84,20 +86,31 @@ class MeasureForm(BaseModel):
     indicator: str = Field("", title=N_("How we see that it is done"), max_length=300)
 
 
-def plan(work: Work, risk_id: str, form: MeasureForm) -> str:
-    """Plan a measure with an owner, a date, and somebody else who will verify it."""
-    scope = work.actor.require(Permission.MEASURE_PLAN)
-    risk = load(work, risk_id, scope)
+def check_planning(work: Work, risk: Risk) -> None:
+    """Refuse a measure before the rating, while the closing is examined, after the end, or by who is named in it."""
+    if work.actor.person_id in work.store.kept_away(risk.id):
+        raise Denied
     if risk.status in ENDED or risk.status in (RiskStatus.UNRATED, RiskStatus.VERIFYING):
         raise Refused(N_("Measures are planned after the rating and before the closing."))
+
+
+def plan(work: Work, risk_id: str, form: MeasureForm) -> str:
+    """Plan a measure against a risk: who does it, who verifies it, by when."""
+    scope = work.actor.require(Permission.MEASURE_PLAN)
+    risk = load(work, risk_id, scope)
+    check_planning(work, risk)
     if form.due_on < form.starts_on:
         raise Invalid(due_on=_("The due date lies before the start."))
-    if form.owner_id == form.watchdog_id:
+    if form.due_on < work.today:
+        raise Invalid(due_on=_("The due date has passed."))
+    if form.watchdog_id in {form.owner_id, risk.owner_id, *work.store.owners(risk.item_id, risk.unit_id)}:
         raise Invalid(watchdog_id=_("Nobody verifies their own measure."))
-    if not fits(work, form.owner_id, risk.unit_id, {Role.CADRE}):
-        raise Invalid(owner_id=_("This person does not hold the right role here."))
-    if not fits(work, form.watchdog_id, risk.unit_id, {Role.WATCHDOG, Role.SUPERVISOR}):
-        raise Invalid(watchdog_id=_("This person does not hold the right role here."))
+    for person_id, roles, field in (
+        (form.owner_id, DOERS, "owner_id"), (form.watchdog_id, CHECKERS, "watchdog_id"),
+    ):  # fmt: skip
+        if not fits(work, person_id, risk.unit_id, roles):
+            raise Invalid(**{field: _("This person does not hold the right role here.")})
+    without_people(work, risk.unit_id, text=form.text)
     measure = Measure(
         new_id(), risk.unit_id, risk.id, clean(form.text), form.measure_type, form.stage, form.actor_kind,
         form.owner_id, form.watchdog_id, form.starts_on, form.due_on, clean(form.indicator),
@@ -110,9 +123,17 @@ def plan(work: Work, risk_id: str, form: MeasureForm) -> str:
     return measure.id
 
 
+def check_report(work: Work, measure: Measure) -> None:
+    """Refuse a report by anybody but the owner, or on a measure that is verified or being verified."""
+    _of_owner(work, measure)
+    step_to(measure, MeasureStatus.DOING, MEASURE_STEPS)
+
+
 def report(work: Work, measure_id: str, percent: int, text: str) -> None:
     """The owner says how far a measure has come, 0–100 percent."""
-    measure = _own(work, measure_id)
+    scope = work.actor.require(Permission.MEASURE_REPORT)
+    measure = work.store.one(Measure, measure_id, scope)
+    check_report(work, measure)
     if not 0 <= percent <= 100:
         raise Invalid(percent=_("Please enter a number from 0 to 100."))
     event = advance(measure, MeasureStatus.DOING, MEASURE_STEPS)
@@ -121,22 +142,37 @@ def report(work: Work, measure_id: str, percent: int, text: str) -> None:
     work.record(event, measure.id, chain=measure.unit_id, percent=percent)
 
 
-def attach(work: Work, measure_id: str, upload: Upload) -> str:
-    """Add a file as evidence; its type is told by its content."""
-    measure = _own(work, measure_id)
+def check_attach(work: Work, measure: Measure) -> None:
+    """Refuse evidence from anybody but the owner, or after the verification."""
+    _of_owner(work, measure)
     if measure.status is MeasureStatus.VERIFIED:
         raise Refused(N_("This measure is verified already."))
+
+
+def attach(work: Work, measure_id: str, upload: Upload) -> str:
+    """Add a file as evidence; its type is told by its content."""
+    scope = work.actor.require(Permission.MEASURE_REPORT)
+    measure = work.store.one(Measure, measure_id, scope)
+    check_attach(work, measure)
     media_type = check(upload)
     evidence = Evidence(
         new_id(), measure.unit_id, measure.id, clean(upload.name)[-120:], media_type, len(upload.content),
         sha256(upload.content), work.person_id, work.now,
     )  # fmt: skip
     if any(e.sha256 == evidence.sha256 for e in work.store.evidence_of(measure.id)):
-        raise Refused(N_("This file is here already."))
+        raise Invalid(file=_("This file is here already."))
     work.store.keep_file(evidence.sha256, upload.content)
     work.store.add(evidence)
-    work.record(Event.EVIDENCE_ADDED, measure.id, chain=measure.unit_id, sha256=evidence.sha256)
+    work.record(Event.EVIDENCE_ADDED, measure.id, chain=measure.unit_id, file=evidence.name, sha256=evidence.sha256)
     return evidence.id
+
+
+def report_with_files(work: Work, measure_id: str, percent: int, text: str, files: Sequence[Upload]) -> None:
+    """Say how far a measure has come and show it with files, all of it or nothing."""
+    work.actor.require(Permission.MEASURE_REPORT)
+    for upload in files:
+        attach(work, measure_id, upload)
+    report(work, measure_id, percent, text)
 
 
 def read_evidence(work: Work, evidence_id: str) -> tuple[Evidence, bytes]:
@@ -146,48 +182,62 @@ def read_evidence(work: Work, evidence_id: str) -> tuple[Evidence, bytes]:
     return evidence, work.store.file(evidence.sha256)
 
 
+def check_ask_verification(work: Work, measure: Measure) -> None:
+    _of_owner(work, measure)
+    step_to(measure, MeasureStatus.VERIFYING, MEASURE_STEPS)
+
+
 def ask_verification(work: Work, measure_id: str, text: str) -> None:
     """The owner says a measure is done and asks for somebody else to verify it."""
-    measure = _own(work, measure_id)
+    scope = work.actor.require(Permission.MEASURE_REPORT)
+    measure = work.store.one(Measure, measure_id, scope)
+    check_ask_verification(work, measure)
     event = advance(measure, MeasureStatus.VERIFYING, MEASURE_STEPS)
     measure.percent, measure.done_on = 100, work.today
     _note(work, measure, text)
     work.record(event, measure.id, chain=measure.unit_id)
 
 
+def check_verdict(work: Work, measure: Measure) -> None:
+    """Refuse a verdict by whoever did the measure, ever reported on it, answers for the entry or is named in it."""
+    step_to(measure, MeasureStatus.VERIFIED, MEASURE_STEPS)
+    if work.actor.person_id == measure.owner_id or work.actor.person_id in work.store.doers(measure.id):
+        raise Denied(N_("Nobody verifies their own measure."))
+    risk = load(work, measure.risk_id, work.actor.scope(Permission.MEASURE_VERIFY))
+    not_own(work, risk)
+    if work.actor.person_id in work.store.kept_away(risk.id):
+        raise Denied
+
+
 def verify(work: Work, measure_id: str, text: str) -> None:
     """Confirm that a measure is done; never by whoever did it."""
-    _judge(work, measure_id, text, MeasureStatus.VERIFIED)
+    scope = work.actor.require(Permission.MEASURE_VERIFY)
+    measure = work.store.one(Measure, measure_id, scope)
+    _judge(work, measure, text, MeasureStatus.VERIFIED)
 
 
 def send_back(work: Work, measure_id: str, text: str) -> None:
     """Send a measure back to its owner, saying what is missing."""
-    _judge(work, measure_id, text, MeasureStatus.RETURNED)
-
-
-def _judge(work: Work, measure_id: str, text: str, verdict: MeasureStatus) -> None:
     scope = work.actor.require(Permission.MEASURE_VERIFY)
     measure = work.store.one(Measure, measure_id, scope)
-    risk = load(work, measure.risk_id, scope)
-    if work.actor.person_id == measure.owner_id:
-        raise Denied(N_("Nobody verifies their own measure."))
-    not_own(work, risk)
+    _judge(work, measure, text, MeasureStatus.RETURNED)
+
+
+def _judge(work: Work, measure: Measure, text: str, verdict: MeasureStatus) -> None:
+    check_verdict(work, measure)
     event = advance(measure, verdict, MEASURE_STEPS)
     if verdict is MeasureStatus.VERIFIED:
         measure.verified_by = work.actor.person_id
     else:
         measure.done_on = None
     _note(work, measure, text)
-    notice(work, risk)
+    notice(work, load(work, measure.risk_id, work.actor.scope(Permission.MEASURE_VERIFY)))
     work.record(event, measure.id, chain=measure.unit_id)
 
 
-def _own(work: Work, measure_id: str) -> Measure:
-    scope: Scope = work.actor.require(Permission.MEASURE_REPORT)
-    measure = work.store.one(Measure, measure_id, scope)
+def _of_owner(work: Work, measure: Measure) -> None:
     if measure.owner_id != work.actor.person_id:
         raise Denied(N_("Only the owner of this measure can report on it."))
-    return measure
 
 
 def _note(work: Work, measure: Measure, text: str) -> None:

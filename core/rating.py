@@ -7,9 +7,10 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission
-from core.errors import Denied, Invalid, Refused
+from core.board import notice, withdraw_notice
+from core.errors import Denied, Invalid, Refused, Stale
 from core.lifecycle import RISK_STEPS, advance
-from core.risks import load, not_own
+from core.risks import Risk, load, not_own
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
@@ -89,25 +90,39 @@ def computed(
     return Level.MEDIUM if total >= thresholds.medium else Level.LOW
 
 
+_STAYS = (RiskStatus.FILED, RiskStatus.CONTROLLED, RiskStatus.REOPENED)
+"""Where a new initial level leaves the entry where it stands; before filing it is back at “rated”."""
+
+
+def stages(status: RiskStatus) -> tuple[RatingStage, ...]:
+    """Which levels can be decided in a state: initial and expected until the closing, verified after it."""
+    if status is RiskStatus.UNRATED:
+        return (RatingStage.INITIAL,)
+    if status is RiskStatus.CLOSED:
+        return (RatingStage.VERIFIED,)
+    if status in (RiskStatus.RATED, RiskStatus.ANNOUNCED, *_STAYS):
+        return (RatingStage.INITIAL, RatingStage.EXPECTED)
+    return ()
+
+
+def check_rating(work: Work, risk: Risk) -> None:
+    """Refuse a rating by whoever answers for the entry, or while nothing can be decided."""
+    not_own(work, risk)
+    if not stages(risk.status):
+        raise Stale(N_("This is now “{status}”, so this step is no longer open."), status=risk.status)
+
+
 def rate(work: Work, risk_id: str, form: RatingForm) -> None:
-    """Decide the level of an entry."""
+    """Decide the level of an entry. A new initial level takes a running public notice back."""
     scope = work.actor.require(Permission.RISK_RATE)
     risk = load(work, risk_id, scope)
-    not_own(work, risk)
+    check_rating(work, risk)
     level = computed(form.factors(), form.overrides)
+    if form.stage not in stages(risk.status):
+        raise Invalid(stage=_("Decide the initial level first. The verified level is decided after closing."))
     if form.level is not level and len(clean(form.reason)) < 2:
         raise Invalid(reason=_("The factors give “{level}”. Please say why you decide otherwise.", level=level))
-    if form.stage is RatingStage.INITIAL:
-        advance(risk, RiskStatus.RATED, RISK_STEPS)
-        risk.level = form.level
-    elif risk.level is None:
-        raise Refused(N_("Decide the initial level first."))
-    elif form.stage is RatingStage.EXPECTED:
-        risk.expected_level = form.level
-    else:
-        if risk.status is not RiskStatus.CLOSED:
-            raise Refused(N_("The verified level is decided after closing."))
-        risk.verified_level = form.level
+    _set(work, risk, form)
     work.store.add(
         Assessment(
             new_id(), risk.unit_id, risk.id, form.stage, form.factors(), [o.value for o in form.overrides], level,
@@ -117,15 +132,40 @@ def rate(work: Work, risk_id: str, form: RatingForm) -> None:
     work.record(Event.RISK_RATED, risk.id, chain=risk.unit_id, stage=form.stage, level=form.level, computed=level)
 
 
+def _set(work: Work, risk: Risk, form: RatingForm) -> None:
+    if form.stage is RatingStage.EXPECTED:
+        risk.expected_level = form.level
+    elif form.stage is RatingStage.VERIFIED:
+        risk.verified_level = form.level
+    else:
+        if risk.status is RiskStatus.ANNOUNCED:
+            risk.announced_on = None
+            withdraw_notice(work, risk)
+        advance(risk, risk.status if risk.status in _STAYS else RiskStatus.RATED, RISK_STEPS)
+        risk.level = form.level
+        notice(work, risk)
+
+
+def check_statement(work: Work, risk: Risk) -> None:
+    """Refuse a statement by anybody but whoever answers for the power item or the entry."""
+    concerned = {risk.owner_id, risk.leader_id} | work.store.owners(risk.item_id, risk.unit_id)
+    if work.actor.person_id not in concerned:
+        raise Denied(N_("Only whoever answers for this power item can make a statement."))
+    if risk.level is None or risk.status is RiskStatus.ARCHIVED:
+        raise Refused(N_("There is no rating yet to say something about."))
+
+
+def check_objection(work: Work, risk: Risk) -> None:
+    check_statement(work, risk)
+    if risk.status not in (RiskStatus.RATED, RiskStatus.ANNOUNCED):
+        raise Refused(N_("An objection can be made between rating and filing."))
+
+
 def state(work: Work, risk_id: str, text: str, *, objection: bool) -> None:
     """A post-holder or owner sets a statement or an objection beside a rating; objections end with the filing."""
     scope = work.actor.require(Permission.RISK_STATE)
     risk = load(work, risk_id, scope)
-    concerned = {risk.owner_id, risk.leader_id} | work.store.owners(risk.item_id, risk.unit_id)
-    if work.actor.person_id not in concerned:
-        raise Denied(N_("Only whoever answers for this power item can make a statement."))
-    if objection and risk.status not in (RiskStatus.RATED, RiskStatus.ANNOUNCED):
-        raise Refused(N_("An objection can be made between rating and filing."))
+    (check_objection if objection else check_statement)(work, risk)
     if len(clean(text)) < 2:
         raise Invalid(text=_("Please fill this in."))
     work.store.add(

@@ -1,5 +1,6 @@
 """Risk points (廉政风险点): the entries of the register, a condition and never an accusation."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,10 +10,11 @@ from core import dates
 from core.access import Permission, Scope
 from core.board import notice, withdraw_notice
 from core.errors import Denied, Invalid, Refused
-from core.lifecycle import RISK_STEPS, advance
+from core.lifecycle import RISK_STEPS, advance, step_to
 from core.people import Person
 from core.store import Work
 from core.text import N_, _, clean
+from core.wording import without_people
 from core.words import (
     Dimension,
     DisclosureClass,
@@ -84,18 +86,23 @@ def load(work: Work, risk_id: str, scope: Scope) -> Risk:
     return work.store.one(Risk, risk_id, scope)
 
 
+ENDED = frozenset({RiskStatus.CLOSED, RiskStatus.ARCHIVED})
+
+
+def check_change(work: Work, risk: Risk) -> None:
+    """Refuse a change of an ended entry, or by whoever answers for it."""
+    if risk.status in ENDED:
+        raise Refused(N_("A closed entry is not changed."))
+    not_own(work, risk)
+
+
 def describe(work: Work, risk_id: str, form: RiskForm) -> None:
     """Change how an entry describes its risk."""
     scope = work.actor.require(Permission.RISK_DESCRIBE)
     risk = load(work, risk_id, scope)
-    not_own(work, risk)
-    if risk.status in ENDED:
-        raise Refused(N_("A closed entry is not changed."))
+    check_change(work, risk)
     fill(work, risk, form)
     work.record(Event.RISK_DESCRIBED, risk.id, chain=risk.unit_id)
-
-
-ENDED = frozenset({RiskStatus.CLOSED, RiskStatus.ARCHIVED})
 
 
 def fill(work: Work, risk: Risk, form: RiskForm) -> None:
@@ -106,16 +113,14 @@ def fill(work: Work, risk: Risk, form: RiskForm) -> None:
 
 
 def assign(work: Work, risk_id: str, owner_id: str | None, leader_id: str | None, watchdog_id: str | None) -> None:
-    """Name who answers for an entry, who leads, and who watches; the watcher is never the owner."""
+    """Name who answers for an entry, who leads, and who watches; the watcher never answers for the power item."""
     scope = work.actor.require(Permission.RISK_ASSIGN)
     risk = load(work, risk_id, scope)
-    if risk.status in ENDED:
-        raise Refused(N_("A closed entry is not changed."))
-    if watchdog_id and watchdog_id in (owner_id, leader_id):
+    check_change(work, risk)
+    if watchdog_id and watchdog_id in {owner_id, leader_id, *work.store.owners(risk.item_id, risk.unit_id)}:
         raise Invalid(watchdog_id=_("Whoever watches cannot be the one who answers for it."))
     for person_id, roles, field in (
-        (owner_id, {Role.CADRE}, "owner_id"), (leader_id, {Role.CADRE}, "leader_id"),
-        (watchdog_id, {Role.WATCHDOG, Role.SUPERVISOR}, "watchdog_id"),
+        (owner_id, DOERS, "owner_id"), (leader_id, DOERS, "leader_id"), (watchdog_id, CHECKERS, "watchdog_id"),
     ):  # fmt: skip
         if person_id and not fits(work, person_id, risk.unit_id, roles):
             raise Invalid(**{field: _("This person does not hold the right role here.")})
@@ -124,22 +129,30 @@ def assign(work: Work, risk_id: str, owner_id: str | None, leader_id: str | None
     work.record(Event.RISK_ASSIGNED, risk.id, chain=risk.unit_id, **named)
 
 
-def fits(work: Work, person_id: str, unit_id: str, roles: set[Role]) -> bool:
+DOERS = frozenset({Role.CADRE})
+"""Who can answer for an entry or carry out a measure."""
+CHECKERS = frozenset({Role.WATCHDOG, Role.SUPERVISOR})
+"""Who can watch an entry or verify a measure."""
+
+
+def fits(work: Work, person_id: str, unit_id: str, roles: Collection[Role]) -> bool:
     """Whether a person, still here, holds one of the roles at a unit or above it."""
     person = work.store.find(Person, person_id)
-    return person is not None and person.left_on is None and bool(work.store.roles_at(person_id, unit_id) & roles)
+    held = work.store.roles_at(person_id, unit_id)
+    return person is not None and person.left_on is None and not held.isdisjoint(roles)
+
+
+def check_announce(work: Work, risk: Risk) -> None:
+    not_own(work, risk)
+    step_to(risk, RiskStatus.ANNOUNCED, RISK_STEPS)
 
 
 def announce(work: Work, risk_id: str, form: Notice) -> None:
     """Put an entry on public notice for 7 days, in its public wording."""
     scope = work.actor.require(Permission.RISK_ANNOUNCE)
     risk = load(work, risk_id, scope)
-    not_own(work, risk)
-    if form.disclosure_class is DisclosureClass.NONE:
-        raise Invalid(disclosure_class=_("What is not disclosed is filed without public notice."))
-    names = work.store.known_people(risk.unit_id)
-    if hit := next((known.name for known in names if known.name in form.wording), None):
-        raise Invalid(wording=_("This names a person: “{name}”. Please describe the matter without people.", name=hit))
+    check_announce(work, risk)
+    check_notice(work, risk, form)
     risk.wording, risk.disclosure_class, risk.disclosure_when = (
         clean(form.wording), form.disclosure_class, form.disclosure_when,
     )  # fmt: skip
@@ -149,46 +162,73 @@ def announce(work: Work, risk_id: str, form: Notice) -> None:
     work.record(event, risk.id, chain=risk.unit_id)
 
 
-def file(work: Work, risk_id: str, secret_reason: str = "") -> None:
-    """File an entry: after 7 days of public notice, or at once with a reason why it is not disclosed."""
-    scope = work.actor.require(Permission.RISK_FILE)
-    risk = load(work, risk_id, scope)
+def check_notice(work: Work, risk: Risk, form: Notice) -> None:
+    """Refuse a notice that is not for the public, or that holds people."""
+    if form.disclosure_class is DisclosureClass.NONE:
+        raise Invalid(disclosure_class=_("What is not disclosed is filed without public notice."))
+    without_people(work, risk.unit_id, wording=form.wording)
+
+
+def check_filing(work: Work, risk: Risk) -> None:
+    """Refuse filing by whoever answers for the entry, at the wrong step, or while the public notice runs."""
+    not_own(work, risk)
+    step_to(risk, RiskStatus.FILED, RISK_STEPS)
     if risk.status is RiskStatus.ANNOUNCED and risk.announced_on:
         until = risk.announced_on + timedelta(days=dates.PUBLIC_NOTICE)
         if work.today < until:
             raise Refused(N_("The public notice runs until {day}."), day=until)
-    elif risk.status is RiskStatus.RATED:
+
+
+def file(work: Work, risk_id: str, secret_reason: str = "") -> None:
+    """File an entry: after 7 days of public notice, or at once with a reason why it is not disclosed."""
+    scope = work.actor.require(Permission.RISK_FILE)
+    risk = load(work, risk_id, scope)
+    check_filing(work, risk)
+    if risk.status is RiskStatus.RATED:
         if len(clean(secret_reason)) < 2:
             raise Invalid(secret_reason=_("Please say why this is not disclosed."))
-        risk.disclosure_class, risk.disclosure_when = DisclosureClass.NONE, None
-        risk.secret_reason, risk.wording = clean(secret_reason), ""
+        risk.disclosure_class, risk.disclosure_when, risk.announced_on = DisclosureClass.NONE, None, None
+        risk.secret_reason, risk.wording = clean(secret_reason)[:500], ""
         withdraw_notice(work, risk)
     event = advance(risk, RiskStatus.FILED, RISK_STEPS)
     risk.filed_on = work.today
-    work.record(event, risk.id, chain=risk.unit_id)
+    work.record(event, risk.id, chain=risk.unit_id, undisclosed=bool(risk.secret_reason))
 
 
-def control(work: Work, risk_id: str) -> None:
-    """Put a filed or reopened entry under its measures."""
-    scope = work.actor.require(Permission.RISK_CONTROL)
-    risk = load(work, risk_id, scope)
+def check_control(work: Work, risk: Risk) -> None:
+    """Refuse control without an owner or without a measure still to be carried out."""
+    step_to(risk, RiskStatus.CONTROLLED, tuple(s for s in RISK_STEPS if s.permission is Permission.RISK_CONTROL))
     if risk.owner_id is None:
         raise Refused(N_("Please name who answers for this entry first."))
     if not any(s is not MeasureStatus.VERIFIED for s in work.store.measure_states(risk.id)):
         raise Refused(N_("Please plan a measure first."))
+
+
+def control(work: Work, risk_id: str) -> None:
+    """Put a filed or reopened entry under its measures; after reopening a new measure must be planned first."""
+    scope = work.actor.require(Permission.RISK_CONTROL)
+    risk = load(work, risk_id, scope)
+    check_control(work, risk)
     event = advance(risk, RiskStatus.CONTROLLED, RISK_STEPS)
+    notice(work, risk)
     work.record(event, risk.id, chain=risk.unit_id)
+
+
+def check_ask_closing(work: Work, risk: Risk) -> None:
+    """Refuse a closing asked for by anybody but the owner or leader, or before every measure is verified."""
+    step_to(risk, RiskStatus.VERIFYING, RISK_STEPS)
+    if work.actor.person_id not in (risk.owner_id, risk.leader_id):
+        raise Denied(N_("Only whoever answers for this entry can ask for its closing."))
+    states = work.store.measure_states(risk.id)
+    if not states or any(state is not MeasureStatus.VERIFIED for state in states):
+        raise Refused(N_("Every measure must be verified first."))
 
 
 def ask_closing(work: Work, risk_id: str, note: str) -> None:
     """The owner asks for an entry to be closed, once every measure is verified."""
     scope = work.actor.require(Permission.RISK_ASK_CLOSING)
     risk = load(work, risk_id, scope)
-    if work.actor.person_id not in (risk.owner_id, risk.leader_id):
-        raise Denied(N_("Only whoever answers for this entry can ask for its closing."))
-    states = work.store.measure_states(risk.id)
-    if not states or any(state is not MeasureStatus.VERIFIED for state in states):
-        raise Refused(N_("Every measure must be verified first."))
+    check_ask_closing(work, risk)
     if len(clean(note)) < 2:
         raise Invalid(note=_("Please say what was done."))
     event = advance(risk, RiskStatus.VERIFYING, RISK_STEPS)
@@ -196,9 +236,21 @@ def ask_closing(work: Work, risk_id: str, note: str) -> None:
     work.record(event, risk.id, chain=risk.unit_id)
 
 
+def check_closing(work: Work, risk: Risk) -> None:
+    """Refuse a verdict on a closing by whoever asked for it, answers for the entry, or is named in it."""
+    step_to(risk, RiskStatus.CLOSED, RISK_STEPS)
+    if work.actor.person_id in (risk.owner_id, risk.leader_id, risk.closing_asked_by):
+        raise Denied(N_("Closing takes two people: somebody else confirms it."))
+    not_own(work, risk)
+    if work.actor.person_id in work.store.kept_away(risk.id):
+        raise Denied
+
+
 def close(work: Work, risk_id: str) -> None:
     """Confirm the closing: a watchdog or supervisor who neither owns the entry nor asked for it."""
-    risk = _checked(work, risk_id)
+    scope = work.actor.require(Permission.RISK_CLOSE)
+    risk = load(work, risk_id, scope)
+    check_closing(work, risk)
     event = advance(risk, RiskStatus.CLOSED, RISK_STEPS)
     risk.closed_on, risk.closed_by = work.today, work.actor.person_id
     notice(work, risk)
@@ -207,32 +259,32 @@ def close(work: Work, risk_id: str) -> None:
 
 def refuse_closing(work: Work, risk_id: str, reason: str) -> None:
     """Send a closing back to the owner."""
-    risk = _checked(work, risk_id)
+    scope = work.actor.require(Permission.RISK_CLOSE)
+    risk = load(work, risk_id, scope)
+    check_closing(work, risk)
     if len(clean(reason)) < 2:
         raise Invalid(reason=_("Please give a reason."))
     event = advance(risk, RiskStatus.CONTROLLED, RISK_STEPS)
-    work.record(event, risk.id, chain=risk.unit_id, reason=clean(reason))
+    risk.closing_asked_by = None
+    work.record(event, risk.id, chain=risk.unit_id, reason=clean(reason)[:500])
 
 
-def _checked(work: Work, risk_id: str) -> Risk:
-    scope = work.actor.require(Permission.RISK_CLOSE)
-    risk = load(work, risk_id, scope)
-    if work.actor.person_id in (risk.owner_id, risk.leader_id, risk.closing_asked_by):
-        raise Denied(N_("Closing takes two people: somebody else confirms it."))
+def check_reopening(work: Work, risk: Risk) -> None:
+    step_to(risk, RiskStatus.REOPENED, RISK_STEPS)
     not_own(work, risk)
-    return risk
 
 
 def reopen(work: Work, risk_id: str, reason: str) -> None:
     """Open a closed entry again, with a reason."""
     scope = work.actor.require(Permission.RISK_REOPEN)
     risk = load(work, risk_id, scope)
+    check_reopening(work, risk)
     if len(clean(reason)) < 2:
         raise Invalid(reason=_("Please give a reason."))
     event = advance(risk, RiskStatus.REOPENED, RISK_STEPS)
     risk.closed_on = risk.closed_by = risk.closing_asked_by = None
     notice(work, risk)
-    work.record(event, risk.id, chain=risk.unit_id, reason=clean(reason))
+    work.record(event, risk.id, chain=risk.unit_id, reason=clean(reason)[:500])
 
 
 def not_own(work: Work, risk: Risk) -> None:

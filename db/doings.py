@@ -1,16 +1,39 @@
-"""Questions about measures, their progress and evidence."""
+"""Questions about one entry at work: its people, measures, progress and evidence, and what hangs on whom."""
 
-from sqlalchemy import ColumnElement, func, select
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
+from core.entry import EntryRow, EvidenceRow
 from core.errors import Missing
+from core.handover import Held
 from core.measures import Evidence, Measure
 from core.rows import MeasureRow, ProgressRow
-from core.words import MeasureStatus
+from core.words import MeasureStatus, RiskStatus
 from db.scoping import Asking, within
-from db.tables import evidence, files, measures_, people_, progress, risks_, units_
+from db.tables import (
+    evidence,
+    files,
+    holdings,
+    items_,
+    links,
+    measures_,
+    people_,
+    posts_,
+    progress,
+    recusals,
+    risks_,
+    units_,
+)
+
+_OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
+_PAGE = 50
 
 
 class Doings(Asking):
@@ -32,28 +55,19 @@ class Doings(Asking):
         conditions += [column == value for column, value in given.items() if value is not None]
         if verifying:
             conditions.append(measures_.c.status == MeasureStatus.VERIFYING)
-        doer, checker = aliased(people_), aliased(people_)
-        files_of = (
-            select(func.count()).where(evidence.c.measure_id == measures_.c.id).correlate(measures_).scalar_subquery()
-        )
-        query = (
-            select(measures_, risks_.c.number, risks_.c.title, risks_.c.level, units_.c.name.label("unit"),
-                   doer.c.name.label("owner"), checker.c.name.label("watchdog"), files_of.label("evidence"))
-            .join(risks_, risks_.c.id == measures_.c.risk_id)
-            .join(units_, units_.c.id == measures_.c.unit_id)
-            .join(doer, doer.c.id == measures_.c.owner_id)
-            .join(checker, checker.c.id == measures_.c.watchdog_id)
-            .where(*conditions)
-            .order_by(measures_.c.status == MeasureStatus.VERIFIED, measures_.c.due_on, measures_.c.id)
-        )  # fmt: skip
-        return [
-            MeasureRow(
-                r.id, r.unit_id, r.unit, r.risk_id, r.number, r.title, r.level, r.text, r.measure_type, r.stage,
-                r.actor_kind, r.indicator, r.owner_id, r.owner, r.watchdog_id, r.watchdog, r.starts_on, r.due_on,
-                r.status, r.percent, r.done_on, r.evidence,
-            )
-            for r in self.session.execute(query)
-        ]  # fmt: skip
+        return [_measure(r) for r in self.session.execute(_measures().where(*conditions))]
+
+    def measure_page(
+        self, scope: Scope, today: date, status: MeasureStatus | None, overdue: bool, page: int
+    ) -> tuple[list[MeasureRow], int]:
+        conditions = [within(measures_.c.unit_id, scope)]
+        if status is not None:
+            conditions.append(measures_.c.status == status)
+        if overdue:
+            conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < today]
+        total = self.session.scalar(select(func.count()).select_from(measures_).where(*conditions)) or 0
+        query = _measures().where(*conditions).limit(_PAGE).offset(_PAGE * (max(page, 1) - 1))
+        return [_measure(r) for r in self.session.execute(query)], total
 
     def progress_of(self, scope: Scope, measure_id: str) -> list[ProgressRow]:
         query = (
@@ -63,6 +77,89 @@ class Doings(Asking):
             .order_by(progress.c.said_at.desc(), progress.c.id)
         )
         return [ProgressRow(r.status, r.percent, r.text, r.name, r.said_at) for r in self.session.execute(query)]
+
+    def progress_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[ProgressRow]]:
+        query = (
+            select(progress, people_.c.name)
+            .join(people_, people_.c.id == progress.c.said_by)
+            .where(progress.c.measure_id.in_(ids), within(progress.c.unit_id, scope))
+            .order_by(progress.c.said_at.desc(), progress.c.id)
+        )
+        found: dict[str, list[ProgressRow]] = defaultdict(list)
+        for r in self.session.execute(query):
+            found[r.measure_id].append(ProgressRow(r.status, r.percent, r.text, r.name, r.said_at))
+        return found
+
+    def evidence_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[EvidenceRow]]:
+        query = (
+            select(evidence, people_.c.name.label("person"))
+            .join(people_, people_.c.id == evidence.c.added_by)
+            .where(evidence.c.measure_id.in_(ids), within(evidence.c.unit_id, scope))
+            .order_by(evidence.c.added_at, evidence.c.id)
+        )
+        found: dict[str, list[EvidenceRow]] = defaultdict(list)
+        for r in self.session.execute(query):
+            found[r.measure_id].append(EvidenceRow(r.id, r.name, r.media_type, r.size, r.person, r.added_at))
+        return found
+
+    def doers(self, measure_id: str) -> set[str]:
+        said = select(progress.c.said_by).where(
+            progress.c.measure_id == measure_id, progress.c.status.in_((MeasureStatus.DOING, MeasureStatus.VERIFYING))
+        )
+        brought = select(evidence.c.added_by).where(evidence.c.measure_id == measure_id)
+        return {*self.session.scalars(said), *self.session.scalars(brought)}
+
+    def kept_away(self, risk_id: str) -> set[str]:
+        query = (
+            select(recusals.c.person_id)
+            .join(links, links.c.flag_id == recusals.c.flag_id)
+            .where(links.c.risk_id == risk_id, links.c.undone_at.is_(None))
+        )
+        return set(self.session.scalars(query))
+
+    def entry_row(self, scope: Scope, risk_id: str) -> EntryRow:
+        roles = ("owner_id", "leader_id", "watchdog_id", "closing_asked_by", "closed_by")
+        people = {role: aliased(people_) for role in roles}
+        query = (
+            select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), items_.c.post_id,
+                   posts_.c.name.label("post"), *[people[role].c.name.label(f"{role}_name") for role in roles])
+            .join(units_, units_.c.id == risks_.c.unit_id)
+            .outerjoin(items_, items_.c.id == risks_.c.item_id)
+            .outerjoin(posts_, posts_.c.id == items_.c.post_id)
+            .where(risks_.c.id == risk_id, within(risks_.c.unit_id, scope))
+        )  # fmt: skip
+        for role in roles:
+            query = query.outerjoin(people[role], people[role].c.id == risks_.c[role])
+        r = self.session.execute(query).one_or_none()
+        if r is None:
+            raise Missing
+        return EntryRow(
+            r.id, r.unit_id, r.unit, r.number, r.title, r.manifestation, r.item_id, r.item or "", r.post or "",
+            self._holders(r.post_id), r.dimension, r.risk_type, r.opened_on, r.status, r.level, r.expected_level,
+            r.verified_level, r.owner_id, r.owner_id_name or "", r.leader_id, r.leader_id_name or "", r.watchdog_id,
+            r.watchdog_id_name or "", r.disclosure_class, r.disclosure_when, r.secret_reason, r.wording,
+            r.announced_on, r.filed_on, r.closing_asked_by_name or "", r.closing_note, r.closed_on,
+            r.closed_by_name or "",
+        )  # fmt: skip
+
+    def _holders(self, post_id: str | None) -> tuple[str, ...]:
+        query = select(people_.c.name).join(holdings, holdings.c.person_id == people_.c.id)
+        query = query.where(holdings.c.post_id == post_id, holdings.c.until.is_(None)).order_by(people_.c.name)
+        return tuple(self.session.scalars(query))
+
+    def held(self, scope: Scope) -> dict[str, Held]:
+        in_post = select(holdings.c.person_id).where(within(holdings.c.unit_id, scope), holdings.c.until.is_(None))
+        posts = Counter(self.session.scalars(in_post))
+        open_entries = within(risks_.c.unit_id, scope), risks_.c.status.not_in(_OVER)
+        entries = self._named((risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id), *open_entries)
+        to_do = within(measures_.c.unit_id, scope), measures_.c.status != MeasureStatus.VERIFIED
+        todo = self._named((measures_.c.owner_id, measures_.c.watchdog_id), *to_do)
+        people = {*posts, *entries, *todo}
+        return {person: Held(posts[person], entries[person], todo[person]) for person in people}
+
+    def _named(self, columns: tuple[ColumnElement[Any], ...], *conditions: ColumnElement[bool]) -> Counter[str]:
+        rows = self.session.execute(select(*columns).where(*conditions))
+        return Counter(person for row in rows for person in {p for p in row if p})
 
     def evidence_of(self, measure_id: str) -> list[Evidence]:
         query = select(Evidence).where(evidence.c.measure_id == measure_id)
@@ -77,3 +174,27 @@ class Doings(Asking):
         if content is None:
             raise Missing
         return content
+
+
+def _measures() -> Select[Any]:
+    doer, checker = aliased(people_), aliased(people_)
+    files_of = (
+        select(func.count()).where(evidence.c.measure_id == measures_.c.id).correlate(measures_).scalar_subquery()
+    )
+    return (
+        select(measures_, risks_.c.number, risks_.c.title, risks_.c.level, units_.c.name.label("unit"),
+               doer.c.name.label("owner"), checker.c.name.label("watchdog"), files_of.label("evidence"))
+        .join(risks_, risks_.c.id == measures_.c.risk_id)
+        .join(units_, units_.c.id == measures_.c.unit_id)
+        .join(doer, doer.c.id == measures_.c.owner_id)
+        .join(checker, checker.c.id == measures_.c.watchdog_id)
+        .order_by(measures_.c.status == MeasureStatus.VERIFIED, measures_.c.due_on, measures_.c.id)
+    )  # fmt: skip
+
+
+def _measure(r: Row[Any]) -> MeasureRow:
+    return MeasureRow(
+        r.id, r.unit_id, r.unit, r.risk_id, r.number, r.title, r.level, r.text, r.measure_type, r.stage,
+        r.actor_kind, r.indicator, r.owner_id, r.owner, r.watchdog_id, r.watchdog, r.starts_on, r.due_on,
+        r.status, r.percent, r.done_on, r.evidence,
+    )  # fmt: skip

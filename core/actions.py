@@ -1,0 +1,119 @@
+"""What an actor can do now with an entry and its measures: by right, by step, and never with one's own.
+
+The page shows these and nothing else; each use case asks the same check before it changes anything.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from core import measures, merging, rating, risks
+from core.access import Permission as P
+from core.errors import Refused
+from core.measures import Measure
+from core.risks import Risk
+from core.store import Work
+from core.words import RiskStatus
+
+T = TypeVar("T")
+Check = Callable[[Work, T], None]
+
+
+class Action(StrEnum):
+    """A deed on an entry."""
+
+    CLOSE = "close"
+    REFUSE_CLOSING = "refuse_closing"
+    ASK_CLOSING = "ask_closing"
+    RATE = "rate"
+    ANNOUNCE = "announce"
+    FILE = "file"
+    FILE_UNDISCLOSED = "file_undisclosed"
+    CONTROL = "control"
+    PLAN = "plan"
+    ASSIGN = "assign"
+    OBJECT = "object"
+    STATE = "state"
+    DESCRIBE = "describe"
+    REOPEN = "reopen"
+    UNMERGE = "unmerge"
+
+
+class MeasureAction(StrEnum):
+    """A deed on a measure."""
+
+    REPORT = "report"
+    ATTACH = "attach"
+    ASK_VERIFICATION = "ask_verification"
+    VERIFY = "verify"
+    SEND_BACK = "send_back"
+
+
+def _noticed(work: Work, risk: Risk) -> None:
+    risks.check_filing(work, risk)
+    if risk.status is not RiskStatus.ANNOUNCED:
+        raise Refused("")
+
+
+def _undisclosed(work: Work, risk: Risk) -> None:
+    risks.check_filing(work, risk)
+    if risk.status is not RiskStatus.RATED:
+        raise Refused("")
+
+
+ON_ENTRY: dict[Action, tuple[P, Check[Risk]]] = {
+    Action.CLOSE: (P.RISK_CLOSE, risks.check_closing),
+    Action.REFUSE_CLOSING: (P.RISK_CLOSE, risks.check_closing),
+    Action.ASK_CLOSING: (P.RISK_ASK_CLOSING, risks.check_ask_closing),
+    Action.RATE: (P.RISK_RATE, rating.check_rating),
+    Action.ANNOUNCE: (P.RISK_ANNOUNCE, risks.check_announce),
+    Action.FILE: (P.RISK_FILE, _noticed),
+    Action.FILE_UNDISCLOSED: (P.RISK_FILE, _undisclosed),
+    Action.CONTROL: (P.RISK_CONTROL, risks.check_control),
+    Action.PLAN: (P.MEASURE_PLAN, measures.check_planning),
+    Action.ASSIGN: (P.RISK_ASSIGN, risks.check_change),
+    Action.OBJECT: (P.RISK_STATE, rating.check_objection),
+    Action.STATE: (P.RISK_STATE, rating.check_statement),
+    Action.DESCRIBE: (P.RISK_DESCRIBE, risks.check_change),
+    Action.REOPEN: (P.RISK_REOPEN, risks.check_reopening),
+    Action.UNMERGE: (P.FLAG_UNMERGE, merging.check_unmerge),
+}
+ON_MEASURE: dict[MeasureAction, tuple[P, Check[Measure]]] = {
+    MeasureAction.REPORT: (P.MEASURE_REPORT, measures.check_report),
+    MeasureAction.ATTACH: (P.MEASURE_REPORT, measures.check_attach),
+    MeasureAction.ASK_VERIFICATION: (P.MEASURE_REPORT, measures.check_ask_verification),
+    MeasureAction.VERIFY: (P.MEASURE_VERIFY, measures.check_verdict),
+    MeasureAction.SEND_BACK: (P.MEASURE_VERIFY, measures.check_verdict),
+}
+
+
+def actions(work: Work, risk_id: str) -> frozenset[Action]:
+    """What the actor can do now with an entry."""
+    scope = work.actor.require(P.REGISTER_READ)
+    return on_entry(work, risks.load(work, risk_id, scope))
+
+
+def on_entry(work: Work, risk: Risk) -> frozenset[Action]:
+    """What the actor can do now with a loaded entry."""
+    path = work.store.register_of(risk.unit_id).path
+    return frozenset(
+        action for action, (permission, check) in ON_ENTRY.items()
+        if work.actor.scope(permission).covers(path) and _passes(check, work, risk)
+    )  # fmt: skip
+
+
+def on_measure(work: Work, measure: Measure) -> frozenset[MeasureAction]:
+    """What the actor can do now with a loaded measure."""
+    path = work.store.register_of(measure.unit_id).path
+    return frozenset(
+        action for action, (permission, check) in ON_MEASURE.items()
+        if work.actor.scope(permission).covers(path) and _passes(check, work, measure)
+    )  # fmt: skip
+
+
+def _passes(check: Check[T], work: Work, thing: T) -> bool:
+    try:
+        check(work, thing)
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,63 @@
+"""Measures as each person meets them: mine to do, mine to verify, and all of them, each with what may be done now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.access import Permission, Scope
+from core.actions import MeasureAction, on_measure
+from core.entry import EvidenceRow
+from core.measures import Measure
+from core.rows import MeasureRow, ProgressRow
+from core.store import Work
+from core.words import MeasureStatus
+
+
+@dataclass(frozen=True)
+class Task:
+    """A measure with its reports, the newest first, its files, and what the actor may do with it."""
+
+    row: MeasureRow
+    reports: tuple[ProgressRow, ...]
+    files: tuple[EvidenceRow, ...]
+    may: frozenset[MeasureAction]
+
+
+def is_overdue(row: MeasureRow, today: date) -> bool:
+    """Whether the day has passed and nobody has said it is done; derived, never kept."""
+    return row.done_on is None and row.due_on < today
+
+
+def mine(work: Work) -> list[Task]:
+    """The measures the actor carries out, those still to be done first."""
+    scope = work.actor.require(Permission.MEASURE_REPORT)
+    return tasks(work, scope, work.store.measure_rows(scope, owner=work.person_id))
+
+
+def to_verify(work: Work) -> list[Task]:
+    """The measures that wait for a verdict the actor may give, those they were named for first."""
+    scope = work.actor.require(Permission.MEASURE_VERIFY)
+    found = tasks(work, scope, work.store.measure_rows(scope, verifying=True))
+    open_to_me = [task for task in found if MeasureAction.VERIFY in task.may]
+    return sorted(open_to_me, key=lambda task: task.row.watchdog_id != work.actor.person_id)
+
+
+def listed(
+    work: Work, status: MeasureStatus | None = None, overdue: bool = False, page: int = 1
+) -> tuple[list[MeasureRow], int]:
+    """Every measure the actor may see, 50 a page, the nearest day first, and how many there are."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    return work.store.measure_page(scope, work.today, status, overdue, page)
+
+
+def tasks(work: Work, scope: Scope, rows: Sequence[MeasureRow]) -> list[Task]:
+    """Rows with their reports and files, and what the actor may do with each."""
+    ids = [row.id for row in rows]
+    reports, files = work.store.progress_in(scope, ids), work.store.evidence_in(scope, ids)
+    return [
+        Task(
+            row, tuple(reports.get(row.id, ())), tuple(files.get(row.id, ())),
+            on_measure(work, work.store.one(Measure, row.id, scope)),
+        )
+        for row in rows
+    ]  # fmt: skip
