@@ -1,0 +1,204 @@
+"""The demo is made by the real use cases, so everything they promise must hold in it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+
+from core import audit, dates, followup, inbox, merging
+from core.access import FOUNDER, RESIDENT, Permission
+from core.board import board
+from core.errors import Missing, Refused
+from core.flags import Flag
+from core.measures import Measure
+from core.people import Person
+from core.register import Filter
+from core.risks import Risk
+from core.words import FlagStatus, MeasureStatus, RiskStatus, Role, Source
+from db.engine import connect
+from db.migrate import upgrade
+from db.seed import make_demo
+from db.stage import Stage
+from db.tables import people_, recusals
+from db.work import reading
+
+ADMINISTRATION = Permission.UNIT_EDIT
+
+
+@pytest.fixture
+def empty() -> Iterator[Engine]:
+    """The demo always lies in SQLite."""
+    engine = connect("sqlite://")
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Iterator[list[tuple[Engine, Stage]]]:
+    made: list[tuple[Engine, Stage]] = []
+    yield made
+    for engine, _stage in made:
+        engine.dispose()
+
+
+@pytest.fixture
+def made(shelf: list[tuple[Engine, Stage]]) -> tuple[Engine, Stage]:
+    """One demo for all tests that only look, made by the first of them, when hashing is cheap."""
+    if not shelf:
+        engine = connect("sqlite://")
+        upgrade(engine)
+        shelf.append((engine, make_demo(engine)))
+    return shelf[0]
+
+
+@pytest.fixture
+def engine(made: tuple[Engine, Stage]) -> Engine:
+    return made[0]
+
+
+@pytest.fixture
+def demo(made: tuple[Engine, Stage]) -> Stage:
+    return made[1]
+
+
+def test_every_person_of_the_demo_can_be_found_with_a_role_and_no_password_to_change(
+    engine: Engine, demo: Stage
+) -> None:
+    with reading(engine, FOUNDER) as asked:
+        for key, actor in demo.people.items():
+            person = asked.store.person_named(key)
+            assert person is not None
+            assert (person.id, person.must_change) == (actor.person_id, False)
+            assert actor.grants
+    held = {role for actor in demo.people.values() for role in actor.roles}
+    assert held == set(Role) - {Role.RESIDENT}
+
+
+def test_eleven_people_work_for_the_first_community_and_above(demo: Stage) -> None:
+    line = demo.units["rongshu"].path
+    working = [
+        actor for actor in demo.people.values()
+        if not actor.roles & {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}
+        and any(line.startswith(grant.path) for grant in actor.grants)
+    ]  # fmt: skip
+    assert len(working) == 11
+
+
+def test_every_audit_chain_of_the_demo_holds_and_none_is_empty(engine: Engine, demo: Stage) -> None:
+    auditor = next(actor for actor in demo.people.values() if Role.AUDITOR in actor.roles)
+    with reading(engine, auditor) as asked:
+        rows = audit.chains(asked)
+        verdicts = [audit.check(asked, row.chain) for row in rows]
+    assert len(rows) >= 8
+    assert all(verdict.first is None and verdict.lines > 0 for verdict in verdicts)
+
+
+def test_every_state_of_entries_flags_and_measures_occurs(engine: Engine, demo: Stage) -> None:
+    scope = FOUNDER.scope(ADMINISTRATION)
+    with reading(engine, FOUNDER) as asked:
+        risks = {risk.status for risk in asked.store.some(Risk, scope)}
+        flags = [flag.status for flag in asked.store.some(Flag, scope)]
+        measures = {measure.status for measure in asked.store.some(Measure, scope)}
+    assert risks == set(RiskStatus) - {RiskStatus.ARCHIVED}
+    assert set(flags) == set(FlagStatus)
+    assert len(flags) >= 60
+    assert measures == set(MeasureStatus)
+
+
+def test_two_matters_are_sealed_and_read_by_nobody_but_the_discipline_desk(engine: Engine, demo: Stage) -> None:
+    desk = demo.people["xianmingche"]
+    with reading(engine, desk) as asked:
+        sealed = asked.store.sealed_rows(desk.scope(Permission.SEALED_OPEN))
+    assert sorted(row.confirmed for row in sealed) == [False, True]
+    for key, actor in demo.people.items():
+        scope = actor.scope(Permission.INBOX_READ)
+        with reading(engine, actor) as asked:
+            seen = [asked.store.seen(Flag, row.id, scope) for row in sealed]
+        assert seen == [None, None], key
+    with reading(engine, desk) as asked:
+        named = set(asked.store.session.scalars(select(recusals.c.person_id)))  # type: ignore[attr-defined]
+    assert {demo.people["qinxiangrong"].person_id, demo.people["tanruoshui"].person_id} <= named
+
+
+def test_the_inbox_holds_new_flags_that_look_like_entries_and_one_that_is_late(engine: Engine, demo: Stage) -> None:
+    with reading(engine, demo.people["weishouzheng"]) as asked:
+        rows = inbox.inbox(asked)
+        waiting = [row for row in rows if row.status == FlagStatus.NEW]
+        like = [row for row in waiting if merging.candidates(asked, row.id)]
+        assert any(row.due_on < asked.today for row in waiting)
+    assert len(like) >= 3
+
+
+def test_some_points_of_superiors_wait_for_an_answer_and_one_waits_too_long(engine: Engine, demo: Stage) -> None:
+    supervisor = demo.people["biyuanfan"]
+    with reading(engine, supervisor) as asked:
+        points = asked.store.points_to_answer(supervisor.scope(Permission.FLAG_RAISE))
+        late = [point for point in points if point.due_on < asked.today]
+    assert len(points) == 3
+    assert len(late) == 1
+
+
+def test_measures_are_overdue_by_days_and_by_weeks_and_some_fall_due_within_a_week(engine: Engine, demo: Stage) -> None:
+    with reading(engine, FOUNDER) as asked:
+        measures = asked.store.some(Measure, FOUNDER.scope(ADMINISTRATION))
+        open_ = [(m.due_on - asked.today).days for m in measures if m.status is not MeasureStatus.VERIFIED]
+    assert any(-15 <= days < 0 for days in open_)
+    assert any(days < -15 for days in open_)
+    assert sum(0 <= days <= 7 for days in open_) >= 3
+
+
+def test_an_entry_is_seen_by_all_three_voices_and_each_voice_sees_one_alone(engine: Engine, demo: Stage) -> None:
+    supervisor = demo.people["liangwenqu"]
+    with reading(engine, supervisor) as asked:
+        page = asked.store.register(supervisor.scope(Permission.REGISTER_READ), Filter(), asked.today)
+    voices = {frozenset(row.sources) for row in page.rows}
+    assert frozenset(source.value for source in Source) in voices
+    assert all(frozenset({source.value}) in voices for source in Source)
+
+
+def test_every_receipt_of_the_demo_opens_its_story_and_a_wrong_one_opens_none(engine: Engine, demo: Stage) -> None:
+    with reading(engine, RESIDENT) as asked:
+        stories = {key: followup.follow(asked, code) for key, code in demo.receipts.items()}
+        assert all(story.headline for story in stories.values())
+        with pytest.raises(Refused):
+            followup.follow(asked, "0000 0000")
+    assert len(stories) >= 30
+
+
+def test_the_board_of_each_community_has_something_to_read_and_names_nobody(engine: Engine, demo: Stage) -> None:
+    with reading(engine, RESIDENT) as asked:
+        for key in ("rongshu", "jiangpan", "shiqiao"):
+            _name, published = board(asked, demo.units[key].code)
+            assert published
+            words = "".join(page.wording + str(page.measures) for page in published)
+            assert not any(actor.name in words for actor in demo.people.values())
+        with pytest.raises(Missing):
+            board(asked, "nowhere")
+
+
+def test_nothing_in_the_demo_lies_in_the_future(engine: Engine, demo: Stage) -> None:
+    with reading(engine, FOUNDER) as asked:
+        flags = asked.store.some(Flag, FOUNDER.scope(ADMINISTRATION))
+        assert max(flag.raised_on for flag in flags) <= asked.today
+        assert demo.moment <= asked.now
+
+
+@pytest.mark.parametrize("day", [61, 120, 210, 330])
+def test_the_demo_can_be_made_on_any_day_of_the_year(empty: Engine, day: int) -> None:
+    now = dates.now() + timedelta(days=day)
+    assert len(make_demo(empty, now).risks) == 18
+
+
+def test_the_demo_is_made_whole_or_not_at_all_and_only_once(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken, pytest.raises(ZeroDivisionError):
+        broken.setattr(Stage, "play", lambda stage: 1 / 0)
+        make_demo(empty)
+    with empty.connect() as connection:
+        assert not connection.execute(select(people_)).all()
+    make_demo(empty)
+    with pytest.raises(Refused):
+        make_demo(empty)
+    with reading(empty, FOUNDER) as asked:
+        assert len(asked.store.some(Person, FOUNDER.scope(ADMINISTRATION))) == 20
