@@ -192,9 +192,10 @@ def test_the_demo_can_be_made_on_any_day_of_the_year(empty: Engine, day: int) ->
 
 
 def test_the_demo_is_made_whole_or_not_at_all_and_only_once(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as broken, pytest.raises(ZeroDivisionError):
+    with monkeypatch.context() as broken:
         broken.setattr(Stage, "play", lambda stage: 1 / 0)
-        make_demo(empty)
+        with pytest.raises(ZeroDivisionError):
+            make_demo(empty)
     with empty.connect() as connection:
         assert not connection.execute(select(people_)).all()
     make_demo(empty)
