@@ -1,15 +1,18 @@
 """First start: the code on the console, and what a real site needs before anybody can work."""
 
+import re
 import secrets
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from core.access import Permission
 from core.errors import Invalid, Refused
 from core.people import Assignment, Person, hashed, is_weak
+from core.rows import PersonRow
 from core.store import Work
-from core.text import N_, _, clean
+from core.text import N_, _, clean, folded
 from core.units import DEFAULT_KINDS, Unit, UnitKind, new_id, plant
 from core.words import Event, Role
 
@@ -25,8 +28,12 @@ class Door:
         return cls("-".join(f"{secrets.randbelow(10**4):04}" for _n in range(3)))
 
     def opens(self, typed: str) -> bool:
-        digits = "".join(c for c in typed if c.isdigit())
+        digits = re.sub(r"[^0-9]", "", folded(typed))
         return secrets.compare_digest(digits.encode(), self.code.replace("-", "").encode())
+
+
+Secret = Annotated[str, StringConstraints(strip_whitespace=False)]
+"""A password keeps its blanks: they are typed at sign-in too."""
 
 
 class Founding(BaseModel):
@@ -40,13 +47,13 @@ class Founding(BaseModel):
     communities: str = Field(title=N_("Communities, one a line"), min_length=1, max_length=5000)
     name: str = Field(title=N_("Your name"), min_length=1, max_length=40)
     account: str = Field(title=N_("Account"), min_length=2, max_length=40, pattern=r"^[\w.@-]+$")
-    password: str = Field(title=N_("Password"), min_length=1, max_length=200)
-    again: str = Field(title=N_("Password once more"), min_length=1, max_length=200)
+    password: Secret = Field(title=N_("Password"), min_length=1, max_length=200)
+    again: Secret = Field(title=N_("Password once more"), min_length=1, max_length=200)
     second_name: str = Field(title=N_("Security administrator's name"), min_length=1, max_length=40)
     second_account: str = Field(
         title=N_("Security administrator's account"), min_length=2, max_length=40, pattern=r"^[\w.@-]+$"
     )
-    second_password: str = Field(title=N_("Security administrator's first password"), min_length=1, max_length=200)
+    second_password: Secret = Field(title=N_("Security administrator's first password"), min_length=1, max_length=200)
 
     @field_validator("communities")
     @classmethod
@@ -86,6 +93,12 @@ def found(work: Work, form: Founding) -> str:
     work.store.add(Assignment(new_id(), city.id, second.id, Role.SECURITY_ADMIN))
     work.record(Event.SITE_FOUNDED, city.id, chain=city.id, account=founder.account)
     return founder.id
+
+
+def demo_people(work: Work) -> list[PersonRow]:
+    """The invented people of the demo, to be tried one after the other."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    return [row for row in work.store.people_rows(scope) if row.left_on is None]
 
 
 def plant_kinds(work: Work) -> None:

@@ -9,13 +9,18 @@ from core.access import RESIDENT, Actor, Grant, Permission
 from core.errors import Expired, Invalid, Refused
 from core.people import Person, hashed, is_weak, matches
 from core.store import Work
-from core.text import N_, _
+from core.text import N_, _, folded
+from core.tries import Tries
 from core.words import Event
 
 TRIES = 5
 LOCKED = timedelta(minutes=15)
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+QUIET = timedelta(minutes=1)
+
+_strangers = Tries(TRIES, LOCKED)
+"""Wrong tries with accounts that do not exist: locked like real ones, so that locking tells nothing."""
 
 
 @dataclass(eq=False)
@@ -50,7 +55,7 @@ def sign_in(work: Work, account: str, password: str) -> str | None:
     """
     work.actor.require(Permission.ACCOUNT_USE)
     person = work.store.person_named(account)
-    if person and person.locked_until and person.locked_until > work.now:
+    if is_locked(person, account, work.now):
         raise Refused(N_("Too many wrong tries. Please try again after 15 minutes."))
     right = matches(password, person.password if person and person.left_on is None else None)
     if person is None or not right:
@@ -59,9 +64,18 @@ def sign_in(work: Work, account: str, password: str) -> str | None:
             if person.failures >= TRIES:
                 person.failures, person.locked_until = 0, work.now + LOCKED
             work.record(Event.SIGN_IN_FAILED, person.id, chain=person.unit_id)
+        else:
+            _strangers.wrong(folded(account), work.now)
         return None
     person.failures, person.locked_until = 0, None
     return begin(work, person)
+
+
+def is_locked(person: Person | None, account: str, now: datetime) -> bool:
+    """Whether an account may not be tried now, the same for one that exists and one that does not."""
+    if person is None:
+        return _strangers.is_locked(folded(account), now)
+    return person.locked_until is not None and person.locked_until > now
 
 
 def begin(work: Work, person: Person) -> str:
@@ -71,6 +85,14 @@ def begin(work: Work, person: Person) -> str:
     work.store.add(Session(digest(token), person.id, work.now, work.now))
     work.record(Event.SIGNED_IN, person.id, chain=person.unit_id)
     return token
+
+
+def enter(work: Work, person_id: str) -> str:
+    """Open a session without a password: for the invented people of the demo, and for who has just set up the site."""
+    scope = work.actor.require(Permission.ROLE_GRANT)
+    person = work.store.one(Person, person_id, scope)
+    person.must_change = False
+    return begin(work, person)
 
 
 def sign_out(work: Work, token: str) -> None:

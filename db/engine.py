@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event, func, select
@@ -35,15 +36,15 @@ def demo_url() -> str:
 
 
 def connect(url: str) -> Engine:
-    """An engine with the settings this product relies on."""
+    """An engine with the settings this product relies on; what people typed stays out of its error messages."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
     memory = make_url(url).database in (None, "", ":memory:")
     arguments = {"check_same_thread": False, "timeout": 30}
     engine = (
-        create_engine(url, connect_args=arguments, poolclass=StaticPool)
+        create_engine(url, connect_args=arguments, poolclass=StaticPool, hide_parameters=True)
         if memory
-        else create_engine(url, connect_args=arguments)
+        else create_engine(url, connect_args=arguments, hide_parameters=True)
     )
 
     @event.listens_for(engine, "connect")
@@ -66,6 +67,7 @@ class Databases:
     def __init__(self) -> None:
         self._engines: dict[str, Engine] = {}
         self._lock = threading.Lock()
+        self._making = threading.Lock()
         self._founded = False
 
     def real(self) -> Engine:
@@ -87,6 +89,12 @@ class Databases:
     def current(self) -> Engine:
         """The database in use: the real one, or the demo's as long as there is only a demo."""
         return self.demo() if self.is_demo() else self.real()
+
+    def make_demo(self, fill: Callable[[Engine], object]) -> None:
+        """Fill the demo's database, once, and only as long as the site is not real."""
+        with self._making:
+            if not self.is_founded() and not self.is_demo():
+                fill(self.demo())
 
     def close(self) -> None:
         with self._lock:

@@ -11,12 +11,14 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from core import drafts, signin
-from core.access import RESIDENT, Actor, Permission
+from core import drafts, founding, signin
+from core.access import FOUNDER, RESIDENT, Actor, Permission
 from core.errors import Denied, Expired, Invalid, Refused
+from core.rows import PersonRow
 from core.store import Work
-from core.text import _
+from core.text import N_, _
 from db.engine import databases
+from db.seed import make_demo
 from db.work import reading, work
 
 P = ParamSpec("P")
@@ -136,6 +138,19 @@ def attempt(deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.
     return perform(actor(), deed, *args, **kwargs)
 
 
+def later(
+    question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs
+) -> Callable[[], R]:
+    """A question to be asked when a download is clicked, in a thread of its own: who is here is looked up again."""
+    session = session_id()
+
+    def asked() -> R:
+        found = identify(session)
+        return inquire(found.actor if found and not found.must_change else RESIDENT, question, *args, **kwargs)
+
+    return asked
+
+
 def explain_refusal(refusal: Refused) -> None:
     """Show why something was not done."""
     st.error(str(refusal))
@@ -174,3 +189,47 @@ def is_demo() -> bool:
 
 def is_set_up() -> bool:
     return databases.is_founded() or databases.is_demo()
+
+
+def is_founded() -> bool:
+    return databases.is_founded()
+
+
+def open_site() -> None:
+    """Open and migrate the database."""
+    databases.current()
+
+
+def close_site() -> None:
+    databases.close()
+
+
+def found(form: founding.Founding) -> str:
+    """Set up the real site and sign its founder in; gives the token for the cookie. The demo ends with it."""
+    with work(databases.real(), FOUNDER) as doing:
+        return signin.enter(doing, founding.found(doing, form))
+
+
+def start_demo() -> None:
+    """Make the demo; refused once the site is real."""
+    databases.make_demo(make_demo)
+    _refuse_outside_demo()
+
+
+def demo_people() -> list[PersonRow]:
+    """The invented people one may be in the demo."""
+    _refuse_outside_demo()
+    with reading(databases.demo(), FOUNDER) as asked:
+        return founding.demo_people(asked)
+
+
+def enter_demo(person_id: str) -> str:
+    """Sign in as one of the demo's people; gives the token for the cookie."""
+    _refuse_outside_demo()
+    with work(databases.demo(), FOUNDER) as doing:
+        return signin.enter(doing, person_id)
+
+
+def _refuse_outside_demo() -> None:
+    if not databases.is_demo():
+        raise Refused(N_("There is no demo here."))

@@ -23,17 +23,27 @@ def main() -> None:
     st.session_state["_pages"] = pages
     current = st.navigation(list(pages.values()), position="sidebar")
     _bar(large)
+    _stop_for_password()
     current.run()
 
 
 LARGE = "html{font-size:20px!important}"
 
 
-def _page(place: Place) -> st.Page:
+def _stop_for_password() -> None:
+    """Whoever still has a first password chooses their own before anything else."""
     person = gate.here()
+    if person and person.must_change:
+        st.title(_("First, a password of your own"))
+        st.info(_("Somebody else gave you your first password. Please choose one that only you know."))
+        st.link_button(_("Choose a password"), "/account/password", type="primary")
+        st.stop()
+
+
+def _page(place: Place) -> st.Page:
     actor = gate.actor()
     listed = place.listed and actor.may(place.permission) and not (actor.roles & place.hidden_from)
-    home = place.address == ("home" if person else "speak")
+    home = place.address == "home"
     return st.Page(
         place.file, title=_(place.title), url_path=place.address, default=home,
         visibility="visible" if listed else "hidden",

@@ -1,17 +1,20 @@
 """The guard round Streamlit: who a websocket belongs to, and what no client may send or read."""
 
 from collections.abc import Iterable
-from http.cookies import CookieError, SimpleCookie
 
+from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request, cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from core import signin
+from core.signin import SignedIn
 from pages.ui import gate
 
-COOKIES = ("__Host-sid", "sid")
+SAFE, PLAIN = "__Host-sid", "sid"
+"""The sign-in cookie: under HTTPS a browser takes the first from this very host alone; the second is for plain HTTP."""
 TRUSTED = b"x-auth-sid"
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 DROPPED = frozenset({"clear_cache", "set_run_on_save", "load_git_info"})
@@ -32,7 +35,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(b"x-auth-")]
-        if token := session_token(headers):
+        if token := session_token(headers, is_safe=scope["scheme"] == "wss"):
             session_id = signin.digest(token)
             if await run_in_threadpool(gate.identify, session_id):
                 headers.append((TRUSTED, session_id.encode()))
@@ -46,14 +49,20 @@ class Guard:
         await self.app({**scope, "headers": headers}, guarded, send)
 
 
-def session_token(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-    """The sign-in cookie among request headers."""
+async def visitor(request: Request) -> SignedIn | None:
+    """Who is signed in with the browser that sent a plain request."""
+    token = own_token(request)
+    return await run_in_threadpool(gate.identify, signin.digest(token)) if token else None
+
+
+def own_token(request: Request) -> str | None:
+    return session_token(request.scope["headers"], is_safe=request.scope["scheme"] == "https")
+
+
+def session_token(headers: Iterable[tuple[bytes, bytes]], is_safe: bool) -> str | None:
+    """The token of the sign-in cookie among request headers."""
     raw = b"; ".join(value for name, value in headers if name.lower() == b"cookie").decode("latin-1")
-    try:
-        cookies = SimpleCookie(raw)
-    except CookieError:
-        return None
-    return next((cookies[name].value for name in COOKIES if name in cookies), None)
+    return cookie_parser(raw).get(SAFE if is_safe else PLAIN)
 
 
 def _is_dropped(message: Message) -> bool:
@@ -62,6 +71,6 @@ def _is_dropped(message: Message) -> bool:
     frame = BackMsg()
     try:
         frame.ParseFromString(message["bytes"])
-    except Exception:  # noqa: BLE001 - whatever cannot be read is Streamlit's to refuse
+    except DecodeError:  # Streamlit's own to refuse
         return False
     return frame.WhichOneof("type") in DROPPED

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.text import LANGUAGES, _, language
 from pages.ui import gate
+from pages.web import faults
 
 FOLDER = Path(__file__).parent
 TOKEN = "form"
@@ -42,7 +43,7 @@ def render(request: Request, name: str, status: int = 200, **facts: object) -> H
     )  # fmt: skip
     response = HTMLResponse(page, status, {"Cache-Control": "no-store", "Content-Security-Policy": POLICY})
     if TOKEN not in request.cookies:
-        response.set_cookie(TOKEN, token, httponly=True, samesite="strict", secure=is_secure(request))
+        response.set_cookie(TOKEN, token, httponly=True, samesite="lax", secure=is_secure(request))
     return response
 
 
@@ -107,15 +108,17 @@ def look(request: Request, chosen: FormData) -> Response:
 
 
 async def explain(request: Request, error: Exception) -> Response:
-    """One sentence for a page that is not there or a form that cannot be taken."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
+    """One sentence for a page that is not there, a form that cannot be taken, or a fault of the program."""
     read_language(request)
+    if not isinstance(error, HTTPException):
+        return render(request, "sentence.html", 500, sentence=faults.sentence(faults.note(error)))
+    gone = _("There is no page at this address.")
     sentence = {
         403: _("This page was open too long or was sent from somewhere else. Please go back, reload it and try again."),
-        404: _("There is no page at this address."),
-        405: _("There is no page at this address."),
-    }.get(status, _("This could not be done. Please go back and try again."))
-    return render(request, "sentence.html", status, sentence=sentence)
+        404: gone,
+        405: gone,
+    }.get(error.status_code, _("This could not be done. Please go back and try again."))
+    return render(request, "sentence.html", error.status_code, sentence=sentence)
 
 
 class Reader:

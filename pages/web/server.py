@@ -1,12 +1,80 @@
 """The web application round Streamlit: routes, guards, start and stop."""
 
+import gc
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any
 
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
+import core
+import pages.ui
+from pages.ui import gate
+from pages.web import account, faults, frame, front, resident, setup
 from pages.web.guard import Guard
+from pages.web.headers import Compressed, Rules
+from pages.web.pages import Reader, explain
+
+HEAVY = ("pandas", "pyarrow", "altair")
+"""What the first visitor would otherwise wait for."""
+
+
+class _Plain(StringConvertor):
+    """One part of an address without a dot, so that Streamlit's own files stay reachable."""
+
+    regex = "[^/.]+"
 
 
 def parts() -> dict[str, Any]:
     """What is built round Streamlit's own server."""
-    return {"middleware": [Middleware(Guard)]}
+    return {
+        "routes": routes(),
+        "middleware": [Middleware(Rules), Middleware(Guard), Middleware(Reader), Middleware(Compressed)],
+        "lifespan": lifespan,
+        "on_script_error": faults.show,
+        "exception_handlers": {HTTPException: explain, Exception: explain},
+    }
+
+
+def routes() -> list[Route]:
+    """Every plain address, ours before Streamlit's."""
+    register_url_convertor("plain", _Plain())
+    return [
+        Route("/web/zh.js", frame.chinese_words, methods=["GET"]),
+        Route("/web/{name}", frame.static, methods=["GET"]),
+        *account.routes(),
+        *setup.routes(),
+        *resident.routes(),
+        *front.routes(),
+        Route("/{address:plain}", front.nowhere, methods=["GET"]),
+    ]
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Start: the database opened and migrated, everything heavy imported. Stop: connections closed."""
+    faults.keep_logs_bare()
+    gate.open_site()
+    warm()
+    if not gate.is_founded():
+        print(setup.announcement(), flush=True)  # noqa: T201 - the console is where the code belongs
+    try:
+        yield
+    finally:
+        gate.close_site()
+
+
+def warm() -> None:
+    """Import what pages will need, and keep the collector from looking through it after every run."""
+    for name in HEAVY:
+        import_module(name)
+    for package in (core, pages.ui):
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
+    gc.collect()
+    gc.freeze()
