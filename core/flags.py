@@ -4,8 +4,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from core import dates, receipts
 from core.access import Permission, Scope
@@ -132,6 +133,13 @@ class OwnRating(BaseModel):
     discretion: int | None = Field(None, ge=1, le=3, title=Factor.DISCRETION.word)
     probability: int | None = Field(None, ge=1, le=3, title=Factor.PROBABILITY.word)
     harm: int | None = Field(None, ge=1, le=3, title=Factor.HARM.word)
+
+    @model_validator(mode="after")
+    def _all_or_none(self) -> Self:
+        given = [getattr(self, factor.value) is not None for factor in Factor]
+        if any(given) and not all(given):
+            raise ValueError(_("Please give all four factors, or none."))
+        return self
 
     def factors(self) -> dict[str, int] | None:
         """The four factors by name, or None when not all are given."""

@@ -179,6 +179,20 @@ def inspect(work: Work, item_id: str, answer: Answer, note: str = "", found: Cad
     return sealed
 
 
+class Change(BaseModel):
+    """What changed about a power item."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    note: str = Field(title=N_("What changed?"), min_length=2, max_length=500, json_schema_extra={"long": True})
+
+
+def note_change(work: Work, item_id: str, change: Change) -> None:
+    """Say that duties, process or post-holder of a power item have changed, so that it is rated again."""
+    work.actor.require(Permission.FLAG_INSPECT)
+    inspect(work, item_id, Answer.CHANGED, change.note)
+
+
 def _raise(work: Work, community: Unit, item: Item, found: CadreFlag | None) -> bool:
     if found is None:
         raise Invalid(text=_("Please say what could go wrong."))

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 import streamlit as st
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import Expired, Invalid, Refused, explain
 from core.text import Term, _
@@ -25,11 +26,12 @@ class Form(Generic[M]):
 
     `name` keys the draft; `options` gives the choices of a field as value → words, where the model has none;
     `start` gives what stands there before anybody has typed; `draft` keeps what is typed for a signed-in person.
+    `columns` is a number of columns, or the place of each field by name (the rest stands below).
     """
 
     def __init__(
         self, name: str, model: type[M], *, options: Options | None = None, start: Mapping[str, Any] | None = None,
-        skip: Sequence[str] = (), draft: bool = True, columns: int = 1,
+        skip: Sequence[str] = (), draft: bool = True, columns: int | Mapping[str, DeltaGenerator] = 1,
     ) -> None:  # fmt: skip
         self.name, self.model, self.options, self.draft = name, model, options or {}, draft
         self._version = st.session_state.setdefault(f"form:{name}", 0)
@@ -37,18 +39,22 @@ class Form(Generic[M]):
         self._start = dict(start or {}) | self._kept()
         self.fields: dict[str, Any] = {}
         shown = [(key, info) for key, info in model.model_fields.items() if key not in skip]
-        cells = st.columns(columns) if columns > 1 else [st.container()]
+        places = columns if isinstance(columns, Mapping) else {}
+        cells = st.columns(columns) if isinstance(columns, int) and columns > 1 else [st.container()]
         for n, (key, info) in enumerate(shown):
-            with cells[n % columns]:
+            with places.get(key, cells[n % len(cells)]):
                 self.fields[key] = self._draw(key, info)
                 self._slots[key] = st.empty()
         self._keep()
         self._tell(st.session_state.get(self._key("errors"), {}))
 
     def send(
-        self, label: str, deed: Callable[..., R], *args: Any, key: str = "send", **kwargs: Any
+        self, label: str, deed: Callable[..., R], *args: Any, key: str = "send", keep: bool = False, **kwargs: Any
     ) -> Done[R] | None:
-        """The button, and the deed with the model as its last argument when it is pressed."""
+        """The button, and the deed with the model as its last argument when it is pressed.
+
+        `keep` leaves what is typed where it is, for a preview that is not the deed yet.
+        """
         if not st.button(label, type="primary", key=self._key(key)):
             return None
         value = self.value()
@@ -65,7 +71,8 @@ class Form(Generic[M]):
         except Refused as refusal:
             gate.explain_refusal(refusal)
         else:
-            self.clear()
+            if not keep:
+                self.clear()
             return done
         return None
 
@@ -76,6 +83,14 @@ class Form(Generic[M]):
         except ValidationError as error:
             self._refuse(explain(error))
             return None
+
+    def fill(self, **values: Any) -> None:
+        """Put values into fields, keep what is typed in the others, and draw anew."""
+        plain = _plain(self.fields | values)
+        gate.keep_draft(self.name, plain)
+        st.session_state[f"form:{self.name}"] = self._version = self._version + 1
+        st.session_state[self._key("draft")] = plain
+        st.rerun()
 
     def clear(self) -> None:
         """Begin anew: empty fields and no draft."""
@@ -111,7 +126,7 @@ class Form(Generic[M]):
     def _keep(self, again: bool = False) -> None:
         if not self.draft:
             return
-        plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in self.fields.items()}
+        plain = _plain(self.fields)
         key, first = self._key("saved"), self._key("first")
         if first not in st.session_state:
             st.session_state[first] = st.session_state[key] = plain
@@ -162,6 +177,10 @@ class Form(Generic[M]):
             label, choices, index=index, format_func=lambda value: words.get(value, ""),
             placeholder=_("Please choose"), **arguments,
         )  # fmt: skip
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in fields.items()}
 
 
 def _kind(info: FieldInfo) -> tuple[Any, bool]:

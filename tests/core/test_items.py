@@ -40,11 +40,11 @@ def test_all_of_the_library_is_taken_at_once_and_what_is_there_stays(place: Plac
 
 
 def test_the_catalogue_is_edited_at_home_only_and_read_by_the_office(place: Place) -> None:
+    form = ItemForm(name="会议室借用", dimension=Dimension.EFFICIENT_SERVICE)
     for who, refusal in (("watchdog", Denied), ("discipline", Denied), ("other_clerk", Missing)):
         with pytest.raises(refusal):
             place.do(who, items.adopt, place.units["banyan"].id, names()[:1])
         with pytest.raises(refusal):
-            form = ItemForm(name="会议室借用", dimension=Dimension.EFFICIENT_SERVICE)
             place.do(who, items.add_item, place.units["banyan"].id, form)
         with pytest.raises(refusal):
             place.do(who, items.retire_item, place.items["relief"])
