@@ -9,8 +9,42 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import TYPE_CHECKING
+
+from core import words
+from core.access import Permission
+from core.text import N_, Term
+
+if TYPE_CHECKING:
+    from core.rows import AuditRow, ChainRow
+    from core.store import Work
 
 ORIGIN = "0" * 64
+PAGE = 50
+
+
+FACTS: dict[str, tuple[str, type[Term] | None]] = {
+    "account": (N_("account"), None), "answer": (N_("answer"), words.Answer), "before": (N_("before"), None),
+    "changed": (N_("changed"), None), "communities": (N_("communities"), None),
+    "computed": (N_("computed level"), words.Level), "due": (N_("due"), None), "risks": (N_("register entries"), None),
+    "file": (N_("file"), None), "leader": (N_("leader"), None), "level": (N_("level"), words.Level),
+    "measures": (N_("measures"), None), "name": (N_("name"), None), "number": (N_("entry number"), None),
+    "objection": (N_("objection"), None), "owner": (N_("owner"), None), "percent": (N_("percent"), None),
+    "person": (N_("person"), None), "posts": (N_("posts"), None), "reason": (N_("reason"), None),
+    "role": (N_("role"), words.Role), "stage": (N_("stage"), words.RatingStage), "title": (N_("title"), None),
+    "to": (N_("to"), None), "triage": (N_("sorted as"), words.Triage), "undisclosed": (N_("not disclosed"), None),
+    "unit": (N_("unit"), None), "version": (N_("version"), None), "watchdog": (N_("watchdog"), None),
+}  # fmt: skip
+"""The facts of a line that are told to a reader: the word for each, and the vocabulary of its codes."""
+
+
+class Flaw(Term):
+    """How a chain can fail to hold."""
+
+    NUMBER = "number", N_("a line is missing or out of order")
+    PREVIOUS = "previous", N_("a line was put in, taken out or moved")
+    DIGEST = "digest", N_("a line was changed")
+    HEAD = "head", N_("lines were cut off at the end")
 
 
 @dataclass(eq=False)
@@ -30,11 +64,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class Break:
-    """Where a chain does not hold, and why."""
+    """Where a chain does not hold: the place counted from its first line, and why."""
 
     chain: str
     n: int
-    why: str
+    why: Flaw
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What checking a chain found: the first break, if any, after reading so many lines."""
+
+    first: Break | None
+    lines: int
 
 
 def residents_chain(unit_id: str) -> str:
@@ -76,20 +118,50 @@ def _fields(entry: Entry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in names}
 
 
-def breaks(chain: str, entries: Iterable[Entry], head: tuple[int, str] | None) -> list[Break]:
-    """Every place where a chain, in order, does not hold; `head` is its length and last digest as kept apart."""
-    found: list[Break] = []
+def verdict(chain: str, lines: Iterable[Entry], head: tuple[int, str] | None) -> Verdict:
+    """Read a chain in order up to the first line that does not hold; `head` is its length and last digest, kept apart.
+
+    A chain and its head rewritten together cannot be told from an honest one: that takes a copy kept elsewhere.
+    """
     before, n = ORIGIN, 0
-    for entry in entries:
-        n += 1
-        if entry.n != n:
-            found.append(Break(chain, entry.n, "number"))
-            n = entry.n
-        if entry.previous != before:
-            found.append(Break(chain, entry.n, "previous"))
-        if digest(entry) != entry.digest:
-            found.append(Break(chain, entry.n, "digest"))
-        before = entry.digest
-    if head is not None and head != (n, before):
-        found.append(Break(chain, n, "head"))
-    return found
+    for n, line in enumerate(lines, start=1):
+        if flaw := _flaw(line, n, before):
+            return Verdict(Break(chain, n, flaw), n)
+        before = line.digest
+    if (head or (0, "")) != (n, before if n else ""):
+        return Verdict(Break(chain, n, Flaw.HEAD), n)
+    return Verdict(None, n)
+
+
+def _flaw(line: Entry, n: int, before: str) -> Flaw | None:
+    if line.n != n:
+        return Flaw.NUMBER
+    if line.previous != before:
+        return Flaw.PREVIOUS
+    return Flaw.DIGEST if digest(line) != line.digest else None
+
+
+def chains(work: "Work") -> list["ChainRow"]:
+    """The chains of the auditor's units, each with the chain of its residents beside it."""
+    scope = work.actor.require(Permission.AUDIT_READ)
+    return work.store.chains(scope)
+
+
+def entries(work: "Work", chain: str, below: int | None = None) -> list["AuditRow"]:
+    """Lines of a chain, the newest first, a page at a time; `below` is the number the page ends before."""
+    scope = work.actor.require(Permission.AUDIT_READ)
+    return work.store.entries_of_chain(scope, chain, below, PAGE)
+
+
+def names(work: "Work", lines: Iterable["AuditRow"]) -> dict[str, str]:
+    """What the people, units, posts and power items that lines speak of are called today, by id."""
+    scope = work.actor.require(Permission.AUDIT_READ)
+    ids = {value for line in lines for value in (line.subject, *line.facts.values()) if isinstance(value, str)}
+    return work.store.names(scope, ids)
+
+
+def check(work: "Work", chain: str) -> Verdict:
+    """Read a chain from its first line to its last and say whether it holds."""
+    scope = work.actor.require(Permission.AUDIT_READ)
+    lines, head = work.store.read_chain(scope, chain)
+    return verdict(chain, lines, head)

@@ -1,17 +1,21 @@
 """Figures of the overview: computed as rows here, drawn by pages."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from core.access import Permission
+from core.register import UNRATED
+from core.rows import UnitRow
 from core.store import Work
-from core.text import _
-from core.words import Dimension, FlagStatus, Level, RiskStatus, Source
+from core.text import N_, Term, _
+from core.words import Dimension, Level, RiskStatus, Source
 
 SMALLEST = 5
 """Counts of residents' flags below this are shown as “fewer than 5” (domain rule 5.5)."""
+
+LEVELS = (*(level.value for level in Level), UNRATED)
 
 
 @dataclass(frozen=True)
@@ -38,14 +42,84 @@ class Punctuality:
         return self.on_time / due if due else None
 
 
+class Stage(Term):
+    """How far an entry has come; each stage counts the entries that reached it, also those that went on."""
+
+    ENTERED = "entered", N_("In the register")
+    RATED = "rated", N_("Rated")
+    FILED = "filed", N_("Filed")
+    CONTROLLED = "controlled", N_("Under control measures")
+    CLOSED = "closed", N_("Closed")
+
+
+_R = RiskStatus
+_CONTROLLED = (_R.CONTROLLED, _R.VERIFYING, _R.REOPENED, _R.CLOSED)
+_FILED = (_R.FILED, *_CONTROLLED)
+_RATED = (_R.RATED, _R.ANNOUNCED, *_FILED)
+REACHED: dict[Stage, tuple[RiskStatus, ...]] = {
+    Stage.ENTERED: (_R.UNRATED, *_RATED), Stage.RATED: _RATED, Stage.FILED: _FILED, Stage.CONTROLLED: _CONTROLLED,
+    Stage.CLOSED: (_R.CLOSED,),
+}  # fmt: skip
+"""The states in which an entry has reached a stage. A reopened entry is under control again, no longer closed."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How many flags each voice raised; residents' counts are protected when they are small."""
+
+    own: int
+    superior: int
+    resident: int
+
+    @property
+    def small(self) -> bool:
+        """Whether the residents' count must not be told, and so neither a sum from which it follows."""
+        return 0 < self.resident < SMALLEST
+
+    @property
+    def told(self) -> int:
+        """What may be drawn: all flags, without the residents' where those are few."""
+        return self.own + self.superior + (0 if self.small else self.resident)
+
+
+@dataclass(frozen=True)
+class BlindSpots:
+    """Where voices agree and where one sees what the others do not, in entries."""
+
+    only_residents: int
+    only_cadres: int
+    only_superiors: int
+    all_three: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Crowded:
+    """The cell of the heat map with the most entries, and how much of the whole stands there."""
+
+    dimension: Dimension
+    level: str
+    entries: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """The step at which most entries wait: how many reached `stage` and not the `following` one."""
+
+    stage: Stage
+    following: Stage
+    waiting: int
+
+
 @dataclass(frozen=True)
 class Overview:
     """Everything the overview shows, as counts."""
 
     heat: dict[tuple[Dimension, str], int]
     overlap: dict[frozenset[Source], int]
-    statuses: dict[RiskStatus, int]
-    flags: dict[FlagStatus, int]
+    stages: dict[Stage, int]
+    heard: Heard
     punctuality: Punctuality
     total: int
 
@@ -54,16 +128,24 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     """The figures of a unit, or of everything the actor may see. Withdrawn entries are left out."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     facts = work.store.entry_facts(scope, unit_id)
+    flags = work.store.flag_counts(scope, unit_id)
+    heard = Heard(*(flags.get(source, 0) for source in (Source.SELF, Source.SUPERIOR, Source.RESIDENT)))
     return Overview(
-        heat(facts), overlap(facts), dict(Counter(fact.status for fact in facts)),
-        work.store.flag_counts(scope, unit_id), work.store.punctuality(scope, unit_id, work.today), len(facts),
+        heat(facts), overlap(facts), stages(facts), heard, work.store.punctuality(scope, unit_id, work.today),
+        len(facts),
     )  # fmt: skip
+
+
+def places(work: Work) -> list[UnitRow]:
+    """The units whose figures the actor may choose: every one that holds a register, and those above it in sight."""
+    scope = work.actor.require(Permission.OVERVIEW_READ)
+    return work.store.registers(scope)
 
 
 def heat(facts: Iterable[EntryFact]) -> dict[tuple[Dimension, str], int]:
     """Entries by dimension and level; "unrated" stands for no level. Every cell is there, also the empty ones."""
-    counts = Counter((fact.dimension, str(fact.level or "unrated")) for fact in facts)
-    return {(d, level): counts[d, level] for d in Dimension for level in ("high", "medium", "low", "unrated")}
+    counts = Counter((fact.dimension, str(fact.level or UNRATED)) for fact in facts)
+    return {(d, level): counts[d, level] for d in Dimension for level in LEVELS}
 
 
 def overlap(facts: Iterable[EntryFact]) -> dict[frozenset[Source], int]:
@@ -71,6 +153,37 @@ def overlap(facts: Iterable[EntryFact]) -> dict[frozenset[Source], int]:
     counts = Counter(fact.sources for fact in facts)
     sets = [frozenset(s) for size in (1, 2, 3) for s in combinations(Source, size)]
     return {voices: counts[voices] for voices in sets}
+
+
+def stages(facts: Iterable[EntryFact]) -> dict[Stage, int]:
+    """Entries by the stage they reached; each stage counts those of the next one too."""
+    counts = Counter(fact.status for fact in facts)
+    return {stage: sum(counts[status] for status in reached) for stage, reached in REACHED.items()}
+
+
+def crowded(cells: Mapping[tuple[Dimension, str], int]) -> Crowded | None:
+    """Where most entries stand; the graver level wins a tie. None when there are no entries."""
+    total = sum(cells.values())
+    if not total:
+        return None
+    (dimension, level), most = max(cells.items(), key=lambda cell: (cell[1], -LEVELS.index(cell[0][1])))
+    return Crowded(dimension, level, most, total)
+
+
+def blind_spots(sets: Mapping[frozenset[Source], int]) -> BlindSpots:
+    """Entries that one voice alone saw, and those that all three saw."""
+    alone = {source: sets[frozenset({source})] for source in Source}
+    return BlindSpots(
+        alone[Source.RESIDENT], alone[Source.SELF], alone[Source.SUPERIOR], sets[frozenset(Source)], sum(sets.values())
+    )
+
+
+def held(reached: Mapping[Stage, int]) -> Held | None:
+    """The step where most entries wait, the earlier one in a tie; None when nothing waits."""
+    order = list(Stage)
+    steps = [Held(a, b, reached[a] - reached[b]) for a, b in pairwise(order)]
+    most = max(steps, key=lambda step: step.waiting)
+    return most if most.waiting else None
 
 
 def protected(count: int) -> str:

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.access import Permission, clash
 from core.errors import Invalid, Refused
 from core.recusal import Known, keep_newcomer_away
+from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _, clean
-from core.units import Unit, new_id
+from core.units import Unit, new_code, new_id
 from core.words import Event, Role
 
 _hasher = PasswordHasher()
@@ -53,6 +54,16 @@ class NewPerson(BaseModel):
     name: str = Field(title=N_("Name"), min_length=1, max_length=40)
     account: str = Field(title=N_("Account"), min_length=2, max_length=40, pattern=r"^[\w.@-]+$")
     password: str = Field(title=N_("First password"), min_length=1, max_length=200)
+
+
+class NewRole(BaseModel):
+    """A role to give."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person_id: str = Field(title=N_("Person"), min_length=1)
+    role: Role = Field(title=N_("Role"))
+    unit_id: str = Field(title=N_("At"), min_length=1)
 
 
 def is_weak(password: str, account: str, name: str) -> str:
@@ -102,6 +113,8 @@ def grant_role(work: Work, person_id: str, role: Role, unit_id: str) -> None:
     person = work.store.one(Person, person_id, scope)
     unit = work.store.one(Unit, unit_id, scope)
     held = work.store.assignments(person.id)
+    if person.left_on is not None:
+        raise Refused(N_("This account is closed."))
     if role is Role.RESIDENT:
         raise Refused(N_("Residents need no account."))
     if any(a.role == role and a.unit_id == unit.id for a in held):
@@ -130,15 +143,25 @@ def revoke_role(work: Work, assignment_id: str) -> None:
     work.record(Event.ROLE_REVOKED, held.person_id, chain=held.unit_id, role=held.role, unit=held.unit_id)
 
 
-def reset_password(work: Work, person_id: str, password: str) -> None:
-    """Give a person a new first password and end every session they have."""
+def new_password(account: str = "", name: str = "") -> str:
+    """A first password of 60 bits, in groups that can be read out; letters that look alike are left out."""
+    while True:
+        password = "-".join(new_code()[:4] for _n in range(3))
+        if not is_weak(password, account or "no account", name):
+            return password
+
+
+def reset_password(work: Work, person_id: str) -> str:
+    """Give a person a new first password, lift a lock, and end every session they have; gives the password once."""
     scope = work.actor.require(Permission.PASSWORD_RESET)
     person = work.store.one(Person, person_id, scope)
-    if why := is_weak(password, person.account, person.name):
-        raise Invalid(password=why)
+    if person.left_on is not None:
+        raise Refused(N_("This account is closed."))
+    password = new_password(person.account, person.name)
     person.password, person.must_change, person.failures, person.locked_until = hashed(password), True, 0, None
     work.store.end_sessions(person.id)
     work.record(Event.PASSWORD_RESET, person.id, chain=person.unit_id)
+    return password
 
 
 def close_account(work: Work, person_id: str) -> None:
@@ -147,8 +170,34 @@ def close_account(work: Work, person_id: str) -> None:
     person = work.store.one(Person, person_id, scope)
     if person.id == work.actor.person_id:
         raise Refused(N_("You cannot close your own account."))
+    if person.left_on is not None:
+        raise Refused(N_("This account is closed."))
     if work.store.open_work(person.id):
         raise Refused(N_("Hand over the posts and open work of this person first."))
     person.left_on = work.today
     work.store.end_sessions(person.id)
     work.record(Event.PERSON_LEFT, person.id, chain=person.unit_id)
+
+
+def accounts(work: Work) -> list[PersonRow]:
+    """Everybody whose account the actor keeps, with the roles and posts they hold."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    return work.store.people_rows(scope)
+
+
+def homes(work: Work) -> dict[str, str]:
+    """The open units at which the actor may open accounts and create posts: id and place in the tree."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    return {row.id: row.trail for row in work.store.unit_rows(scope) if row.closed_on is None}
+
+
+def role_holders(work: Work) -> list[PersonRow]:
+    """Everybody to whom the actor may give a role or a new password, with the roles they hold."""
+    scope = work.actor.require(Permission.ROLE_GRANT)
+    return work.store.people_rows(scope)
+
+
+def seats(work: Work) -> dict[str, str]:
+    """The open units at which the actor may give a role: id and place in the tree."""
+    scope = work.actor.require(Permission.ROLE_GRANT)
+    return {row.id: row.trail for row in work.store.unit_rows(scope) if row.closed_on is None}

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from core.access import Permission
 from core.errors import Invalid, Refused
 from core.people import Person
 from core.recusal import Known, keep_newcomer_away
+from core.rows import PostRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
@@ -34,6 +37,24 @@ class Holding:
     until: date | None = None
 
 
+class NewPost(BaseModel):
+    """A post to create."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    unit_id: str = Field(title=N_("Unit"), min_length=1)
+    name: str = Field(title=N_("Name of the post"), min_length=1, max_length=60)
+
+
+class NewHolding(BaseModel):
+    """A person to put in a post."""
+
+    model_config = ConfigDict(frozen=True)
+
+    post_id: str = Field(title=N_("Post"), min_length=1)
+    person_id: str = Field(title=N_("Person"), min_length=1)
+
+
 def add_post(work: Work, unit_id: str, name: str) -> str:
     """Create a post at a unit."""
     scope = work.actor.require(Permission.PERSON_EDIT)
@@ -53,6 +74,8 @@ def take_post(work: Work, post_id: str, person_id: str) -> None:
     scope = work.actor.require(Permission.PERSON_EDIT)
     post = work.store.one(Post, post_id, scope)
     person = work.store.one(Person, person_id, scope)
+    if person.left_on is not None:
+        raise Refused(N_("This account is closed."))
     if any(h.until is None for h in work.store.some(Holding, scope, post_id=post.id, person_id=person.id)):
         raise Refused(N_("This person holds this post already."))
     work.store.add(Holding(new_id(), post.unit_id, post.id, person.id, work.today))
@@ -68,3 +91,9 @@ def leave_post(work: Work, holding_id: str) -> None:
         raise Refused(N_("This person has left the post already."))
     holding.until = work.today
     work.record(Event.POST_LEFT, holding.post_id, chain=holding.unit_id, person=holding.person_id)
+
+
+def posts(work: Work) -> list[PostRow]:
+    """Every post the actor looks after, with who holds it today."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    return work.store.post_rows(scope)

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission
 from core.errors import Invalid, Refused
+from core.rows import UnitRow
 from core.store import Work
-from core.text import N_, _, clean
+from core.text import N_, _, clean, folded
 from core.words import Event
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -68,6 +69,24 @@ class NewUnit(BaseModel):
     name: str = Field(title=N_("Name"), min_length=1, max_length=60)
 
 
+class NewName(BaseModel):
+    """Another name for a unit."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    unit_id: str = Field(title=N_("Unit"), min_length=1)
+    name: str = Field(title=N_("New name"), min_length=1, max_length=60)
+
+
+class NewKind(BaseModel):
+    """A level of the tree to put below another."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    above: str = Field(title=N_("Directly below"), min_length=1)
+    name: str = Field(title=N_("Name of the kind"), min_length=1, max_length=40)
+
+
 def plant(parent: Unit | None, kind: str, name: str) -> Unit:
     """A new unit with its place in the tree worked out."""
     own = new_id()
@@ -75,15 +94,24 @@ def plant(parent: Unit | None, kind: str, name: str) -> Unit:
     return Unit(own, parent.id if parent else None, kind, clean(name), path, new_code())
 
 
+def communities(work: Work, search: str = "") -> list[UnitRow]:
+    """The communities anybody may speak to, those whose name or place holds the words searched for."""
+    work.actor.require(Permission.BOARD_READ)
+    wanted = folded(search)
+    return [row for row in work.store.communities() if wanted in folded(row.trail)]
+
+
 def add_unit(work: Work, new: NewUnit) -> str:
     """Put a unit below another one of a higher kind."""
     scope = work.actor.require(Permission.UNIT_EDIT)
     parent = work.store.one(Unit, new.parent_id, scope)
-    kinds = {kind.code: kind for kind in work.store.kinds()}
-    if new.kind not in kinds:
+    if parent.closed_on is not None:
+        raise Invalid(parent_id=_("This unit is closed already."))
+    levels = {kind.code: kind for kind in work.store.kinds()}
+    if new.kind not in levels:
         raise Invalid(kind=_("Please choose one of the options."))
-    if kinds[new.kind].rank <= kinds[parent.kind].rank:
-        raise Invalid(kind=_("A {kind} cannot stand below this unit.", kind=_(kinds[new.kind].name)))
+    if levels[new.kind].rank <= levels[parent.kind].rank:
+        raise Invalid(kind=_("A {kind} cannot stand below this unit.", kind=_(levels[new.kind].name)))
     if any(unit.name == clean(new.name) for unit in work.store.some(Unit, scope, parent_id=parent.id)):
         raise Invalid(name=_("There is a unit with this name here already."))
     unit = plant(parent, new.kind, new.name)
@@ -92,32 +120,58 @@ def add_unit(work: Work, new: NewUnit) -> str:
     return unit.id
 
 
-def rename_unit(work: Work, unit_id: str, name: str) -> None:
+def rename_unit(work: Work, new: NewName) -> None:
     """Give a unit another name; its links and codes stay."""
     scope = work.actor.require(Permission.UNIT_EDIT)
-    unit = work.store.one(Unit, unit_id, scope)
-    if not clean(name):
+    unit = work.store.one(Unit, new.unit_id, scope)
+    name = clean(new.name)
+    if not name:
         raise Invalid(name=_("Please fill this in."))
-    before, unit.name = unit.name, clean(name)[:60]
-    work.record(Event.UNIT_RENAMED, unit.id, chain=unit.id, before=before, name=unit.name)
+    if any(u.name == name and u.id != unit.id for u in work.store.some(Unit, scope, parent_id=unit.parent_id)):
+        raise Invalid(name=_("There is a unit with this name here already."))
+    before, unit.name = unit.name, name
+    work.record(Event.UNIT_RENAMED, unit.id, chain=unit.id, before=before, name=name)
 
 
 def close_unit(work: Work, unit_id: str) -> None:
     """Close a unit: its links then lead to the list of communities, and nothing is deleted."""
     scope = work.actor.require(Permission.UNIT_EDIT)
     unit = work.store.one(Unit, unit_id, scope)
+    if unit.closed_on is not None:
+        raise Refused(N_("This unit is closed already."))
     if any(child.closed_on is None for child in work.store.some(Unit, scope, parent_id=unit.id)):
         raise Refused(N_("Close the units below it first."))
     unit.closed_on = work.today
     work.record(Event.UNIT_CLOSED, unit.id, chain=unit.id)
 
 
-def add_kind(work: Work, code: str, name: str, rank: int) -> None:
-    """Add a level to the tree, such as a micro-grid between grid and building."""
+def add_kind(work: Work, new: NewKind) -> str:
+    """Add a level to the tree, such as a micro-grid between grid and building; the levels below it move down."""
     work.actor.require(Permission.UNIT_EDIT)
-    if not clean(name):
+    name, kinds = clean(new.name), work.store.kinds()
+    if not name:
         raise Invalid(name=_("Please fill this in."))
-    if any(kind.code == code or kind.name == clean(name) for kind in work.store.kinds()):
+    if any(name in (kind.name, _(kind.name)) for kind in kinds):
         raise Invalid(name=_("There is a kind with this name already."))
-    work.store.add(UnitKind(code, clean(name), rank))
-    work.record(Event.KIND_ADDED, code, chain="site", name=clean(name))
+    above = next((kind for kind in kinds if kind.code == new.above), None)
+    if above is None:
+        raise Invalid(above=_("Please choose one of the options."))
+    for kind in kinds:
+        if kind.rank > above.rank:
+            kind.rank += 1
+    added = UnitKind(new_id(), name, above.rank + 1)
+    work.store.add(added)
+    work.record(Event.KIND_ADDED, added.code, chain=work.actor.unit_id or "site", name=name)
+    return added.code
+
+
+def tree(work: Work) -> list[UnitRow]:
+    """Every unit the actor looks after, each below the one it belongs to."""
+    scope = work.actor.require(Permission.UNIT_EDIT)
+    return work.store.unit_rows(scope)
+
+
+def kinds(work: Work) -> dict[str, str]:
+    """The kinds of unit from the highest to the lowest: code and name."""
+    work.actor.require(Permission.UNIT_EDIT)
+    return {kind.code: _(kind.name) for kind in work.store.kinds()}

@@ -1,16 +1,17 @@
 """The audit log as it is kept: chains, their heads, and reading them."""
 
 import json
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, literal, select, union, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.access import Scope
-from core.audit import Entry
+from core.audit import Entry, Verdict, verdict
 from core.rows import AuditRow, ChainRow
 from db.scoping import Asking, within
-from db.tables import audit_entries, chain_heads, people_, units_
+from db.tables import audit_entries, chain_heads, items_, people_, posts_, units_
 
 
 class Log(Asking):
@@ -50,6 +51,37 @@ class Log(Asking):
         if below is not None:
             query = query.where(audit_entries.c.n < below)
         return self._read(query.order_by(audit_entries.c.n.desc()).limit(limit))
+
+    def read_chain(self, scope: Scope, chain: str) -> tuple[Iterator[Entry], tuple[int, str] | None]:
+        here = within(_unit_of(literal(chain)), scope)
+        return self._stream(chain, here), self._head(chain, here)
+
+    def verdicts(self) -> Iterator[tuple[str, Verdict]]:
+        """Every chain there is, of units and of the site itself, with what reading it found."""
+        known = union(select(chain_heads.c.chain), select(audit_entries.c.chain)).subquery()
+        for chain in self.session.scalars(select(known.c.chain).order_by(known.c.chain)).all():
+            yield chain, verdict(chain, self._stream(chain), self._head(chain))
+
+    def names(self, scope: Scope, ids: Collection[str]) -> dict[str, str]:
+        """What people, units, posts and power items of a scope are called."""
+        named = [
+            select(table.c.id, table.c.name).where(table.c.id.in_(ids), within(unit_id, scope))
+            for table, unit_id in (
+                (people_, people_.c.unit_id), (units_, units_.c.id), (posts_, posts_.c.unit_id),
+                (items_, items_.c.unit_id),
+            )
+        ]  # fmt: skip
+        return {row.id: row.name for row in self.session.execute(union_all(*named))}
+
+    def _stream(self, chain: str, *conditions: ColumnElement[bool]) -> Iterator[Entry]:
+        query = select(audit_entries).where(audit_entries.c.chain == chain, *conditions).order_by(audit_entries.c.n)
+        for row in self.session.execute(query.execution_options(yield_per=500)):
+            yield Entry(*row)
+
+    def _head(self, chain: str, *conditions: ColumnElement[bool]) -> tuple[int, str] | None:
+        query = select(chain_heads.c.n, chain_heads.c.digest).where(chain_heads.c.chain == chain, *conditions)
+        found = self.session.execute(query).first()
+        return (found.n, found.digest) if found else None
 
     def _lines(self) -> Select[Any]:
         return select(audit_entries, people_.c.name.label("person")).outerjoin(

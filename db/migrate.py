@@ -1,12 +1,56 @@
 """Schema changes, numbered; the product brings its database up to date by itself at start."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from sqlalchemy import Engine
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from db.tables import metadata
 
 FOLDER = Path(__file__).parent / "migrations"
+LOCK = 7_271_530_816
+"""Two servers that start together on PostgreSQL: the second waits and finds the work done."""
+
+R = TypeVar("R")
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring a database up to a version."""
+    _run(engine, lambda config, _connection: command.upgrade(config, to))
+
+
+def downgrade(engine: Engine, to: str = "base") -> None:
+    """Take a database back to a version."""
+    _run(engine, lambda config, _connection: command.downgrade(config, to))
+
+
+def version(engine: Engine) -> str | None:
+    """The version a database is at; None when it is empty."""
+    return _run(engine, lambda _config, connection: MigrationContext.configure(connection).get_current_revision())
+
+
+def heads() -> list[str]:
+    """The newest versions; more than one means that two changes were written side by side."""
+    return list(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def differences(engine: Engine) -> list[object]:
+    """Where a database is not what the tables say; empty when it is."""
+    return _run(
+        engine,
+        lambda _config, connection: list(compare_metadata(MigrationContext.configure(connection), metadata)),
+    )
+
+
+def revise(engine: Engine, message: str, number: str) -> None:
+    """Write a new migration from what the tables say and the database lacks (for developers)."""
+    _run(engine, lambda config, _connection: command.revision(config, message, autogenerate=True, rev_id=number))
 
 
 def _config() -> Config:
@@ -15,21 +59,10 @@ def _config() -> Config:
     return config
 
 
-def upgrade(engine: Engine, to: str = "head") -> None:
-    _run(engine, lambda config: command.upgrade(config, to))
-
-
-def downgrade(engine: Engine, to: str = "base") -> None:
-    _run(engine, lambda config: command.downgrade(config, to))
-
-
-def _run(engine: Engine, act) -> None:  # type: ignore[no-untyped-def]
+def _run(engine: Engine, act: Callable[[Config, Connection], R]) -> R:
     config = _config()
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         config.attributes["connection"] = connection
-        act(config)
-
-
-def revise(engine: Engine, message: str, number: str) -> None:
-    """Write a new migration from what the tables say and the database lacks (for developers)."""
-    _run(engine, lambda config: command.revision(config, message, autogenerate=True, rev_id=number))
+        return act(config, connection)

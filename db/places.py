@@ -43,6 +43,12 @@ class Places(Asking):
     def unit_rows(self, scope: Scope) -> list[UnitRow]:
         return self._units(true() if "/" in scope.paths else under(scope))
 
+    def registers(self, scope: Scope) -> list[UnitRow]:
+        """Open units in sight that hold a register or have one below them, in the order of the tree."""
+        rows = [row for row in self._units(true() if "/" in scope.paths else under(scope)) if row.closed_on is None]
+        holding = [row.path for row in rows if row.holds_register]
+        return [row for row in rows if any(path.startswith(row.path) for path in holding)]
+
     def communities(self) -> list[UnitRow]:
         return self._units(unit_kinds.c.holds_register, units_.c.closed_on.is_(None))
 

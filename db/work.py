@@ -61,8 +61,9 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
 
 @contextmanager
 def reading(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[Work]:
-    """A question: nothing is kept of it."""
-    with Session(engine.execution_options(reading=True), autoflush=False) as session:
+    """A question: nothing is kept of it, and all it reads is of one moment."""
+    moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with Session(engine.execution_options(reading=True, **moment), autoflush=False) as session:
         session.info["reading"] = True
         yield Work(actor, SqlStore(session), now or dates.now())
 

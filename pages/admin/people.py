@@ -1,1 +1,159 @@
-"""To be drawn."""
+"""Accounts and posts: who works with the product, and what each one answers for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from core import dates, people, posts
+from core.access import Permission
+from core.people import NewPerson
+from core.posts import NewHolding, NewPost
+from core.rows import PersonRow, PostRow
+from core.text import _, literal
+from pages.ui import deeds, gate, tables
+from pages.ui.forms import Form
+
+gate.require(Permission.PERSON_EDIT)
+
+
+def main() -> None:
+    st.title(_("Accounts and posts"))
+    deeds.tell()
+    _tell_password()
+    area = deeds.choose({"accounts": _("Accounts"), "posts": _("Posts")}, "people:area")
+    staff, places = gate.ask(people.accounts), gate.ask(people.homes)
+    if area == "accounts":
+        _accounts(staff, places)
+    else:
+        _posts(gate.ask(posts.posts), staff, places)
+
+
+def _accounts(staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
+    wanted = st.text_input(_("Find a person"), key="people:find", placeholder=_("Part of a name, account or unit"))
+    found = [row for row in staff if wanted.strip() in f"{row.name} {row.account} {row.unit}"]
+    if not found:
+        st.info(_("Nobody has this in their name, account or unit."))
+    else:
+        tables.table(
+            [_("Name"), _("Account"), _("Unit"), _("Roles"), _("Posts"), _("State")],
+            [
+                [
+                    row.name, row.account, row.unit,
+                    tables.listed(tables.at(role.label, unit) for _id, role, unit in row.roles),
+                    tables.listed(row.posts), _state(row),
+                ]
+                for row in tables.page(found, "people:page")
+            ],
+        )  # fmt: skip
+    words = {"open": _("Open an account"), "close": _("Close an account")}
+    if deeds.choose(words, "people:deed") == "open":
+        _open(places)
+    else:
+        _close({row.id: _named(row) for row in staff if row.left_on is None})
+
+
+def _state(row: PersonRow) -> str:
+    if row.left_on:
+        return _("closed on {day}", day=row.left_on)
+    now = dates.now()
+    if row.locked_until and row.locked_until > now:
+        return _("locked until {time}", time=_clock(row.locked_until))
+    return _("in use") if row.roles else _("without a role")
+
+
+def _clock(moment: datetime) -> str:
+    return moment.astimezone(dates.HERE).strftime("%H:%M")
+
+
+def _named(row: PersonRow) -> str:
+    return tables.at(row.name, f"{row.account} · {row.unit}")
+
+
+def _open(places: Mapping[str, str]) -> None:
+    st.caption(_("Roles are given afterwards by the security administrator. The first password is changed at the "
+                 "first sign-in."))  # fmt: skip
+    suggested = st.session_state.setdefault("people:password", people.new_password())
+    form = Form("person", NewPerson, options={"unit_id": places}, start={"password": suggested}, draft=False)
+    if form.send(_("Open this account"), people.open_account):
+        st.session_state.pop("people:password")
+        st.session_state["people:told"] = (form.fields["account"], form.fields["password"])
+        st.rerun()
+
+
+def _tell_password() -> None:
+    if told := st.session_state.pop("people:told", None):
+        st.success(_("The account “{account}” is open. This is its first password; it is shown this once.",
+                     account=literal(told[0])))  # fmt: skip
+        st.code(told[1], language=None)
+
+
+def _close(staff: Mapping[str, str]) -> None:
+    person_id = st.selectbox(
+        _("Person"), list(staff), index=None, format_func=staff.__getitem__, placeholder=_("Please choose"),
+        key="people:closing",
+    )  # fmt: skip
+    if person_id is None:
+        st.caption(_("Hand over posts and open work first. What the person did stays on record."))
+        return
+    consequence = _(
+        "The account of {person} will be closed and every sign-in ended. This cannot be taken back.",
+        person=literal(staff[person_id]),
+    )
+    if deeds.sure(_("Close this account"), consequence, _("Close it"), f"leave:{person_id}") and gate.do(
+        people.close_account, person_id
+    ):
+        deeds.done(_("The account is closed."))
+
+
+def _posts(rows: Sequence[PostRow], staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
+    if rows:
+        tables.table(
+            [_("Post"), _("Unit"), _("Held by"), _("Power items")],
+            [
+                [row.name, row.unit, tables.listed(name for *_ids, name in row.holders) or _("▲ vacant"), row.items]
+                for row in tables.page(rows, "posts:page")
+            ],
+        )  # fmt: skip
+    else:
+        st.info(_("No post yet. Power items hang on posts, so that they stay when people change. Add the first one."))
+    words = {"add": _("Add a post"), "take": _("Put somebody in a post"), "leave": _("End a post")}
+    chosen = deeds.choose(words, "posts:deed")
+    if chosen == "add":
+        _add(places)
+    elif chosen == "take":
+        here = {row.id: _named(row) for row in staff if row.left_on is None}
+        _take({row.id: tables.at(row.name, row.unit) for row in rows}, here)
+    else:
+        _leave({held: tables.at(f"{name} · {row.name}", row.unit) for row in rows for held, _id, name in row.holders})
+
+
+def _add(places: Mapping[str, str]) -> None:
+    form = Form("post", NewPost, options={"unit_id": places})
+    if form.send(_("Add this post"), lambda work, new: posts.add_post(work, new.unit_id, new.name)):
+        deeds.done(_("The post was added. Now put somebody in it."))
+
+
+def _take(choices: Mapping[str, str], staff: Mapping[str, str]) -> None:
+    form = Form("holding", NewHolding, options={"post_id": choices, "person_id": staff})
+    if form.send(_("Put in this post"), lambda work, new: posts.take_post(work, new.post_id, new.person_id)):
+        deeds.done(_("The person holds the post from today on."))
+
+
+def _leave(held: Mapping[str, str]) -> None:
+    holding_id = st.selectbox(
+        _("Who leaves which post"), list(held), index=None, format_func=held.__getitem__,
+        placeholder=_("Please choose"), key="posts:leaving",
+    )  # fmt: skip
+    if holding_id is None:
+        st.caption(_("To pass open work on together with the post, use “Hand over”."))
+        return
+    consequence = _("{holding}: ends today. A post without a holder is shown to the supervisor.",
+                    holding=literal(held[holding_id]))  # fmt: skip
+    if deeds.sure(_("End this post"), consequence, _("End it"), f"leave:{holding_id}") and gate.do(
+        posts.leave_post, holding_id
+    ):
+        deeds.done(_("The person no longer holds the post."))
+
+
+main()

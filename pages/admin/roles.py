@@ -1,1 +1,112 @@
-"""To be drawn."""
+"""Roles and passwords: who may do what and where, new first passwords, and accounts that are locked."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core import dates, people
+from core.access import Permission
+from core.people import NewRole
+from core.rows import PersonRow
+from core.text import _, literal
+from core.words import Role
+from pages.ui import deeds, gate, tables
+from pages.ui.forms import Form
+
+gate.require(Permission.ROLE_GRANT)
+
+
+def main() -> None:
+    st.title(_("Roles and passwords"))
+    st.markdown(
+        _("A role holds at a unit and everywhere below it. Nobody is both cadre and watchdog, or more than one of the "
+          "three administrators; nobody gives a role to themselves.")
+    )  # fmt: skip
+    deeds.tell()
+    _tell_password()
+    staff = gate.ask(people.role_holders)
+    _list(staff)
+    here = [row for row in staff if row.left_on is None]
+    words = {"grant": _("Give a role"), "revoke": _("Take a role back"), "reset": _("Reset a password")}
+    chosen = deeds.choose(words, "roles:deed")
+    if chosen == "grant":
+        _grant(here)
+    elif chosen == "revoke":
+        _revoke({held: tables.at(f"{row.name} · {role.label}", unit) for row in here for held, role, unit in row.roles})
+    else:
+        _reset({row.id: tables.at(row.name, row.account) for row in here})
+
+
+def _list(staff: Sequence[PersonRow]) -> None:
+    wanted = st.text_input(_("Find a person"), key="roles:find", placeholder=_("Part of a name, account or unit"))
+    found = [row for row in staff if wanted.strip() in f"{row.name} {row.account} {row.unit}"]
+    if not found:
+        st.info(_("Nobody has this in their name, account or unit."))
+        return
+    tables.table(
+        [_("Name"), _("Account"), _("Unit"), _("Roles"), _("State")],
+        [
+            [row.name, row.account, row.unit,
+             tables.listed(tables.at(role.label, unit) for _id, role, unit in row.roles) or _("none yet"), _state(row)]
+            for row in tables.page(found, "roles:page")
+        ],
+    )  # fmt: skip
+
+
+def _state(row: PersonRow) -> str:
+    if row.left_on:
+        return _("closed on {day}", day=row.left_on)
+    if row.locked_until and row.locked_until > dates.now():
+        return _("locked until {time}", time=row.locked_until.astimezone(dates.HERE).strftime("%H:%M"))
+    return _("in use")
+
+
+def _grant(staff: Sequence[PersonRow]) -> None:
+    names = {row.id: tables.at(row.name, f"{row.account} · {row.unit}") for row in staff}
+    roles = {role: role.label for role in Role if role is not Role.RESIDENT}
+    form = Form("role", NewRole, options={"person_id": names, "role": roles, "unit_id": gate.ask(people.seats)})
+    if form.send(
+        _("Give this role"), lambda work, new: people.grant_role(work, new.person_id, new.role, new.unit_id)
+    ):
+        deeds.done(_("The role is given. It holds from the next page the person opens."))
+
+
+def _revoke(held: Mapping[str, str]) -> None:
+    role_id = st.selectbox(
+        _("Who loses which role"), list(held), index=None, format_func=held.__getitem__,
+        placeholder=_("Please choose"), key="roles:revoking",
+    )  # fmt: skip
+    if role_id is None:
+        return
+    consequence = _("{role}: taken back at once, also on pages that are open. It can be given again.",
+                    role=literal(held[role_id]))  # fmt: skip
+    if deeds.sure(_("Take this role back"), consequence, _("Take it back"), f"revoke:{role_id}") and gate.do(
+        people.revoke_role, role_id
+    ):
+        deeds.done(_("The role is taken back."))
+
+
+def _reset(staff: Mapping[str, str]) -> None:
+    person_id = st.selectbox(
+        _("Person"), list(staff), index=None, format_func=staff.__getitem__, placeholder=_("Please choose"),
+        key="roles:resetting",
+    )  # fmt: skip
+    if person_id is None:
+        st.caption(_("A new first password also unlocks an account. Make sure that it is this person who asks."))
+        return
+    consequence = _("{person} gets a new first password; the old one and every sign-in end at once.",
+                    person=literal(staff[person_id]))  # fmt: skip
+    if not deeds.sure(_("Reset this password"), consequence, _("Reset it"), f"reset:{person_id}"):
+        return
+    if reset := gate.do(people.reset_password, person_id):
+        st.session_state["roles:told"] = (staff[person_id], reset.value)
+        st.rerun()
+
+
+def _tell_password() -> None:
+    if told := st.session_state.pop("roles:told", None):
+        st.success(_("This is the new first password of {person}; it is shown this once.", person=literal(told[0])))
+        st.code(told[1], language=None)
+
+
+main()

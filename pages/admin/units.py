@@ -1,1 +1,101 @@
-"""To be drawn."""
+"""Units: the tree, adding, renaming and closing places, and the public addresses that go on notices."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core import units
+from core.access import Permission
+from core.rows import UnitRow
+from core.text import _, literal
+from pages.ui import deeds, gate, tables
+from pages.ui.forms import Form
+
+gate.require(Permission.UNIT_EDIT)
+
+
+def main() -> None:
+    st.title(_("Units"))
+    st.markdown(
+        _("Whoever holds a role at a unit sees what lies below it. The addresses go on notices and QR codes: one to "
+          "speak up, one to the public board.")
+    )  # fmt: skip
+    deeds.tell()
+    rows, kinds = gate.ask(units.tree), gate.ask(units.kinds)
+    _list(rows, kinds)
+    open_ = {row.id: row.trail for row in rows if row.closed_on is None}
+    words = {"add": _("Add a unit"), "rename": _("Rename a unit"), "close": _("Close a unit"), "kind": _("Add a kind")}
+    chosen = deeds.choose(words, "units:deed")
+    if chosen == "add":
+        _add(open_, kinds)
+    elif chosen == "rename":
+        _rename(open_)
+    elif chosen == "close":
+        _close(open_)
+    else:
+        _add_kind(kinds)
+
+
+def _list(rows: Sequence[UnitRow], kinds: Mapping[str, str]) -> None:
+    wanted = st.text_input(_("Find a unit"), key="units:find", placeholder=_("Part of its name")).strip()
+    found = [row for row in rows if wanted in row.trail]
+    if not found:
+        st.info(_("No unit has this in its name."))
+        return
+    top = min(row.path.count("/") for row in found)
+    tables.table(
+        [_("Unit"), _("Kind"), _("State"), _("To speak up"), _("Public board")],
+        [
+            [
+                tables.indented(row.name, row.path.count("/") - top), kinds[row.kind], _state(row),
+                *(tables.code("" if row.closed_on else f"/{letter}/{row.code}") for letter in "rb"),
+            ]
+            for row in tables.page(found, "units:page")
+        ],
+    )  # fmt: skip
+
+
+def _state(row: UnitRow) -> str:
+    return _("closed on {day}", day=row.closed_on) if row.closed_on else _("in use")
+
+
+def _add(places: Mapping[str, str], kinds: Mapping[str, str]) -> None:
+    form = Form("unit", units.NewUnit, options={"parent_id": places, "kind": kinds})
+    if form.send(_("Add this unit"), units.add_unit):
+        deeds.done(_("The unit was added. Its addresses stand in the table."))
+
+
+def _rename(places: Mapping[str, str]) -> None:
+    form = Form("unit-name", units.NewName, options={"unit_id": places})
+    st.caption(_("Addresses and QR codes stay as they are."))
+    if form.send(_("Rename this unit"), units.rename_unit):
+        deeds.done(_("The unit has its new name."))
+
+
+def _close(places: Mapping[str, str]) -> None:
+    unit_id = st.selectbox(
+        _("Unit"), list(places), index=None, format_func=places.__getitem__, placeholder=_("Please choose"),
+        key="units:closing",
+    )  # fmt: skip
+    if unit_id is None:
+        st.caption(_("Close the units below it first. Nothing is deleted: the register and the log stay."))
+        return
+    consequence = _(
+        "“{unit}” will be closed. Its addresses and QR codes then lead to the list of communities. Its register and "
+        "its log stay. This cannot be taken back.",
+        unit=literal(places[unit_id]),
+    )
+    if deeds.sure(_("Close this unit"), consequence, _("Close it"), f"close:{unit_id}") and gate.do(
+        units.close_unit, unit_id
+    ):
+        deeds.done(_("The unit is closed."))
+
+
+def _add_kind(kinds: Mapping[str, str]) -> None:
+    st.caption(_("Kinds from the highest to the lowest: {kinds}.", kinds=literal(" → ".join(kinds.values()))))
+    form = Form("kind", units.NewKind, options={"above": kinds})
+    if form.send(_("Add this kind"), units.add_kind):
+        deeds.done(_("The kind was added. Units of this kind can be added now."))
+
+
+main()

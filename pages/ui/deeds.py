@@ -1,0 +1,48 @@
+"""Deeds on a page of tables: one form at a time, a second question before what cannot be undone, and what was done."""
+
+from collections.abc import Mapping
+from typing import NoReturn
+
+import streamlit as st
+
+from core.text import _
+
+
+def choose(words: Mapping[str, str], key: str) -> str:
+    """Which of several deeds to do; only its form is drawn."""
+    deeds = list(words)
+    chosen = st.segmented_control(
+        _("What would you like to do?"), deeds, default=deeds[0], required=True, format_func=words.__getitem__, key=key
+    )
+    return chosen or deeds[0]
+
+
+def sure(label: str, consequence: str, yes: str, key: str) -> bool:
+    """Ask for a deed, say what it will do, and ask again; True when it was asked for twice."""
+    asked = f"sure:{key}"
+    if not st.session_state.get(asked):
+        if st.button(label, key=f"{asked}:ask"):
+            st.session_state[asked] = True
+            st.rerun()
+        return False
+    st.warning(consequence)
+    with st.container(horizontal=True):
+        agreed = st.button(yes, type="primary", key=f"{asked}:yes")
+        kept = st.button(_("Leave it as it is"), key=f"{asked}:no")
+    if agreed or kept:
+        del st.session_state[asked]
+    if kept:
+        st.rerun()
+    return agreed
+
+
+def done(message: str) -> NoReturn:
+    """Draw the page anew with what was done at its top."""
+    st.session_state["deeds:done"] = message
+    st.rerun()
+
+
+def tell() -> None:
+    """What was done just now; said once."""
+    if message := st.session_state.pop("deeds:done", ""):
+        st.success(message)

@@ -1,0 +1,92 @@
+"""Plain aligned tables as HTML: every cell escaped, counts that link to what they count."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TypeVar
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core.text import _, shown
+
+T = TypeVar("T")
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads to another page of the app, its filters in the address."""
+
+    label: object
+    address: str
+    query: dict[str, str]
+
+    def html(self) -> str:
+        target = escape(f"/{self.address}{'?' + urlencode(self.query) if self.query else ''}")
+        return f"<a href='{target}' target='_self'>{escape(str(shown(self.label)))}</a>"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A cell that is a mark of pages.ui.marks, which escapes what it shows."""
+
+    markup: str
+
+    def html(self) -> str:
+        return self.markup
+
+
+Cell = Link | Mark | str | int
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str = "") -> None:
+    """A table with its first column as the head of each row; columns of numbers stand to the right."""
+    right = {n for n in range(1, len(head)) if any(_is_number(row[n]) for row in rows)}
+    top = "".join(f"<th scope='col'{_side(n in right)}>{escape(word)}</th>" for n, word in enumerate(head))
+    body = "".join(f"<tr>{''.join(_cell(n, cell, n in right) for n, cell in enumerate(row))}</tr>" for row in rows)
+    above = f"<caption>{escape(caption)}</caption>" if caption else ""
+    st.html(f"<div class='qy-scroll'><table class='qy-table'>{above}<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
+            "</table></div>")  # fmt: skip
+
+
+def _cell(n: int, cell: Cell, right: bool) -> str:
+    inner = cell.html() if isinstance(cell, Link | Mark) else escape(str(cell))
+    return f"<td{_side(right)}>{inner}</td>" if n else f"<th scope='row'>{inner}</th>"
+
+
+def _side(right: bool) -> str:
+    return " class='qy-number'" if right else ""
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell, int) or (isinstance(cell, Link) and isinstance(cell.label, int))
+
+
+def page(rows: Sequence[T], key: str) -> Sequence[T]:
+    """The rows of the page that was chosen, with the choice of page when there is more than one."""
+    pages = -(-len(rows) // ROWS)
+    if pages < 2:
+        return rows
+    number = st.pagination(pages, key=key)
+    return rows[ROWS * (number - 1) : ROWS * number]
+
+
+def indented(name: str, depth: int) -> Mark:
+    """A name set in by its depth in a tree."""
+    return Mark(f"<span style='padding-left:{1.2 * depth:.1f}em'>{escape(name)}</span>")
+
+
+def code(text: str) -> Mark:
+    """Something to be copied as it stands."""
+    return Mark(f"<code>{escape(text)}</code>" if text else "")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several things in one cell."""
+    return _(", ").join(words)
+
+
+def at(name: str, place: str) -> str:
+    """Something and where it stands."""
+    return _("{name} ({place})").format(name=name, place=place)
