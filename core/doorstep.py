@@ -48,9 +48,3 @@ def doorstep(work: Work, code: str) -> Doorstep:
 def _within(row: UnitRow, community: str) -> str:
     """The trail of a place from below its community on."""
     return row.trail.split(f"{community} · ", 1)[-1]
-
-
-def communities(work: Work) -> list[UnitRow]:
-    """The communities that can be spoken to."""
-    work.actor.require(Permission.FLAG_SPEAK)
-    return work.store.communities()

@@ -1,0 +1,73 @@
+"""Pages for people without an account: what a form sent, read within limits, and an answer whatever goes wrong."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.text import _
+from pages.web import faults
+from pages.web.pages import TOKEN, read_language, render
+
+LARGEST = 64 * 1024
+Sent = Mapping[str, str]
+Answer = Callable[[Request, Sent], Response]
+
+
+class TooLong(Exception):
+    """More was sent than a form of ours can hold."""
+
+
+async def sent(request: Request) -> dict[str, str]:
+    """The fields of a form as they were sent; `TooLong` beyond 64 KB, `ValueError` when it is no form."""
+    if int(request.headers.get("content-length") or 0) > LARGEST:
+        raise TooLong
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST:
+            raise TooLong
+    pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=40)
+    return dict(pairs)
+
+
+def page(answer: Answer) -> Callable[[Request], object]:
+    """An endpoint that reads the form, answers in a thread, and never ends in an empty page."""
+
+    async def endpoint(request: Request) -> Response:
+        read_language(request)
+        fields: dict[str, str] = {}
+        try:
+            if request.method == "POST":
+                fields = await sent(request)
+            return anonymous(await run_in_threadpool(answer, request, fields))
+        except TooLong:
+            sentence = _("That is more than can be taken at once. Please go back and shorten it.")
+            return anonymous(render(request, "sentence.html", 413, sentence=sentence))
+        except ValueError:
+            sentence = _("This could not be done. Please go back and try again.")
+            return anonymous(render(request, "sentence.html", 400, sentence=sentence))
+        except Exception as fault:  # noqa: BLE001 - a fault of the program must not swallow what was typed
+            number = faults.note(fault)
+            return anonymous(render(request, "resident/trouble.html", 500, number=number, fields=filled(fields)))
+
+    return endpoint
+
+
+def filled(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Fields for a template, which may ask for any: those that were not sent are empty."""
+    return defaultdict(str, fields)
+
+
+def anonymous(response: Response) -> Response:
+    """Without the cookie of signed-in forms: nothing here needs to know a browser again. Language and print may stay."""
+    kept = [
+        (name, value) for name, value in response.raw_headers
+        if name != b"set-cookie" or not value.startswith(TOKEN.encode() + b"=")
+    ]  # fmt: skip
+    response.raw_headers = kept
+    response.headers["Cache-Control"] = "no-store"
+    return response

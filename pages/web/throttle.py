@@ -1,0 +1,42 @@
+"""A throttle in memory: how often something may happen, with nothing kept about who does it."""
+
+import threading
+import time
+from collections import deque
+
+
+class Throttle:
+    """At most `count` in any `seconds`, for each key; keys are never persons, addresses or devices."""
+
+    def __init__(self, count: int, seconds: float) -> None:
+        self.count, self.seconds = count, seconds
+        self._seen: dict[str, deque[float]] = {}
+        self._lock = threading.Lock()
+
+    def is_full(self, key: str) -> bool:
+        """Whether no more is let through for now."""
+        with self._lock:
+            return len(self._recent(key)) >= self.count
+
+    def note(self, key: str) -> None:
+        """Count one."""
+        with self._lock:
+            if len(self._seen) > 5000:
+                for stale in [other for other in self._seen if not self._recent(other)]:
+                    del self._seen[stale]
+            self._recent(key)
+            self._seen.setdefault(key, deque()).append(time.monotonic())
+
+    def let(self, key: str) -> bool:
+        """Count one if there is room for it; says whether there was."""
+        if self.is_full(key):
+            return False
+        self.note(key)
+        return True
+
+    def _recent(self, key: str) -> deque[float]:
+        seen = self._seen.get(key, deque())
+        oldest = time.monotonic() - self.seconds
+        while seen and seen[0] < oldest:
+            seen.popleft()
+        return seen
