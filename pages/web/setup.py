@@ -12,8 +12,10 @@ from starlette.routing import Route
 from core import dates
 from core.errors import Invalid, Refused, explain
 from core.founding import Door, Founding
+from core.rows import PersonRow
 from core.text import _
 from core.tries import Tries
+from core.words import Role
 from pages.ui import gate
 from pages.web.account import signed_in
 from pages.web.pages import is_secure, posted, render
@@ -40,8 +42,17 @@ async def show(request: Request) -> Response:
     if await run_in_threadpool(gate.is_founded):
         return render(request, "setup/done.html")
     if await run_in_threadpool(gate.is_set_up):
-        return render(request, "setup/demo.html", people=await run_in_threadpool(gate.demo_people))
+        return render(request, "setup/demo.html", cast=_cast(await run_in_threadpool(gate.demo_people)))
     return render(request, "setup/doors.html", errors={})
+
+
+def _cast(people: list[PersonRow]) -> list[tuple[str, list[PersonRow]]]:
+    """The people of the demo under the word for their first role, in the order in which the roles are written down."""
+    order = list(Role)
+    first = {row.id: min((role for _id, role, _unit in row.roles), key=order.index) for row in people if row.roles}
+    return [
+        (role.label, [row for row in people if first.get(row.id) is role]) for role in order if role in first.values()
+    ]
 
 
 async def start_demo(request: Request) -> Response:
