@@ -12,8 +12,8 @@ from core.text import _, language
 from pages.web.pages import FOLDER
 
 SHIPPED = Path(streamlit.__file__).parent / "static" / "index.html"
-KINDS = {".css": "text/css", ".svg": "image/svg+xml"}
-FILES = frozenset({"plain.css", "drop.svg"})
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+FILES = frozenset({"plain.css", "drop.svg", "resident.css", "resident.js"})
 
 
 class Unfamiliar(AssertionError):
