@@ -83,6 +83,10 @@ def residents_chain(unit_id: str) -> str:
     return f"{unit_id}:residents"
 
 
+def is_residents(chain: str) -> bool:
+    return chain.endswith(":residents")
+
+
 def canonical(facts: Mapping[str, object]) -> str:
     """Facts as text that is the same wherever it is written."""
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)

@@ -51,7 +51,7 @@ class NewPerson(BaseModel):
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
 
     unit_id: str = Field(title=N_("Unit"), min_length=1)
-    name: str = Field(title=N_("Name"), min_length=1, max_length=40)
+    name: str = Field(title=N_("Full name"), min_length=1, max_length=40)
     account: str = Field(title=N_("Account"), min_length=2, max_length=40, pattern=r"^[\w.@-]+$")
     password: str = Field(title=N_("First password"), min_length=1, max_length=200)
 

@@ -74,7 +74,7 @@ def _lines(chain: ChainRow) -> None:
     tables.table(
         [_("No."), _("When"), _("Who"), _("What"), _("About"), _("Details")],
         [
-            [str(line.n), _when(line.at), _who(line.actor), _what(line.event), names.get(line.subject, ""),
+            [str(line.n), _when(line.at), _who(line), _what(line.event), names.get(line.subject, ""),
              _details(line, names)]
             for line in lines
         ],
@@ -87,8 +87,10 @@ def _when(at: str) -> str:
     return str(shown(moment.astimezone(dates.HERE) if moment.tzinfo else moment.date()))
 
 
-def _who(actor: str) -> str:
-    return {"resident": _("a resident"), "founder": _("set-up of the product")}.get(actor, actor)
+def _who(line: AuditRow) -> str:
+    if line.actor == "resident":
+        return _("a resident") if audit.is_residents(line.chain) else _("before sign-in")
+    return _("set-up of the product") if line.actor == "founder" else line.actor
 
 
 def _what(event: str) -> str:

@@ -21,7 +21,7 @@ def main() -> None:
     st.title(_("Accounts and posts"))
     deeds.tell()
     _tell_password()
-    area = deeds.choose({"accounts": _("Accounts"), "posts": _("Posts")}, "people:area")
+    area = deeds.choose({"accounts": _("Accounts"), "posts": _("Posts")}, "people:area", _("Area"))
     staff, places = gate.ask(people.accounts), gate.ask(people.homes)
     if area == "accounts":
         _accounts(staff, places)
@@ -30,13 +30,23 @@ def main() -> None:
 
 
 def _accounts(staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
+    words = {"open": _("Open an account"), "close": _("Close an account")}
+    if deeds.choose(words, "people:deed") == "open":
+        _open(places)
+    else:
+        _close({row.id: _named(row) for row in staff if row.left_on is None})
+    _list(staff)
+
+
+def _list(staff: Sequence[PersonRow]) -> None:
+    st.subheader(_("All accounts"))
     wanted = st.text_input(_("Find a person"), key="people:find", placeholder=_("Part of a name, account or unit"))
     found = [row for row in staff if wanted.strip() in f"{row.name} {row.account} {row.unit}"]
     if not found:
         st.info(_("Nobody has this in their name, account or unit."))
     else:
         tables.table(
-            [_("Name"), _("Account"), _("Unit"), _("Roles"), _("Posts"), _("State")],
+            [_("Full name"), _("Account"), _("Unit"), _("Roles"), _("Posts"), _("State")],
             [
                 [
                     row.name, row.account, row.unit,
@@ -46,11 +56,6 @@ def _accounts(staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
                 for row in tables.page(found, "people:page")
             ],
         )  # fmt: skip
-    words = {"open": _("Open an account"), "close": _("Close an account")}
-    if deeds.choose(words, "people:deed") == "open":
-        _open(places)
-    else:
-        _close({row.id: _named(row) for row in staff if row.left_on is None})
 
 
 def _state(row: PersonRow) -> str:
@@ -74,7 +79,7 @@ def _open(places: Mapping[str, str]) -> None:
     st.caption(_("Roles are given afterwards by the security administrator. The first password is changed at the "
                  "first sign-in."))  # fmt: skip
     suggested = st.session_state.setdefault("people:password", people.new_password())
-    form = Form("person", NewPerson, options={"unit_id": places}, start={"password": suggested}, draft=False)
+    form = Form("person", NewPerson, options={"unit_id": places}, start={"password": suggested}, draft=False, columns=2)
     if form.send(_("Open this account"), people.open_account):
         st.session_state.pop("people:password")
         st.session_state["people:told"] = (form.fields["account"], form.fields["password"])
@@ -107,6 +112,20 @@ def _close(staff: Mapping[str, str]) -> None:
 
 
 def _posts(rows: Sequence[PostRow], staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
+    words = {"add": _("Add a post"), "take": _("Put somebody in a post"), "leave": _("End a post")}
+    chosen = deeds.choose(words, "posts:deed")
+    if chosen == "add":
+        _add(places)
+    elif chosen == "take":
+        here = {row.id: _named(row) for row in staff if row.left_on is None}
+        _take({row.id: tables.at(row.name, row.unit) for row in rows}, here)
+    else:
+        _leave({held: tables.at(f"{name} · {row.name}", row.unit) for row in rows for held, _id, name in row.holders})
+    _list_posts(rows)
+
+
+def _list_posts(rows: Sequence[PostRow]) -> None:
+    st.subheader(_("All posts"))
     if rows:
         tables.table(
             [_("Post"), _("Unit"), _("Held by"), _("Power items")],
@@ -117,25 +136,16 @@ def _posts(rows: Sequence[PostRow], staff: Sequence[PersonRow], places: Mapping[
         )  # fmt: skip
     else:
         st.info(_("No post yet. Power items hang on posts, so that they stay when people change. Add the first one."))
-    words = {"add": _("Add a post"), "take": _("Put somebody in a post"), "leave": _("End a post")}
-    chosen = deeds.choose(words, "posts:deed")
-    if chosen == "add":
-        _add(places)
-    elif chosen == "take":
-        here = {row.id: _named(row) for row in staff if row.left_on is None}
-        _take({row.id: tables.at(row.name, row.unit) for row in rows}, here)
-    else:
-        _leave({held: tables.at(f"{name} · {row.name}", row.unit) for row in rows for held, _id, name in row.holders})
 
 
 def _add(places: Mapping[str, str]) -> None:
-    form = Form("post", NewPost, options={"unit_id": places})
+    form = Form("post", NewPost, options={"unit_id": places}, columns=2)
     if form.send(_("Add this post"), lambda work, new: posts.add_post(work, new.unit_id, new.name)):
         deeds.done(_("The post was added. Now put somebody in it."))
 
 
 def _take(choices: Mapping[str, str], staff: Mapping[str, str]) -> None:
-    form = Form("holding", NewHolding, options={"post_id": choices, "person_id": staff})
+    form = Form("holding", NewHolding, options={"post_id": choices, "person_id": staff}, columns=2)
     if form.send(_("Put in this post"), lambda work, new: posts.take_post(work, new.post_id, new.person_id)):
         deeds.done(_("The person holds the post from today on."))
 

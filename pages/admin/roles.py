@@ -1,6 +1,7 @@
 """Roles and passwords: who may do what and where, new first passwords, and accounts that are locked."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -25,7 +26,6 @@ def main() -> None:
     deeds.tell()
     _tell_password()
     staff = gate.ask(people.role_holders)
-    _list(staff)
     here = [row for row in staff if row.left_on is None]
     words = {"grant": _("Give a role"), "revoke": _("Take a role back"), "reset": _("Reset a password")}
     chosen = deeds.choose(words, "roles:deed")
@@ -35,16 +35,18 @@ def main() -> None:
         _revoke({held: tables.at(f"{row.name} · {role.label}", unit) for row in here for held, role, unit in row.roles})
     else:
         _reset({row.id: tables.at(row.name, row.account) for row in here})
+    _list(staff)
 
 
 def _list(staff: Sequence[PersonRow]) -> None:
+    st.subheader(_("All accounts"))
     wanted = st.text_input(_("Find a person"), key="roles:find", placeholder=_("Part of a name, account or unit"))
     found = [row for row in staff if wanted.strip() in f"{row.name} {row.account} {row.unit}"]
     if not found:
         st.info(_("Nobody has this in their name, account or unit."))
         return
     tables.table(
-        [_("Name"), _("Account"), _("Unit"), _("Roles"), _("State")],
+        [_("Full name"), _("Account"), _("Unit"), _("Roles"), _("State")],
         [
             [row.name, row.account, row.unit,
              tables.listed(tables.at(role.label, unit) for _id, role, unit in row.roles) or _("none yet"), _state(row)]
@@ -64,7 +66,10 @@ def _state(row: PersonRow) -> str:
 def _grant(staff: Sequence[PersonRow]) -> None:
     names = {row.id: tables.at(row.name, f"{row.account} · {row.unit}") for row in staff}
     roles = {role: role.label for role in Role if role is not Role.RESIDENT}
-    form = Form("role", NewRole, options={"person_id": names, "role": roles, "unit_id": gate.ask(people.seats)})
+    options: dict[str, Mapping[Any, str]] = {
+        "person_id": names, "role": roles, "unit_id": gate.ask(people.seats),
+    }  # fmt: skip
+    form = Form("role", NewRole, options=options, columns=3)
     if form.send(
         _("Give this role"), lambda work, new: people.grant_role(work, new.person_id, new.role, new.unit_id)
     ):

@@ -22,7 +22,6 @@ def main() -> None:
     )  # fmt: skip
     deeds.tell()
     rows, kinds = gate.ask(units.tree), gate.ask(units.kinds)
-    _list(rows, kinds)
     open_ = {row.id: row.trail for row in rows if row.closed_on is None}
     words = {"add": _("Add a unit"), "rename": _("Rename a unit"), "close": _("Close a unit"), "kind": _("Add a kind")}
     chosen = deeds.choose(words, "units:deed")
@@ -34,9 +33,11 @@ def main() -> None:
         _close(open_)
     else:
         _add_kind(kinds)
+    _list(rows, kinds)
 
 
 def _list(rows: Sequence[UnitRow], kinds: Mapping[str, str]) -> None:
+    st.subheader(_("All units"))
     wanted = st.text_input(_("Find a unit"), key="units:find", placeholder=_("Part of its name")).strip()
     found = [row for row in rows if wanted in row.trail]
     if not found:
@@ -60,13 +61,13 @@ def _state(row: UnitRow) -> str:
 
 
 def _add(places: Mapping[str, str], kinds: Mapping[str, str]) -> None:
-    form = Form("unit", units.NewUnit, options={"parent_id": places, "kind": kinds})
+    form = Form("unit", units.NewUnit, options={"parent_id": places, "kind": kinds}, columns=3)
     if form.send(_("Add this unit"), units.add_unit):
-        deeds.done(_("The unit was added. Its addresses stand in the table."))
+        deeds.done(_("The unit was added. Its addresses stand in the list."))
 
 
 def _rename(places: Mapping[str, str]) -> None:
-    form = Form("unit-name", units.NewName, options={"unit_id": places})
+    form = Form("unit-name", units.NewName, options={"unit_id": places}, columns=2)
     st.caption(_("Addresses and QR codes stay as they are."))
     if form.send(_("Rename this unit"), units.rename_unit):
         deeds.done(_("The unit has its new name."))
@@ -93,7 +94,7 @@ def _close(places: Mapping[str, str]) -> None:
 
 def _add_kind(kinds: Mapping[str, str]) -> None:
     st.caption(_("Kinds from the highest to the lowest: {kinds}.", kinds=literal(" → ".join(kinds.values()))))
-    form = Form("kind", units.NewKind, options={"above": kinds})
+    form = Form("kind", units.NewKind, options={"above": kinds}, columns=2)
     if form.send(_("Add this kind"), units.add_kind):
         deeds.done(_("The kind was added. Units of this kind can be added now."))
 

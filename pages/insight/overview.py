@@ -68,14 +68,14 @@ def _crowds(heat: Mapping[tuple[Dimension, str], int], note: str, here: dict[str
             _("Most entries stand under “{dimension}”, level “{level}”: {n} of {total}.", dimension=most.dimension,
               level=_level(most.level), n=most.entries, total=most.total)
         )  # fmt: skip
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
         for cell in charts.heat_map(heat, note, "overview:heat"):
             shell.go("register", **here, dimension=cell["dimension"], level=cell["level"])
     with right:
         rows = [
             [d.label, *(_count(heat[d, level], here, dimension=d.value, level=level) for level in LEVELS)]
-            for d in Dimension
+            for d in charts.ranked(heat)
         ]
         tables.table([_("Dimension"), *map(_level, LEVELS)], rows)
 
@@ -88,7 +88,7 @@ def _voices(overlap: Mapping[frozenset[Source], int], note: str, here: dict[str,
           "all three saw {all}.", total=seen.total, residents=seen.only_residents, cadres=seen.only_cadres,
           superiors=seen.only_superiors, all=seen.all_three)
     )  # fmt: skip
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
         for voices in charts.overlap(overlap, note, "overview:voices"):
             shell.go("register", **here, voices=voices["voices"])
@@ -114,7 +114,7 @@ def _stages(stages: Mapping[Stage, int], heard: Heard, note: str, here: dict[str
     else:
         st.markdown(_("Every entry has been closed."))
     flags = _flags_in_words(heard)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
         rows = [Bar("flags", _("Flags raised"), heard.told, flags, second=True)]
         rows += [Bar(stage.value, stage.label, n, str(n)) for stage, n in stages.items()]
@@ -155,7 +155,7 @@ def _measures(done: Punctuality, note: str, here: dict[str, str]) -> None:
           percent=round(100 * done.rate))
     )  # fmt: skip
     counts = {_("Done in time"): done.on_time, _("Done late"): done.late, _("Overdue, not done"): done.overdue}
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
         keys = ("on_time", "late", "overdue")
         rows = [Bar(key, word, n, str(n)) for key, (word, n) in zip(keys, counts.items(), strict=True)]

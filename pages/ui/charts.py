@@ -29,17 +29,18 @@ class Ink:
     bar: str
     second: str
     empty: str
-    shades: tuple[str, str]
+    shades: tuple[str, str, str, str]  # two pale, two deep: words stay readable on each
     on_dark: str
     voices: Mapping[Source, str]
     on_voice: str
 
 
 LIGHT = Ink(
-    "#1d2b2e", "#5b6b6e", "#0f5c63", "#8a989a", "#eef2f2", ("#d3e6e6", "#0a454b"), "#ffffff", COLOURS, "#ffffff"
-)
+    "#1d2b2e", "#5b6b6e", "#0f5c63", "#8a989a", "#eef2f2", ("#d8e9e9", "#9cc4c5", "#2b6a70", "#0a454b"), "#ffffff",
+    COLOURS, "#ffffff",
+)  # fmt: skip
 DARK = Ink(
-    "#e8efef", "#a9b8ba", "#6cc4c9", "#6d7d80", "#1a2729", ("#1f4f54", "#9fe3e6"), "#10191b",
+    "#e8efef", "#a9b8ba", "#6cc4c9", "#6d7d80", "#1a2729", ("#17363a", "#2a6167", "#7fd0d4", "#b5eef0"), "#10191b",
     {Source.SELF: "#6cc4c9", Source.SUPERIOR: "#c3a3f0", Source.RESIDENT: "#f4a27e"}, "#10191b",
 )  # fmt: skip
 
@@ -63,22 +64,22 @@ class Bar:
 def heat_map(cells: Mapping[tuple[Dimension, str], int], note: str, name: str) -> list[dict[str, Any]]:
     """Entries by dimension and level; gives the cells that were chosen."""
     colours, most = ink(), max(cells.values())
-    sums = {d: sum(cells[d, level] for level in LEVELS) for d in Dimension}
+    half = most / 2
     heads = {level: level_words(Level(level) if level != LEVELS[-1] else None) for level in LEVELS}
     frame = pd.DataFrame(
         [
-            {"dimension": d.value, "level": level, "row": d.label, "column": heads[level], "n": n, "deep": n > most / 2}
+            {"dimension": d.value, "level": level, "row": d.label, "column": heads[level], "n": n, "deep": n > half}
             for (d, level), n in cells.items()
         ]
     )
-    order = [d.label for d in sorted(Dimension, key=lambda d: -sums[d])]
+    order = [dimension.label for dimension in ranked(cells)]
     cell = alt.selection_point(name="chosen", fields=["dimension", "level"], empty=False)
     x = alt.X("column:N", sort=list(heads.values()), title=None,
               axis=_axis(colours, orient="top", labelAngle=0, domain=False))  # fmt: skip
     y = alt.Y("row:N", sort=order, title=None, axis=_axis(colours, domain=False))
     fill = alt.condition(
         "datum.n > 0",
-        alt.Color("n:Q", scale=alt.Scale(range=list(colours.shades), domain=[0, most]), legend=None),
+        alt.Color("n:Q", scale=alt.Scale(range=list(colours.shades), domain=[0, half, half, most]), legend=None),
         alt.value(colours.empty),
     )
     base = alt.Chart(frame).encode(x=x, y=y)
@@ -90,15 +91,18 @@ def heat_map(cells: Mapping[tuple[Dimension, str], int], note: str, name: str) -
     return _show(chart, note, name, ROW * len(Dimension) + TOP + FOOT)
 
 
+def ranked(cells: Mapping[tuple[Dimension, str], int]) -> list[Dimension]:
+    """The dimensions, the one with most entries first."""
+    return sorted(Dimension, key=lambda d: -sum(cells[d, level] for level in LEVELS))
+
+
 def overlap(sets: Mapping[frozenset[Source], int], note: str, name: str) -> list[dict[str, Any]]:
     """Entries by the set of voices that spoke, the largest first; gives the sets that were chosen."""
     colours = ink()
-    ranked = sorted(sets, key=lambda voices: (-sets[voices], len(voices), voices_key(voices)))
-    order = [voices_key(voices) for voices in ranked]
-    frame = pd.DataFrame(
-        [{"voices": voices_key(v), "n": sets[v], "words": voices_in_words(v)} for v in ranked]
-    )
-    y = alt.Y("voices:N", sort=order, axis=None, title=None)
+    order = sorted(sets, key=lambda voices: (-sets[voices], len(voices), voices_key(voices)))
+    keys = [voices_key(voices) for voices in order]
+    frame = pd.DataFrame([{"voices": voices_key(v), "n": sets[v], "words": voices_in_words(v)} for v in order])
+    y = alt.Y("voices:N", sort=keys, axis=None, title=None)
     x = alt.X("n:Q", title=None, axis=None,
               scale=alt.Scale(domain=[0, max(sets.values()) * 1.12], range=[DOTS, {"expr": "width"}]))  # fmt: skip
     chosen = alt.selection_point(name="chosen", fields=["voices"], empty=False)
@@ -107,7 +111,7 @@ def overlap(sets: Mapping[frozenset[Source], int], note: str, name: str) -> list
     ends = base.mark_text(align="left", dx=5, fontSize=14, color=colours.words).encode(x=x, text="n:Q")
     layers = [bars.add_params(chosen), ends]
     for place, source in enumerate(Source):
-        layers += _dots(base, source, 16 + 34 * place, [k for k, v in zip(order, ranked, strict=True) if source in v])
+        layers += _dots(base, source, 16 + 34 * place, [voices_key(v) for v in order if source in v])
     return _show(alt.layer(*layers), note, name, 34 * len(sets) + FOOT)
 
 

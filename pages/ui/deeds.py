@@ -8,11 +8,11 @@ import streamlit as st
 from core.text import _
 
 
-def choose(words: Mapping[str, str], key: str) -> str:
+def choose(words: Mapping[str, str], key: str, label: str = "") -> str:
     """Which of several deeds to do; only its form is drawn."""
     deeds = list(words)
     chosen = st.segmented_control(
-        _("What would you like to do?"), deeds, default=deeds[0], required=True, format_func=words.__getitem__, key=key
+        label or _("What would you like to do?"), deeds, default=deeds[0], required=True, format_func=words.__getitem__, key=key
     )
     return chosen or deeds[0]
 

@@ -41,18 +41,26 @@ Cell = Link | Mark | str | int
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str = "") -> None:
-    """A table with its first column as the head of each row; columns of numbers stand to the right."""
+    """A table with its first column as the head of each row; columns of numbers stand to the right.
+
+    On a phone a wide table becomes one block for each row, the heads beside the cells.
+    """
     right = {n for n in range(1, len(head)) if any(_is_number(row[n]) for row in rows)}
+    wide = " qy-wide" if len(head) > 4 and not right else ""
     top = "".join(f"<th scope='col'{_side(n in right)}>{escape(word)}</th>" for n, word in enumerate(head))
-    body = "".join(f"<tr>{''.join(_cell(n, cell, n in right) for n, cell in enumerate(row))}</tr>" for row in rows)
+    body = "".join(
+        f"<tr>{''.join(_cell(n, cell, head[n], n in right) for n, cell in enumerate(row))}</tr>" for row in rows
+    )
     above = f"<caption>{escape(caption)}</caption>" if caption else ""
-    st.html(f"<div class='qy-scroll'><table class='qy-table'>{above}<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
+    st.html(f"<div class='qy-scroll'><table class='qy-table{wide}'>{above}<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
             "</table></div>")  # fmt: skip
 
 
-def _cell(n: int, cell: Cell, right: bool) -> str:
+def _cell(n: int, cell: Cell, head: str, right: bool) -> str:
     inner = cell.html() if isinstance(cell, Link | Mark) else escape(str(cell))
-    return f"<td{_side(right)}>{inner}</td>" if n else f"<th scope='row'>{inner}</th>"
+    if not n:
+        return f"<th scope='row'>{inner}</th>"
+    return f"<td{_side(right)} data-head='{escape(head)}'>{inner}</td>"
 
 
 def _side(right: bool) -> str:
