@@ -7,10 +7,10 @@ from core import dates
 from core.access import Permission
 from core.flags import note_reading
 from core.merging import voices
-from core.risks import CHECKERS, DOERS, load
+from core.risks import CHECKERS, DOERS, Notice, check_announce, check_notice, load
 from core.rows import AuditRow
 from core.store import Work
-from core.text import _, day
+from core.text import _, clean, day
 from core.words import (
     Dimension,
     DisclosureClass,
@@ -92,6 +92,17 @@ class HistoryLine:
     what: str
 
 
+@dataclass(frozen=True)
+class PublicCard:
+    """What the public would read of an entry; `measures` are text and day."""
+
+    unit: str
+    item: str
+    wording: str
+    level: Level | None
+    measures: tuple[tuple[str, date], ...]
+
+
 def entry(work: Work, risk_id: str) -> EntryRow:
     """An entry the actor may see."""
     scope = work.actor.require(Permission.REGISTER_READ)
@@ -109,6 +120,17 @@ def fitting(work: Work, risk_id: str) -> Fitting:
         {p.id: _("{name} · {post}", name=p.name, post="、".join(p.posts)) if p.posts else p.name for p in doers},
         {p.id: _("{name} · {post}", name=p.name, post=p.unit) for p in checkers if p.id not in own},
     )
+
+
+def preview(work: Work, risk_id: str, form: Notice) -> PublicCard:
+    """The public card of an entry as a notice would make it; refused where the notice would be."""
+    scope = work.actor.require(Permission.RISK_ANNOUNCE)
+    risk = load(work, risk_id, scope)
+    check_announce(work, risk)
+    check_notice(work, risk, form)
+    planned = tuple((m.text, m.due_on) for m in work.store.measures_of(risk.id))
+    item, unit = work.store.item_name(risk.item_id), work.store.register_of(risk.unit_id).name
+    return PublicCard(unit, item, clean(form.wording), risk.level, planned)
 
 
 def hear(work: Work, risk_id: str) -> None:
@@ -140,7 +162,9 @@ def _sentence(work: Work, row: AuditRow, texts: dict[str, str]) -> str:
 def _details(work: Work, event: Event, facts: dict[str, object]) -> list[str]:
     """What the log says of a deed, as words."""
     if event is Event.RISK_RATED:
-        stage, level, computed = RatingStage(facts["stage"]), Level(facts["level"]), Level(facts["computed"])
+        stage, level, computed = (
+            RatingStage(str(facts["stage"])), Level(str(facts["level"])), Level(str(facts["computed"])),
+        )  # fmt: skip
         said = _("{stage} level {level}", stage=stage, level=level)
         return [said] if level is computed else [said, _("the factors gave {level}", level=computed)]
     if event is Event.RISK_ASSIGNED:

@@ -167,6 +167,15 @@ def attach(work: Work, measure_id: str, upload: Upload) -> str:
     return evidence.id
 
 
+def attach_all(work: Work, measure_id: str, files: Sequence[Upload]) -> None:
+    """Add several files as evidence, all of them or none."""
+    work.actor.require(Permission.MEASURE_REPORT)
+    if not files:
+        raise Invalid(file=_("Please choose a file."))
+    for upload in files:
+        attach(work, measure_id, upload)
+
+
 def report_with_files(work: Work, measure_id: str, percent: int, text: str, files: Sequence[Upload]) -> None:
     """Say how far a measure has come and show it with files, all of it or nothing."""
     work.actor.require(Permission.MEASURE_REPORT)
@@ -180,6 +189,12 @@ def read_evidence(work: Work, evidence_id: str) -> tuple[Evidence, bytes]:
     scope = work.actor.require(Permission.REGISTER_READ)
     evidence = work.store.one(Evidence, evidence_id, scope)
     return evidence, work.store.file(evidence.sha256)
+
+
+def evidence_content(work: Work, evidence_id: str) -> bytes:
+    """The content of a file of evidence."""
+    work.actor.require(Permission.REGISTER_READ)
+    return read_evidence(work, evidence_id)[1]
 
 
 def check_ask_verification(work: Work, measure: Measure) -> None:

@@ -11,6 +11,7 @@ from core.board import notice, withdraw_notice
 from core.errors import Denied, Invalid, Refused, Stale
 from core.lifecycle import RISK_STEPS, advance
 from core.risks import Risk, load, not_own
+from core.rows import AssessmentRow, StatementRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
@@ -172,6 +173,33 @@ def state(work: Work, risk_id: str, text: str, *, objection: bool) -> None:
         Statement(new_id(), risk.unit_id, risk.id, work.person_id, objection, clean(text)[:1000], work.now)
     )
     work.record(Event.RISK_STATED, risk.id, chain=risk.unit_id, objection=objection)
+
+
+def ratings(work: Work, risk_id: str) -> list[AssessmentRow]:
+    """Every decided rating of an entry, the newest first."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    return work.store.assessments(scope, risk_id)
+
+
+def statements(work: Work, risk_id: str) -> list[StatementRow]:
+    """What was said beside the ratings of an entry."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    return work.store.statements(scope, risk_id)
+
+
+_MANAGES = {
+    Level.HIGH: N_(
+        "High: usually the secretary of the community's party organisation answers for it; the street discipline desk"
+        " has it on file and checks every quarter."
+    ),
+    Level.MEDIUM: N_("Medium: usually the member of the two committees in charge answers for it; the watchdog checks."),
+    Level.LOW: N_("Low: usually the post-holder answers for it and checks every half-year."),
+}
+
+
+def manages(level: Level) -> str:
+    """Who usually manages an entry of a level; a hint at assigning, never automatic (domain rules on who manages)."""
+    return _(_MANAGES[level])
 
 
 def spread(levels: Sequence[Level]) -> int:

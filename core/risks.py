@@ -162,6 +162,9 @@ def announce(work: Work, risk_id: str, form: Notice) -> None:
     work.record(event, risk.id, chain=risk.unit_id)
 
 
+PUBLIC_CLASSES = tuple(c for c in DisclosureClass if c is not DisclosureClass.NONE)
+
+
 def check_notice(work: Work, risk: Risk, form: Notice) -> None:
     """Refuse a notice that is not for the public, or that holds people."""
     if form.disclosure_class is DisclosureClass.NONE:

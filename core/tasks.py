@@ -42,6 +42,12 @@ def to_verify(work: Work) -> list[Task]:
     return sorted(open_to_me, key=lambda task: task.row.watchdog_id != work.actor.person_id)
 
 
+def of_entry(work: Work, risk_id: str) -> list[Task]:
+    """The measures of an entry, those still to be done first."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    return tasks(work, scope, work.store.measure_rows(scope, risk_id=risk_id))
+
+
 def listed(
     work: Work, status: MeasureStatus | None = None, overdue: bool = False, page: int = 1
 ) -> tuple[list[MeasureRow], int]:

@@ -1,1 +1,95 @@
-"""To be drawn."""
+"""Measures: mine to carry out, mine to verify, and all that may be seen."""
+
+from datetime import date
+
+import streamlit as st
+
+from core import dates, tasks
+from core.access import Permission
+from core.rows import MeasureRow
+from core.text import N_, _, day, literal
+from core.words import MeasureStatus
+from pages.desk.entry_measures import card
+from pages.ui import gate, marks, shell
+from pages.ui.tables import Cell, Link, Mark, table
+
+MINE, VERIFY, ALL = "mine", "verify", "all"
+VIEWS = {MINE: N_("Mine to do"), VERIFY: N_("Mine to verify"), ALL: N_("All measures")}
+PER_PAGE = 50
+
+
+def _mine() -> None:
+    found = gate.ask(tasks.mine)
+    standing = [task for task in found if task.row.status is not MeasureStatus.VERIFIED]
+    if not standing:
+        st.info(_("No measure of yours is open. When somebody names you as owner of a measure, it stands here with its"
+                  " day."))  # fmt: skip
+    _cards(standing)
+    if done := [task for task in found if task.row.status is MeasureStatus.VERIFIED]:
+        with st.expander(_("Verified: {n}", n=len(done))):
+            _table([task.row for task in done])
+
+
+def _verify() -> None:
+    found = gate.ask(tasks.to_verify)
+    if not found:
+        st.info(_("Nothing waits for your verdict. When an owner asks for verification, the measure stands here."))
+    _cards(found)
+
+
+def _cards(found: list[tasks.Task]) -> None:
+    for task in found:
+        shell.link("entry", _("No. {n}", n=task.row.number) + " " + literal(task.row.title), id=task.row.risk_id)
+        card(task)
+
+
+def _all() -> None:
+    left, right = st.columns([3, 1])
+    states = {"": _("Every state")} | {s.value: s.label for s in MeasureStatus}
+    with left:
+        picked = st.selectbox(_("State"), list(states), format_func=states.__getitem__, key="state",
+                              bind="query-params")  # fmt: skip
+    with right:
+        late = st.toggle(_("Only overdue"), key="overdue", bind="query-params")
+    status = MeasureStatus(picked) if picked else None
+    page = st.session_state.get("measures:page", 1)
+    rows, total = gate.ask(tasks.listed, status, late, page)
+    st.caption(_("{n} measures", n=total))
+    if rows:
+        _table(rows)
+    else:
+        st.info(_("No measure matches. Measures are planned on the page of an entry, after its rating."))
+    if total > PER_PAGE:
+        st.pagination(-(-total // PER_PAGE), key="measures:page")
+
+
+def _table(rows: list[MeasureRow]) -> None:
+    today = dates.today(dates.now())
+    head = [_("Entry"), _("Level"), _("Measure"), _("Owner"), _("Verifier"), _("State"), _("Progress"), _("Due")]
+    table(head, [
+        [Link(_("No. {n}", n=r.number), "entry", {"id": r.risk_id}), Mark(marks.level_mark(r.level)), r.text, r.owner,
+         r.watchdog, r.status.label, f"{r.percent}%", _due(r, today)]
+        for r in rows
+    ])  # fmt: skip
+
+
+def _due(row: MeasureRow, today: date) -> Cell:
+    if row.status is MeasureStatus.VERIFIED or row.done_on:
+        return day(row.due_on)
+    return Mark(marks.lamp(row.due_on, today, marks.due_words(row.due_on, today)))
+
+
+actor = gate.require(Permission.REGISTER_READ)
+st.title(_("Measures"))
+open_views = [
+    view for view, permission in (
+        (MINE, Permission.MEASURE_REPORT), (VERIFY, Permission.MEASURE_VERIFY), (ALL, Permission.REGISTER_READ),
+    ) if actor.may(permission)
+]  # fmt: skip
+chosen = open_views[0]
+if len(open_views) > 1:
+    chosen = st.segmented_control(
+        _("Which"), open_views, default=chosen, format_func=lambda view: _(VIEWS[view]), key="view",
+        label_visibility="collapsed", required=True, bind="query-params",
+    ) or chosen  # fmt: skip
+{MINE: _mine, VERIFY: _verify, ALL: _all}[chosen]()

@@ -1,0 +1,62 @@
+"""The small forms of deeds on an entry and its measures."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.text import N_
+
+
+class _Order(BaseModel):
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+
+class Assigning(_Order):
+    """Who answers for an entry, who leads, who watches."""
+
+    owner_id: str | None = Field(None, title=N_("Owner"))
+    leader_id: str | None = Field(None, title=N_("Leader in charge"))
+    watchdog_id: str | None = Field(None, title=N_("Who watches"))
+
+
+class Reason(_Order):
+    """Why something is sent back or opened again."""
+
+    reason: str = Field(title=N_("Reason"), min_length=2, max_length=500, json_schema_extra={"long": True})
+
+
+class Separation(Reason):
+    """Which voice is taken out of an entry, and why."""
+
+    link_id: str = Field(title=N_("Which voice"), min_length=1)
+
+
+class ClosingNote(_Order):
+    """What was done, as the owner asks for the closing."""
+
+    note: str = Field(title=N_("What was done"), min_length=2, max_length=1000, json_schema_extra={"long": True})
+
+
+class Undisclosed(_Order):
+    """Why an entry is not disclosed."""
+
+    secret_reason: str = Field(
+        title=N_("Why this is not disclosed"), min_length=2, max_length=500, json_schema_extra={"long": True}
+    )
+
+
+class Stating(_Order):
+    """What a post-holder says of a rating."""
+
+    text: str = Field(title=N_("Your statement"), min_length=2, max_length=1000, json_schema_extra={"long": True})
+
+
+class Reporting(_Order):
+    """How far a measure has come."""
+
+    percent: int = Field(0, ge=0, le=100, title=N_("Progress"))
+    text: str = Field(title=N_("What was done"), min_length=2, max_length=1000, json_schema_extra={"long": True})
+
+
+class Verdict(_Order):
+    """What was seen when a measure was looked at."""
+
+    text: str = Field(title=N_("What you saw"), min_length=2, max_length=1000, json_schema_extra={"long": True})

@@ -1,0 +1,33 @@
+"""The form that plans a measure, with what the library suggests for the power item."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from core import dates, entry, items
+from core.entry import EntryRow
+from core.measures import MeasureForm
+from core.text import _
+from pages.ui import gate
+from pages.ui.forms import Form
+
+DAYS = 30
+"""Calendar days offered until a new measure is due; the planner changes them at will."""
+
+
+def plan_form(row: EntryRow) -> Form[MeasureForm]:
+    """The form, begun with the suggestion that was picked and the people of the entry."""
+    points = items.suggestions(row.item) if row.item else ()
+    offered = list(dict.fromkeys(text for point in points for text in point.measures))
+    picked = None
+    if offered:
+        picked = st.pills(_("From the library, to start with"), offered, key=f"plan:pick:{row.id}")
+    name = f"plan:{row.id}" + (f":{offered.index(picked)}" if picked else "")
+    fits = gate.ask(entry.fitting, row.id)
+    today = dates.today(dates.now())
+    start = {
+        "text": picked or "", "owner_id": row.owner_id, "watchdog_id": row.watchdog_id, "starts_on": today,
+        "due_on": today + timedelta(days=DAYS),
+    }  # fmt: skip
+    options = {"owner_id": fits.doers, "watchdog_id": fits.checkers}
+    return Form(name, MeasureForm, options=options, start=start, columns=2)

@@ -1,0 +1,95 @@
+"""The three voices of an entry side by side: agreement, and where one of them is silent."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from core import entry
+from core.access import Permission
+from core.entry import EntryRow
+from core.merging import Voice
+from core.text import N_, _, day
+from core.words import Channel, Level, Source
+from pages.ui import gate, marks
+
+NAMES = {
+    Source.SELF: N_("Found by the cadres"), Source.SUPERIOR: N_("Raised by superiors"),
+    Source.RESIDENT: N_("Residents help"),
+}  # fmt: skip
+SILENT = {
+    Source.SELF: N_("The posts themselves have not named this. Is it a blind spot of the self-inspection?"),
+    Source.SUPERIOR: N_("No superior has raised this."),
+    Source.RESIDENT: N_("No resident has spoken about this. Have the buildings concerned been asked?"),
+}
+SHOWN = 4
+
+
+def columns(row: EntryRow, voices: Sequence[Voice]) -> None:
+    """One column a voice, with what was taken out folded under it."""
+    for column, source in zip(st.columns(3, gap="small"), Source, strict=True):
+        own = [voice for voice in voices if voice.source == source]
+        with column, st.container(border=True):
+            _column(source, [v for v in own if not v.undone_on], [v for v in own if v.undone_on])
+    _note_heard(row, voices)
+
+
+def _column(source: Source, standing: Sequence[Voice], taken: Sequence[Voice]) -> None:
+    count = f" · {_('{n} voices', n=len(standing))}" if standing else ""
+    st.html(f"<p style='margin:0'>{marks.voices_mark([source.value]) if standing else _empty(source)}"
+            f" <strong>{escape(_(NAMES[source]))}</strong><span class='qy-muted'>{count}</span></p>")  # fmt: skip
+    if not standing:
+        st.html(f"<p class='qy-muted'>{escape(_(SILENT[source]))}</p>")
+    withheld = [voice for voice in standing if voice.text is None]
+    heard = [voice for voice in standing if voice.text is not None]
+    if withheld:
+        st.html(_withheld(withheld))
+    if heard:
+        st.html("".join(map(_speech, heard[:SHOWN])))
+    if heard[SHOWN:]:
+        with st.expander(_("{n} more", n=len(heard) - SHOWN)):
+            st.html("".join(map(_speech, heard[SHOWN:])))
+    if taken:
+        with st.expander(_("Taken out again: {n}", n=len(taken))):
+            st.html("".join(map(_taken, taken)))
+
+
+def _empty(source: Source) -> str:
+    return f"<span class='qy-voice'>{marks.LETTERS[source]}</span>"
+
+
+def _speech(voice: Voice) -> str:
+    level = f"<p>{_('Own rating')} {marks.level_mark(Level(voice.level))}</p>" if voice.level else ""
+    return f"<div class='qy-speech qy-{voice.source}'>{marks.words(voice.text or '')}{level}{_meta(voice)}</div>"
+
+
+def _meta(voice: Voice) -> str:
+    said = [Channel(voice.channel).label, day(date.fromisoformat(voice.raised_on)), voice.speaker]
+    linked = _("opened the entry") if voice.founding else _("merged by {name}", name=voice.linked_by)
+    why = f"：{voice.reason}" if voice.reason else ""
+    return f"<p class='qy-muted'>{escape(' · '.join([*filter(None, said), linked]) + why)}</p>"
+
+
+def _withheld(voices: Sequence[Voice]) -> str:
+    levels = [marks.level_mark(Level(voice.level)) for voice in voices if voice.level]
+    rated = f"<p>{_('Own rating')} {' '.join(levels)}</p>" if levels else ""
+    said = _("Residents spoke {n} times. Their own words are not shown to the posts concerned.", n=len(voices))
+    return f"<div class='qy-speech qy-resident'><p>{escape(said)}</p>{rated}</div>"
+
+
+def _taken(voice: Voice) -> str:
+    words = marks.words(voice.text) if voice.text is not None else ""
+    why = _("{name} took this out on {day}: {reason}", name=voice.undone_by,
+            day=date.fromisoformat(voice.undone_on), reason=voice.undone_reason)  # fmt: skip
+    return f"<div class='qy-speech'>{words}<p class='qy-muted'>{escape(why)}</p></div>"
+
+
+def _note_heard(row: EntryRow, voices: Sequence[Voice]) -> None:
+    """Residents may see by role who read their words, so showing them here is kept, once in this tab and day."""
+    heard = sorted(v.flag_id for v in voices if v.source == Source.RESIDENT and v.text is not None)
+    if not heard or not gate.actor().may(Permission.FLAG_READ_RAW):
+        return
+    key = f"entry:heard:{row.id}"
+    if st.session_state.get(key) != heard and gate.do(entry.hear, row.id):
+        st.session_state[key] = heard

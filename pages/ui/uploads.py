@@ -1,0 +1,38 @@
+"""Files chosen on a page: as core takes them, and noticed when a server restart has lost them."""
+
+import streamlit as st
+
+from core.evidence import LARGEST, Upload
+from core.text import _
+from pages.ui import gate
+
+
+def chosen_files(name: str, help_text: str) -> list[Upload]:
+    """The files chosen in an uploader; says so when files chosen before have been lost.
+
+    A browser goes on showing a chosen file after the server has restarted and no longer has it, so that a file was
+    chosen is kept as a draft, and an empty uploader that should not be empty is told.
+    """
+    version = st.session_state.setdefault(f"{name}:version", 0)
+    given = st.file_uploader(
+        _("Files (optional)"), accept_multiple_files=True, key=f"{name}:{version}", help=help_text,
+        max_upload_size=LARGEST // 1024 // 1024,
+    )  # fmt: skip
+    st.caption(help_text)
+    seen = f"{name}:seen"
+    if given:
+        if st.session_state.get(seen) != len(given):
+            gate.keep_draft(name, {"files": len(given)})
+            st.session_state[seen] = len(given)
+    elif st.session_state.pop(seen, None):
+        gate.drop_draft(name)
+    elif gate.draft_of(name).get("files"):
+        st.warning(_("The files chosen earlier did not survive. Please remove them and choose them again."))
+    return [Upload(file.name, file.getvalue()) for file in given]
+
+
+def forget_files(name: str) -> None:
+    """Empty the uploader after its files were taken."""
+    gate.drop_draft(name)
+    st.session_state.pop(f"{name}:seen", None)
+    st.session_state[f"{name}:version"] = st.session_state.get(f"{name}:version", 0) + 1
