@@ -5,8 +5,12 @@ from datetime import date
 
 from core.access import Permission
 from core.flags import load
+from core.items import suggestions
+from core.merging import unmerge
 from core.rows import InboxRow, SealedRow
 from core.store import Work
+from core.triage import restore
+from core.words import Dimension, RiskType, Source
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,17 @@ class Said:
     from_sender: bool
     text: str
     day: date
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an entry opened on a flag begins with, and how the library words risks of that power item."""
+
+    title: str
+    item_id: str | None
+    dimension: Dimension | None
+    risk_type: RiskType | None
+    wordings: tuple[str, ...]
 
 
 def inbox(work: Work, unit_id: str | None = None) -> list[InboxRow]:
@@ -29,6 +44,28 @@ def thread(work: Work, flag_id: str) -> list[Said]:
     scope = work.actor.require(Permission.FLAG_READ_RAW)
     flag = load(work, flag_id, scope)
     return [Said(line.from_sender, line.text, line.said_on) for line in work.store.messages(flag.id)]
+
+
+def draft(work: Work, flag_id: str) -> Draft:
+    """A first draft of an entry. Residents' words are never copied into it: an entry is read by many more."""
+    scope = work.actor.require(Permission.FLAG_MERGE)
+    flag = load(work, flag_id, scope)
+    known = suggestions(work.store.item_name(flag.item_id))
+    title = flag.text if flag.source is not Source.RESIDENT and len(flag.text) <= 60 else ""
+    kind = flag.risk_type or (known[0].risk_type if known else None)
+    return Draft(title, flag.item_id, flag.dimension, kind, tuple(point.risk_point for point in known))
+
+
+def take_back(work: Work, flag_id: str, reason: str) -> None:
+    """Take back whatever was decided about a flag last: a merge, an entry opened on it, a referral or a refusal."""
+    scope = work.actor.require(Permission.FLAG_UNMERGE)
+    flag = load(work, flag_id, scope)
+    risk = work.store.entry_of(flag.id)
+    if risk is None:
+        restore(work, flag.id, reason)
+        return
+    [link] = [link for link in work.store.links_of(risk.id) if link.flag_id == flag.id]
+    unmerge(work, link.id, reason)
 
 
 def sealed(work: Work) -> list[SealedRow]:

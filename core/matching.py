@@ -67,16 +67,24 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Match:
-    """A likely entry: likeness 0–1, whether the power item is the same, and the words of the flag that both share."""
+    """A likely entry: likeness 0–1 (of the words alone: `alike`), whether the power item is the same, and the words of
+    the flag that both share."""
 
     risk_id: str
     likeness: float
     same_item: bool
     shared: tuple[str, ...]
+    alike: float
 
     @property
     def very_like(self) -> bool:
-        return self.likeness >= VERY_LIKE
+        """Whether the words alone are very alike."""
+        return self.alike >= VERY_LIKE
+
+    @property
+    def words_alike(self) -> bool:
+        """Whether the words alone would have been enough to show the entry."""
+        return self.alike >= SHOWN_FROM
 
 
 def pieces(texts: Sequence[str]) -> list[frozenset[str]]:
@@ -116,19 +124,21 @@ def likely(text: str, item_id: str | None, candidates: Sequence[Candidate], limi
         same = item_id is not None and item_id == candidate.item_id
         score = min(1.0, alike + (SAME_ITEM if same else 0.0))
         if score >= SHOWN_FROM:
-            found.append((score, same, candidate))
+            found.append((score, same, candidate, alike))
     found.sort(key=lambda row: (-row[0], row[2].risk_id))
-    return [Match(c.risk_id, score, same, shared(text, c.texts)) for score, same, c in found[:limit]]
+    return [Match(c.risk_id, score, same, shared(text, c.texts), alike) for score, same, c, alike in found[:limit]]
 
 
 def shared(text: str, others: Iterable[str], most: int = 8) -> tuple[str, ...]:
     """The words of a text that others share: runs of two or more characters, and words that mean the same."""
+    words = [found.span() for found in _SAME.finditer(text)]
     runs: set[str] = set()
     groups: set[str] = set()
     for other in others:
         groups.update(_GROUP_OF[word] for word in _SAME.findall(other))
         for block in SequenceMatcher(None, text, other, autojunk=False).get_matching_blocks():
-            run = text[block.a : block.a + block.size].strip("，。、；：！？,.!? \n")
+            start, end = _uncut(block.a, block.a + block.size, words)
+            run = text[start:end].strip("，。、；：！？,.!? \n")
             if len(_LITTLE.sub("", run)) >= 2 and any(c.isalnum() for c in run):
                 runs.add(run)
     runs.update(word for word in _SAME.findall(text) if _GROUP_OF[word] in groups)
@@ -137,6 +147,16 @@ def shared(text: str, others: Iterable[str], most: int = 8) -> tuple[str, ...]:
         if not any(run in longer for longer in kept):
             kept.append(run)
     return tuple(kept[:most])
+
+
+def _uncut(start: int, end: int, words: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """A run without the words that its borders cut in two."""
+    for first, last in words:
+        if first < start < last:
+            start = last
+        if first < end < last:
+            end = first
+    return start, max(start, end)
 
 
 def _rarity(texts: Sequence[frozenset[str]]) -> dict[str, float]:

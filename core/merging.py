@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from core import dates
 from core.access import Permission, Scope
 from core.errors import Invalid, Refused, Stale
@@ -49,6 +51,15 @@ class Likeness:
     item: str
     status: RiskStatus
     voices: tuple[str, ...]
+
+
+class MergeForm(BaseModel):
+    """Which entry a flag is merged into, and why."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    risk_id: str = Field(title=N_("Entry"), min_length=1)
+    reason: str = Field("", title=N_("Why it is the same matter"), max_length=500)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,194 @@
-"""The register."""
+"""The register: every entry the actor may see, filtered, sorted and paged; the address says how."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from html import escape
+from typing import Any
 
 import streamlit as st
 
+from core import dates, register
 from core.access import Permission
-from core.text import _
-from pages.ui import gate
+from core.register import LEVELS, LONGEST_TEXT, PAGE, UNRATED, Filter, Page, RegisterRow, Sort
+from core.rows import UnitRow
+from core.text import _, day, literal
+from core.words import Dimension, Level, RiskStatus, Source
+from pages.ui import gate, marks, shell
 
-gate.require(Permission.REGISTER_READ)
-st.title(_("Register"))
+actor = gate.require(Permission.REGISTER_READ)
+TODAY = dates.today(dates.now())
+STATE = st.session_state
+
+
+def main() -> None:
+    st.title(_("Register"))
+    units = gate.ask(register.communities)
+    asked = register.from_query({k: st.query_params.get_all(k) for k in st.query_params}, actor.person_id)
+    wanted = _filters(asked, units)
+    _only(wanted)
+    page = gate.ask(register.register, wanted)
+    if wanted.page > page.pages:
+        wanted = replace(wanted, page=page.pages)
+        page = gate.ask(register.register, wanted)
+    _into_address(wanted)
+    if not page.total:
+        _nothing(wanted)
+        return
+    _count(page, wanted)
+    _rows(page.rows, several=len(units) > 1)
+    _turn(page, wanted)
+
+
+def _key(name: str) -> str:
+    """Keys of the filter's widgets; they begin anew when the filter is cleared or another link opens the page."""
+    return f"register:{name}:{STATE.get('register:version', 0)}"
+
+
+def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
+    if STATE.get("register:address") not in (None, register.to_query(asked)):
+        STATE["register:version"] = STATE.get("register:version", 0) + 1
+    with st.container(horizontal=True, gap="small", key="qy_filters", vertical_alignment="center"):
+        text = st.text_input(
+            _("Search"), asked.text, max_chars=LONGEST_TEXT, key=_key("text"), placeholder=_("Number or words"),
+            label_visibility="collapsed", width=220,
+        )  # fmt: skip
+        levels = _several("level", _("Level"), {level: _level(level) for level in LEVELS}, asked.levels)
+        dimensions = _several("dimension", _("Dimension"), _terms(Dimension), asked.dimensions)
+        statuses = _several("status", _("Status"), _terms(RiskStatus), asked.statuses)
+        sources = _several("source", _("Source"), _terms(Source), asked.sources)
+        unit_id = _unit(asked, units)
+        overdue = st.checkbox(_("Overdue only"), asked.overdue, key=_key("overdue"))
+        mine = st.checkbox(_("Mine"), asked.mine is not None, key=_key("mine"))
+        sort = st.selectbox(
+            _("Order"), list(Sort), list(Sort).index(asked.sort), key=_key("sort"), width=150,
+            format_func=lambda order: order.label, label_visibility="collapsed",
+        )  # fmt: skip
+    found = replace(
+        asked, text=(text or "").strip(), levels=tuple(levels), dimensions=tuple(dimensions), statuses=tuple(statuses),
+        sources=tuple(sources), unit_id=unit_id, overdue=overdue, mine=actor.person_id if mine else None,
+        sort=sort or Sort.NUMBER,
+    )  # fmt: skip
+    return found if found == asked else replace(found, page=1)
+
+
+def _terms(kind: Any) -> dict[Any, str]:
+    return {term: term.label for term in kind}
+
+
+def _level(level: str) -> str:
+    return marks.level_words(None if level == UNRATED else Level(level))
+
+
+def _several(name: str, label: str, words: Mapping[Any, str], chosen: Sequence[Any]) -> list[Any]:
+    return list(st.multiselect(
+        label, list(words), list(chosen), format_func=words.__getitem__, key=_key(name), placeholder=label,
+        label_visibility="collapsed", width=150,
+    ))  # fmt: skip
+
+
+def _unit(asked: Filter, units: Sequence[UnitRow]) -> str | None:
+    if len(units) < 2:
+        return asked.unit_id
+    names = {unit.id: unit.name for unit in units}
+    above = [] if asked.unit_id in (None, *names) else [asked.unit_id]
+    options = [None, *above, *names]
+    return st.selectbox(
+        _("Community"), options, options.index(asked.unit_id), key=_key("unit"), width=170,
+        format_func=lambda unit_id: names.get(unit_id, _("The chosen area")) if unit_id else _("All communities"),
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _only(wanted: Filter) -> None:
+    """What the address narrows and no widget shows: exactly these voices, one power item."""
+    said = []
+    if wanted.voices is not None:
+        letters = " ".join(s.label for s in Source if s in wanted.voices)
+        said.append(_("raised by exactly: {voices}", voices=letters))
+    if wanted.item_id:
+        said.append(_("power item: {name}", name=gate.ask(register.item, wanted.item_id) or _("unknown")))
+    if said:
+        st.markdown(_("Only entries {what}.", what=literal("；".join(said))))
+
+
+def _into_address(wanted: Filter) -> None:
+    address = register.to_query(wanted)
+    STATE["register:address"] = address
+    if {k: st.query_params.get_all(k) for k in st.query_params} != address:
+        st.query_params.from_dict(address)
+
+
+def _clear() -> None:
+    STATE["register:version"] = STATE.get("register:version", 0) + 1
+    STATE["register:address"] = {}
+    st.query_params.clear()
+
+
+def _nothing(wanted: Filter) -> None:
+    if wanted.narrows:
+        st.info(_("No entry matches this filter."))
+        st.button(_("Clear the filter"), on_click=_clear, type="primary")
+        return
+    st.info(
+        _("The register is still empty. An entry is opened in the inbox, on what residents say, cadres find or "
+          "superiors raise; from then on it stands here with its level, measures and dates.")
+    )  # fmt: skip
+    if actor.may(Permission.INBOX_READ):
+        shell.link("inbox", _("Go to the inbox"))
+    elif actor.may(Permission.FLAG_INSPECT):
+        shell.link("inspect", _("Start the self-inspection"))
+
+
+def _count(page: Page, wanted: Filter) -> None:
+    first = PAGE * (wanted.page - 1) + 1
+    with st.container(horizontal=True, vertical_alignment="center", key="qy_count"):
+        last = first + len(page.rows) - 1
+        st.caption(_("{first}–{last} of {n}", first=first, last=last, n=page.total), width="content")
+        if wanted.narrows:
+            st.button(_("Clear the filter"), on_click=_clear, type="tertiary")
+
+
+def _rows(rows: Sequence[RegisterRow], *, several: bool) -> None:
+    heads = (_("Level"), _("Voices"), _("Power item"), _("Status"), _("Answers for it"), _("Next due"))
+    with st.container(key="qy_register", gap=None):
+        st.html(
+            f"<div class='qy-heads' aria-hidden='true'><span>{_('No. and risk point')}</span><div class='qy-row'>"
+            + "".join(f"<span>{escape(head)}</span>" for head in heads) + "</div></div>"
+        )  # fmt: skip
+        for row in rows:
+            with st.container(key=f"qyr_{row.id}", gap=None):
+                shell.link("entry", f"**{row.number}**　{literal(row.title)}", id=row.id)
+                st.html(_facts(row, several=several))
+
+
+def _facts(row: RegisterRow, *, several: bool) -> str:
+    where = " · ".join(filter(None, (row.unit if several else "", row.item)))
+    voices = marks.voices_mark(row.sources)
+    return (
+        f"<div class='qy-row'>{marks.level_mark(row.level)}<span class='qy-voices'>{voices}</span>"
+        f"<span>{escape(where or _('no power item'))}</span><span>{escape(row.status.label)}</span>"
+        f"<span>{escape(row.owner or _('nobody yet'))}</span><span>{_due(row)}</span></div>"
+    )
+
+
+def _due(row: RegisterRow) -> str:
+    if row.next_due is None or row.status in (RiskStatus.CLOSED, RiskStatus.ARCHIVED):
+        return "<span class='qy-muted'>—</span>"
+    return f"{marks.lamp(row.next_due, TODAY, marks.due_words(row.next_due, TODAY))} <small>{day(row.next_due)}</small>"
+
+
+def _turn(page: Page, wanted: Filter) -> None:
+    if page.pages < 2:
+        return
+    key = _key("page")
+    if STATE.get(key) != wanted.page:
+        STATE[key] = wanted.page
+
+    def turned() -> None:
+        st.query_params.from_dict(register.to_query(replace(wanted, page=STATE[key])))
+        STATE["register:address"] = register.to_query(replace(wanted, page=STATE[key]))
+
+    st.pagination(page.pages, key=key, on_change=turned)
+
+
+main()

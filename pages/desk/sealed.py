@@ -1,1 +1,101 @@
-"""To be drawn."""
+"""Sealed matters: for the discipline desk alone, opened one by one, each opening with a reason."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from core import dates, inbox, sealing
+from core.access import Permission
+from core.rows import SealedRow
+from core.text import _, day, literal
+from core.triage import Reason
+from pages.ui import gate, marks
+from pages.ui.forms import Form
+
+gate.require(Permission.SEALED_OPEN)
+TODAY = dates.today(dates.now())
+STATE = st.session_state
+
+
+def main() -> None:
+    rows = gate.ask(inbox.sealed)
+    st.title(_("Sealed matters"))
+    if told := STATE.pop("sealed:told", ""):
+        st.html(f"<p class='qy-told' role='status'>✓ {escape(told)}</p>")
+    if not rows:
+        st.info(
+            _("Nothing is sealed. What sounds like a lead on somebody's misconduct is kept here, away from everybody "
+              "else, until you confirm the seal or lift it.")
+        )  # fmt: skip
+        return
+    st.caption(_("No words stand in this list. Opening a matter needs a reason, and both are kept in the audit log."))
+    chosen = _list(rows)
+    if chosen:
+        _matter(chosen)
+
+
+def _list(rows: Sequence[SealedRow]) -> SealedRow | None:
+    with st.container(key="qy_sealed", gap=None):
+        for row in rows:
+            on = "on" if row.id == STATE.get("sealed:matter") else "off"
+            with st.container(horizontal=True, vertical_alignment="center", key=f"qys_{on}_{row.id}"):
+                st.html(_line(row))
+                if st.button(_("Choose"), key=f"choose:{row.id}"):
+                    STATE["sealed:matter"], STATE["sealed:opened"] = row.id, False
+                    st.rerun()
+    return next((row for row in rows if row.id == STATE.get("sealed:matter")), None)
+
+
+def _line(row: SealedRow) -> str:
+    if row.confirmed:
+        state = f"<span>{escape(_('seal confirmed'))}</span>"
+    else:
+        left = marks.working_words(row.due_on, TODAY)
+        state = f"<span>{escape(_('to confirm or lift'))}</span>{marks.lamp(row.due_on, TODAY, left)}"
+    opened = _("opened {n} times", n=row.openings) if row.openings else _("never opened")
+    return (
+        f"<div class='qy-matter'><b>{escape(row.unit)}</b><span>{day(row.raised_on)}</span>{state}"
+        f"<span class='qy-muted'>{escape(opened)}</span></div>"
+    )
+
+
+def _matter(row: SealedRow) -> None:
+    with st.container(border=True, key="qy_panel"):
+        st.markdown(f"**{_('The matter of {day}', day=row.raised_on)}**　{literal(row.unit)}")
+        if STATE.get("sealed:opened"):
+            st.caption(_("The words are shown once and not kept on this page. Open it again to read them again."))
+        form = Form(f"opening:{row.id}", Reason, draft=False)
+        opening = form.send(
+            _("Open and log it"), lambda work, typed: sealing.open_sealed(work, row.id, typed.reason)
+        )  # fmt: skip
+        if opening:
+            STATE["sealed:opened"] = True
+            st.html(f"<section class='qy-flag' aria-label='{_('The words')}'>{marks.words(opening.value)}</section>")
+        if STATE.get("sealed:opened"):
+            _decide(row)
+
+
+def _decide(row: SealedRow) -> None:
+    """Both verdicts in one form, so that the words stay on the screen while the reason is being typed."""
+    with st.form(f"verdict:{row.id}", border=False):
+        reason = st.text_area(_("Reason of the verdict, without names"), max_chars=500, height=80)
+        with st.container(horizontal=True):
+            keep = not row.confirmed and st.form_submit_button(_("Confirm the seal"))
+            lift = st.form_submit_button(_("Lift the seal"))
+        st.caption(
+            _("Confirmed, it stays with the discipline desk and goes its way there. Lifted, it goes to the inbox of "
+              "the community; whoever it names stays kept away from it.")
+        )  # fmt: skip
+    if keep and gate.do(sealing.confirm_seal, row.id, reason):
+        _told(_("The seal is confirmed."))
+    if lift and gate.do(sealing.lift_seal, row.id, reason):
+        _told(_("The seal is lifted. The matter is in the inbox."))
+
+
+def _told(sentence: str) -> None:
+    STATE["sealed:told"], STATE["sealed:matter"], STATE["sealed:opened"] = sentence, None, False
+    st.rerun()
+
+
+main()

@@ -1,5 +1,6 @@
 """Small signs used everywhere: level by shape, voices by letter, lamps with words, dates as people say them."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
@@ -31,10 +32,16 @@ def voices_words(sources: Collection[str]) -> str:
 
 def voices_mark(sources: Collection[str]) -> str:
     """Which voices are in an entry, as HTML: filled for each that spoke."""
-    return "".join(
-        f"<span class='qy-voice{f' qy-{s.value}' if s in sources else ''}' title='{escape(s.label)}'>{LETTERS[s]}</span>"
-        for s in Source
-    )
+    return "".join(voice_mark(source, spoke=source in sources) for source in Source)
+
+
+def voice_mark(source: str, *, spoke: bool = True) -> str:
+    """One voice, as HTML: filled when it spoke."""
+    voice = Source(source)
+    said = _("{voice}: spoke", voice=voice) if spoke else _("{voice}: silent", voice=voice)
+    colour = f" qy-{voice.value}" if spoke else ""
+    said = escape(said)
+    return f"<span class='qy-voice{colour}' role='img' aria-label='{said}' title='{said}'>{LETTERS[voice]}</span>"
 
 
 def due_words(due: date, today: date) -> str:
@@ -54,7 +61,7 @@ def working_words(due: date, today: date) -> str:
 
 
 def lamp(due: date, today: date, words: str) -> str:
-    """A lamp with words: yellow within 7 days, orange overdue by up to 15 days, red beyond; none while there is time."""
+    """A lamp with words: yellow within 7 days, orange overdue by up to 15, red beyond; none while there is time."""
     days = (due - today).days
     text = f"<span title='{day(due)}'>{escape(words)}</span>"
     if days > 7:
@@ -65,7 +72,7 @@ def lamp(due: date, today: date, words: str) -> str:
 
 def words(text: str, shared: Sequence[str] = ()) -> str:
     """What a person said, as HTML with shared words marked; never as markup of its own."""
-    safe = escape(text)
-    for run in sorted(map(escape, shared), key=len, reverse=True):
-        safe = safe.replace(run, f"<mark>{run}</mark>")
-    return f"<div class='qy-words'>{safe}</div>"
+    runs = "|".join(re.escape(run) for run in sorted(shared, key=len, reverse=True) if run)
+    pieces = re.split(f"({runs})", text) if runs else [text]
+    safe = "".join(f"<mark>{escape(piece)}</mark>" if n % 2 else escape(piece) for n, piece in enumerate(pieces))
+    return f"<div class='qy-words' dir='auto'>{safe}</div>"
