@@ -169,6 +169,10 @@ class PointRow:
     due_on: date
     decided_on: date | None
 
+    @property
+    def is_answered(self) -> bool:
+        return self.status not in (FlagStatus.NEW, FlagStatus.ASKED)
+
 
 @dataclass(frozen=True)
 class AssessmentRow:

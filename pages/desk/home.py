@@ -1,1 +1,163 @@
-"""To be drawn."""
+"""Home: what waits for whoever is here, and the one thing to do next."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+
+import streamlit as st
+
+from core import dates, home, rounds
+from core.access import Actor, Permission
+from core.home import Chore, Task
+from core.rounds import RoundForm
+from core.text import N_, _, day
+from pages.ui import gate, marks, shell
+from pages.ui.forms import Form
+from pages.ui.nav import PAGES
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where the work of one kind is done, and what its button says."""
+
+    address: str
+    verb: str
+    working_days: bool = False
+    query: tuple[tuple[str, str], ...] = ()
+
+
+WAYS = {
+    Chore.SEALED: Way("sealed", N_("Look at sealed matters")),
+    Chore.INBOX: Way("inbox", N_("Review flags"), working_days=True),
+    Chore.POINTS: Way("points", N_("Answer superiors' points"), working_days=True),
+    Chore.MEASURES: Way("measures", N_("Report on my measures")),
+    Chore.INSPECT: Way("inspect", N_("Go on with the self-inspection")),
+    Chore.VERIFY: Way("measures", N_("Verify measures")),
+    Chore.CLOSE: Way("register", N_("Confirm closings"), query=(("status", "verifying"),)),
+    Chore.RATE: Way("register", N_("Rate entries"), query=(("status", "unrated"),)),
+    Chore.ANNOUNCE: Way("register", N_("Put entries on public notice"), query=(("status", "rated"),)),
+    Chore.FILE: Way("register", N_("File entries"), query=(("status", "announced"),)),
+    Chore.UNANSWERED: Way("raise", N_("See who has not answered"), working_days=True, query=(("view", "answers"),)),
+    Chore.VACANT: Way("catalogue", N_("See vacant posts"), query=(("show", "vacant"),)),
+}
+
+
+def page() -> None:
+    person = gate.here()
+    if person is None:
+        _visitor()
+        return
+    if not person.actor.grants:
+        st.title(_("Welcome, {name}", name=person.actor.name))
+        st.info(
+            _("Your account has no role yet, so nothing waits for you. Ask the security administrator of your unit to "
+              "give you one, such as cadre or watchdog.")
+        )  # fmt: skip
+        return
+    actor = gate.require(Permission.ACCOUNT_USE)
+    tasks = gate.ask(home.waiting)
+    st.title(_("What waits for you"))
+    if tasks:
+        _next(tasks[0], actor)
+        _cards(tasks[1:], actor)
+    else:
+        _calm(actor)
+    if not any(place.permission in (Permission.REGISTER_READ,) and actor.may(place.permission) for place in PAGES):
+        _pages(actor)
+    if actor.may(Permission.ROUND_OPEN) and not actor.may(Permission.FLAG_INSPECT):
+        _rounds()
+
+
+def _visitor() -> None:
+    st.title(_("Qingyuan"))
+    st.markdown(_("Residents say here what worries them; cadres, watchdogs and superiors sign in to work."))
+    shell.link("speak", _("Speak up"))
+    st.link_button(_("Sign in"), gate.login_address())
+
+
+def _next(task: Task, actor: Actor) -> None:
+    way = _way(task, actor)
+    with st.container(border=True):
+        st.html(f"<p class='qy-next'><b>{task.count}</b> {escape(task.chore.label)} {_limit(task, way)}</p>")
+        if st.button(_(way.verb), type="primary", key="next"):
+            shell.go(way.address, **dict(way.query))
+
+
+def _cards(tasks: tuple[Task, ...], actor: Actor) -> None:
+    """The rest as aligned cards, each leading to its work."""
+    across = 3 if len(tasks) in (3, 5, 6, 9) else min(max(len(tasks), 2), 4)
+    for start in range(0, len(tasks), across):
+        for cell, task in zip(st.columns(across), tasks[start : start + across], strict=False):
+            way = _way(task, actor)
+            with cell.container(border=True, key=f"card-{task.chore}-{start}", gap="xxsmall"):
+                st.html(f"<p class='qy-muted'>{escape(task.chore.label)}</p>")
+                st.html(f"<p class='qy-count'><b>{task.count}</b>{_limit(task, way)}</p>")
+                shell.link(way.address, _(way.verb) + " ›", **dict(way.query))
+
+
+def _way(task: Task, actor: Actor) -> Way:
+    way = WAYS[task.chore]
+    if task.chore is Chore.VACANT and actor.may(Permission.PERSON_EDIT):
+        return Way("people", way.verb)
+    return way
+
+
+def _limit(task: Task, way: Way) -> str:
+    if task.due is None:
+        return ""
+    today = dates.today(dates.now())
+    words = marks.working_words(task.due, today) if way.working_days else marks.due_words(task.due, today)
+    return f"{marks.lamp(task.due, today, words)} <span class='qy-muted'>{day(task.due)}</span>"
+
+
+def _calm(actor: Actor) -> None:
+    st.success(_("Nothing waits for you today. What comes in will stand here with its date."))
+    if actor.may(Permission.REGISTER_READ):
+        shell.link("register", _("Look into the register"))
+
+
+PURPOSES = {
+    "units": N_("Add and close units, print their codes"),
+    "people": N_("Open accounts, fill posts"),
+    "handover": N_("Pass a leaver's posts and work on"),
+    "roles": N_("Give and take roles, reset passwords"),
+    "audit": N_("Read the log and check that it is whole"),
+}
+
+
+def _pages(actor: Actor) -> None:
+    """The pages of an administrator or auditor, each with what it is for."""
+    for place in PAGES:
+        if place.address in PURPOSES and actor.may(place.permission):
+            with st.container(border=True):
+                shell.link(place.address, _(place.title))
+                st.caption(_(PURPOSES[place.address]))
+
+
+def _rounds() -> None:
+    """The rounds under way below a superior, and the way to open one."""
+    known, today = gate.ask(rounds.campaigns), dates.today(dates.now())
+    st.subheader(_("Rounds of self-inspection"))
+    if known.rounds:
+        for row in known.rounds[:SHOWN]:
+            limit = marks.lamp(row.ends_on, today, marks.due_words(row.ends_on, today))
+            st.html(f"<p>{escape(row.title)} <span class='qy-muted'>{escape(row.unit)}</span> · {limit}</p>")
+    else:
+        st.caption(_("No round is open. In a round every post-holder goes through the power items of their post."))
+    with st.expander(_("Open a round")):
+        form = Form(
+            "round", RoundForm, options={"unit_id": {unit.id: unit.trail for unit in known.units}}, draft=False,
+            columns=2, start=_proposal(today),
+        )  # fmt: skip
+        if form.send(_("Open the round"), rounds.open_round):
+            st.rerun()
+
+
+SHOWN = 6
+
+
+def _proposal(today: date) -> dict[str, object]:
+    return {"title": _("Self-inspection {year}", year=today.year), "starts_on": today, "ends_on": today + timedelta(60)}
+
+
+page()

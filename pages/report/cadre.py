@@ -74,8 +74,8 @@ def _header(sheet: Sheet, posts: tuple[str, ...]) -> None:
     st.title(sheet.title)
     if sheet.ends_on:
         limit = marks.lamp(sheet.ends_on, today, marks.due_words(sheet.ends_on, today))
-        st.html(f"<p class='qy-muted'>{escape('、'.join(posts))} · "
-                f"{_('until {day}', day=sheet.ends_on)} · {limit}</p>")  # fmt: skip
+        until = _("until {day}", day=sheet.ends_on)
+        st.html(f"<p class='qy-muted'>{escape('、'.join(posts))} · {until} · {limit}</p>")
     told = _("{done} of {all} done", done=sheet.done, all=len(sheet.rows))
     if sheet.left:
         told += " · " + _("about {n} minutes left", n=sheet.left)
@@ -91,7 +91,9 @@ def _rows(sheet: Sheet) -> None:
         key=f"shown:{sheet.round_id}:{not sheet.left}", label_visibility="collapsed",
     )  # fmt: skip
     if not sheet.left:
-        st.success(_("You have gone through every power item of this round. What you found is now with the first review."))
+        st.success(
+            _("You have gone through every power item of this round. What you found is with the first review now.")
+        )
     rows = [row for row in sheet.rows if shown != "left" or row.answer is None]
     pages = -(-len(rows) // ROWS)
     number = 1
@@ -127,10 +129,9 @@ def _row(row: InspectionRow) -> None:
 
 def _said(row: InspectionRow, choice: Answer | None) -> None:
     """What was said already, and the way to say more."""
-    if row.note:
-        st.html(f"<p class='qy-muted'>{_('Changed')}：{escape(row.note)}</p>")
-    for text in row.found:
-        st.html(f"<p class='qy-muted'>{_('Found')}：{escape(text)}</p>")
+    said = [_("Changed: {text}", text=row.note)] if row.note else []
+    for line in [*said, *(_("Found: {text}", text=text) for text in row.found)]:
+        st.html(f"<p class='qy-muted'>{escape(line)}</p>")
     if choice in (None, Answer.NOTHING):
         return
     if choice is not row.answer:
@@ -150,11 +151,11 @@ def _details(row: InspectionRow, choice: Answer) -> None:
                 _close(row)
             return
         chips = st.container()
-        words, factors = st.columns([3, 2])
-        factors.html(f"<p class='qy-muted'>{_('Your own rating: 1 low, 2 medium, 3 high. All four or none.')}</p>")
+        words, rating = st.columns([3, 2])
+        rating.caption(_("Your own rating: 1 low, 2 medium, 3 high. All four or none."))
+        left, right = rating.columns(2)
         found = Form(f"found:{row.item_id}", CadreFlag, columns={
-            "text": words, "risk_type": words, "power": factors, "discretion": factors, "probability": factors,
-            "harm": factors,
+            "text": words, "risk_type": words, "power": left, "discretion": left, "probability": right, "harm": right,
         })  # fmt: skip
         with chips:
             _suggest(row, found)

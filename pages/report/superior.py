@@ -1,1 +1,122 @@
-"""To be drawn."""
+"""Superiors' points (上级提): one point raised with many communities, and what each made of it."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import streamlit as st
+
+from core import dates, items, points
+from core.access import Permission
+from core.points import SEEN, PointForm
+from core.rows import PointRow, UnitRow
+from core.text import _, day
+from pages.ui import answers, gate, marks, shell, tables
+from pages.ui.forms import Form
+
+POINTS = 8
+
+
+def page() -> None:
+    gate.require(Permission.FLAG_RAISE)
+    st.title(_("Raise a point"))
+    rows = gate.ask(points.raised)
+    open_ = sum(not row.is_answered for row in rows)
+    views = {"raise": _("Raise a point"), "answers": _("Answers ({n} outstanding)", n=open_)}
+    wanted = st.query_params.get("view", "raise")
+    view = st.segmented_control(
+        _("View"), list(views), default=wanted if wanted in views else "raise", format_func=views.__getitem__,
+        required=True, key=f"view:{wanted}", label_visibility="collapsed",
+    )  # fmt: skip
+    if view == "answers":
+        _answers(rows)
+    else:
+        _raise()
+
+
+def _raise() -> None:
+    communities = gate.ask(points.reach)
+    if not communities:
+        st.info(_("There is no community below you yet. The system administrator adds units."))
+        return
+    names = {row.id: row.name for row in communities}
+    known = gate.ask(points.item_names)
+    left, right = st.columns([3, 2])
+    where, everybody, about, chips, said = (left.container() for _n in range(5))
+    kind = right.container()
+    right.caption(_("Your own rating: 1 low, 2 medium, 3 high. All four or none."))
+    first, second = right.columns(2)
+    form = Form(
+        "point", PointForm,
+        options={"unit_ids": names, "item_name": {name: name for name in known},
+                 "channel": {channel: channel.label for channel in SEEN}},
+        columns={
+            "unit_ids": where, "item_name": about, "text": said, "risk_type": kind, "channel": kind,
+            "power": first, "discretion": first, "probability": second, "harm": second,
+        },
+    )  # fmt: skip
+    with everybody:
+        label = _("Choose all {n} communities", n=len(names))
+        if len(names) > 1 and len(form.fields["unit_ids"]) < len(names) and st.button(label, type="tertiary"):
+            form.fill(unit_ids=list(names))
+    with chips:
+        _suggest(form)
+    _preview(form, communities)
+    if form.send(_("Raise this point"), points.raise_point):
+        shell.go("raise", view="answers")
+
+
+def _suggest(form: Form[PointForm]) -> None:
+    name = form.fields["item_name"]
+    if not name or form.fields["text"]:
+        return
+    for n, point in enumerate(items.suggestions(name)):
+        st.caption(_("Known elsewhere: take it over and change what differs here"))
+        if st.button(point.risk_point, key=f"chip:{name}:{n}", icon="＋"):
+            form.fill(text=point.risk_point, risk_type=point.risk_type)
+
+
+def _preview(form: Form[PointForm], communities: Sequence[UnitRow]) -> None:
+    chosen = [row.name for row in communities if row.id in form.fields["unit_ids"]]
+    if not chosen:
+        return
+    due = dates.after_working_days(dates.today(dates.now()), dates.POINT_ANSWER)
+    told = "、".join(chosen[:12]) + (_(" and {n} more", n=len(chosen) - 12) if len(chosen) > 12 else "")
+    st.caption(
+        _("This goes to {n} communities ({names}). Each answers by {day}: accepted, already an entry, or not "
+          "applicable with a reason.", n=len(chosen), names=told, day=due)
+    )  # fmt: skip
+
+
+def _answers(rows: list[PointRow]) -> None:
+    if not rows:
+        st.info(_("No point has been raised yet. Here you will see which communities have answered, and how."))
+        return
+    only = st.toggle(_("Only what has not been answered"), key="only_open")
+    shown = [row for row in rows if not only or not row.is_answered]
+    if not shown:
+        st.success(_("Every point has been answered."))
+        return
+    groups = [list(group) for _key, group in groupby(shown, key=lambda row: row.point_id)]
+    pages = -(-len(groups) // POINTS)
+    number = st.pagination(pages, key=f"points:{only}") if pages > 1 else 1
+    every = {key: list(group) for key, group in groupby(rows, key=lambda row: row.point_id)}
+    for group in groups[(number - 1) * POINTS : number * POINTS]:
+        _point(group, every[group[0].point_id])
+
+
+def _point(group: list[PointRow], every: list[PointRow]) -> None:
+    first, answered = every[0], sum(row.is_answered for row in every)
+    today = dates.today(dates.now())
+    with st.container(border=True):
+        st.html(marks.words(first.text))
+        told = _("{answered} of {all} communities have answered", answered=answered, all=len(every))
+        raised = _("raised by {name} on {day}", name=first.raised_by, day=first.raised_on)
+        st.html(f"<p class='qy-muted'>{told} · {raised}</p>")
+        shown = tables.page(group, f"point:{first.point_id}")
+        tables.table(
+            [_("Community"), _("Answer"), _("Answered on")],
+            [[row.unit, answers.answer(row, today), day(row.decided_on) if row.decided_on else "—"] for row in shown],
+        )
+
+
+page()
