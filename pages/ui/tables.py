@@ -52,8 +52,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str =
         f"<tr>{''.join(_cell(n, cell, head[n], n in right) for n, cell in enumerate(row))}</tr>" for row in rows
     )
     above = f"<caption>{escape(caption)}</caption>" if caption else ""
-    st.html(f"<div class='qy-scroll'><table class='qy-table{wide}'>{above}<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
-            "</table></div>")  # fmt: skip
+    inside = f"{above}<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
+    st.html(f"<div class='qy-scroll'><table class='qy-table{wide}'>{inside}</table></div>")
 
 
 def _cell(n: int, cell: Cell, head: str, right: bool) -> str:
