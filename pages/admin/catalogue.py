@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import NoReturn
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from core.items import ItemForm
 from core.rows import ItemRow, UnitRow
 from core.text import _
 from core.words import Dimension
-from pages.ui import gate, shell, tables
+from pages.ui import deeds, gate, shell, tables
 from pages.ui.forms import Form
 
 ACROSS = 4
@@ -32,6 +33,7 @@ def page() -> None:
         _one(row, unit, actor.may(Permission.ITEM_EDIT))
         return
     st.title(_("Power items of {unit}", unit=unit.name))
+    deeds.tell()
     if not actor.may(Permission.ITEM_EDIT):
         _list(rows, unit)
         return
@@ -64,8 +66,6 @@ def _community(communities: Sequence[UnitRow]) -> UnitRow:
 
 
 def _list(rows: list[ItemRow], unit: UnitRow) -> None:
-    if told := st.session_state.pop("taken", ""):
-        st.success(told)
     if not rows:
         st.info(
             _("The catalogue is still empty. It lists the small powers of this community; every risk point hangs on "
@@ -133,6 +133,7 @@ def _disclosure(row: ItemRow) -> str:
 def _one(row: ItemRow, unit: UnitRow, editable: bool) -> None:
     shell.link("catalogue", _("All power items of {unit}", unit=unit.name), unit=unit.id)
     st.title(row.name)
+    deeds.tell()
     holder = _holder(row)
     facts = [
         (_("Dimension"), row.dimension.label), (_("Post in charge"), row.post or _vacancy(_("No post yet"))),
@@ -152,12 +153,17 @@ def _one(row: ItemRow, unit: UnitRow, editable: bool) -> None:
     elif not row.holders:
         st.warning(_("Nobody holds the post of this item. The system administrator fills posts."))
     form = _form(f"item:{row.id}:{row.version}", unit, {name: getattr(row, name) for name in ItemForm.model_fields})
-    actions = st.container(horizontal=True)
-    with actions:
-        if form.send(_("Save"), items.change_item, row.id, seen=row.version):
-            st.rerun()
-        if st.button(_("Retire this power item")):
-            _retire(row, unit)
+    if form.send(_("Save"), items.change_item, row.id, seen=row.version):
+        deeds.done(_("Saved."))
+    consequence = _(
+        "It leaves the catalogue and the self-inspection. Its {n} open entries stay in the register. It cannot be "
+        "brought back, but can be added anew.", n=row.entries,
+    )  # fmt: skip
+    if deeds.sure(_("Retire this power item"), consequence, _("Retire it"), row.id) and gate.do(
+        items.retire_item, row.id
+    ):
+        deeds.say(_("“{name}” has been retired.", name=row.name))
+        shell.go("catalogue", unit=unit.id)
 
 
 def _form(name: str, unit: UnitRow, start: dict[str, object]) -> Form[ItemForm]:
@@ -169,18 +175,6 @@ def _form(name: str, unit: UnitRow, start: dict[str, object]) -> Form[ItemForm]:
     places = dict.fromkeys(("name", "dimension", "post_id", "body", "time_limit", "procedure"), left)
     return Form(name, ItemForm, options={"post_id": posts}, start=start,
                 columns=places | dict.fromkeys(set(ItemForm.model_fields) - set(places), right))  # fmt: skip
-
-
-@st.dialog(" ")
-def _retire(row: ItemRow, unit: UnitRow) -> None:
-    st.subheader(_("Retire “{name}”?", name=row.name))
-    st.markdown(
-        _("It leaves the catalogue and the self-inspection. Its {n} open entries stay in the register. It cannot be "
-          "brought back, but can be added anew.", n=row.entries)
-    )  # fmt: skip
-    if st.button(_("Retire it"), type="primary") and gate.do(items.retire_item, row.id):
-        st.session_state["taken"] = _("“{name}” has been retired.", name=row.name)
-        shell.go("catalogue", unit=unit.id)
 
 
 def _add(unit: UnitRow) -> None:
@@ -256,11 +250,10 @@ def _key(unit: UnitRow, name: str) -> str:
     return f"take:{unit.id}:{name}"
 
 
-def _show_list(told: str) -> None:
+def _show_list(told: str) -> NoReturn:
     """Go back to the list and say what was done."""
-    st.session_state["taken"] = told
     st.session_state["catalogue"] = st.session_state.get("catalogue", 0) + 1
-    st.rerun()
+    deeds.done(told)
 
 
 page()

@@ -8,7 +8,7 @@ from core.points import ToAnswer
 from core.risks import RiskForm
 from core.rows import PointRow
 from core.text import _, day
-from pages.ui import answers, gate, marks, shell, tables
+from pages.ui import answers, deeds, gate, marks, shell, tables
 from pages.ui.forms import Form
 
 
@@ -21,6 +21,7 @@ def page() -> None:
         _answer(gate.ask(points.answering, wanted))
         return
     st.title(_("Superiors' points"))
+    deeds.tell()
     if wanted:
         st.info(_("This point has been answered."))
     _list(waiting)
@@ -89,7 +90,7 @@ def _accept(ready: ToAnswer) -> None:
         f"accept:{row.flag_id}", RiskForm, options={"item_id": names}, start=ready.draft.model_dump(), columns=1
     )
     if form.send(_("Accept and open an entry"), points.accept, row.flag_id):
-        shell.go("points")
+        _back()
 
 
 def _already(ready: ToAnswer) -> None:
@@ -110,7 +111,7 @@ def _already(ready: ToAnswer) -> None:
     reason = st.text_input(_("Remark (optional)"), key=f"remark:{ready.point.flag_id}", max_chars=500)
     pressed = st.button(_("Answer: it is this entry"), type="primary", disabled=chosen is None)
     if pressed and chosen and gate.do(points.already_entry, ready.point.flag_id, chosen, reason):
-        shell.go("points")
+        _back()
 
 
 def _decline(row: PointRow) -> None:
@@ -118,7 +119,12 @@ def _decline(row: PointRow) -> None:
     reason = st.text_area(_("Why does it not apply here?"), key=f"reason:{row.flag_id}", max_chars=1000)
     pressed = st.button(_("Answer: it does not apply"), type="primary")
     if pressed and gate.do(points.not_applicable, row.flag_id, reason):
-        shell.go("points")
+        _back()
+
+
+def _back() -> None:
+    deeds.say(_("Your answer has been sent."))
+    shell.go("points")
 
 
 page()

@@ -172,7 +172,7 @@ def _details(row: InspectionRow, choice: Answer) -> None:
 def _suggest(row: InspectionRow, form: Form[CadreFlag]) -> None:
     for n, point in enumerate(items.suggestions(row.item)):
         st.caption(_("Known elsewhere: take it over and change what differs here"))
-        if st.button(point.risk_point, key=f"chip:{row.item_id}:{n}", icon="＋"):
+        if st.button(f"＋ {point.risk_point}", key=f"chip:{row.item_id}:{n}"):
             typed = str(form.fields["text"]).strip()
             text = f"{typed}\n{point.risk_point}" if typed else point.risk_point
             form.fill(text=text, risk_type=point.risk_type)

@@ -10,7 +10,7 @@ from core.access import Permission
 from core.points import SEEN, PointForm
 from core.rows import PointRow, UnitRow
 from core.text import _, day
-from pages.ui import answers, gate, marks, shell, tables
+from pages.ui import answers, deeds, gate, marks, shell, tables
 from pages.ui.forms import Form
 
 POINTS = 8
@@ -19,6 +19,7 @@ POINTS = 8
 def page() -> None:
     gate.require(Permission.FLAG_RAISE)
     st.title(_("Raise a point"))
+    deeds.tell()
     rows = gate.ask(points.raised)
     open_ = sum(not row.is_answered for row in rows)
     views = {"raise": _("Raise a point"), "answers": _("Answers ({n} outstanding)", n=open_)}
@@ -62,6 +63,7 @@ def _raise() -> None:
         _suggest(form)
     _preview(form, communities)
     if form.send(_("Raise this point"), points.raise_point):
+        deeds.say(_("The point has been raised. Here you see who has answered."))
         shell.go("raise", view="answers")
 
 
@@ -71,7 +73,7 @@ def _suggest(form: Form[PointForm]) -> None:
         return
     for n, point in enumerate(items.suggestions(name)):
         st.caption(_("Known elsewhere: take it over and change what differs here"))
-        if st.button(point.risk_point, key=f"chip:{name}:{n}", icon="＋"):
+        if st.button(f"＋ {point.risk_point}", key=f"chip:{name}:{n}"):
             form.fill(text=point.risk_point, risk_type=point.risk_type)
 
 

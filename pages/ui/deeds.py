@@ -12,8 +12,9 @@ def choose(words: Mapping[str, str], key: str, label: str = "") -> str:
     """Which of several deeds to do; only its form is drawn."""
     deeds = list(words)
     chosen = st.segmented_control(
-        label or _("What would you like to do?"), deeds, default=deeds[0], required=True, format_func=words.__getitem__, key=key
-    )
+        label or _("What would you like to do?"), deeds, default=deeds[0], required=True,
+        format_func=words.__getitem__, key=key,
+    )  # fmt: skip
     return chosen or deeds[0]
 
 
@@ -36,9 +37,14 @@ def sure(label: str, consequence: str, yes: str, key: str) -> bool:
     return agreed
 
 
+def say(message: str) -> None:
+    """Keep what was done for the top of the next page."""
+    st.session_state["deeds:done"] = message
+
+
 def done(message: str) -> NoReturn:
     """Draw the page anew with what was done at its top."""
-    st.session_state["deeds:done"] = message
+    say(message)
     st.rerun()
 
 

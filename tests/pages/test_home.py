@@ -1,0 +1,47 @@
+"""Home as each person meets it: what waits, the one thing to do next, and where it leads."""
+
+from core import people
+from core.access import FOUNDER, Actor
+from tests import makers
+from tests.makers import Place
+from tests.pages.conftest import OpenApp, shown
+
+
+def primary(app: object) -> list[str]:
+    return [b.label for b in app.button if b.proto.type == "primary"]  # type: ignore[attr-defined]
+
+
+def test_the_most_urgent_is_the_one_primary_button_and_leads_to_its_page(open_app: OpenApp, site: Place) -> None:
+    makers.opened_round(site)
+    makers.raise_point(site)
+    app = open_app("clerk", "home")
+    assert primary(app) == ["去答复上级提的风险点"]
+    assert "本轮未自查事项" in shown(app)
+    app.button(key="next").click().run()
+    assert app.title[0].value.startswith("上级提")
+
+
+def test_a_supervisor_opens_a_round_from_home_and_then_sees_it(open_app: OpenApp, site: Place) -> None:
+    app = open_app("supervisor", "home")
+    assert "现在没有开启的轮次" in shown(app)
+    app.selectbox[0].set_value(site.units["street"].id).run()
+    next(b for b in app.button if b.label == "开启这一轮次").click().run()
+    assert not app.exception
+    assert "望江街道" in shown(app)
+    assert "现在没有开启的轮次" not in shown(app)
+
+
+def test_administrators_find_their_pages_and_nothing_else(open_app: OpenApp) -> None:
+    assert "开设账号" in shown(open_app("system", "home"))
+    assert "查看日志" in shown(open_app("auditor", "home"))
+    calm = open_app("watchdog", "home")
+    assert "今天没有待办" in shown(calm)
+    assert "查看日志" not in shown(calm)
+
+
+def test_somebody_without_a_role_is_told_whom_to_ask(open_app: OpenApp, site: Place) -> None:
+    new = people.NewPerson(unit_id=site.units["banyan"].id, name="吴新人", account="newcomer", password=makers.PASSWORD)
+    person_id = site.do(FOUNDER, people.open_account, new)
+    site.people["newcomer"] = Actor(person_id, "吴新人", (), site.units["banyan"].id)
+    assert "安全管理员" in shown(open_app("newcomer", "home"))
+    assert "登录后办理" in shown(open_app(None, "home"))
