@@ -112,7 +112,7 @@ def likely(text: str, item_id: str | None, candidates: Sequence[Candidate], limi
     said = [(n, member) for n, candidate in enumerate(candidates) for member in candidate.texts]
     own, *others = pieces([text, *(member for _n, member in said)])
     weights = _rarity([own, *others])
-    least = SHORTEST * max(weights.values(), default=1.0)
+    least = SHORTEST * (1 + math.log(1 + len(others)))
     best = [0.0] * len(candidates)
     whole = _weight(own, weights)
     for (n, _member), other in zip(said, others, strict=True):

@@ -118,7 +118,7 @@ def _candidates(row: InboxRow, likely: Sequence[Likeness]) -> None:
     if not likely:
         st.caption(_("No entry of this register resembles it. It may be a new one."))
         return
-    st.markdown(f"**{_('May be the same as')}**")
+    st.markdown("**" + _("May be the same as") + "**")
     for likeness, cell in zip(likely, st.columns(max(2, len(likely))), strict=False):
         with cell, st.container(border=True, key=f"qyc_{likeness.match.risk_id}"):
             said = gate.ask(merging.voices, likeness.match.risk_id)

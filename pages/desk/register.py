@@ -18,6 +18,7 @@ from pages.ui import gate, marks, shell
 actor = gate.require(Permission.REGISTER_READ)
 TODAY = dates.today(dates.now())
 STATE = st.session_state
+NONE = "<span class='qy-muted qy-empty'>—</span>"
 
 
 def main() -> None:
@@ -57,12 +58,12 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
         statuses = _several("status", _("Status"), _terms(RiskStatus), asked.statuses)
         sources = _several("source", _("Source"), _terms(Source), asked.sources)
         unit_id = _unit(asked, units)
-        overdue = st.checkbox(_("Overdue only"), asked.overdue, key=_key("overdue"))
-        mine = st.checkbox(_("Mine"), asked.mine is not None, key=_key("mine"))
         sort = st.selectbox(
             _("Order"), list(Sort), list(Sort).index(asked.sort), key=_key("sort"), width=150,
             format_func=lambda order: order.label, label_visibility="collapsed",
         )  # fmt: skip
+        overdue = st.checkbox(_("Overdue only"), asked.overdue, key=_key("overdue"))
+        mine = st.checkbox(_("Mine"), asked.mine is not None, key=_key("mine"))
     found = replace(
         asked, text=(text or "").strip(), levels=tuple(levels), dimensions=tuple(dimensions), statuses=tuple(statuses),
         sources=tuple(sources), unit_id=unit_id, overdue=overdue, mine=actor.person_id if mine else None,
@@ -149,10 +150,10 @@ def _count(page: Page, wanted: Filter) -> None:
 
 
 def _rows(rows: Sequence[RegisterRow], *, several: bool) -> None:
-    heads = (_("Level"), _("Voices"), _("Power item"), _("Status"), _("Answers for it"), _("Next due"))
+    first, heads = _("No. and risk point"), (_("Level"), _("Voices"), _("Power item"), _("Status"), _("In charge"), _("Next due"))
     with st.container(key="qy_register", gap=None):
         st.html(
-            f"<div class='qy-heads' aria-hidden='true'><span>{_('No. and risk point')}</span><div class='qy-row'>"
+            f"<div class='qy-heads' aria-hidden='true'><span>{escape(first)}</span><div class='qy-row'>"
             + "".join(f"<span>{escape(head)}</span>" for head in heads) + "</div></div>"
         )  # fmt: skip
         for row in rows:
@@ -162,18 +163,19 @@ def _rows(rows: Sequence[RegisterRow], *, several: bool) -> None:
 
 
 def _facts(row: RegisterRow, *, several: bool) -> str:
-    where = " · ".join(filter(None, (row.unit if several else "", row.item)))
-    voices = marks.voices_mark(row.sources)
-    return (
-        f"<div class='qy-row'>{marks.level_mark(row.level)}<span class='qy-voices'>{voices}</span>"
-        f"<span>{escape(where or _('no power item'))}</span><span>{escape(row.status.label)}</span>"
-        f"<span>{escape(row.owner or _('nobody yet'))}</span><span>{_due(row)}</span></div>"
-    )
+    unit = f"<small>{escape(row.unit)}</small>" if several else ""
+    item = escape(row.item or _("no power item"))
+    cells = (
+        marks.level_mark(row.level), f"<span class='qy-voices'>{marks.voices_mark(row.sources)}</span>",
+        f"<span>{item}{unit}</span>", f"<span>{escape(row.status.label)}</span>",
+        f"<span>{escape(row.owner) or NONE}</span>", f"<span>{_due(row)}</span>",
+    )  # fmt: skip
+    return f"<div class='qy-row'>{''.join(cells)}</div>"
 
 
 def _due(row: RegisterRow) -> str:
     if row.next_due is None or row.status in (RiskStatus.CLOSED, RiskStatus.ARCHIVED):
-        return "<span class='qy-muted'>—</span>"
+        return NONE
     return f"{marks.lamp(row.next_due, TODAY, marks.due_words(row.next_due, TODAY))} <small>{day(row.next_due)}</small>"
 
 

@@ -48,11 +48,9 @@ def _list(rows: Sequence[SealedRow]) -> SealedRow | None:
 
 
 def _line(row: SealedRow) -> str:
-    if row.confirmed:
-        state = f"<span>{escape(_('seal confirmed'))}</span>"
-    else:
-        left = marks.working_words(row.due_on, TODAY)
-        state = f"<span>{escape(_('to confirm or lift'))}</span>{marks.lamp(row.due_on, TODAY, left)}"
+    words = _("seal confirmed") if row.confirmed else _("to confirm or lift")
+    left = "" if row.confirmed else marks.lamp(row.due_on, TODAY, marks.working_words(row.due_on, TODAY))
+    state = f"<span>{escape(words)}</span>{left}"
     opened = _("opened {n} times", n=row.openings) if row.openings else _("never opened")
     return (
         f"<div class='qy-matter'><b>{escape(row.unit)}</b><span>{day(row.raised_on)}</span>{state}"
@@ -62,7 +60,8 @@ def _line(row: SealedRow) -> str:
 
 def _matter(row: SealedRow) -> None:
     with st.container(border=True, key="qy_panel"):
-        st.markdown(f"**{_('The matter of {day}', day=row.raised_on)}**　{literal(row.unit)}")
+        title = _("The matter of {day}", day=row.raised_on)
+        st.markdown(f"**{title}**　{literal(row.unit)}")
         if STATE.get("sealed:opened"):
             st.caption(_("The words are shown once and not kept on this page. Open it again to read them again."))
         form = Form(f"opening:{row.id}", Reason, draft=False)
@@ -71,7 +70,8 @@ def _matter(row: SealedRow) -> None:
         )  # fmt: skip
         if opening:
             STATE["sealed:opened"] = True
-            st.html(f"<section class='qy-flag' aria-label='{_('The words')}'>{marks.words(opening.value)}</section>")
+            label = escape(_("The words"))
+            st.html(f"<section class='qy-flag' aria-label='{label}'>{marks.words(opening.value)}</section>")
         if STATE.get("sealed:opened"):
             _decide(row)
 

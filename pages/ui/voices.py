@@ -42,11 +42,12 @@ def flag_card(row: InboxRow, shared: Sequence[str], thread: Sequence[Said], toda
     ]  # fmt: skip
     cells = "".join(f"<span><b>{escape(name)}</b> {escape(value)}</span>" for name, value in facts if value)
     own = marks.level_mark(row.level) if row.level else escape(_("none given"))
+    rating, label = escape(_("Own rating")), escape(_("The flag"))
     st.html(
-        f"<section class='qy-flag' aria-label='{escape(_('The flag'))}'><header>{marks.voice_mark(row.source)}"
+        f"<section class='qy-flag' aria-label='{label}'><header>{marks.voice_mark(row.source)}"
         f"<b>{escape(row.source.label)}</b><span>{escape(row.channel.label)}</span>{lamp}</header>"
         f"<div class='qy-long' tabindex='0'>{marks.words(row.text, shared)}</div>"
-        f"<footer>{cells}<span><b>{escape(_('Own rating'))}</b> {own}</span></footer>{_thread(thread)}</section>"
+        f"<footer>{cells}<span><b>{rating}</b> {own}</span></footer>{_thread(thread)}</section>"
     )
 
 
@@ -67,14 +68,15 @@ def candidate_card(likeness: Likeness, voices: Sequence[Voice], flag_text: str) 
     title = marks.words(likeness.title, matching.shared(likeness.title, [flag_text]))
     said = "".join(f"<li>{marks.voice_mark(v.source)}{_heard(v.text, flag_text)}</li>" for v in voices[:SHOWN])
     rest = len(voices) - SHOWN
-    more = f"<p class='qy-muted'>{escape(_('and {n} more', n=rest))}</p>" if rest > 0 else ""
+    more = "<p class='qy-muted'>" + escape(_("and {n} more", n=rest)) + "</p>" if rest > 0 else ""
+    number = escape(_("No. {n}", n=likeness.number))
     st.html(
-        f"<div class='qy-like'><b>{escape(_('No. {n}', n=likeness.number))}</b>{title}"
+        f"<div class='qy-like'><b>{number}</b>{title}"
         f"<p class='qy-muted'>{escape(' · '.join([*why, likeness.status.label]))}</p><ul>{said}</ul>{more}</div>"
     )
 
 
 def _heard(text: str | None, flag_text: str) -> str:
     if text is None:
-        return f"<span class='qy-muted'>{escape(_('These words are not for you to read.'))}</span>"
+        return "<span class='qy-muted'>" + escape(_("These words are not for you to read.")) + "</span>"
     return marks.words(text, matching.shared(text, [flag_text]))
