@@ -7,6 +7,7 @@ from core import dates
 from core.access import Permission
 from core.rows import UnitRow
 from core.store import Work
+from core.units import Unit
 from core.words import Dimension
 
 
@@ -27,21 +28,32 @@ class Doorstep:
     items: tuple[tuple[Dimension, tuple[tuple[str, str], ...]], ...]
     answer_by: date
 
+    def item_words(self) -> dict[str, str]:
+        """Every power item with its name."""
+        return {key: name for _kind, group in self.items for key, name in group}
+
 
 def doorstep(work: Work, code: str) -> Doorstep:
     """Where a public code leads; `Missing` when it is unknown or the place is closed."""
     work.actor.require(Permission.FLAG_SPEAK)
-    here = work.store.unit_by_code(code)
+    return _step(work, work.store.unit_by_code(code))
+
+
+def recording(work: Work) -> list[Doorstep]:
+    """The communities for whose residents the actor may write down what they say."""
+    scope = work.actor.require(Permission.FLAG_RECORD)
+    rows = [row for row in work.store.unit_rows(scope) if row.holds_register and row.closed_on is None]
+    return [_step(work, work.store.one(Unit, row.id, scope)) for row in rows]
+
+
+def _step(work: Work, here: Unit) -> Doorstep:
     community = work.store.register_unit(here)
-    places = [(row.id, _within(row, community.name)) for row in work.store.places(community.id)]
+    places = tuple((row.id, _within(row, community.name)) for row in work.store.places(community.id))
     rows = work.store.public_items(community.id)
-    items = tuple(
-        (dimension, tuple((row.id, row.name) for row in rows if row.dimension == dimension)) for dimension in Dimension
-    )
+    items = [(kind, tuple((row.id, row.name) for row in rows if row.dimension == kind)) for kind in Dimension]
     return Doorstep(
         here.code, here.id, here.name if here.id != community.id else "", community.id, community.name, community.code,
-        tuple(places), tuple(group for group in items if group[1]),
-        dates.after_working_days(work.today, dates.FIRST_REVIEW),
+        places, tuple(group for group in items if group[1]), dates.after_working_days(work.today, dates.FIRST_REVIEW),
     )  # fmt: skip
 
 

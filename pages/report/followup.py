@@ -1,1 +1,63 @@
-"""To be drawn."""
+"""Coming back with a receipt, inside the app: what became of it, answering, rating."""
+
+import streamlit as st
+
+from core import dates, followup
+from core.access import Permission
+from core.text import _, day, literal
+from core.words import Level
+from pages.ui import gate, receipt
+from pages.ui.marks import due_words, words
+
+gate.require(Permission.RECEIPT_OPEN)
+st.title(_("See what became of it"))
+
+with st.form("code", border=False):
+    typed = st.text_input(_("The code on your receipt"), help=_("36 digits. Blanks do not matter."), key="receipt_code")
+    st.form_submit_button(_("Look it up"), type="primary")
+if not typed:
+    st.caption(_("The code is lost? Nobody can find it again, because nobody knows who you are. You can say it once more, and the public board shows what is being done."))  # fmt: skip  # noqa: E501
+    st.stop()
+story = receipt.story(typed)
+if story is None:
+    st.stop()
+
+st.caption(" · ".join(part for part in (story.community, story.place) if part))
+st.subheader(story.headline.rstrip("。."))
+st.text(_("Next: {step}", step=story.next_step))
+if story.due_on:
+    st.text(f"{due_words(story.due_on, dates.today(dates.now()))} · {_('by {day}', day=story.due_on)}")
+for said in story.thread:
+    with st.chat_message("user" if said.from_sender else "assistant"):
+        st.caption(f"{_('You') if said.from_sender else _('The office')} · {day(said.day)}")
+        st.html(words(said.text))
+if story.may_answer:
+    answer = st.text_area(_("Your answer"), max_chars=2000, key="answer")
+    if st.button(_("Send the answer")) and gate.do(followup.answer, typed, answer):
+        st.rerun()
+
+st.subheader(_("What has happened"))
+for line in story.lines:
+    mark = "●" if line.done else "○"
+    st.markdown(f"{mark} {day(line.day) if line.day else ''} {literal(line.sentence)}")
+
+if story.may_rate:
+    st.subheader(_("How was it handled?"))
+    asked = (_("Did they respond?"), _("Was it solved?"), _("Are you satisfied?"))
+    given = [
+        st.segmented_control(label, range(1, 6), default=before, key=f"rate{n}")
+        for n, (label, before) in enumerate(zip(asked, story.ratings, strict=True))
+    ]
+    if st.button(_("Send the rating")) and gate.do(followup.rate_answer, typed, *given):
+        st.success(_("Thank you. This has been noted."))
+
+st.subheader(_("What you said"))
+st.html(words(story.text))
+if story.may_set_level:
+    level_names = {Level.HIGH: _("Very serious"), Level.MEDIUM: _("Middling"), Level.LOW: _("Slight")}
+    level = st.segmented_control(
+        _("How serious is it, in your view? (you may leave this)"), list(level_names), default=story.level,
+        format_func=level_names.__getitem__, key="level",
+    )  # fmt: skip
+    if level != story.level and gate.do(followup.own_level, typed, level):
+        st.success(_("Thank you. This has been noted."))

@@ -23,12 +23,10 @@ from core.text import LANGUAGES, _, day
 from core.words import Level
 from pages.ui import gate
 from pages.ui.marks import due_words
+from pages.ui.throttle import may_guess, note_wrong
 from pages.web.pages import YEAR, is_secure, read_language, render
 from pages.web.plainly import Sent, filled, page
-from pages.web.throttle import Throttle
 
-GUESSES, GUESSES_AT_ONE = Throttle(100, 60), Throttle(5, 900)
-"""Wrong codes let through in all in a minute, and for one locator in fifteen minutes."""
 _one_by_one = threading.Semaphore(3)
 """Opening a receipt costs memory and time on purpose; only so many at once."""
 
@@ -53,7 +51,7 @@ def answer(request: Request, sent: Sent) -> Response:
     """Do what the sender asked for and show where the matter stands."""
     code, wish = sent.get("code", "")[:200], sent.get("do", "open")
     both = parts(code)
-    if both and (GUESSES.is_full("all") or GUESSES_AT_ONE.is_full(both[0])):
+    if both and not may_guess(both[0]):
         return _enter(request, code, _("Too many wrong codes were tried. Please come back in a quarter of an hour."), 429)
     try:
         with _one_by_one:
@@ -63,8 +61,7 @@ def answer(request: Request, sent: Sent) -> Response:
             return _private(_story(request, code, sent, wrong=refusal.fields, status=422))
         return _private(_enter(request, code, refusal.fields["code"], 422))
     except Missing as refusal:
-        GUESSES.note("all")
-        GUESSES_AT_ONE.note(locator(plain(code)))
+        note_wrong(locator(plain(code)))
         return _private(_enter(request, code, str(refusal), 404))
     except Refused as refusal:
         return _private(_story(request, code, sent, notice=str(refusal), status=409))
@@ -163,6 +160,11 @@ def _file(name: str, lines: list[str]) -> Response:
     return Response(body.encode("utf-8-sig"), 200, named, "text/plain; charset=utf-8")
 
 
+def _show(request: Request, code: str, sent: Sent) -> Response:
+    """The receipt page once more for a code that somebody has: to print it."""
+    return receipt_page(request, code, gate.inquire(RESIDENT, doorstep, sent["unit"]))
+
+
 def _look(request: Request, code: str, sent: Sent) -> Response:
     """Another language or print, without losing the page."""
     chosen = {
@@ -171,10 +173,7 @@ def _look(request: Request, code: str, sent: Sent) -> Response:
     }  # fmt: skip
     request.cookies.update(chosen)
     read_language(request)
-    if sent.get("unit"):
-        response = receipt_page(request, code, gate.inquire(RESIDENT, doorstep, sent["unit"]))
-    else:
-        response = _story(request, code, sent)
+    response = _show(request, code, sent) if sent.get("unit") else _story(request, code, sent)
     for name, value in chosen.items():
         response.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="lax", secure=is_secure(request))
     return response
@@ -182,5 +181,5 @@ def _look(request: Request, code: str, sent: Sent) -> Response:
 
 _WISHES: dict[str, Callable[[Request, str, Sent], Response]] = {
     "open": _open, "level": _set_level, "answer": _answer, "rate": _rate, "export": _export,
-    "take_back": _ask_take_back, "take_back_now": _take_back, "look": _look, "keep": _saved,
+    "take_back": _ask_take_back, "take_back_now": _take_back, "look": _look, "keep": _saved, "show": _show,
 }  # fmt: skip

@@ -21,13 +21,10 @@ from core.units import communities
 from core.words import Channel, RiskStatus
 from pages.ui import gate
 from pages.ui.marks import due_words, level_words
+from pages.ui.throttle import may_speak
 from pages.web import progress
 from pages.web.pages import render
 from pages.web.plainly import Sent, filled, page
-from pages.web.throttle import Throttle
-
-HERE, EVERYWHERE = Throttle(60, 60), Throttle(300, 60)
-"""How many may speak in a minute through one link, and in all."""
 
 
 def routes() -> list[Route]:
@@ -95,7 +92,7 @@ def send(request: Request, sent: Sent) -> Response:
         )
     except ValidationError as error:
         return _form(request, step, sent, explain(error), 422)
-    if not (HERE.let(step.community_id) and EVERYWHERE.let("all")):
+    if not may_speak(step.community_id):
         return _form(request, step, sent, status=429, notice=_("Many people are sending at this moment. Your words are still here: please send them again in a minute."))  # fmt: skip  # noqa: E501
     try:
         receipt = _speak(code, draft, sent)

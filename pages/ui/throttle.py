@@ -40,3 +40,23 @@ class Throttle:
         while seen and seen[0] < oldest:
             seen.popleft()
         return seen
+
+
+_speaking_here, _speaking = Throttle(60, 60), Throttle(300, 60)
+_guessing_here, _guessing = Throttle(5, 900), Throttle(100, 60)
+
+
+def may_speak(community_id: str) -> bool:
+    """Whether one more may speak now: 60 in a minute for a community, 300 in all."""
+    return _speaking_here.let(community_id) and _speaking.let("")
+
+
+def may_guess(locator: str) -> bool:
+    """Whether a receipt code may be tried: not after 5 wrong ones for its locator in 15 minutes or 100 in a minute."""
+    return not (_guessing_here.is_full(locator) or _guessing.is_full(""))
+
+
+def note_wrong(locator: str) -> None:
+    """Count a wrong receipt code."""
+    _guessing_here.note(locator)
+    _guessing.note("")
