@@ -13,6 +13,8 @@ from core.rows import AuditRow, ChainRow
 from db.scoping import Asking, within
 from db.tables import audit_entries, chain_heads, items_, people_, posts_, units_
 
+BATCH = 500
+
 
 class Log(Asking):
     """Appending to chains and reading them."""
@@ -74,9 +76,13 @@ class Log(Asking):
         return {row.id: row.name for row in self.session.execute(union_all(*named))}
 
     def _stream(self, chain: str, *conditions: ColumnElement[bool]) -> Iterator[Entry]:
-        query = select(audit_entries).where(audit_entries.c.chain == chain, *conditions).order_by(audit_entries.c.n)
-        for row in self.session.execute(query.execution_options(yield_per=500)):
-            yield Entry(*row)
+        """The lines of a chain in order, fetched a batch at a time, so that a long one is never held as a whole."""
+        line, last = audit_entries.c, -1
+        query = select(audit_entries).where(line.chain == chain, *conditions).order_by(line.n).limit(BATCH)
+        while rows := self.session.execute(query.where(line.n > last)).all():
+            for row in rows:
+                yield Entry(*row)
+            last = rows[-1].n
 
     def _head(self, chain: str, *conditions: ColumnElement[bool]) -> tuple[int, str] | None:
         query = select(chain_heads.c.n, chain_heads.c.digest).where(chain_heads.c.chain == chain, *conditions)

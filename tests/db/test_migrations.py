@@ -1,0 +1,58 @@
+"""Schema changes: up, down, up with data in it, and never apart from the tables."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, inspect, text
+
+from core import figures
+from db import migrate
+from db.engine import databases
+from db.tables import metadata
+from tests import makers
+from tests.makers import Place
+
+
+def test_there_is_one_newest_version(engine: Engine) -> None:
+    assert len(migrate.heads()) == 1
+    assert migrate.version(engine) == migrate.heads()[0]
+
+
+def test_the_schema_is_what_the_tables_say(engine: Engine) -> None:
+    assert migrate.differences(engine) == []
+    assert set(inspect(engine).get_table_names()) == {*metadata.tables, "alembic_version"}
+
+
+def test_everything_taken_down_leaves_nothing_and_goes_up_again(engine: Engine) -> None:
+    migrate.downgrade(engine)
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    migrate.upgrade(engine)
+    assert migrate.differences(engine) == []
+
+
+def test_a_step_back_and_forth_keeps_the_data_and_the_guard_of_the_log(place: Place) -> None:
+    makers.controlled(place)
+    before = place.ask("supervisor", figures.overview)
+    migrate.downgrade(place.engine, "0001")
+    migrate.upgrade(place.engine)
+    assert place.ask("supervisor", figures.overview) == before
+    with pytest.raises(Exception, match="append-only"), place.engine.begin() as rows:
+        rows.execute(text("DELETE FROM audit_entries"))
+    makers.speak(place)
+
+
+def test_going_up_twice_changes_nothing(place: Place) -> None:
+    with place.engine.connect() as rows:
+        before = rows.execute(text("SELECT count(*) FROM audit_entries")).scalar_one()
+    migrate.upgrade(place.engine)
+    with place.engine.connect() as rows:
+        assert rows.execute(text("SELECT count(*) FROM audit_entries")).scalar_one() == before
+
+
+def test_a_database_is_opened_and_brought_up_to_date_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QINGYUAN_DATA", str(tmp_path / "new"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    databases.close()
+    assert migrate.version(databases.real()) == migrate.heads()[0]
+    assert (tmp_path / "new" / "qingyuan.db").exists()
+    databases.close()

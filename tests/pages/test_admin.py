@@ -1,0 +1,98 @@
+"""Administration on the screen: units, accounts, roles, and the log."""
+
+import pytest
+from sqlalchemy import text
+
+from core import people, units
+from core.access import RESIDENT
+from core.signin import sign_in
+from tests import makers
+from tests.makers import Place
+from tests.pages.conftest import OpenApp, shown
+
+
+def _press(app, label: str):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+def test_a_unit_is_added_with_its_addresses_and_closed_after_a_second_question(
+    open_app: OpenApp, site: Place
+) -> None:
+    app = open_app("system", "units")
+    assert f"/r/{site.units['banyan'].code}" in shown(app)
+    next(box for box in app.selectbox if box.label == "上级单位").select(site.units["banyan"].id)
+    next(box for box in app.selectbox if box.label == "类别").select("grid")
+    next(box for box in app.text_input if box.label == "名称").input("第九网格")
+    _press(app, "增加这个单位")
+    assert "单位已增加" in shown(app)
+    row = next(row for row in site.ask("system", units.tree) if row.name == "第九网格")
+    assert f"/b/{row.code}" in shown(app)
+    app.segmented_control(key="units:deed").select("close").run()
+    app.selectbox(key="units:closing").select(row.id).run()
+    _press(app, "停用这个单位")
+    assert "停用后不能恢复" in shown(app)
+    assert next(r for r in site.ask("system", units.tree) if r.id == row.id).closed_on is None
+    _press(app, "确认")
+    assert next(r for r in site.ask("system", units.tree) if r.id == row.id).closed_on
+
+
+def test_an_account_is_opened_with_a_password_shown_once(open_app: OpenApp, site: Place) -> None:
+    app = open_app("system", "people")
+    next(box for box in app.selectbox if box.label == "单位").select(site.units["banyan"].id)
+    next(box for box in app.text_input if box.label == "姓名").input("方来者")
+    next(box for box in app.text_input if box.label == "账号").input("clerk")
+    _press(app, "开设这个账号")
+    assert "已" in shown(app)
+    next(box for box in app.text_input if box.label == "账号").input("newcomer")
+    _press(app, "开设这个账号")
+    [password] = [block.value for block in app.code]
+    assert site.do(RESIDENT, sign_in, "newcomer", password)
+    app.run()
+    assert list(app.code) == []
+
+
+def test_a_vacant_post_is_marked(open_app: OpenApp, site: Place) -> None:
+    row = next(row for row in site.ask("system", makers.posts.posts) if row.id == site.posts["seal"])
+    site.do("system", makers.posts.leave_post, row.holders[0][0])
+    app = open_app("system", "people")
+    app.segmented_control(key="people:area").select("posts").run()
+    assert "▲ 空缺" in shown(app)
+
+
+def test_a_clash_of_roles_is_told_and_a_reset_shows_the_password_once(open_app: OpenApp, site: Place) -> None:
+    app = open_app("security", "roles")
+    clerk = site.people["clerk"].person_id
+    for label, value in (("人员", clerk), ("角色", "watchdog"), ("任职单位", site.units["banyan"].id)):
+        next(box for box in app.selectbox if box.label == label).select(value)
+    _press(app, "授予这个角色")
+    assert "不能" in "".join(error.value for error in app.error)
+    app.segmented_control(key="roles:deed").select("reset").run()
+    app.selectbox(key="roles:resetting").select(clerk).run()
+    _press(app, "重置这个密码")
+    assert list(app.code) == []
+    _press(app, "确认重置")
+    [password] = [block.value for block in app.code]
+    assert people.is_weak(password, "clerk", "周小满") == ""
+    assert site.do(RESIDENT, sign_in, "clerk", password)
+
+
+@pytest.mark.parametrize("honest", [True, False])
+def test_the_auditor_reads_lines_in_words_and_checks_the_chains(open_app: OpenApp, site: Place, honest: bool) -> None:
+    makers.speak(site)
+    if not honest:
+        with site.engine.begin() as rows:
+            rows.execute(text("DROP TRIGGER audit_no_update"))
+            rows.execute(text("UPDATE audit_entries SET actor = 'x' WHERE n = 1 AND chain = :chain"),
+                         {"chain": site.units["city"].id})  # fmt: skip
+    app = open_app("auditor", "audit")
+    words = shown(app)
+    assert "授予角色" in words
+    assert "沈审计" in words
+    assert "role_granted" not in words
+    _press(app, "核对这条链")
+    assert ("环环相扣" in shown(app)) is honest
+    assert ("在第 1 条断开" in shown(app)) is not honest
+    _press(app, next(button.label for button in app.button if "全部" in button.label))
+    assert ("全部完整" in shown(app)) is honest
