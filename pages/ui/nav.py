@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from core.access import Permission as P
-from core.access import Role
 from core.text import N_
+from core.words import Role
 
 
 @dataclass(frozen=True)

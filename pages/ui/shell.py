@@ -68,7 +68,8 @@ def _bar(large: bool) -> None:
             f"<button name='print' value='{size[0]}'>{size[1]}</button></form>"
         )
         if person:
-            st.html(f"<form method='post' action='/account/logout' class='qy-look'><button>{_('Sign out')}</button></form>")
+            button = f"<button>{_('Sign out')}</button>"
+            st.html(f"<form method='post' action='/account/logout' class='qy-look'>{button}</form>")
         else:
             st.html(f"<p class='qy-look'><a href='{gate.login_address()}' target='_self'>{_('Sign in')}</a></p>")
 

@@ -83,9 +83,11 @@ async def change_password(request: Request) -> Response:
     if person is None:
         return RedirectResponse(f"/account/login?next={PASSWORD}", 303)
     onward = inside(_text(form.get("next")))
-    typed = [_text(form.get(name))[:200] for name in ("old", "new", "again")]
+    old, new, again = (_text(form.get(name))[:200] for name in ("old", "new", "again"))
     try:
-        await run_in_threadpool(gate.perform, RESIDENT, signin.change_password, person.session_id, *typed)
+        await run_in_threadpool(
+            gate.perform, RESIDENT, signin.change_password, person.session_id, old, new, again
+        )  # fmt: skip
     except Invalid as refusal:
         facts = {"next": onward, "forced": person.must_change, "errors": refusal.fields}
         return render(request, "password.html", 422, **facts)

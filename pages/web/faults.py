@@ -34,7 +34,7 @@ def note(error: BaseException) -> str:
 
 def bare(error: BaseException) -> str:
     """Where an error came from, without its message, which may hold what a person typed."""
-    parts = []
+    parts: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(parts) < 5:
         steps = "".join(traceback.format_list(traceback.extract_tb(cause.__traceback__)))

@@ -41,7 +41,7 @@ def _page(reader: str) -> str:
         (r"<script>\s*window\.prerenderReady = false\s*</script>", ""),
         (r"<noscript>.*?</noscript>", notice),
     ):
-        page, times = re.subn(form, lambda _found, ours=ours: ours, page, flags=re.DOTALL)
+        page, times = re.subn(form, ours.replace("\\", r"\\"), page, flags=re.DOTALL)
         if not times:
             raise Unfamiliar(form)
     return re.sub(r'(href|src)="\./', r'\1="/', page).strip()

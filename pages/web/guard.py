@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request, cookie_parser
 from starlette.responses import PlainTextResponse
@@ -71,6 +70,6 @@ def _is_dropped(message: Message) -> bool:
     frame = BackMsg()
     try:
         frame.ParseFromString(message["bytes"])
-    except DecodeError:  # Streamlit's own to refuse
+    except Exception:  # whatever cannot be read is Streamlit's to refuse
         return False
     return frame.WhichOneof("type") in DROPPED

@@ -154,7 +154,8 @@ def test_signing_out_ends_the_session_on_the_server(site: Place, browser: Browse
 def test_language_and_print_are_kept_and_lead_back_within_the_site_alone(site: Place, browser: Browser) -> None:
     client = browser()
     assert '<html lang="zh-CN">' in client.get("/").text
-    back = client.post("/account/look", data={"lang": "en"}, headers=OWN | {"Referer": f"{HOME}/account/login?next=%2Fx"})
+    here = OWN | {"Referer": f"{HOME}/account/login?next=%2Fx"}
+    back = client.post("/account/look", data={"lang": "en"}, headers=here)
     assert back.headers["location"] == "/account/login?next=%2Fx"
     away = client.post("/account/look", data={"print": "large"}, headers=OWN | {"Referer": "https://evil.example/x"})
     assert away.headers["location"] == "/"
