@@ -1,7 +1,7 @@
 """What every test can ask for: an empty database with the real schema, and a small place in it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,26 @@ from db.migrate import upgrade
 from tests.makers import Place, make_place
 
 POSTGRESQL = os.environ.get("QINGYUAN_TEST_POSTGRESQL", "")
+
+NOTHING_SKIPS = bool(os.environ.get("QINGYUAN_NOTHING_SKIPS"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where everything is installed, a test that was skipped has failed."""
+    report = yield
+    if NOTHING_SKIPS and report.skipped:
+        report.outcome, report.longrepr = "failed", f"skipped, and nothing may be: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole module."""
+    report = yield
+    if NOTHING_SKIPS and report.skipped:
+        report.outcome, report.longrepr = "failed", f"skipped, and nothing may be: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(autouse=True)

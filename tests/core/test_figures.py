@@ -61,7 +61,8 @@ promises = some.builds(Promise, some.integers(-5, 5), some.one_of(some.none(), s
 registers = some.lists(
     some.builds(
         Written, some.sampled_from(COMMUNITIES), some.sampled_from(DIMENSIONS), some.sampled_from(LEVELS),
-        some.sampled_from(STATES), some.lists(spoken, max_size=4).map(tuple), some.lists(promises, max_size=2).map(tuple),
+        some.sampled_from(STATES), some.lists(spoken, max_size=4).map(tuple),
+        some.lists(promises, max_size=2).map(tuple),
     ),
     max_size=8,
 )  # fmt: skip
@@ -96,7 +97,8 @@ def _write(place: Place, written: list[Written]) -> None:
             rows.execute(
                 text("INSERT INTO risks (id, unit_id, number, title, dimension, risk_type, opened_on, manifestation,"
                      " status, level, disclosure_class, secret_reason, wording, closing_note, version_id) VALUES"
-                     " (:id, :unit, :n, '', :dimension, 'process', :day, '', :status, :level, 'affairs', '', '', '', 1)"),
+                     " (:id, :unit, :n, '', :dimension, 'process', :day, '', :status, :level, 'affairs', '', '', '',"
+                     " 1)"),
                 {"id": f"risk{n}", "unit": unit, "n": n, "dimension": entry.dimension, "day": today,
                  "status": entry.state, "level": entry.level},
             )  # fmt: skip
@@ -106,8 +108,8 @@ def _write(place: Place, written: list[Written]) -> None:
                 done = None if promise.done is None else today + timedelta(days=promise.done)
                 rows.execute(
                     text("INSERT INTO measures (id, unit_id, risk_id, text, measure_type, stage, actor_kind, owner_id,"
-                         " watchdog_id, starts_on, due_on, indicator, status, percent, done_on, version_id) VALUES (:id,"
-                         " :unit, :risk, '', 'rule', 'prevention', 'party', :owner, :other, :day, :due, '', 'doing', 0,"
+                         " watchdog_id, starts_on, due_on, indicator, status, percent, done_on, version_id) VALUES"
+                         " (:id, :unit, :risk, '', 'rule', 'prevention', 'party', :owner, :other, :day, :due, '', 'doing', 0,"
                          " :done, 1)"),
                     {"id": f"measure{n}-{k}", "unit": unit, "risk": f"risk{n}", "owner": clerk, "day": today,
                      "other": place.people["watchdog"].person_id, "due": today + timedelta(days=promise.due),
@@ -159,7 +161,8 @@ def _recount(place: Place, viewer: str, community: str | None) -> dict[str, Any]
     today = str(place.today)
     days = [(str(m.due_on), m.done_on and str(m.done_on)) for m in measures if m.unit_id in wanted]
     after = {
-        "entered": STATES[:-1], "rated": STATES[1:-1], "filed": ("filed", "controlled", "verifying", "closed", "reopened"),
+        "entered": STATES[:-1], "rated": STATES[1:-1],
+        "filed": ("filed", "controlled", "verifying", "closed", "reopened"),
         "controlled": ("controlled", "verifying", "closed", "reopened"), "closed": ("closed",),
     }  # fmt: skip
     return {

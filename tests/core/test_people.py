@@ -77,9 +77,10 @@ def test_a_role_is_given_once_where_it_belongs_and_to_nobody_who_left(place: Pla
     for role, unit in ((Role.CADRE, "banyan"), (Role.CADRE, "street"), (Role.RESIDENT, "banyan")):
         with pytest.raises(Refused):
             place.do("security", people.grant_role, clerk, role, place.units[unit].id)
-    place.do("system", people.close_account, place.people["watchdog2"].person_id)
+    gone = place.people["watchdog2"].person_id
+    place.do("system", people.close_account, gone)
     with pytest.raises(Refused):
-        place.do("security", people.grant_role, place.people["watchdog2"].person_id, Role.CADRE, place.units["river"].id)
+        place.do("security", people.grant_role, gone, Role.CADRE, place.units["river"].id)
 
 
 def test_a_role_taken_back_bites_in_the_session_that_is_open(place: Place) -> None:

@@ -57,7 +57,8 @@ def test_an_honest_log_holds(place: Place, chain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sql", ["UPDATE audit_entries SET actor = 'x'", "DELETE FROM audit_entries", "DELETE FROM audit_entries WHERE n = 1"]
+    "sql",
+    ["UPDATE audit_entries SET actor = 'x'", "DELETE FROM audit_entries", "DELETE FROM audit_entries WHERE n = 1"],
 )
 def test_the_database_itself_refuses_to_change_or_delete_a_line(place: Place, chain: str, sql: str) -> None:
     with pytest.raises(DBAPIError, match="append-only"):
@@ -68,7 +69,8 @@ def test_the_database_itself_refuses_to_change_or_delete_a_line(place: Place, ch
 @pytest.mark.parametrize("column", ["at", "actor", "event", "subject", "facts"])
 def test_a_changed_line_is_found_whichever_part_was_changed(place: Place, chain: str, column: str) -> None:
     _open_up(place.engine)
-    _run(place.engine, f"UPDATE audit_entries SET {column} = {column} || ' ' WHERE chain = :chain AND n = 3", chain=chain)
+    sql = f"UPDATE audit_entries SET {column} = {column} || ' ' WHERE chain = :chain AND n = 3"
+    _run(place.engine, sql, chain=chain)
     assert _broken(place.engine) == {chain: (3, Flaw.DIGEST)}
 
 
@@ -121,7 +123,10 @@ def test_a_chain_emptied_or_without_its_head_is_found(place: Place, chain: str) 
     assert found[place.units["banyan"].id][1] is Flaw.HEAD
 
 
-@given(n=some.integers(1, 8), column=some.sampled_from(["at", "actor", "event", "subject", "facts", "previous", "digest"]),
+COLUMNS = ("at", "actor", "event", "subject", "facts", "previous", "digest")
+
+
+@given(n=some.integers(1, 8), column=some.sampled_from(COLUMNS),
        typed=some.text(some.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20))  # fmt: skip
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_change_of_any_field_goes_unseen(place: Place, chain: str, n: int, column: str, typed: str) -> None:
