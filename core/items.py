@@ -130,7 +130,9 @@ def catalogues(work: Work) -> list[UnitRow]:
 def catalogue(work: Work, unit_id: str) -> list[ItemRow]:
     """The power items of one community that are in use."""
     scope = work.actor.require(Permission.ITEM_READ)
-    return [row for row in work.store.item_rows(scope, unit_id) if not row.retired]
+    order = list(Dimension)
+    rows = [row for row in work.store.item_rows(scope, unit_id) if not row.retired]
+    return sorted(rows, key=lambda row: (order.index(row.dimension), row.name))
 
 
 def posts_for(work: Work, unit_id: str) -> list[PostRow]:

@@ -14,7 +14,7 @@ from core.rows import InspectionRow, RoundRow, UnitRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
-from core.words import Answer, Channel, Event, Source
+from core.words import Answer, Channel, Dimension, Event, Source
 
 
 @dataclass(eq=False)
@@ -93,12 +93,16 @@ def own_round(work: Work) -> OwnRound:
     sheets = []
     for unit in work.store.inspected_units(scope, me):
         current = work.store.round_at(unit, work.today)
-        rows = tuple(work.store.inspections(scope, unit.id, current, me))
+        rows = tuple(sorted(work.store.inspections(scope, unit.id, current, me), key=_in_order))
         if current is None:
             sheets.append(Sheet(unit.id, unit.name, "", "", None, rows))
         else:
             sheets.append(Sheet(unit.id, unit.name, current.id, current.title, current.ends_on, rows))
     return OwnRound(posts, tuple(sheets))
+
+
+def _in_order(row: InspectionRow) -> tuple[int, str]:
+    return list(Dimension).index(row.dimension), row.item
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,7 @@ def _library(rows: list[ItemRow], unit: UnitRow) -> None:
 def _shelf(dimension: Dimension, have: set[str], unit: UnitRow) -> None:
     names = [point.power_item for point in items.library() if point.dimension is dimension]
     free = [name for name in names if name not in have]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"shelf-{dimension}"):
         st.html(f"<h2 class='qy-group'>{escape(dimension.label)}</h2>", width="content")
         if free:
             st.button(_("Tick all {n}", n=len(free)), type="tertiary", key=f"all:{dimension}:{unit.id}",
@@ -242,12 +242,12 @@ def _turn(unit: UnitRow, name: str) -> None:
 
 def _tick(unit: UnitRow, names: list[str]) -> None:
     _picked(unit).update(names)
-    for name in names:
-        st.session_state.pop(_key(unit, name), None)
+    st.session_state["ticks"] = st.session_state.get("ticks", 0) + 1
 
 
 def _key(unit: UnitRow, name: str) -> str:
-    return f"take:{unit.id}:{name}"
+    """New after many were ticked at once, so that every box is drawn as it stands."""
+    return f"take:{unit.id}:{st.session_state.get('ticks', 0)}:{name}"
 
 
 def _show_list(told: str) -> NoReturn:

@@ -1,5 +1,7 @@
 """Superiors' points as the community answers them: accepted, already an entry, or not applicable."""
 
+from html import escape
+
 import streamlit as st
 
 from core import dates, items, points
@@ -36,7 +38,7 @@ def _list(waiting: list[PointRow]) -> None:
         with st.container(border=True):
             st.html(marks.words(row.text))
             limit = marks.lamp(row.due_on, today, marks.working_words(row.due_on, today))
-            st.html(f"<p class='qy-muted'>{_raised(row)} · {limit}</p>")
+            st.html(f"<p class='qy-muted'>{escape(_raised(row))} · {limit}</p>")
             if st.button(_("Answer"), type="primary" if n == 0 else "secondary", key=f"answer:{row.flag_id}"):
                 shell.go("points", flag=row.flag_id)
 
@@ -64,14 +66,14 @@ def _answer(ready: ToAnswer) -> None:
     with st.container(border=True):
         st.html(marks.words(row.text))
         limit = marks.lamp(row.due_on, today, marks.working_words(row.due_on, today))
-        about = marks.words(ready.item) if ready.item else ""
-        st.html(f"<p class='qy-muted'>{_raised(row)} · {limit}</p>{about}")
+        about = escape(_("Power item: {item}", item=ready.item)) + " · " if ready.item else ""
+        st.html(f"<p class='qy-muted'>{about}{escape(_raised(row))} · {limit}</p>")
     ways = {
         "accept": _("Accept and open an entry"), "entry": _("It is an entry already"),
         "not": _("It does not apply here"),
     }  # fmt: skip
     way = st.segmented_control(
-        _("Your answer"), list(ways), default="entry" if ready.likely else "accept", format_func=ways.__getitem__,
+        _("How you answer"), list(ways), default="entry" if ready.likely else "accept", format_func=ways.__getitem__,
         required=True, key=f"way:{row.flag_id}",
     )  # fmt: skip
     if way == "accept":
@@ -105,7 +107,7 @@ def _already(ready: ToAnswer) -> None:
         return _("{entry} (likely)", entry=name) if key in likely else name
 
     chosen = st.selectbox(
-        _("Which entry"), list(entries), index=0 if likely else None, format_func=words,
+        _("Which entry"), list(entries), index=None, format_func=words,
         placeholder=_("Please choose"), key=f"entry:{ready.point.flag_id}",
     )  # fmt: skip
     reason = st.text_input(_("Remark (optional)"), key=f"remark:{ready.point.flag_id}", max_chars=500)

@@ -15,7 +15,7 @@ from core.words import Answer
 from pages.ui import gate, marks, shell
 from pages.ui.forms import Form
 
-ROWS = 20
+ROWS = 15
 
 
 def page() -> None:
@@ -112,7 +112,7 @@ def _rows(sheet: Sheet) -> None:
 def _row(row: InspectionRow) -> None:
     left, right = st.columns([3, 2], vertical_alignment="center")
     entries = _("{n} open entries", n=row.open_entries) if row.open_entries else ""
-    left.html(f"<div class='qy-item'>{escape(row.item)} <span class='qy-muted'>{entries}</span></div>")
+    left.html(f"<div class='qy-item'>{escape(row.item)} <span class='qy-muted'>{escape(entries)}</span></div>")
     options = [Answer.CHANGED, Answer.FOUND] if row.answer is Answer.FOUND else list(Answer)
     choice = right.segmented_control(
         _("What you say of {item}", item=row.item), options, default=row.answer, format_func=lambda a: a.label,

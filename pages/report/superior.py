@@ -1,6 +1,7 @@
 """Superiors' points (上级提): one point raised with many communities, and what each made of it."""
 
 from collections.abc import Sequence
+from html import escape
 from itertools import groupby
 
 import streamlit as st
@@ -113,7 +114,7 @@ def _point(group: list[PointRow], every: list[PointRow]) -> None:
         st.html(marks.words(first.text))
         told = _("{answered} of {all} communities have answered", answered=answered, all=len(every))
         raised = _("raised by {name} on {day}", name=first.raised_by, day=first.raised_on)
-        st.html(f"<p class='qy-muted'>{told} · {raised}</p>")
+        st.html(f"<p class='qy-muted'>{escape(told)} · {escape(raised)}</p>")
         shown = tables.page(group, f"point:{first.point_id}")
         tables.table(
             [_("Community"), _("Answer"), _("Answered on")],

@@ -15,12 +15,18 @@ def test_the_library_is_taken_shelf_by_shelf_and_what_is_in_is_shown_so(open_app
     app = open_app("clerk", "catalogue")
     next(g for g in app.get("button_group") if g.label == "查看").set_value("library").run()
     press(app, "全选 14 项")
+    next(box for box in app.checkbox if box.label == "高龄津贴").check().run()
+    next(box for box in app.checkbox if box.label == "发展党员").uncheck().run()
+    assert sum(box.value for box in app.checkbox) == 14
+    next(g for g in app.get("button_group") if g.label == "四清一高效维度").set_value("clean_affairs").run()
+    assert [box.label for box in app.checkbox if box.value] == ["高龄津贴"]
     press(app, "选取这 14 项")
     assert not app.exception
     assert "已选取 14 项" in shown(app)
     assert len(site.ask("clerk", items.catalogue, site.units["banyan"].id)) == 16
     assert "未定岗位" in shown(app)
     next(g for g in app.get("button_group") if g.label == "查看").set_value("library").run()
+    next(g for g in app.get("button_group") if g.label == "四清一高效维度").set_value("").run()
     assert sum(box.disabled for box in app.checkbox) == 14
 
 
