@@ -90,10 +90,10 @@ def is_open(steps: Sequence[Step], before: Term, after: Term) -> bool:
     return any(step.before == before and step.after == after for step in steps)
 
 
-def step_to(thing: Moving[S], after: S, steps: Sequence[Step]) -> Step:
-    """The step that leads a thing to a state; `Stale` when none does."""
+def step_to(thing: Moving[S], after: S, steps: Sequence[Step], right: P | None = None) -> Step:
+    """The step that leads a thing to a state, by a given right where one is named; `Stale` when none does."""
     for step in steps:
-        if step.before == thing.status and step.after == after:
+        if step.before == thing.status and step.after == after and right in (None, step.permission):
             return step
     raise Stale(N_("This is now “{status}”, so this step is no longer open."), status=thing.status)
 

@@ -175,7 +175,7 @@ def check_notice(work: Work, risk: Risk, form: Notice) -> None:
 def check_filing(work: Work, risk: Risk) -> None:
     """Refuse filing by whoever answers for the entry, at the wrong step, or while the public notice runs."""
     not_own(work, risk)
-    step_to(risk, RiskStatus.FILED, RISK_STEPS)
+    step_to(risk, RiskStatus.FILED, RISK_STEPS, Permission.RISK_FILE)
     if risk.status is RiskStatus.ANNOUNCED and risk.announced_on:
         until = risk.announced_on + timedelta(days=dates.PUBLIC_NOTICE)
         if work.today < until:
@@ -200,7 +200,7 @@ def file(work: Work, risk_id: str, secret_reason: str = "") -> None:
 
 def check_control(work: Work, risk: Risk) -> None:
     """Refuse control without an owner or without a measure still to be carried out."""
-    step_to(risk, RiskStatus.CONTROLLED, tuple(s for s in RISK_STEPS if s.permission is Permission.RISK_CONTROL))
+    step_to(risk, RiskStatus.CONTROLLED, RISK_STEPS, Permission.RISK_CONTROL)
     if risk.owner_id is None:
         raise Refused(N_("Please name who answers for this entry first."))
     if not any(s is not MeasureStatus.VERIFIED for s in work.store.measure_states(risk.id)):

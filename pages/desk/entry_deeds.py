@@ -39,7 +39,7 @@ def buttons(row: EntryRow, may: Collection[A], work: Sequence[Task]) -> None:
     first = _first(row, may)
     chosen = st.session_state.get(OPEN)
     with st.container(border=True):
-        st.html(f"<strong>{escape(_('What you can do now'))}</strong>")
+        st.markdown("**" + _("What you can do now") + "**")
         to_verify = sum(MeasureAction.VERIFY in task.may for task in work)
         to_report = sum(MeasureAction.REPORT in task.may for task in work)
         for count, words in (

@@ -32,8 +32,9 @@ def head(row: EntryRow) -> None:
         (_("Dimension"), row.dimension.label), (_("Kind of risk"), row.risk_type.label),
     )  # fmt: skip
     shows = f"<p class='qy-muted'>{escape(row.manifestation)}</p>" if row.manifestation else ""
+    number = _("No. {n}", n=row.number)
     st.html(
-        f"<div class='qy-entry'><p class='qy-muted'>{_('No. {n}', n=row.number)} · {marks.level_mark(row.level)}</p>"
+        f"<div class='qy-entry'><p class='qy-muted'>{number} · {marks.level_mark(row.level)}</p>"
         f"<h1>{escape(row.title)}</h1>{shows}{_list(facts)}{_steps(row)}<p>{escape(_next(row))}</p></div>"
     )
 
@@ -72,6 +73,16 @@ def _next(row: EntryRow) -> str:
         who = row.owner or _("the owner")
         return _("Next: measures are carried out and verified; then {who} asks for the closing.", who=who)
     return _(NEXT[row.status])
+
+
+def contents(measures: int) -> None:
+    """Where each part of a long page stands."""
+    parts = {
+        "voices": _("What the three voices say"), "rating": _("Agreed rating"),
+        "measures": _("Preventive measures") + f" {measures}", "outcome": _("Disclosure and closing"),
+    }  # fmt: skip
+    links = "".join(f"<li><a href='#{anchor}'>{escape(words)}</a></li>" for anchor, words in parts.items())
+    st.html(f"<nav><ul class='qy-facts'>{links}</ul></nav>")
 
 
 def people(row: EntryRow) -> None:

@@ -40,7 +40,8 @@ def card(task: Task) -> None:
     row, today = task.row, dates.today(dates.now())
     with st.container(border=True):
         st.html(_head(task, today))
-        st.progress(row.percent / 100, text=f"{row.percent}%")
+        if row.status is not MeasureStatus.VERIFIED:
+            st.progress(row.percent / 100, text=f"{row.percent}%")
         if task.reports:
             st.html(_report(task.reports[0]))
         _downloads(task)

@@ -12,6 +12,7 @@ from core.rating import RatingForm, computed
 from core.rows import AssessmentRow
 from core.text import N_, _, day
 from core.words import Factor, Level, Override, RatingStage
+from pages.desk import entry_head
 from pages.ui import gate, marks
 from pages.ui.forms import Form
 
@@ -23,6 +24,7 @@ def agreed(row: EntryRow, voices: Sequence[Voice]) -> None:
     assessments, statements = gate.ask(rating.ratings, row.id), gate.ask(rating.statements, row.id)
     left, right = st.columns([3, 2], gap="medium")
     with left:
+        st.subheader(_("Agreed rating"), anchor="rating")
         if not assessments:
             st.caption(_("No level has been decided yet. The four factors will stand here."))
         else:
@@ -30,7 +32,9 @@ def agreed(row: EntryRow, voices: Sequence[Voice]) -> None:
             st.html("".join(_assessment(found) for found in _latest(assessments)))
         st.html(f"<p>{escape(_spread(voices))}</p>")
     with right:
-        st.html(f"<strong>{escape(_('Statements and objections'))}</strong>")
+        st.subheader(_("Who answers for it"))
+        entry_head.people(row)
+        st.subheader(_("Statements and objections"))
         if not statements:
             st.caption(_("Nobody has said anything about the rating. Whoever answers for the power item can."))
         for said in statements:
@@ -64,7 +68,8 @@ def _assessment(found: AssessmentRow) -> str:
     forced = "".join(f"<p>{escape(Override(o).label)} → {escape(Level.HIGH.label)}</p>" for o in found.overrides)
     total = _("{stage}: the factors add up to {n} and give “{computed}”; decided: “{level}”.", stage=found.stage,
               n=sum(found.factors.values()), computed=found.computed, level=found.level)  # fmt: skip
-    reason = f"<p>{escape(_('Reason: {reason}', reason=found.reason))}</p>" if found.reason else ""
+    why = _("Reason: {reason}", reason=found.reason) if found.reason else ""
+    reason = f"<p>{escape(why)}</p>" if why else ""
     who = _("{name}, {day}", name=found.rater, day=dates.today(found.rated_at))
     return (
         f"<div class='qy-speech'><ul class='qy-facts'>{factors}</ul>{forced}<p>{escape(total)}</p>{reason}"
@@ -89,8 +94,8 @@ def form(row: EntryRow) -> bool:
     factors = {factor.value: drawn.fields[factor.value] for factor in Factor}
     if all(factors.values()):
         level = computed(factors, [str(o) for o in drawn.fields["overrides"]])
-        total = _("sum {n} of 12", n=sum(factors.values()))
-        live.html(f"<p>{_('The factors give')} {marks.level_mark(level)} <span class='qy-muted'>{total}</span></p>")
+        give, total = _("The factors give"), _("sum {n} of 12", n=sum(factors.values()))
+        live.html(f"<p>{give} {marks.level_mark(level)} <span class='qy-muted'>{total}</span></p>")
     else:
         live.caption(_("Set the four factors, and the computed level appears here."))
     return drawn.send(_("Decide the level"), rating.rate, row.id) is not None

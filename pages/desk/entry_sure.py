@@ -9,7 +9,7 @@ import streamlit as st
 from core import dates, risks
 from core.entry import EntryRow, PublicCard
 from core.risks import Notice
-from core.text import _, day
+from core.text import _
 from pages.ui import gate, marks
 
 
@@ -55,10 +55,10 @@ def close(row: EntryRow, after: Callable[[], object]) -> None:
 
 def public_card(card: PublicCard) -> str:
     """An entry as the public board shows it."""
-    lines = "".join(
-        f"<li>{escape(text)} · {escape(_('by {day}', day=day(due)))}</li>" for text, due in card.measures
-    )
-    done = f"<ul>{lines}</ul>" if lines else f"<p class='qy-muted'>{escape(_('No measure is planned yet.'))}</p>"
+    planned = [(text, _("by {day}", day=due)) for text, due in card.measures]
+    lines = "".join(f"<li>{escape(text)} · {escape(due)}</li>" for text, due in planned)
+    none = _("No measure is planned yet.")
+    done = f"<ul>{lines}</ul>" if lines else f"<p class='qy-muted'>{escape(none)}</p>"
     return (
         f"<div class='qy-notice'><p class='qy-muted'>{escape(card.unit)} · {escape(card.item)}</p>"
         f"<p><strong>{escape(card.wording)}</strong></p><p>{marks.level_mark(card.level)}</p>{done}</div>"

@@ -36,11 +36,12 @@ def columns(row: EntryRow, voices: Sequence[Voice]) -> None:
 
 
 def _column(source: Source, standing: Sequence[Voice], taken: Sequence[Voice]) -> None:
-    count = f" · {_('{n} voices', n=len(standing))}" if standing else ""
-    st.html(f"<p style='margin:0'>{marks.voices_mark([source.value]) if standing else _empty(source)}"
-            f" <strong>{escape(_(NAMES[source]))}</strong><span class='qy-muted'>{count}</span></p>")  # fmt: skip
+    count = " · " + _("{n} voices", n=len(standing)) if standing else ""
+    letter = marks.voice_mark(source, spoke=bool(standing))
+    name = escape(_(NAMES[source]))
+    st.html(f"<div>{letter} <strong>{name}</strong><span class='qy-muted'>{escape(count)}</span></div>")
     if not standing:
-        st.html(f"<p class='qy-muted'>{escape(_(SILENT[source]))}</p>")
+        st.caption(_(SILENT[source]))
     withheld = [voice for voice in standing if voice.text is None]
     heard = [voice for voice in standing if voice.text is not None]
     if withheld:
@@ -55,12 +56,8 @@ def _column(source: Source, standing: Sequence[Voice], taken: Sequence[Voice]) -
             st.html("".join(map(_taken, taken)))
 
 
-def _empty(source: Source) -> str:
-    return f"<span class='qy-voice'>{marks.LETTERS[source]}</span>"
-
-
 def _speech(voice: Voice) -> str:
-    level = f"<p>{_('Own rating')} {marks.level_mark(Level(voice.level))}</p>" if voice.level else ""
+    level = _own([voice])
     return f"<div class='qy-speech qy-{voice.source}'>{marks.words(voice.text or '')}{level}{_meta(voice)}</div>"
 
 
@@ -72,10 +69,14 @@ def _meta(voice: Voice) -> str:
 
 
 def _withheld(voices: Sequence[Voice]) -> str:
-    levels = [marks.level_mark(Level(voice.level)) for voice in voices if voice.level]
-    rated = f"<p>{_('Own rating')} {' '.join(levels)}</p>" if levels else ""
     said = _("Residents spoke {n} times. Their own words are not shown to the posts concerned.", n=len(voices))
-    return f"<div class='qy-speech qy-resident'><p>{escape(said)}</p>{rated}</div>"
+    return f"<div class='qy-speech qy-resident'><p>{escape(said)}</p>{_own(voices)}</div>"
+
+
+def _own(voices: Sequence[Voice]) -> str:
+    """The voices' own ratings, each distinct level once."""
+    levels = dict.fromkeys(marks.level_mark(Level(voice.level)) for voice in voices if voice.level)
+    return "<p>" + escape(_("Own rating")) + " " + " ".join(levels) + "</p>" if levels else ""
 
 
 def _taken(voice: Voice) -> str:
