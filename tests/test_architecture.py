@@ -15,7 +15,6 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from core.audit import FACTS
-from core.lifecycle import LIFECYCLES, chart
 from core.words import Event
 from db.__main__ import VERBS
 
@@ -151,12 +150,6 @@ def test_nothing_is_left_to_do_and_nothing_points_at_one_machine(path: Path) -> 
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"\b(TODO|FIXME|XXX|HACK)\b", text)
     assert not re.search(r"['\"](/home/|/work/|/root/|/Users/|[A-Z]:\\\\)", text)
-
-
-def test_the_state_charts_are_those_of_the_step_tables() -> None:
-    text = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
-    charts = re.findall(r"^## (.+?)\n\n```mermaid\n(.+?)\n```$", text, flags=re.M | re.S)
-    assert charts == [(title, chart(steps)) for title, steps in LIFECYCLES.items()]
 
 
 def test_what_the_readme_tells_one_to_type_is_there() -> None:
