@@ -60,6 +60,7 @@ class Story:
 
 def follow(work: Work, code: str) -> Story:
     """The story of the flag a receipt code belongs to; `Missing` for a wrong code, whatever is wrong with it."""
+    work.actor.require(Permission.RECEIPT_OPEN)
     flag = _flag(work, code)
     community = work.store.register_of(flag.unit_id)
     place = work.store.register_of(flag.place_id).name if flag.place_id else ""
@@ -98,6 +99,7 @@ def _is_answered(flag: Flag) -> bool:
 
 def answer(work: Work, code: str, text: str) -> None:
     """The sender answers the office's question; the flag awaits its review again."""
+    work.actor.require(Permission.RECEIPT_OPEN)
     flag = _flag(work, code)
     if flag.status is not FlagStatus.ASKED or flag.sealed:
         raise Refused(N_("There is no open question."))
@@ -114,6 +116,7 @@ def answer(work: Work, code: str, text: str) -> None:
 
 def rate_answer(work: Work, code: str, response: int | None, solved: int | None, satisfied: int | None) -> None:
     """The sender rates the answer: 响应, 解决, 满意, each 1–5 or left out."""
+    work.actor.require(Permission.RECEIPT_OPEN)
     flag = _flag(work, code)
     if not _is_answered(flag):
         raise Refused(N_("There is no answer to rate yet."))
@@ -128,6 +131,7 @@ def rate_answer(work: Work, code: str, response: int | None, solved: int | None,
 
 def own_level(work: Work, code: str, level: Level | None) -> None:
     """The sender says how serious they find the matter; asked for after the receipt, until it is decided on."""
+    work.actor.require(Permission.RECEIPT_OPEN)
     flag = _flag(work, code)
     if _is_answered(flag):
         raise Refused(N_("This has been decided on already."))
@@ -140,6 +144,7 @@ def take_back(work: Work, code: str) -> None:
 
     A flag that awaited its review ends with it. Refused once the discipline desk has confirmed a seal.
     """
+    work.actor.require(Permission.RECEIPT_OPEN)
     flag = _flag(work, code)
     if flag.seal_confirmed:
         raise Refused(N_("The discipline desk has taken this on. Please turn to it."))

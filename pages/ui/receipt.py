@@ -32,11 +32,11 @@ def show(page: str, heading: str, saved: str) -> None:
     digits, unit_code = held
     st.subheader(heading)
     groups = "".join(f"<span>{group}</span> " for group in grouped(digits).split(" "))
+    told = _("It is shown this once. With it, and only with it, you can see what becomes of your words.")
     st.html(
         f"<div class='qy-receipt'><p>{escape(_('Your receipt code'))}</p><p class='qy-digits'>{groups}</p>"
         f"<img alt='{escape(_('QR code of your receipt'))}' src='{_picture(digits)}'>"
-        f"<p>{escape(_('It is shown this once. With it, and only with it, you can see what becomes of your words.'))}</p>"
-        "</div>"
+        f"<p>{escape(told)}</p></div>"
     )  # fmt: skip
     with st.container(horizontal=True):
         st.download_button(
@@ -45,7 +45,8 @@ def show(page: str, heading: str, saved: str) -> None:
         )  # fmt: skip
         st.html(
             "<form method='post' action='/receipt' target='_blank' class='qy-look'>"
-            f"<input type='hidden' name='code' value='{digits}'><input type='hidden' name='unit' value='{escape(unit_code)}'>"
+            f"<input type='hidden' name='code' value='{digits}'>"
+            f"<input type='hidden' name='unit' value='{escape(unit_code)}'>"
             f"<button name='do' value='show'>{escape(_('Open the sheet to print'))}</button></form>"
         )  # fmt: skip
     if st.button(saved, type="primary"):

@@ -50,7 +50,7 @@ def page(answer: Answer) -> Callable[[Request], object]:
         except ValueError:
             sentence = _("This could not be done. Please go back and try again.")
             return anonymous(render(request, "sentence.html", 400, sentence=sentence))
-        except Exception as fault:  # noqa: BLE001 - a fault of the program must not swallow what was typed
+        except Exception as fault:
             number = faults.note(fault)
             return anonymous(render(request, "resident/trouble.html", 500, number=number, fields=filled(fields)))
 
@@ -63,7 +63,7 @@ def filled(fields: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def anonymous(response: Response) -> Response:
-    """Without the cookie of signed-in forms: nothing here needs to know a browser again. Language and print may stay."""
+    """Without the cookie that other forms use: nothing here needs to know a browser again."""
     kept = [
         (name, value) for name, value in response.raw_headers
         if name != b"set-cookie" or not value.startswith(TOKEN.encode() + b"=")

@@ -52,7 +52,8 @@ def answer(request: Request, sent: Sent) -> Response:
     code, wish = sent.get("code", "")[:200], sent.get("do", "open")
     both = parts(code)
     if both and not may_guess(both[0]):
-        return _enter(request, code, _("Too many wrong codes were tried. Please come back in a quarter of an hour."), 429)
+        enough = _("Too many wrong codes were tried. Please come back in a quarter of an hour.")
+        return _enter(request, code, enough, 429)
     try:
         with _one_by_one:
             return _private(_WISHES.get(wish, _open)(request, code, sent))
@@ -96,8 +97,8 @@ def _story(
     story = gate.inquire(RESIDENT, followup.follow, code)
     due = due_words(story.due_on, dates.today(dates.now())) if story.due_on else ""
     return render(
-        request, "resident/progress.html", status, story=story, digits=plain(code), due=due, day=day, wrong=filled(wrong or {}),
-        notice=notice, thanks=thanks, typed=sent.get("answer", "") if status != 200 else "", levels=list(Level),
+        request, "resident/progress.html", status, story=story, digits=plain(code), due=due, day=day,
+        wrong=filled(wrong or {}), notice=notice, thanks=thanks, typed=sent.get("answer", "") if status != 200 else "", levels=list(Level),
     )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def _take_back(request: Request, code: str, _sent: Sent) -> Response:
     return render(request, "sentence.html", sentence=sentence)
 
 
-def _export(request: Request, code: str, _sent: Sent) -> Response:
+def _export(_request: Request, code: str, _sent: Sent) -> Response:
     story = gate.inquire(RESIDENT, followup.follow, code)
     return _file(_("progress"), _told(story))
 

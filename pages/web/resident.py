@@ -56,8 +56,9 @@ def form(request: Request, _sent: Sent) -> Response:
         step = gate.inquire(RESIDENT, doorstep, _code(request))
     except Missing:
         return _places(request, 404)
-    web = "1" if "web" in request.query_params else ""
-    return _form(request, step, {"place_id": step.place_id, "web": web, "item_id": request.query_params.get("item", "")})
+    asked = request.query_params
+    web = "1" if "web" in asked else ""
+    return _form(request, step, {"place_id": step.place_id, "web": web, "item_id": asked.get("item", "")})
 
 
 def _form(

@@ -32,7 +32,8 @@ def test_the_story_tells_who_read_it_by_role_and_what_was_asked(place: Place) ->
     place.do("watchdog", note_reading, row.id)
     place.do("watchdog", triage.ask_sender, row.id, "是哪一年的名单？")
     story = place.ask(RESIDENT, followup.follow, code)
-    assert story.may_answer and not story.may_rate
+    assert story.may_answer
+    assert not story.may_rate
     assert [said.text for said in story.thread] == ["是哪一年的名单？"]
     assert any("居务监督委员会" in line.sentence for line in story.lines)
     assert not any("郑守正" in line.sentence for line in story.lines)
@@ -88,7 +89,8 @@ def test_every_standing_has_a_headline_and_a_next_step(place: Place) -> None:
     ):
         deed()
         story = place.ask(RESIDENT, followup.follow, code)
-        assert story.headline and story.next_step
+        assert story.headline
+        assert story.next_step
 
 
 def test_words_taken_back_are_gone_everywhere_and_the_code_opens_nothing(place: Place) -> None:
@@ -106,13 +108,15 @@ def test_words_taken_back_are_gone_everywhere_and_the_code_opens_nothing(place: 
         words += str(connection.execute(sql("select facts from audit_entries")).all())
         assert connection.scalar(sql("select status from flags")) == FlagStatus.DECLINED.value
         assert connection.scalar(sql("select count(*) from receipts")) == 0
-    assert "从来没见" not in words and "我家那份" not in words
+    assert "从来没见" not in words
+    assert "我家那份" not in words
 
 
 def test_what_the_discipline_desk_has_taken_on_cannot_be_taken_back(place: Place) -> None:
     code = makers.speak(place, "周小满收了好处才给办低保", None)
     story = place.ask(RESIDENT, followup.follow, code)
-    assert story.may_take_back and not story.may_answer
+    assert story.may_take_back
+    assert not story.may_answer
     [row] = place.ask("discipline", lambda w: w.store.sealed_rows(w.actor.scope("sealed:open")))
     place.do("discipline", sealing.confirm_seal, row.id, "属实待查")
     with pytest.raises(Refused):

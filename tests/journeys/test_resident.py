@@ -1,7 +1,7 @@
 """A resident's pages in a real browser: nothing for axe to find, with and without a script."""
 
-from playwright.sync_api import Browser, Page
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
 
 from core import dates
 from core.text import day
@@ -25,9 +25,8 @@ def test_form_receipt_progress_and_board_have_no_fault_in_any_look(served: tuple
     place.now = dates.now()
     for language, size in (("zh_CN", "normal"), ("zh_CN", "large"), ("en", "normal")):
         page = visit(f"{server.address}/r/{code}", phone=True)
-        page.context.add_cookies(
-            [{"name": name, "value": value, "url": server.address} for name, value in (("lang", language), ("print", size))]
-        )
+        for name, value in (("lang", language), ("print", size)):
+            page.context.add_cookies([{"name": name, "value": value, "url": server.address}])
         page.reload()
         faultless(page)
         page.fill("#text", "停")
@@ -54,7 +53,8 @@ def test_what_is_typed_survives_a_reload_and_is_gone_after_sending(served: tuple
     assert page.evaluate("sessionStorage.length") == 0
     page.click("button.first")
     page.go_back()
-    assert digits not in page.content() and page.input_value("#text") == ""
+    assert digits not in page.content()
+    assert page.input_value("#text") == ""
     page.goto("about:blank")
     page.goto(f"{server.address}/receipt#{digits}")
     assert page.input_value("#code").replace(" ", "") == digits

@@ -70,7 +70,8 @@ def test_what_cannot_be_taken_comes_back_with_a_sentence_and_everything_typed(
     item, place = site.items["relief"], site.units["grid"].id
     answer = web.post(address(site), data={"once": "a" * 32, "text": typed, "item_id": item, "place_id": place})
     assert answer.status_code == 422
-    assert why in answer.text and f">\n{typed}</textarea>" in answer.text
+    assert why in answer.text
+    assert f">\n{typed}</textarea>" in answer.text
     for kept in (f'"{item}" selected', f'"{place}" selected', "a" * 32):
         assert kept in answer.text
 
@@ -86,7 +87,8 @@ def test_typed_markup_stays_text(web: TestClient, site: Place) -> None:
     assert "<script>alert" not in web.post(address(site), data={"text": attack, "place_id": "x"}).text
     code = send(web, site, attack)
     page = web.post("/receipt", data={"code": code}).text
-    assert "<script>alert" not in page and "&lt;script&gt;" in page
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
 
 
 def test_pressing_twice_gives_one_flag_and_the_same_receipt(web: TestClient, site: Place) -> None:
@@ -133,7 +135,8 @@ def test_a_fault_of_ours_still_shows_what_was_typed_and_logs_none_of_it(
     with caplog.at_level(logging.DEBUG):
         answer = web.post(address(site), data={"text": WORRY, "once": "b" * 32})
     assert (answer.status_code, f"{WORRY}</textarea>" in answer.text, "b" * 32 in answer.text) == (500, True, True)
-    assert WORRY not in caplog.text and "RuntimeError" in caplog.text
+    assert WORRY not in caplog.text
+    assert "RuntimeError" in caplog.text
 
 
 def test_the_receipt_opens_the_story_and_everything_in_it_works(web: TestClient, site: Place) -> None:
@@ -157,7 +160,8 @@ def test_the_receipt_opens_the_story_and_everything_in_it_works(web: TestClient,
         file = web.post("/receipt", data={"code": code, "do": wish})
         assert file.headers["content-disposition"].startswith("attachment")
     larger = web.post("/receipt", data={"code": code, "do": "look", "print": "large"})
-    assert 'class="large"' in larger.text and WORRY in larger.text
+    assert 'class="large"' in larger.text
+    assert WORRY in larger.text
 
 
 def test_taking_back_asks_first_and_then_the_code_opens_nothing(web: TestClient, site: Place) -> None:
@@ -192,7 +196,9 @@ def test_the_board_shows_what_is_announced_and_teaches_when_empty(web: TestClien
     site.now -= timedelta(days=30)
     makers.controlled(site)
     page = web.get(board).text
-    assert "救助名单的公开有时不够及时" in page and "◆ 中" in page and "从来没见贴" not in page
+    assert "救助名单的公开有时不够及时" in page
+    assert "◆ 中" in page
+    assert "从来没见贴" not in page
     assert not [name for name in makers.NAMES.values() if name in page]
 
 
@@ -223,7 +229,8 @@ def test_the_app_speaks_keeps_the_receipt_through_reruns_and_follows_it_up(open_
     app = open_app(None, "speak", unit=site.units["building"].code)
     app.text_area[0].set_value("停").run()
     press(app, "送出")
-    assert "至少 4 个字" in shown(app) and app.text_area[0].value == "停"
+    assert "至少 4 个字" in shown(app)
+    assert app.text_area[0].value == "停"
     app.text_area[0].set_value(WORRY).run()
     press(app, "送出")
     code = re.sub(r"\D", "", re.findall(r"qy-digits'>(.*?)</p>", shown(app))[0])
@@ -237,17 +244,20 @@ def test_the_app_speaks_keeps_the_receipt_through_reruns_and_follows_it_up(open_
     assert "请与回执核对" in shown(follow)
     follow.text_input[0].set_value(code)
     press(follow, "查看")
-    assert WORRY in shown(follow) and "等待初审" in shown(follow)
+    assert WORRY in shown(follow)
+    assert "等待初审" in shown(follow)
 
 
 def test_recording_asks_for_consent_and_hands_over_a_receipt(open_app: OpenApp, site: Place) -> None:
     app = open_app("clerk", "record")
     app.text_area[0].set_value("大爷说名单没贴").run()
     press(app, "代录并出回执")
-    assert "请先征得居民同意" in shown(app) and app.text_area[0].value == "大爷说名单没贴"
+    assert "请先征得居民同意" in shown(app)
+    assert app.text_area[0].value == "大爷说名单没贴"
     app.checkbox[0].check().run()
     press(app, "代录并出回执")
-    assert "class='qy-digits'" in shown(app) and "/receipt" in shown(app)
+    assert "class='qy-digits'" in shown(app)
+    assert "/receipt" in shown(app)
     press(app, "已交给居民")
     assert app.text_area[0].value == ""
     [row] = makers.inbox(site)
