@@ -147,11 +147,13 @@ def likely(work: Work, flag_id: str) -> list[Match]:
 
 def accept(work: Work, flag_id: str, form: RiskForm) -> str:
     """The community accepts a superior's point and opens an entry for it."""
+    work.actor.require(Permission.POINT_ANSWER)
     return found_entry(work, _unanswered(work, flag_id), form)
 
 
 def already_entry(work: Work, flag_id: str, risk_id: str, reason: str) -> str:
     """The community says a superior's point is entry N already."""
+    work.actor.require(Permission.POINT_ANSWER)
     flag = _unanswered(work, flag_id)
     risk = work.store.one(Risk, risk_id, work.actor.scope(Permission.POINT_ANSWER))
     return join(work, flag, risk, reason)
@@ -159,6 +161,7 @@ def already_entry(work: Work, flag_id: str, risk_id: str, reason: str) -> str:
 
 def not_applicable(work: Work, flag_id: str, reason: str) -> None:
     """The community says a superior's point does not apply to it, with a reason."""
+    work.actor.require(Permission.POINT_ANSWER)
     flag = _unanswered(work, flag_id)
     if len(clean(reason)) < 4:
         raise Invalid(reason=_("Please give a reason."))

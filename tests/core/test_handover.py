@@ -125,5 +125,6 @@ def test_giver_and_taker_differ_and_the_taker_is_still_here(place: Place, newcom
 def test_a_post_taken_twice_is_held_once(place: Place) -> None:
     place.do("system", posts.take_post, place.posts["relief"], place.people["secretary"].person_id)
     place.do("supervisor", handover.hand_over, order(place, "clerk", "secretary"))
-    rows = {row.name: row.holders for row in place.ask("system", lambda w: w.store.post_rows(w.actor.scope("person:edit")))}
-    assert [name for _id, _person, name in rows["民政救助岗"]] == ["林向前"]
+    rows = place.ask("system", lambda work: work.store.post_rows(work.actor.scope("person:edit")))
+    [holders] = [row.holders for row in rows if row.name == "民政救助岗"]
+    assert [name for _id, _person, name in holders] == ["林向前"]

@@ -17,7 +17,8 @@ def form(place: Place, **changes: object) -> MeasureForm:
     ids = {key: actor.person_id for key, actor in place.people.items()}
     fields = {"text": "名单公示满七天", "owner_id": ids["clerk"], "watchdog_id": ids["watchdog"],
               "starts_on": place.today, "due_on": place.today + timedelta(days=20)}  # fmt: skip
-    return MeasureForm.model_validate(fields | {k: ids.get(v, v) if isinstance(v, str) else v for k, v in changes.items()})
+    changed = {key: ids.get(value, value) if isinstance(value, str) else value for key, value in changes.items()}
+    return MeasureForm.model_validate(fields | changed)
 
 
 def test_a_measure_has_an_owner_a_different_verifier_and_a_day_to_come(place: Place) -> None:

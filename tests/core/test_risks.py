@@ -3,7 +3,7 @@
 import pytest
 
 from core import actions, board, entry, measures, merging, rating, risks
-from core.access import Actor, Grant
+from core.access import Actor, Grant, Permission
 from core.actions import Action
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.store import Work
@@ -209,8 +209,8 @@ def test_what_is_offered_is_what_is_not_refused(place: Place, who: str) -> None:
 
 def rate_now(work: Work, risk_id: str) -> None:
     """Decide whichever level is open in the state of the entry."""
-    stage, *_rest = (*rating.stages(work.store.one(risks.Risk, risk_id, work.actor.scope("register:read")).status), None)
-    more = {"stage": stage} if stage else {}
+    risk = work.store.one(risks.Risk, risk_id, work.actor.scope(Permission.REGISTER_READ))
+    more = {"stage": stage for stage in rating.stages(risk.status)[:1]}
     form = rating.RatingForm(power=2, discretion=2, probability=2, harm=2, level=Level.MEDIUM, **more)
     rating.rate(work, risk_id, form)
 
