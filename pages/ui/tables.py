@@ -11,7 +11,7 @@ import streamlit as st
 from core.text import _, shown
 
 T = TypeVar("T")
-ROWS = 50
+ROWS = 20
 
 
 @dataclass(frozen=True)

@@ -109,8 +109,8 @@ def _write(place: Place, written: list[Written]) -> None:
                 rows.execute(
                     text("INSERT INTO measures (id, unit_id, risk_id, text, measure_type, stage, actor_kind, owner_id,"
                          " watchdog_id, starts_on, due_on, indicator, status, percent, done_on, version_id) VALUES"
-                         " (:id, :unit, :risk, '', 'rule', 'prevention', 'party', :owner, :other, :day, :due, '', 'doing', 0,"
-                         " :done, 1)"),
+                         " (:id, :unit, :risk, '', 'rule', 'prevention', 'party', :owner, :other, :day, :due, '', 'doing',"
+                         " 0, :done, 1)"),
                     {"id": f"measure{n}-{k}", "unit": unit, "risk": f"risk{n}", "owner": clerk, "day": today,
                      "other": place.people["watchdog"].person_id, "due": today + timedelta(days=promise.due),
                      "done": done},
