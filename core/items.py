@@ -135,6 +135,12 @@ def catalogue(work: Work, unit_id: str) -> list[ItemRow]:
     return sorted(rows, key=lambda row: (order.index(row.dimension), row.name))
 
 
+def unattended(work: Work) -> dict[str, int]:
+    """How many power items in use have no post or nobody in it, by community; none where every item is held."""
+    scope = work.actor.require(Permission.ITEM_READ)
+    return work.store.unattended_items(scope)
+
+
 def posts_for(work: Work, unit_id: str) -> list[PostRow]:
     """The posts that may be in charge of a community's power items: its own and those of its grids."""
     scope = work.actor.require(Permission.ITEM_EDIT)

@@ -10,7 +10,7 @@ from core.errors import Denied, Invalid, Missing, Refused
 from core.flags import CadreFlag, ResidentFlag, Spoken, take
 from core.items import Item
 from core.rating import computed
-from core.rows import InspectionRow, RoundRow, UnitRow
+from core.rows import InspectionRow, RoundRow, SaidRow, UnitRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
@@ -99,6 +99,12 @@ def own_round(work: Work) -> OwnRound:
         else:
             sheets.append(Sheet(unit.id, unit.name, current.id, current.title, current.ends_on, rows))
     return OwnRound(posts, tuple(sheets))
+
+
+def said_of(work: Work, item_id: str) -> list[SaidRow]:
+    """What post-holders said of one power item, round by round, so that it is rated again when something changed."""
+    scope = work.actor.require(Permission.ITEM_READ)
+    return work.store.said_of(scope, item_id)
 
 
 def _in_order(row: InspectionRow) -> tuple[int, str]:

@@ -118,6 +118,17 @@ class InspectionRow:
 
 
 @dataclass(frozen=True)
+class SaidRow:
+    """What was said of one power item in one round."""
+
+    title: str
+    answer: Answer
+    note: str
+    said_by: str
+    said_on: date
+
+
+@dataclass(frozen=True)
 class InboxRow:
     """A flag that awaits a decision."""
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
 from core.access import Scope
 from core.rounds import Inspection, Round
-from core.rows import InspectionRow, ItemRow, RoundRow
+from core.rows import InspectionRow, ItemRow, RoundRow, SaidRow
 from core.units import Unit
 from core.words import RiskStatus, Source
 from db.scoping import Asking, heard, within
@@ -41,6 +41,13 @@ class Catalogue(Asking):
         if unit_id:
             conditions.append(items_.c.unit_id == unit_id)
         return self._items(*conditions)
+
+    def unattended_items(self, scope: Scope) -> dict[str, int]:
+        held = exists().where(holdings.c.post_id == items_.c.post_id, holdings.c.until.is_(None))
+        query = select(items_.c.unit_id, func.count()).where(
+            within(items_.c.unit_id, scope), items_.c.retired.is_(False), ~held
+        )
+        return {unit_id: n for unit_id, n in self.session.execute(query.group_by(items_.c.unit_id))}
 
     def public_items(self, community_id: str) -> list[ItemRow]:
         return self._items(items_.c.unit_id == community_id, items_.c.retired.is_(False))
@@ -101,6 +108,16 @@ class Catalogue(Asking):
     def inspection(self, round_id: str, item_id: str) -> Inspection | None:
         query = select(Inspection).where(inspections.c.round_id == round_id, inspections.c.item_id == item_id)
         return self.session.scalars(query).first()
+
+    def said_of(self, scope: Scope, item_id: str) -> list[SaidRow]:
+        query = (
+            select(inspections, rounds_.c.title, people_.c.name)
+            .join(rounds_, rounds_.c.id == inspections.c.round_id)
+            .join(people_, people_.c.id == inspections.c.person_id)
+            .where(inspections.c.item_id == item_id, within(inspections.c.unit_id, scope))
+            .order_by(rounds_.c.starts_on.desc(), inspections.c.id)
+        )
+        return [SaidRow(r.title, r.answer, r.note, r.name, r.said_on) for r in self.session.execute(query)]
 
     def inspections(self, scope: Scope, unit_id: str, round_: Round | None, person_id: str) -> list[InspectionRow]:
         said = and_(inspections.c.item_id == items_.c.id, inspections.c.round_id == (round_.id if round_ else None))

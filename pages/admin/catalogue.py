@@ -6,11 +6,11 @@ from typing import NoReturn
 
 import streamlit as st
 
-from core import items
+from core import items, rounds
 from core.access import Permission
 from core.items import ItemForm
 from core.rows import ItemRow, UnitRow
-from core.text import _
+from core.text import _, day
 from core.words import Dimension
 from pages.ui import deeds, gate, shell, tables
 from pages.ui.forms import Form
@@ -54,11 +54,17 @@ def _community(communities: Sequence[UnitRow]) -> UnitRow:
     by_id = {row.id: row for row in communities}
     if len(communities) == 1:
         return communities[0]
-    asked = st.query_params.get("unit", "")
+    asked, lacking = st.query_params.get("unit", ""), gate.ask(items.unattended)
+    first = next((row.id for row in communities if row.id in lacking), communities[0].id)
+    start = asked if asked in by_id else first if st.query_params.get("show") == "vacant" else communities[0].id
+
+    def words(key: str) -> str:
+        name = by_id[key].trail
+        return _("{name} ({n} items nobody holds)", name=name, n=lacking[key]) if key in lacking else name
+
     chosen = st.selectbox(
-        _("Community"), list(by_id), index=list(by_id).index(asked) if asked in by_id else 0,
-        format_func=lambda key: by_id[key].trail, key="catalogue:unit",
-    )  # fmt: skip
+        _("Community"), list(by_id), index=list(by_id).index(start), format_func=words, key="catalogue:unit"
+    )
     if chosen != asked:
         st.query_params["unit"] = chosen
         st.query_params.pop("item", None)
@@ -131,8 +137,8 @@ def _disclosure(row: ItemRow) -> str:
 
 
 def _one(row: ItemRow, unit: UnitRow, editable: bool) -> None:
-    shell.link("catalogue", _("All power items of {unit}", unit=unit.name), unit=unit.id)
     st.title(row.name)
+    shell.link("catalogue", _("All power items of {unit}", unit=unit.name), unit=unit.id)
     deeds.tell()
     holder = _holder(row)
     facts = [
@@ -145,6 +151,7 @@ def _one(row: ItemRow, unit: UnitRow, editable: bool) -> None:
     ]  # fmt: skip
     if not editable:
         tables.table([_("Column"), _("What the catalogue says")], [[name, fact or "—"] for name, fact in facts])
+        _said(row)
         return
     told = _("Version {n}", n=row.version) + " · " + _("{n} open entries", n=row.entries)
     st.html(f"<p class='qy-muted'>{told}</p>")
@@ -164,6 +171,19 @@ def _one(row: ItemRow, unit: UnitRow, editable: bool) -> None:
     ):
         deeds.say(_("“{name}” has been retired.", name=row.name))
         shell.go("catalogue", unit=unit.id)
+    _said(row)
+
+
+def _said(row: ItemRow) -> None:
+    """What came of the self-inspections of one power item."""
+    said = gate.ask(rounds.said_of, row.id)
+    if not said:
+        return
+    st.subheader(_("Self-inspections"))
+    tables.table(
+        [_("Round"), _("Answer given"), _("What changed"), _("Said by"), _("On")],
+        [[one.title, one.answer.label, one.note or "—", one.said_by, day(one.said_on)] for one in said],
+    )
 
 
 def _form(name: str, unit: UnitRow, start: dict[str, object]) -> Form[ItemForm]:
@@ -172,7 +192,7 @@ def _form(name: str, unit: UnitRow, start: dict[str, object]) -> Form[ItemForm]:
         for post in gate.ask(items.posts_for, unit.id)
     }
     left, right = st.columns(2)
-    places = dict.fromkeys(("name", "dimension", "post_id", "body", "time_limit", "procedure"), left)
+    places = dict.fromkeys(("name", "dimension", "post_id", "body", "procedure"), left)
     return Form(name, ItemForm, options={"post_id": posts}, start=start,
                 columns=places | dict.fromkeys(set(ItemForm.model_fields) - set(places), right))  # fmt: skip
 

@@ -62,7 +62,7 @@ def page() -> None:
         _cards(tasks[1:], actor)
     else:
         _calm(actor)
-    if not any(place.permission in (Permission.REGISTER_READ,) and actor.may(place.permission) for place in PAGES):
+    if not actor.may(Permission.REGISTER_READ):
         _pages(actor)
     if actor.may(Permission.ROUND_OPEN) and not actor.may(Permission.FLAG_INSPECT):
         _rounds()
@@ -129,8 +129,8 @@ def _pages(actor: Actor) -> None:
     """The pages of an administrator or auditor, each with what it is for."""
     for place in PAGES:
         if place.address in PURPOSES and actor.may(place.permission):
-            with st.container(border=True):
-                shell.link(place.address, _(place.title))
+            with st.container(border=True, key=f"card-{place.address}", gap="xxsmall"):
+                shell.link(place.address, _(place.title) + " ›")
                 st.caption(_(PURPOSES[place.address]))
 
 

@@ -61,8 +61,8 @@ def _answered(rows: list[PointRow]) -> None:
 
 def _answer(ready: ToAnswer) -> None:
     row, today = ready.point, dates.today(dates.now())
-    shell.link("points", _("All points"))
     st.title(_("Answer a point"))
+    shell.link("points", _("All points"))
     with st.container(border=True):
         st.html(marks.words(row.text))
         limit = marks.lamp(row.due_on, today, marks.working_words(row.due_on, today))

@@ -79,6 +79,16 @@ def test_a_post_in_charge_belongs_to_the_community_or_its_grids(place: Place) ->
     assert rows(place)["网格事件流转"].holders == ()
 
 
+def test_items_that_nobody_holds_are_counted_by_community(place: Place) -> None:
+    assert place.ask("supervisor", items.unattended) == {}
+    place.do("clerk", items.adopt, place.units["banyan"].id, names()[:3])
+    place.do("other_clerk", items.adopt, place.units["river"].id, names()[:2])
+    assert place.ask("supervisor", items.unattended) == {place.units["banyan"].id: 3, place.units["river"].id: 2}
+    assert place.ask("watchdog", items.unattended) == {place.units["banyan"].id: 3}
+    with pytest.raises(Denied):
+        place.ask("system", items.unattended)
+
+
 def test_a_change_raises_the_version_and_a_change_typed_on_an_older_one_is_stale(place: Place) -> None:
     relief = place.items["relief"]
     form = ItemForm(name="低保和特困人员初核", dimension=Dimension.CLEAN_AFFAIRS, basis="社会救助暂行办法", major=True)

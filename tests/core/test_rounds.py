@@ -81,6 +81,11 @@ def test_a_sheet_counts_what_is_left_and_shows_what_was_said(place: Place) -> No
     [row] = found.rows
     assert (found.done, found.left, row.answer, row.note, row.said_by) == (1, 0, Answer.CHANGED, "经办人换了", "周小满")
     assert place.ask("other_clerk", rounds.own_round).sheets == ()
+    [said] = place.ask("supervisor", rounds.said_of, place.items["relief"])
+    assert (said.title, said.answer, said.note) == ("2026年度自查", Answer.CHANGED, "经办人换了")
+    assert place.ask("far_supervisor", rounds.said_of, place.items["relief"]) == []
+    with pytest.raises(Denied):
+        place.ask("auditor", rounds.said_of, place.items["relief"])
     with pytest.raises(Denied):
         place.ask("watchdog", rounds.own_round)
 
