@@ -29,7 +29,7 @@ def frame() -> HTMLResponse:
 def _page(reader: str) -> str:
     chinese = reader == "zh_CN"
     page = SHIPPED.read_text(encoding="utf-8")
-    notice = f"<noscript><p>{_('Please allow JavaScript and open this page again.')}</p></noscript>"
+    name, notice = _("Qingyuan"), _("Please allow JavaScript and open this page again.")
     script = '<script defer src="/web/zh.js"></script>' if chinese else ""
     for form, ours in (
         (r"<!--.*?-->", ""),
@@ -37,9 +37,9 @@ def _page(reader: str) -> str:
         (r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="/web/drop.svg" type="image/svg+xml">'),
         (r'<link\s+rel="preload"[^>]*as="font"[^>]*>', ""),
         (r'<link rel="service-desc"[^>]*>', ""),
-        (r"<title>Streamlit</title>", f"<title>{_('Qingyuan')}</title>{script}"),
+        (r"<title>Streamlit</title>", f"<title>{name}</title>{script}"),
         (r"<script>\s*window\.prerenderReady = false\s*</script>", ""),
-        (r"<noscript>.*?</noscript>", notice),
+        (r"<noscript>.*?</noscript>", f"<noscript><p>{notice}</p></noscript>"),
     ):
         page, times = re.subn(form, ours.replace("\\", r"\\"), page, flags=re.DOTALL)
         if not times:

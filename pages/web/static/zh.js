@@ -4,7 +4,7 @@
   const rules = patterns.map(([form, chinese]) => [new RegExp(form), chinese]);
   const attributes = ["aria-label", "placeholder", "title", "alt"];
   const typed = "[data-testid=stMarkdown],[data-testid=stText],[data-testid=stHtml],[data-testid=stDataFrame] canvas," +
-    "textarea,script,style,[contenteditable]";
+    "[data-testid=stTimeInput],textarea,script,style,[contenteditable]:not([role=spinbutton])";
   const hint = "[data-testid^=stTooltip],[role=tooltip]";
 
   const chinese = (text) => {
