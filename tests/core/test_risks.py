@@ -7,7 +7,7 @@ from core.access import Actor, Grant, Permission
 from core.actions import Action
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.store import Work
-from core.words import DisclosureClass, Event, Level, Role
+from core.words import DisclosureClass, Event, Level, RatingStage, Role
 from tests import makers
 from tests.makers import Place
 
@@ -210,8 +210,8 @@ def test_what_is_offered_is_what_is_not_refused(place: Place, who: str) -> None:
 def rate_now(work: Work, risk_id: str) -> None:
     """Decide whichever level is open in the state of the entry."""
     risk = work.store.one(risks.Risk, risk_id, work.actor.scope(Permission.REGISTER_READ))
-    more = {"stage": stage for stage in rating.stages(risk.status)[:1]}
-    form = rating.RatingForm(power=2, discretion=2, probability=2, harm=2, level=Level.MEDIUM, **more)
+    stage = next(iter(rating.stages(risk.status)), RatingStage.INITIAL)
+    form = rating.RatingForm(power=2, discretion=2, probability=2, harm=2, level=Level.MEDIUM, stage=stage)
     rating.rate(work, risk_id, form)
 
 
