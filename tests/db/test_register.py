@@ -1,0 +1,122 @@
+"""The register as it is read: filters, order, pages, and filters written into addresses."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import measures, merging, register
+from core.access import FOUNDER
+from core.register import PAGE, UNRATED, Filter, Sort, from_query, to_query
+from core.risks import Risk
+from core.store import Work
+from core.units import new_id
+from core.words import Dimension, Event, Level, RiskStatus, RiskType, Source
+from tests import makers
+from tests.makers import Place
+
+FILTERS = st.builds(
+    Filter, text=st.text("低保公章 12", max_size=8).map(str.strip),
+    levels=st.sets(st.sampled_from(register.LEVELS)).map(lambda s: tuple(x for x in register.LEVELS if x in s)),
+    statuses=st.sets(st.sampled_from(RiskStatus)).map(lambda s: tuple(x for x in RiskStatus if x in s)),
+    voices=st.sets(st.sampled_from(Source), min_size=1).map(frozenset) | st.none(),
+    unit_id=st.sampled_from((None, "abc")), item_id=st.sampled_from((None, "def")), overdue=st.booleans(),
+    mine=st.sampled_from((None, "me")), sort=st.sampled_from(Sort), page=st.integers(1, 99),
+)  # fmt: skip
+
+
+@given(FILTERS)
+def test_a_filter_comes_back_from_its_address(wanted: Filter) -> None:
+    assert from_query(to_query(wanted), "me") == wanted
+
+
+NAMES = ("level", "status", "voices", "page", "sort", "mine", "x")
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.lists(st.text())))
+def test_any_address_gives_a_filter(query: dict[str, list[str]]) -> None:
+    assert from_query(query, None).page >= 1
+
+
+def test_commas_and_repeated_names_say_the_same() -> None:
+    both = from_query({"voices": ["self,resident"]}, None)
+    assert both == from_query({"voices": ["self", "resident"]}, None)
+    assert both.voices == {Source.SELF, Source.RESIDENT}
+    assert from_query({"level": ["high,nonsense"]}, None).levels == ("high",)
+
+
+def found(place: Place, who: str = "supervisor", **wanted: object) -> list[int]:
+    return [row.number for row in place.ask(who, register.register, Filter(**wanted)).rows]  # type: ignore[arg-type]
+
+
+def test_each_filter_keeps_what_it_says(place: Place) -> None:
+    first, measure_id = makers.controlled(place)
+    second = makers.open_risk(place, "盖章登记本没人记", "公章使用登记不全")
+    place.do("clerk", measures.report, measure_id, 10, "开始")
+    assert found(place) == [1, 2]
+    assert found(place, levels=("medium",)) == [1]
+    assert found(place, levels=(UNRATED,)) == [2]
+    assert found(place, levels=("medium", UNRATED)) == [1, 2]
+    assert found(place, statuses=(RiskStatus.UNRATED,)) == [2]
+    assert found(place, dimensions=(Dimension.CLEAN_POLITICS,)) == []
+    assert found(place, text="公章") == [2]
+    assert found(place, text="低保和特困") == [1, 2]  # the power item's name
+    assert found(place, text="2") == [2]
+    assert found(place, text="%") == []
+    assert found(place, item_id=place.items["relief"]) == [1, 2]
+    assert found(place, item_id=place.items["seal"]) == []
+    assert found(place, "clerk", mine=place.people["clerk"].person_id) == [1]
+    assert found(place, overdue=True) == []
+    place.later(40)
+    assert found(place, overdue=True) == [1]
+    assert found(place, unit_id=place.units["street"].id) == [1, 2]
+    assert found(place, unit_id=place.units["river"].id) == []
+    assert found(place, unit_id="nowhere") == []
+    assert {first, second} == {row.id for row in place.ask("supervisor", register.register, Filter()).rows}
+
+
+def test_voices_are_exact_and_sources_are_any(place: Place) -> None:
+    risk_id = makers.open_risk(place)
+    makers.open_risk(place, "盖章登记本没人记", "公章使用登记不全")
+    makers.raise_point(place, ("banyan",))
+    [point] = place.ask("supervisor", lambda work: work.store.points_to_answer(work.actor.scope("register:read")))
+    place.do("supervisor", merging.merge, point.flag_id, risk_id)
+    assert found(place, sources=(Source.RESIDENT,)) == [1, 2]
+    assert found(place, sources=(Source.SUPERIOR,)) == [1]
+    assert found(place, voices=frozenset({Source.RESIDENT})) == [2]
+    assert found(place, voices=frozenset({Source.RESIDENT, Source.SUPERIOR})) == [1]
+    assert found(place, voices=frozenset({Source.SELF})) == []
+
+
+def test_archived_entries_are_left_out_unless_chosen(place: Place) -> None:
+    risk_id = makers.open_risk(place)
+    [voice] = place.ask("watchdog", merging.voices, risk_id)
+    place.do("watchdog", merging.unmerge, voice.link_id, "立错了")
+    assert found(place) == []
+    assert found(place, statuses=(RiskStatus.ARCHIVED,)) == [1]
+
+
+def fill(work: Work, unit_id: str, count: int) -> None:
+    levels = [*Level, None]
+    for n in range(count):
+        risk = Risk(new_id(), unit_id, n + 1, f"第{n}件事情", None, Dimension.CLEAN_AFFAIRS, RiskType.DUTY, work.today)
+        risk.level = levels[n % 4]
+        work.store.add(risk)
+    work.record(Event.RISK_DESCRIBED, unit_id, chain=unit_id)
+
+
+def test_pages_follow_one_another_and_each_order_holds(place: Place) -> None:
+    place.do(FOUNDER, fill, place.units["banyan"].id, 2 * PAGE + 7)
+    pages = [place.ask("watchdog", register.register, Filter(page=n)) for n in (1, 2, 3, 4)]
+    assert [len(page.rows) for page in pages] == [PAGE, PAGE, 7, 0]
+    assert {(page.total, page.pages) for page in pages} == {(2 * PAGE + 7, 3)}
+    assert [row.number for page in pages for row in page.rows] == list(range(1, 2 * PAGE + 8))
+    ordered = [place.ask("watchdog", register.register, Filter(sort=Sort.LEVEL, page=n)) for n in (1, 2, 3)]
+    ranks = [list(Level).index(row.level) if row.level else 3 for page in ordered for row in page.rows]
+    assert ranks == sorted(ranks)
+    assert found(place, "watchdog", sort=Sort.NEWEST)[0] == 2 * PAGE + 7
+    assert found(place, "other_watchdog") == []
+
+
+def test_the_next_due_day_comes_first_and_entries_without_one_last(place: Place) -> None:
+    makers.open_risk(place, "盖章登记本没人记", "公章使用登记不全")
+    makers.controlled(place)
+    assert found(place, sort=Sort.DUE) == [2, 1]

@@ -1,0 +1,70 @@
+"""The inbox on the screen."""
+
+from core import triage
+from tests import makers
+from tests.makers import Place
+from tests.pages.conftest import OpenApp, shown
+
+
+def press(app, key: str):
+    app.button(key=key).click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+def test_a_watchdog_merges_a_flag_turns_to_the_next_and_takes_it_back(site: Place, open_app: OpenApp) -> None:
+    risk_id = makers.open_risk(site)
+    makers.speak(site, "低保名单贴了两天就撕了")
+    makers.speak(site, "<b>停车费</b> **收了** =SUM(A1)", None)
+    app = open_app("watchdog", "inbox")
+    texts = [row.text for row in makers.inbox(site)]
+    [merged] = [row.id for row in makers.inbox(site) if "低保" in row.text]
+    press(app, f"pick:{merged}")
+    assert "很像" in shown(app)
+    assert "<mark>低保名单</mark>" in shown(app)
+    assert len(site.ask("watchdog", lambda work: work.store.readings(merged))) == 1
+    press(app, f"into:{risk_id}")
+    assert sum(button.proto.type == "primary" for button in app.button) == 1
+    send = next(button for button in app.button if button.proto.type == "primary")
+    send.click().run()
+    assert "已并入第 1 号" in shown(app)
+    assert [row.text for row in makers.inbox(site)] == [text for text in texts if "低保" not in text]
+    assert "&lt;b&gt;停车费" in shown(app)
+    press(app, "inbox:undo_button")
+    next(area for area in app.text_area if area.label == "理由").input("不是一件事").run()
+    next(button for button in app.button if button.proto.type == "primary").click().run()
+    assert "已撤销" in shown(app)
+    assert merged in [row.id for row in makers.inbox(site)]
+
+
+def test_what_is_withheld_never_appears_and_an_empty_inbox_teaches(site: Place, open_app: OpenApp) -> None:
+    makers.speak(site, "钱思远的车位谁先得谁有", None)
+    makers.speak(site, "周小满收了红包才给办低保")
+    assert "车位谁先得" in shown(open_app("watchdog", "inbox"))
+    app = open_app("watchdog2", "inbox")
+    assert "车位谁先得" not in shown(app)
+    assert "没有待处理的线索" in shown(app)
+
+
+def test_a_missing_reason_is_told_and_so_is_a_colleague_who_was_quicker(site: Place, open_app: OpenApp) -> None:
+    makers.speak(site)
+    [row] = makers.inbox(site)
+    app = press(open_app("watchdog", "inbox"), "act:decline")
+    send = next(button for button in app.button if button.proto.type == "primary")
+    send.click().run()
+    assert any("请" in str(error.value) for error in app.error)
+    app.text_area[0].input("重复反映").run()
+    site.do("watchdog2", triage.decline, row.id, "已经公示")
+    next(button for button in app.button if button.proto.type == "primary").click().run()
+    assert not app.exception
+    assert "没有待处理的线索" in shown(app) or any("不采纳" in str(error.value) for error in app.error)
+
+
+def test_a_supervisor_chooses_the_community(site: Place, open_app: OpenApp) -> None:
+    makers.speak(site)
+    makers.speak(site, "江边停车位没有公示", None, "river")
+    app = open_app("supervisor", "inbox")
+    assert "江边停车位" in shown(app)
+    assert app.selectbox(key="inbox:unit").options == ["全部社区（2 条）", "榕树社区（1 条）", "江畔社区（1 条）"]
+    app.selectbox(key="inbox:unit").set_value(site.units["banyan"].id).run()
+    assert "江边停车位" not in shown(app)
