@@ -130,17 +130,18 @@ def _row(row: InspectionRow) -> None:
 def _said(row: InspectionRow, choice: Answer | None) -> None:
     """What was said already, and the way to say more."""
     said = [_("Changed: {text}", text=row.note)] if row.note else []
-    for line in [*said, *(_("Found: {text}", text=text) for text in row.found)]:
-        st.html(f"<p class='qy-muted'>{escape(line)}</p>")
+    said += [_("Found: {text}", text=text) for text in row.found]
+    if row.said_on and said:
+        said.append(f"{row.said_by} · {day(row.said_on)}")
+    if said:
+        st.html(f"<p class='qy-muted'>{'<br>'.join(map(escape, said))}</p>")
     if choice in (None, Answer.NOTHING):
         return
     if choice is not row.answer:
         label = _("Not saved yet: go on")
     else:
         label = _("Found another") if choice is Answer.FOUND else _("Change the note")
-    st.button(label, type="tertiary", key=f"more:{row.item_id}", on_click=_open, args=(row.item_id,))
-    if row.said_on:
-        st.html(f"<p class='qy-muted'>{escape(row.said_by)} · {day(row.said_on)}</p>")
+    st.button(f"{label} ›", type="tertiary", key=f"more:{row.item_id}", on_click=_open, args=(row.item_id,))
 
 
 def _details(row: InspectionRow, choice: Answer) -> None:

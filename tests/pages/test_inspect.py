@@ -48,7 +48,7 @@ def test_a_find_is_taken_from_a_suggestion_and_a_second_one_can_follow(open_app:
     [row] = [row for row in rows(site) if row.item == "印章管理"]
     assert row.found == (known.risk_point,)
     next(g for g in app.get("button_group") if g.label == "显示").set_value("all").run()
-    press(app, "再提一处")
+    press(app, "再提一处 ›")
     app.text_area[0].set_value("登记簿有空白页").run()
     press(app, "保存这个风险点")
     [row] = [row for row in rows(site) if row.item == "印章管理"]
