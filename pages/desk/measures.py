@@ -16,6 +16,8 @@ from pages.ui.tables import Cell, Link, Mark, table
 MINE, VERIFY, ALL = "mine", "verify", "all"
 VIEWS = {MINE: N_("Mine to do"), VERIFY: N_("Mine to verify"), ALL: N_("All measures")}
 PER_PAGE = 50
+LONGEST = 30
+"""Characters of a title in a line that leads to an entry."""
 
 
 def _mine() -> None:
@@ -38,9 +40,14 @@ def _verify() -> None:
 
 
 def _cards(found: list[tasks.Task]) -> None:
-    for task in found:
-        shell.link("entry", _("No. {n}", n=task.row.number) + " " + literal(task.row.title), id=task.row.risk_id)
-        card(task)
+    """Cards under the entry each belongs to, the entry named once."""
+    for risk_id in dict.fromkeys(task.row.risk_id for task in found):
+        own = [task for task in found if task.row.risk_id == risk_id]
+        title = own[0].row.title
+        title = title if len(title) <= LONGEST else title[:LONGEST] + "…"
+        shell.link("entry", _("No. {n}", n=own[0].row.number) + " " + literal(title), id=risk_id)
+        for task in own:
+            card(task)
 
 
 def _all() -> None:

@@ -54,8 +54,8 @@ def test_a_supervisor_decides_the_level_on_the_page(site: Place, open_app: OpenA
     assert "announce" not in offered(app)
     press(app, "entry:do:rate")
     for factor in ("power", "discretion", "probability", "harm"):
-        next(g for g in app.button_group if g.key.endswith(f":{factor}")).set_value([3]).run()
-    assert "12" in shown(app)
+        next(g for g in app.button_group if g.key.endswith(f":{factor}")).set_value(3).run()
+    assert "合计 12 分" in shown(app)
     next(s for s in app.selectbox if s.key.endswith(":level")).set_value(Level.HIGH).run()
     press(app, next(b.key for b in app.button if (b.key or "").endswith(":send")))
     row = site.ask("clerk", entry.entry, risk_id)
