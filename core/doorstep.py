@@ -7,6 +7,7 @@ from core import dates
 from core.access import Permission
 from core.rows import UnitRow
 from core.store import Work
+from core.text import _
 from core.units import Unit
 from core.words import Dimension
 
@@ -31,6 +32,10 @@ class Doorstep:
     def item_words(self) -> dict[str, str]:
         """Every power item with its name."""
         return {key: name for _kind, group in self.items for key, name in group}
+
+    def place_words(self) -> dict[str, str]:
+        """The community as a whole and every place in it, with their names."""
+        return {self.community_id: _("The whole of {place}", place=self.community), **dict(self.places)}
 
 
 def doorstep(work: Work, code: str) -> Doorstep:

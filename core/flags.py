@@ -12,6 +12,7 @@ from core import dates, receipts
 from core.access import Permission, Scope
 from core.errors import Denied, Invalid, Stale
 from core.items import Item
+from core.masking import masked
 from core.recusal import keep_away, sounds_like_accusation
 from core.store import Work
 from core.text import N_, _, clean
@@ -100,6 +101,9 @@ class ResidentFlag(BaseModel):
 class RecordedFlag(ResidentFlag):
     """What a cadre or watchdog writes down for a resident."""
 
+    text: str = Field(
+        title=N_("What the resident says"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True}
+    )
     channel: Channel = Field(Channel.ON_BEHALF, title=N_("How it was said"))
     consent: bool = Field(False, title=N_("The resident agrees that I write this down"))
 
@@ -224,7 +228,7 @@ def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     item = _item(work, community, draft.item_id)
     flag = Flag(
         spoken.flag_id or new_id(), community.id, place.id if place else None, spoken.source, spoken.channel,
-        draft.text, raised_on=work.today, due_on=dates.after_working_days(work.today, dates.FIRST_REVIEW),
+        masked(draft.text), raised_on=work.today, due_on=dates.after_working_days(work.today, dates.FIRST_REVIEW),
         item_id=item.id if item else None, dimension=item.dimension if item else None, risk_type=spoken.risk_type,
         level=spoken.level, factors=spoken.factors, raised_by=spoken.raised_by, point_id=spoken.point_id,
     )  # fmt: skip
@@ -275,9 +279,14 @@ def note_reading(work: Work, flag_id: str) -> None:
     """Keep that the actor's role opened a resident's words today; once a day and role."""
     scope = work.actor.require(Permission.FLAG_READ_RAW)
     flag = work.store.one(Flag, flag_id, scope)
-    if flag.source is not Source.RESIDENT:
-        return
     for role in sorted(work.actor.roles):
-        if not work.store.has_reading(flag.id, role, work.today):
-            work.store.add(Reading(new_id(), flag.unit_id, flag.id, role, work.today))
+        if tell_reading(work, flag, role):
             work.record(Event.FLAG_READ, flag.id, chain=flag.unit_id, role=role)
+
+
+def tell_reading(work: Work, flag: Flag, role: str) -> bool:
+    """Let the sender see that a role opened their words today; whether that is new today."""
+    if flag.source is not Source.RESIDENT or work.store.has_reading(flag.id, role, work.today):
+        return False
+    work.store.add(Reading(new_id(), flag.unit_id, flag.id, role, work.today))
+    return True

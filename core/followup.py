@@ -9,6 +9,7 @@ from core.access import Permission
 from core.errors import Invalid, Missing, Refused
 from core.flags import Flag
 from core.lifecycle import FLAG_STEPS, advance
+from core.masking import masked
 from core.receipts import opens, parts
 from core.recusal import keep_away, sounds_like_accusation
 from core.risks import Risk
@@ -103,7 +104,7 @@ def answer(work: Work, code: str, text: str) -> None:
     flag = _flag(work, code)
     if flag.status is not FlagStatus.ASKED or flag.sealed:
         raise Refused(N_("There is no open question."))
-    plain = clean(text)
+    plain = masked(clean(text))
     if len(plain) < 2 or len(plain) > 2000:
         raise Invalid(answer=_("Please write between {low} and {high} characters.", low=2, high=2000))
     say(work, flag, plain, from_sender=True)

@@ -3,11 +3,11 @@
 from core import dates
 from core.access import Permission, Scope
 from core.errors import Invalid, Refused, Stale
-from core.flags import Flag, load
+from core.flags import Flag, load, tell_reading
 from core.lifecycle import FLAG_STEPS, advance
 from core.store import Work
 from core.text import N_, _, clean
-from core.words import Event, FlagStatus, Triage
+from core.words import Event, FlagStatus, Role, Triage
 
 
 def seal(work: Work, flag_id: str, reason: str) -> None:
@@ -26,6 +26,7 @@ def open_sealed(work: Work, flag_id: str, reason: str) -> str:
     scope = work.actor.require(Permission.SEALED_OPEN)
     flag = _matter(work, flag_id, scope)
     work.record(Event.SEALED_OPENED, flag.id, chain=flag.unit_id, reason=_reasoned(reason))
+    tell_reading(work, flag, Role.DISCIPLINE)
     return flag.text
 
 

@@ -12,23 +12,21 @@ gate.require(Permission.FLAG_RECORD)
 st.title(_("Record for a resident"))
 receipt.show("record", _("Written down. Please hand this receipt to the resident."), _("I have handed it over"))
 
-st.caption(_("Write it as the resident says it, without their name. You will not be able to read it again here."))
 steps = {step.community_id: step for step in gate.ask(doorstep.recording)}
 if not steps:
     st.info(_("You have no community to record for. The security administrator can give you the role."))
     st.stop()
-unit_id = next(iter(steps))
-if len(steps) > 1:
-    unit_id = st.selectbox(_("Community"), list(steps), format_func=lambda key: steps[key].community)
-step = steps[unit_id]
-places = {step.community_id: _("The whole of {place}", place=step.community), **dict(step.places)}
-form = Form(
-    f"record:{unit_id}", flags.RecordedFlag, start={"place_id": step.community_id},
-    options={
-        "item_id": step.item_words(), "place_id": places, "channel": {way: way.label for way in flags.RECORDED},
-    },
-)  # fmt: skip
-sent = form.send(_("Write it down and give the receipt"), flags.record_for, unit_id)
-st.caption(_("The resident sees what becomes of it with the receipt code, until {day} at the latest for the first review.", day=step.answer_by))  # fmt: skip  # noqa: E501
-if sent:
-    receipt.keep("record", sent.value, step.code)
+with st.container(width=720):
+    st.caption(_("Write it as the resident says it, without their name. You will not be able to read it again here."))
+    unit_id = next(iter(steps))
+    if len(steps) > 1:
+        unit_id = st.selectbox(_("Community"), list(steps), format_func=lambda key: steps[key].community)
+    step = steps[unit_id]
+    ways = {way: way.label for way in flags.RECORDED}
+    form = Form(
+        f"record:{unit_id}", flags.RecordedFlag, start={"place_id": step.community_id},
+        options={"item_id": step.item_words(), "place_id": step.place_words(), "channel": ways},
+    )  # fmt: skip
+    if sent := form.send(_("Write it down and give the receipt"), flags.record_for, unit_id):
+        receipt.keep("record", sent.value, step.code)
+    st.caption(_("The resident sees what becomes of it with the receipt code, until {day} at the latest for the first review.", day=step.answer_by))  # fmt: skip  # noqa: E501

@@ -16,31 +16,23 @@ communities = {row.code: row for row in gate.ask(units.communities)}
 if not communities:
     st.info(_("No community takes part here yet."))
     st.stop()
-wanted = st.query_params.get("unit", "")
-if wanted in communities or len(communities) == 1:
-    code = wanted if wanted in communities else next(iter(communities))
-elif wanted:
-    code = wanted
-else:
-    chosen = st.selectbox(
-        _("Which community is it about?"), list(communities), index=None, placeholder=_("Please choose"),
-        format_func=lambda key: communities[key].trail,
-    )  # fmt: skip
-    if chosen is None:
-        st.stop()
-    code = chosen
-
-step = gate.ask(doorstep.doorstep, code)
-st.caption(" · ".join(part for part in (step.community, step.place) if part))
-places = {step.community_id: _("The whole of {place}", place=step.community), **dict(step.places)}
-form = Form(
-    f"speak:{code}", flags.ResidentFlag, options={"item_id": step.item_words(), "place_id": places},
-    start={"place_id": step.place_id}, draft=False,
-)  # fmt: skip
-sent = form.send(_("Send"), receipt.speak, step)
-st.caption(_("You leave no name. Only today's date is kept, not the hour and not your phone."))
-st.caption(_("The residents' watchdog committee reads it within 5 working days, by {day}. You get a receipt to see what comes of it.", day=step.answer_by))  # fmt: skip  # noqa: E501
-st.caption(_("Is it about what a certain person did? The proper way is 12388 or the street discipline desk; daily needs go to 12345; emergencies to 110, 119 or 120. You may still write it here: it is passed to the discipline desk."))  # fmt: skip  # noqa: E501
-shell.link("follow", _("I have a receipt"))
-if sent:
-    receipt.keep("speak", sent.value, step.code)
+code = st.query_params.get("unit", "") or (next(iter(communities)) if len(communities) == 1 else "")
+with st.container(width=720):
+    if not code:
+        code = st.selectbox(
+            _("Which community is it about?"), list(communities), index=None, placeholder=_("Please choose"),
+            format_func=lambda key: communities[key].trail,
+        )  # fmt: skip
+    if code:
+        step = gate.ask(doorstep.doorstep, code)
+        st.caption(" · ".join(part for part in (step.community, step.place) if part))
+        form = Form(
+            f"speak:{code}", flags.ResidentFlag, draft=False, start={"place_id": step.place_id},
+            options={"item_id": step.item_words(), "place_id": step.place_words()},
+        )  # fmt: skip
+        if sent := form.send(_("Send"), receipt.speak, step):
+            receipt.keep("speak", sent.value, step.code)
+        st.caption(_("The residents' watchdog committee reads it within 5 working days, by {day}. You get a receipt to see what comes of it.", day=step.answer_by))  # fmt: skip  # noqa: E501
+    st.caption(_("You leave no name. Only today's date is kept, not the hour and not your phone."))
+    st.caption(_("Is it about what a certain person did? The proper way is 12388 or the street discipline desk; daily needs go to 12345; emergencies to 110, 119 or 120. You may still write it here: it is passed to the discipline desk."))  # fmt: skip  # noqa: E501
+    shell.link("follow", _("I have a receipt"))

@@ -98,7 +98,8 @@ def _story(
     due = due_words(story.due_on, dates.today(dates.now())) if story.due_on else ""
     return render(
         request, "resident/progress.html", status, story=story, digits=plain(code), due=due, day=day,
-        wrong=filled(wrong or {}), notice=notice, thanks=thanks, typed=sent.get("answer", "") if status != 200 else "", levels=list(Level),
+        wrong=filled(wrong or {}), notice=notice, thanks=thanks,
+        typed=sent.get("answer", "") if status != 200 else "", levels=list(Level),
     )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from tests.makers import Place
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 ODD = [
-    "=1+1*cmd|' /C calc'!A0 公示", "\u202e名单没有公示\u202c", "\U0001f468\u200d\U0001f469\u200d\U0001f467 家里都没收到通知 🙏🏽",
+    "=1+1*cmd|' /C calc'!A0 公示", "\u202e名单没有公示\u202c",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 家里都没收到通知 🙏🏽",
     "第一行\r\n\r\n第二行\t完", "<script>alert(1)</script> 公示", "**名单** [点我](http://x) 公示",
     "\u200f\u0627\u0644\u0639 名单没有公示", "\ufeff  名单没有公示  \u200b",
 ]  # fmt: skip

@@ -118,6 +118,8 @@ def test_what_the_discipline_desk_has_taken_on_cannot_be_taken_back(place: Place
     assert story.may_take_back
     assert not story.may_answer
     [row] = place.ask("discipline", lambda w: w.store.sealed_rows(w.actor.scope("sealed:open")))
+    place.do("discipline", sealing.open_sealed, row.id, "核实线索")
+    assert any("纪工委" in line.sentence for line in place.ask(RESIDENT, followup.follow, code).lines)
     place.do("discipline", sealing.confirm_seal, row.id, "属实待查")
     with pytest.raises(Refused):
         place.do(RESIDENT, followup.take_back, code)
