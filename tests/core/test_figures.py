@@ -69,8 +69,8 @@ registers = some.lists(
 
 EVERY_CASE = Written(
     "banyan", "clean_affairs", "high", "closed",
-    (Spoken("resident", True, None, False), Spoken("self", False, "clerk", False), Spoken("superior", False, None, True),
-     Spoken("resident", False, None, False)),
+    (Spoken("resident", True, None, False), Spoken("self", False, "clerk", False),
+     Spoken("superior", False, None, True), Spoken("resident", False, None, False)),
     (Promise(0, 0), Promise(-1, 0), Promise(0, None), Promise(-1, None)),
 )  # fmt: skip
 
