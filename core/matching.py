@@ -50,7 +50,7 @@ SAME = (
 _GROUP_OF = {word: chr(0xE000 + n) for n, group in enumerate(SAME) for word in group}
 _SAME = re.compile("|".join(sorted(_GROUP_OF, key=len, reverse=True)))
 _LITTLE = re.compile(
-    "我们|他们|你们|大家|社区|居委会|居民|没有|从来|怎么|什么|为什么|为啥|不知道|一直|希望|建议|可能|容易|存在|"
+    "我们|他们|你们|大家|很久|好久|没人|社区|居委会|居民|没有|从来|怎么|什么|为什么|为啥|不知道|一直|希望|建议|可能|容易|存在|"
     "[的了着过吗呢吧啊呀嘛就都也很又还在是有和与及把被给让到对从个这那哪些我你他她它]"
 )
 _BREAK = re.compile(r"[^\w\ue000-\uf8ff]+|_+")

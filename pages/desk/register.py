@@ -150,7 +150,8 @@ def _count(page: Page, wanted: Filter) -> None:
 
 
 def _rows(rows: Sequence[RegisterRow], *, several: bool) -> None:
-    first, heads = _("No. and risk point"), (_("Level"), _("Voices"), _("Power item"), _("Status"), _("In charge"), _("Next due"))
+    first = _("No. and risk point")
+    heads = (_("Level"), _("Voices"), _("Power item"), _("Status"), _("In charge"), _("Next due"))
     with st.container(key="qy_register", gap=None):
         st.html(
             f"<div class='qy-heads' aria-hidden='true'><span>{escape(first)}</span><div class='qy-row'>"
