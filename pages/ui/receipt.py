@@ -32,6 +32,7 @@ def show(page: str, heading: str, saved: str) -> None:
     digits, unit_code = held
     st.subheader(heading)
     groups = "".join(f"<span>{group}</span> " for group in grouped(digits).split(" "))
+    sheet = _("Open the sheet to print")
     told = _("It is shown this once. With it, and only with it, you can see what becomes of your words.")
     st.html(
         f"<div class='qy-receipt'><p>{escape(_('Your receipt code'))}</p><p class='qy-digits'>{groups}</p>"
@@ -47,7 +48,7 @@ def show(page: str, heading: str, saved: str) -> None:
             "<form method='post' action='/receipt' target='_blank' class='qy-look'>"
             f"<input type='hidden' name='code' value='{digits}'>"
             f"<input type='hidden' name='unit' value='{escape(unit_code)}'>"
-            f"<button name='do' value='show'>{escape(_('Open the sheet to print'))}</button></form>"
+            f"<button name='do' value='show'>{escape(sheet)}</button></form>"
         )  # fmt: skip
     if st.button(saved, type="primary"):
         del st.session_state[f"receipt:{page}"]
