@@ -71,7 +71,9 @@ def test_no_module_is_longer_than_300_lines_and_no_function_than_40(path: Path) 
 LONGER: dict[str, int] = {}
 """Functions that may be longer than 40 lines, with how long they may be."""
 
-DATA = {"core/items.py", "core/matching.py", "core/recusal.py", "core/wording.py", "pages/ui/marks.py"}
+DATA = {
+    "core/items.py", "core/masking.py", "core/matching.py", "core/recusal.py", "core/wording.py", "pages/ui/marks.py",
+}  # fmt: skip
 """Modules with Chinese that is data: columns of the library, words texts are compared by, titles, voices' letters."""
 ITS_OWN_NAME = {"中文", "清源"}
 
