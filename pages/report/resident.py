@@ -22,7 +22,7 @@ with st.container(width=720):
         code = st.selectbox(
             _("Which community is it about?"), list(communities), index=None, placeholder=_("Please choose"),
             format_func=lambda key: communities[key].trail,
-        )  # fmt: skip
+        ) or ""  # fmt: skip
     if code:
         step = gate.ask(doorstep.doorstep, code)
         st.caption(" · ".join(part for part in (step.community, step.place) if part))
