@@ -100,7 +100,9 @@ def make_person(place: Place, key: str, name: str, unit: str, role: Role) -> Non
     place.people[key] = Actor(person_id, name, (Grant(role, place.units[unit].path),), place.units[unit].id)
 
 
-def speak(place: Place, text: str = "低保名单从来没见贴出来过", item: str | None = "relief", unit: str = "banyan") -> str:
+def speak(
+    place: Place, text: str = "低保名单从来没见贴出来过", item: str | None = "relief", unit: str = "banyan"
+) -> str:
     """A resident speaks; gives the receipt code."""
     draft = flags.ResidentFlag(text=text, item_id=place.items[item] if item else None)
     return str(place.do(RESIDENT, flags.speak, place.units[unit].code, draft, Channel.QR))
@@ -152,7 +154,9 @@ def assigned(place: Place, risk_id: str, owner: str = "clerk", leader: str = "se
     place.do("watchdog", risks.assign, risk_id, *ids)
 
 
-def controlled(place: Place, title: str = "救助对象名单公开不及时", text: str = "低保名单从来没见贴出来过") -> tuple[str, str]:
+def controlled(
+    place: Place, title: str = "救助对象名单公开不及时", text: str = "低保名单从来没见贴出来过"
+) -> tuple[str, str]:
     """An entry under control with one measure; gives both ids."""
     risk_id = open_risk(place, text, title)
     rated(place, risk_id)
@@ -170,7 +174,9 @@ def done(place: Place, measure_id: str) -> None:
     place.do("watchdog", measures.verify, measure_id, "现场看过，属实")
 
 
-def raise_point(place: Place, communities: tuple[str, ...] = ("banyan", "river"), text: str = "个别社区用印登记不全") -> str:
+def raise_point(
+    place: Place, communities: tuple[str, ...] = ("banyan", "river"), text: str = "个别社区用印登记不全"
+) -> str:
     form = points.PointForm(unit_ids=[place.units[key].id for key in communities], text=text)
     return str(place.do("supervisor", points.raise_point, form))
 

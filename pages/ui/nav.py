@@ -23,7 +23,7 @@ class Place:
 
 
 PAGES = (
-    Place("pages/desk/home.py", "home", N_("Home"), P.ACCOUNT_USE),
+    Place("pages/desk/home.py", "home", N_("Home"), P.ACCOUNT_USE, hidden_from=frozenset({Role.RESIDENT})),
     Place("pages/report/cadre.py", "inspect", N_("Self-inspection"), P.FLAG_INSPECT),
     Place("pages/desk/inbox.py", "inbox", N_("Inbox"), P.INBOX_READ),
     Place("pages/desk/points.py", "points", N_("Superiors' points"), P.POINT_ANSWER),

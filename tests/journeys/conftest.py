@@ -20,7 +20,7 @@ from tests.makers import Place, make_place
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-SCREENS = ROOT / "test-results" / "screens"
+SCREENS = ROOT / "shots"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 QUIET = (
@@ -107,8 +107,18 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 Visit = Callable[..., Page]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed  # type: ignore[attr-defined]
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A new browser of somebody's own: visit("http://…", phone=True)."""
     contexts: list[BrowserContext] = []
 
@@ -124,7 +134,9 @@ def visit(browser: Browser) -> Iterator[Visit]:
         return page
 
     yield visited
-    for context in contexts:
+    for n, context in enumerate(contexts):
+        if request.node.stash.get(FAILED, False):
+            photograph(context.pages[0], f"failed-{request.node.name}-{n}")
         context.close()
 
 
