@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from core.access import Permission
 from core.errors import Invalid, Refused
-from core.people import Assignment, Person, hashed, is_weak
+from core.hashing import hashed
+from core.people import Assignment, Person, is_weak
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _, clean, folded

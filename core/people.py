@@ -3,21 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, clash
 from core.errors import Invalid, Refused
+from core.hashing import hashed
 from core.recusal import Known, keep_newcomer_away
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_code, new_id
 from core.words import Event, Role
-
-_hasher = PasswordHasher()
-_ABSENT = _hasher.hash("nobody has this password")
 
 
 @dataclass(eq=False)
@@ -78,18 +74,6 @@ def is_weak(password: str, account: str, name: str) -> str:
     if folded in {"1234567890", "0123456789", "qwertyuiop", "password123", "password1234"}:
         return _("This password is too common.")
     return ""
-
-
-def hashed(password: str) -> str:
-    return _hasher.hash(password)
-
-
-def matches(password: str, digest: str | None) -> bool:
-    """Whether a password is right; as slow for an unknown account as for a known one."""
-    try:
-        return _hasher.verify(digest or _ABSENT, password) and digest is not None
-    except VerificationError:
-        return False
 
 
 def open_account(work: Work, new: NewPerson) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from core.access import RESIDENT, Actor, Grant, Permission
 from core.errors import Expired, Invalid, Refused
-from core.people import Person, hashed, is_weak, matches
+from core.hashing import hashed, matches
+from core.people import Person, is_weak
 from core.store import Work
 from core.text import N_, _, folded
 from core.tries import Tries

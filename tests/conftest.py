@@ -37,14 +37,10 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 @pytest.fixture(autouse=True)
 def _cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 as weak as it goes, so that tests are quick; one test looks at the real strength."""
-    from argon2 import PasswordHasher
+    from core import hashing
 
-    from core import people, receipts
-
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    for module in (people, receipts):
-        monkeypatch.setattr(module, "_hasher", cheap)
-        monkeypatch.setattr(module, "_ABSENT", cheap.hash("0"))
+    monkeypatch.setattr(hashing, "_STRONG", hashing._CHEAP)
+    monkeypatch.setattr(hashing, "_ABSENT", hashing._CHEAP.hash("0"))
 
 
 @pytest.fixture(

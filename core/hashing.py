@@ -1,0 +1,37 @@
+"""Secrets kept as Argon2id hashes: passwords, and the part of a receipt code that opens it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+_STRONG = PasswordHasher()
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_ABSENT = _STRONG.hash("nobody has this secret")
+
+_is_cheap: ContextVar[bool] = ContextVar("is_cheap", default=False)
+
+
+def hashed(secret: str) -> str:
+    """The digest to keep; it carries its own parameters."""
+    return (_CHEAP if _is_cheap.get() else _STRONG).hash(secret)
+
+
+def matches(secret: str, digest: str | None) -> bool:
+    """Whether a secret is the digest's; as slow where there is no digest."""
+    try:
+        return _STRONG.verify(digest or _ABSENT, secret) and bool(digest)
+    except VerificationError:
+        return False
+
+
+@contextmanager
+def cheaply() -> Iterator[None]:
+    """Hashes that cost nothing, for random secrets that nobody is told."""
+    before = _is_cheap.set(True)
+    try:
+        yield
+    finally:
+        _is_cheap.reset(before)
