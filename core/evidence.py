@@ -1,5 +1,6 @@
 """Files handed in as evidence: typed by content, limited in size, kept by hash."""
 
+import codecs
 import hashlib
 import io
 import zipfile
@@ -61,12 +62,12 @@ def _document(content: bytes) -> str | None:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as parts:
                 names = parts.namelist()
-        except zipfile.BadZipFile:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
             return None
         if any("vbaProject" in name for name in names):
             return None
         return next((KINDS[k] for k in ("word/", "xl/") if any(name.startswith(k) for name in names)), None)
-    if b"\0" in content or content.lstrip()[:1] == b"<":
+    if b"\0" in content or content.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<":
         return None
     try:
         content.decode("utf-8")

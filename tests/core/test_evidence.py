@@ -39,7 +39,9 @@ def test_what_is_taken_is_known_by_its_content(content: bytes, kind: str) -> Non
 @pytest.mark.parametrize("content", [
     b"", b"<html><script>x</script>", b" \n<svg onload=x>", b"MZ\x90\0\x03", picture("GIF"), packed("a.txt"),
     packed("word/document.xml", "word/vbaProject.bin"), b"PK\x03\x04broken", picture("PNG")[:30], b"\xff\xfe\x81",
-    b"%PDF-" + b"x" * LARGEST,
+    b"%PDF-" + b"x" * LARGEST, b"\xef\xbb\xbf<html><script>x</script>",
+    packed("word/名单.xml").replace("名".encode(), b"\xff\xff\xff"),
+    packed("word/document.xml").replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xff"),
 ])  # fmt: skip
 def test_everything_else_is_refused_with_a_sentence(content: bytes) -> None:
     with pytest.raises(Invalid) as refusal:
