@@ -123,6 +123,10 @@ class Actor:
     def roles(self) -> frozenset[Role]:
         return frozenset(grant.role for grant in self.grants)
 
+    def roles_with(self, permission: Permission, path: str) -> frozenset[Role]:
+        """The roles that give the actor a permission at a place of the tree."""
+        return frozenset(g.role for g in self.grants if permission in GRANTS[g.role] and path.startswith(g.path))
+
     def may(self, permission: Permission) -> bool:
         return any(permission in GRANTS[grant.role] for grant in self.grants)
 

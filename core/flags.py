@@ -259,10 +259,10 @@ def _item(work: Work, community: Unit, item_id: str | None) -> Item | None:
 
 
 def may_hear(work: Work, flag: Flag, permission: Permission = Permission.FLAG_READ_RAW) -> bool:
-    """Whether the actor may read the words: residents' only by right, and never by an owner of the power item."""
+    """Whether the actor may read the words: residents' only by a right held there, never as owner of the item."""
     if flag.source is not Source.RESIDENT:
         return True
-    if not work.actor.may(permission):
+    if work.store.seen(Flag, flag.id, work.actor.scope(permission)) is None:
         return False
     return work.actor.person_id not in work.store.owners(flag.item_id, flag.unit_id)
 
@@ -279,7 +279,8 @@ def note_reading(work: Work, flag_id: str) -> None:
     """Keep that the actor's role opened a resident's words today; once a day and role."""
     scope = work.actor.require(Permission.FLAG_READ_RAW)
     flag = work.store.one(Flag, flag_id, scope)
-    for role in sorted(work.actor.roles):
+    community = work.store.register_of(flag.unit_id)
+    for role in sorted(work.actor.roles_with(Permission.FLAG_READ_RAW, community.path)):
         if tell_reading(work, flag, role):
             work.record(Event.FLAG_READ, flag.id, chain=flag.unit_id, role=role)
 

@@ -1,18 +1,20 @@
 """Merging keeps everything, can be undone, and is never done twice or by whoever answers for the item."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import inbox, merging, rating, register, sealing, triage
-from core.access import FOUNDER
+from core import entry, inbox, merging, rating, register, sealing, triage
+from core.access import FOUNDER, Grant
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.flags import Flag
 from core.recusal import Recusal
 from core.risks import Risk
 from core.store import Work
 from core.units import new_id
-from core.words import Event, Level, RiskStatus, Triage
+from core.words import Event, Level, RiskStatus, Role, Triage
 from db.engine import connect
 from db.migrate import upgrade
 from tests import makers
@@ -124,6 +126,17 @@ def test_owners_of_the_item_read_no_residents_words_in_the_entry(place: Place) -
     assert any("撕掉" in run for m in place.ask("watchdog2", merging.candidates, flag_id) for run in m.match.shared)
     with pytest.raises(Denied):
         place.do("watchdog", merging.merge, flag_id, risk_id)
+
+
+def test_a_right_held_elsewhere_opens_no_words_here(place: Place) -> None:
+    risk_id = makers.open_risk(place)
+    cadre = place.people["secretary"]
+    for unit, heard in (("far_street", None), ("street", "低保名单从来没见贴出来过")):
+        also = replace(cadre, grants=(*cadre.grants, Grant(Role.DISCIPLINE, place.units[unit].path)))
+        assert [v.text for v in place.ask(also, merging.voices, risk_id)] == [heard]
+        place.do(also, entry.hear, risk_id)
+    flag_id = place.ask("watchdog", merging.voices, risk_id)[0].flag_id
+    assert [role for role, _day in place.ask("watchdog", lambda work: work.store.readings(flag_id))] == ["discipline"]
 
 
 def spoken_to(place: Place, who: str, text: str) -> str:
