@@ -101,6 +101,7 @@ def describe(work: Work, risk_id: str, form: RiskForm) -> None:
     scope = work.actor.require(Permission.RISK_DESCRIBE)
     risk = load(work, risk_id, scope)
     check_change(work, risk)
+    without_people(work, risk.unit_id, title=form.title, manifestation=form.manifestation)
     fill(work, risk, form)
     work.record(Event.RISK_DESCRIBED, risk.id, chain=risk.unit_id)
 

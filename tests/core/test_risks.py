@@ -252,3 +252,13 @@ def test_two_at_once_the_slower_is_told(place: Place) -> None:
     makers.filed(place, risk_id)
     with pytest.raises(Stale):
         place.do("watchdog", risks.announce, risk_id, risks.Notice(wording="名单公开不及时"))
+
+
+def test_an_entry_is_not_described_anew_with_people_in_it(place: Place) -> None:
+    risk_id = makers.open_risk(place)
+    for title, manifestation in (("周小满不公开名单", ""), ("救助名单公开不及时", "周某说忙，打13812345678")):
+        form = makers.entry_form(place, title).model_copy(update={"manifestation": manifestation})
+        with pytest.raises(Invalid) as refusal:
+            place.do("watchdog", risks.describe, risk_id, form)
+        assert list(refusal.value.fields) == ["manifestation" if manifestation else "title"]
+    place.do("watchdog", risks.describe, risk_id, makers.entry_form(place, "救助名单更新不及时"))
