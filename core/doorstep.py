@@ -24,7 +24,6 @@ class Doorstep:
     place: str
     community_id: str
     community: str
-    community_code: str
     places: tuple[tuple[str, str], ...]
     items: tuple[tuple[Dimension, tuple[tuple[str, str], ...]], ...]
     answer_by: date
@@ -57,8 +56,8 @@ def _step(work: Work, here: Unit) -> Doorstep:
     rows = work.store.public_items(community.id)
     items = [(kind, tuple((row.id, row.name) for row in rows if row.dimension == kind)) for kind in Dimension]
     return Doorstep(
-        here.code, here.id, here.name if here.id != community.id else "", community.id, community.name, community.code,
-        places, tuple(group for group in items if group[1]), dates.after_working_days(work.today, dates.FIRST_REVIEW),
+        here.code, here.id, here.name if here.id != community.id else "", community.id, community.name, places,
+        tuple(group for group in items if group[1]), dates.after_working_days(work.today, dates.FIRST_REVIEW),
     )  # fmt: skip
 
 

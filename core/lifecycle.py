@@ -86,10 +86,6 @@ LIFECYCLES = {
 }
 
 
-def is_open(steps: Sequence[Step], before: Term, after: Term) -> bool:
-    return any(step.before == before and step.after == after for step in steps)
-
-
 def step_to(thing: Moving[S], after: S, steps: Sequence[Step], right: P | None = None) -> Step:
     """The step that leads a thing to a state, by a given right where one is named; `Stale` when none does."""
     for step in steps:

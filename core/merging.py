@@ -191,7 +191,6 @@ class Voice:
     speaker: str
     founding: bool
     linked_by: str
-    linked_on: str
     reason: str
     undone_on: str
     undone_by: str
@@ -213,8 +212,7 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
             Voice(
                 link.id, flag.id, flag.source, flag.channel, flag.text if hear else None, flag.raised_on.isoformat(),
                 flag.level, work.store.name_of(flag.raised_by), link.founding, work.store.name_of(link.linked_by),
-                dates.today(link.linked_at).isoformat(), link.reason,
-                dates.today(link.undone_at).isoformat() if link.undone_at else "",
+                link.reason, dates.today(link.undone_at).isoformat() if link.undone_at else "",
                 work.store.name_of(link.undone_by), link.undone_reason,
             )
         )  # fmt: skip

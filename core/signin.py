@@ -115,7 +115,7 @@ def whose(work: Work, session_id: str) -> SignedIn:
     if person.left_on is not None:
         raise Expired
     grants = tuple(Grant(role, path) for role, path in work.store.grants(person.id))
-    quiet = work.now - session.seen_at > timedelta(minutes=1)
+    quiet = work.now - session.seen_at > QUIET
     return SignedIn(session.id, Actor(person.id, person.name, grants, person.unit_id), person.must_change, quiet)
 
 

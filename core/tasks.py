@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from core.access import Permission, Scope
 from core.actions import MeasureAction, on_measure
@@ -21,11 +20,6 @@ class Task:
     reports: tuple[ProgressRow, ...]
     files: tuple[EvidenceRow, ...]
     may: frozenset[MeasureAction]
-
-
-def is_overdue(row: MeasureRow, today: date) -> bool:
-    """Whether the day has passed and nobody has said it is done; derived, never kept."""
-    return row.done_on is None and row.due_on < today
 
 
 def mine(work: Work) -> list[Task]:

@@ -69,15 +69,6 @@ class Doings(Asking):
         query = _measures().where(*conditions).limit(_PAGE).offset(_PAGE * (max(page, 1) - 1))
         return [_measure(r) for r in self.session.execute(query)], total
 
-    def progress_of(self, scope: Scope, measure_id: str) -> list[ProgressRow]:
-        query = (
-            select(progress, people_.c.name)
-            .join(people_, people_.c.id == progress.c.said_by)
-            .where(progress.c.measure_id == measure_id, within(progress.c.unit_id, scope))
-            .order_by(progress.c.said_at.desc(), progress.c.id)
-        )
-        return [ProgressRow(r.status, r.percent, r.text, r.name, r.said_at) for r in self.session.execute(query)]
-
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[ProgressRow]]:
         query = (
             select(progress, people_.c.name)

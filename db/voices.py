@@ -118,13 +118,7 @@ class Voices(Asking):
         )
         return self.session.scalar(query) or 0
 
-    def point_rows(self, scope: Scope, raised_by: str | None = None) -> list[PointRow]:
-        return self._points(scope, *([points_.c.raised_by == raised_by] if raised_by else []))
-
-    def points_to_answer(self, scope: Scope) -> list[PointRow]:
-        return self._points(scope, flags_.c.status.in_(WAITING))
-
-    def _points(self, scope: Scope, *conditions: ColumnElement[bool]) -> list[PointRow]:
+    def point_rows(self, scope: Scope) -> list[PointRow]:
         current = and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None))
         query = (
             select(flags_, points_.c.text.label("point"), points_.c.raised_on.label("on"),
@@ -135,7 +129,7 @@ class Voices(Asking):
             .join(people_, people_.c.id == points_.c.raised_by)
             .outerjoin(links, current)
             .outerjoin(risks_, risks_.c.id == links.c.risk_id)
-            .where(within(flags_.c.unit_id, scope), heard(scope), *conditions)
+            .where(within(flags_.c.unit_id, scope), heard(scope))
             .order_by(points_.c.raised_on.desc(), points_.c.id, units_.c.name)
         )  # fmt: skip
         return [

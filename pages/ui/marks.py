@@ -12,7 +12,6 @@ from core.words import Level, Source
 SHAPES = {Level.HIGH: "▲", Level.MEDIUM: "◆", Level.LOW: "●"}
 LETTERS = {Source.SELF: "自", Source.SUPERIOR: "上", Source.RESIDENT: "众"}
 COLOURS = {Source.SELF: "#0f5c63", Source.SUPERIOR: "#6b3fa0", Source.RESIDENT: "#b3471d"}
-LEVEL_COLOURS = {Level.HIGH: "#a3201f", Level.MEDIUM: "#8a5a00", Level.LOW: "#4a5d70"}
 
 
 def level_words(level: Level | None) -> str:
@@ -23,11 +22,6 @@ def level_words(level: Level | None) -> str:
 def level_mark(level: Level | None) -> str:
     """A level as HTML: shape, word and colour."""
     return f"<span class='qy-level qy-{level.value if level else 'unrated'}'>{escape(level_words(level))}</span>"
-
-
-def voices_words(sources: Collection[str]) -> str:
-    """Which voices are in an entry, as plain text: a letter for each that spoke, a dot for each that is silent."""
-    return " ".join(LETTERS[s] if s in sources else "·" for s in Source)
 
 
 def voices_mark(sources: Collection[str]) -> str:

@@ -19,7 +19,7 @@ def test_three_voices_become_one_entry_that_is_done_and_seen(place: Place) -> No
     likely = place.ask("watchdog", merging.candidates, own.id)
     assert [likeness.match.risk_id for likeness in likely] == [risk_id]
     place.do("watchdog", merging.merge, own.id, risk_id)
-    [point] = place.ask("clerk", lambda w: w.store.points_to_answer(w.actor.scope("point:answer")))
+    [point] = place.ask("clerk", points.received)
     place.do("secretary", points.already_entry, point.flag_id, risk_id, "已在台账")
     voices = place.ask("clerk", merging.voices, risk_id)
     assert {v.source for v in voices} == {"self", "superior", "resident"}

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import measures, merging, register
+from core import measures, merging, points, register
 from core.access import FOUNDER
 from core.register import PAGE, UNRATED, Filter, Sort, from_query, to_query
 from core.risks import Risk
@@ -77,7 +77,7 @@ def test_voices_are_exact_and_sources_are_any(place: Place) -> None:
     risk_id = makers.open_risk(place)
     makers.open_risk(place, "盖章登记本没人记", "公章使用登记不全")
     makers.raise_point(place, ("banyan",))
-    [point] = place.ask("supervisor", lambda work: work.store.points_to_answer(work.actor.scope("register:read")))
+    [point] = place.ask("supervisor", points.raised)
     place.do("supervisor", merging.merge, point.flag_id, risk_id)
     assert found(place, sources=(Source.RESIDENT,)) == [1, 2]
     assert found(place, sources=(Source.SUPERIOR,)) == [1]

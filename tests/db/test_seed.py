@@ -134,7 +134,7 @@ def test_the_inbox_holds_new_flags_that_look_like_entries_and_one_that_is_late(e
 def test_some_points_of_superiors_wait_for_an_answer_and_one_waits_too_long(engine: Engine, demo: Stage) -> None:
     supervisor = demo.people["biyuanfan"]
     with reading(engine, supervisor) as asked:
-        points = asked.store.points_to_answer(supervisor.scope(Permission.FLAG_RAISE))
+        points = [p for p in asked.store.point_rows(supervisor.scope(Permission.FLAG_RAISE)) if not p.is_answered]
         late = [point for point in points if point.due_on < asked.today]
     assert len(points) == 3
     assert len(late) == 1
