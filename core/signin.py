@@ -66,7 +66,7 @@ def sign_in(work: Work, account: str, password: str) -> str | None:
                 person.failures, person.locked_until = 0, work.now + LOCKED
             work.record(Event.SIGN_IN_FAILED, person.id, chain=person.unit_id)
         else:
-            _strangers.wrong(folded(account), work.now)
+            _strangers.count(folded(account), work.now)
         return None
     person.failures, person.locked_until = 0, None
     return begin(work, person)
@@ -75,7 +75,7 @@ def sign_in(work: Work, account: str, password: str) -> str | None:
 def is_locked(person: Person | None, account: str, now: datetime) -> bool:
     """Whether an account may not be tried now, the same for one that exists and one that does not."""
     if person is None:
-        return _strangers.is_locked(folded(account), now)
+        return _strangers.is_closed(folded(account), now)
     return person.locked_until is not None and person.locked_until > now
 
 

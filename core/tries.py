@@ -1,4 +1,4 @@
-"""Guessing made slow: wrong tries are counted in memory, and too many of them close the door for a while."""
+"""Tries counted in memory: too many of them close a door for a while, and nothing is kept of who tried."""
 
 import threading
 from dataclasses import dataclass, field
@@ -10,30 +10,27 @@ KEPT = 10_000
 
 @dataclass
 class Tries:
-    """Wrong tries by key: `most` of them within `span` lock the key until the first of them is `span` old."""
+    """Tries by key: `most` of them within `span` close the key until the first of them is `span` old.
+
+    Keys are accounts, locators and communities, never addresses or devices.
+    """
 
     most: int = 5
     span: timedelta = timedelta(minutes=15)
-    _wrong: dict[str, list[datetime]] = field(default_factory=dict)
+    _counted: dict[str, list[datetime]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def is_locked(self, key: str, now: datetime) -> bool:
+    def is_closed(self, key: str, now: datetime) -> bool:
         with self._lock:
             return len(self._recent(key, now)) >= self.most
 
-    def wrong(self, key: str, now: datetime) -> None:
-        """Count a wrong try."""
+    def count(self, key: str, now: datetime) -> None:
         with self._lock:
             recent = [*self._recent(key, now), now]
-            self._wrong.pop(key, None)
-            self._wrong[key] = recent
-            while len(self._wrong) > KEPT:
-                self._wrong.pop(next(iter(self._wrong)))
-
-    def right(self, key: str) -> None:
-        """Forget the wrong tries of a key."""
-        with self._lock:
-            self._wrong.pop(key, None)
+            self._counted.pop(key, None)
+            self._counted[key] = recent
+            while len(self._counted) > KEPT:
+                self._counted.pop(next(iter(self._counted)))
 
     def _recent(self, key: str, now: datetime) -> list[datetime]:
-        return [at for at in self._wrong.get(key, []) if now - at < self.span]
+        return [at for at in self._counted.get(key, []) if now - at < self.span]

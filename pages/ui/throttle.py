@@ -1,62 +1,34 @@
-"""A throttle in memory: how often something may happen, with nothing kept about who does it."""
+"""How often people without an account may speak or try a receipt code, with nothing kept about who they are."""
 
-import threading
-import time
-from collections import deque
+from datetime import timedelta
 
+from core import dates
+from core.tries import Tries
 
-class Throttle:
-    """At most `count` in any `seconds`, for each key; keys are never persons, addresses or devices."""
+MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 
-    def __init__(self, count: int, seconds: float) -> None:
-        self.count, self.seconds = count, seconds
-        self._seen: dict[str, deque[float]] = {}
-        self._lock = threading.Lock()
-
-    def is_full(self, key: str) -> bool:
-        """Whether no more is let through for now."""
-        with self._lock:
-            return len(self._recent(key)) >= self.count
-
-    def note(self, key: str) -> None:
-        """Count one."""
-        with self._lock:
-            if len(self._seen) > 5000:
-                for stale in [other for other in self._seen if not self._recent(other)]:
-                    del self._seen[stale]
-            self._recent(key)
-            self._seen.setdefault(key, deque()).append(time.monotonic())
-
-    def let(self, key: str) -> bool:
-        """Count one if there is room for it; says whether there was."""
-        if self.is_full(key):
-            return False
-        self.note(key)
-        return True
-
-    def _recent(self, key: str) -> deque[float]:
-        seen = self._seen.get(key, deque())
-        oldest = time.monotonic() - self.seconds
-        while seen and seen[0] < oldest:
-            seen.popleft()
-        return seen
-
-
-_speaking_here, _speaking = Throttle(60, 60), Throttle(300, 60)
-_guessing_here, _guessing = Throttle(5, 900), Throttle(100, 60)
+_speaking_here, _speaking = Tries(60, MINUTE), Tries(300, MINUTE)
+_guessing_here, _guessing = Tries(5, QUARTER), Tries(100, MINUTE)
 
 
 def may_speak(community_id: str) -> bool:
-    """Whether one more may speak now: 60 in a minute for a community, 300 in all."""
-    return _speaking_here.let(community_id) and _speaking.let("")
+    """Whether one more may speak now, who is then counted: 60 in a minute for a community, 300 in all."""
+    now = dates.now()
+    if _speaking_here.is_closed(community_id, now) or _speaking.is_closed("", now):
+        return False
+    _speaking_here.count(community_id, now)
+    _speaking.count("", now)
+    return True
 
 
 def may_guess(locator: str) -> bool:
     """Whether a receipt code may be tried: not after 5 wrong ones for its locator in 15 minutes or 100 in a minute."""
-    return not (_guessing_here.is_full(locator) or _guessing.is_full(""))
+    now = dates.now()
+    return not (_guessing_here.is_closed(locator, now) or _guessing.is_closed("", now))
 
 
 def note_wrong(locator: str) -> None:
     """Count a wrong receipt code."""
-    _guessing_here.note(locator)
-    _guessing.note("")
+    now = dates.now()
+    _guessing_here.count(locator, now)
+    _guessing.count("", now)

@@ -107,11 +107,11 @@ def _founding(request: Request, status: int, typed: dict[str, str], errors: dict
 async def _kept_out(form: FormData) -> str:
     """Why the code does not open the door, or an empty string."""
     typed, now = form.get("code"), dates.now()
-    if _tries.is_locked("door", now):
+    if _tries.is_closed("door", now):
         return _("Too many wrong codes. Please wait a minute.")
     if isinstance(typed, str) and DOOR.opens(typed):
         return ""
-    _tries.wrong("door", now)
+    _tries.count("door", now)
     return _("This is not the code that stands on the server's console.")
 
 

@@ -16,17 +16,15 @@ def test_a_key_is_locked_exactly_while_five_wrong_tries_lie_within_the_span(minu
     counted, span = Tries(5, timedelta(minutes=15)), timedelta(minutes=15)
     times = [NOON + timedelta(minutes=minute) for minute in sorted(minutes)]
     for n, at in enumerate(times):
-        counted.wrong("door", at)
+        counted.count("door", at)
         recent = [time for time in times[: n + 1] if at - time < span]
-        assert counted.is_locked("door", at) is (len(recent) >= 5)
-        assert not counted.is_locked("window", at)
-    counted.right("door")
-    assert not counted.is_locked("door", NOON)
+        assert counted.is_closed("door", at) is (len(recent) >= 5)
+        assert not counted.is_closed("window", at)
 
 
 def test_no_more_keys_are_kept_than_fit(monkeypatch) -> None:
     monkeypatch.setattr(tries, "KEPT", 3)
     counted = Tries(1)
     for key in "abcd":
-        counted.wrong(key, NOON)
-    assert [key for key in "abcd" if counted.is_locked(key, NOON)] == ["b", "c", "d"]
+        counted.count(key, NOON)
+    assert [key for key in "abcd" if counted.is_closed(key, NOON)] == ["b", "c", "d"]

@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 
 from core import flags, receipts, triage, units
 from core.access import FOUNDER
+from core.tries import Tries
 from core.words import Triage
 from pages.ui import throttle
-from pages.ui.throttle import Throttle
 from pages.web import resident
 from tests import makers
 from tests.makers import Place
@@ -25,9 +25,9 @@ WORRY = "停车费收了钱，账从来没有贴出来过"
 
 @pytest.fixture
 def web(site: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(throttle, "_guessing_here", Throttle(5, 900))
-    monkeypatch.setattr(throttle, "_guessing", Throttle(100, 60))
-    monkeypatch.setattr(throttle, "_speaking_here", Throttle(60, 60))
+    monkeypatch.setattr(throttle, "_guessing_here", Tries(5, throttle.QUARTER))
+    monkeypatch.setattr(throttle, "_guessing", Tries(100, throttle.MINUTE))
+    monkeypatch.setattr(throttle, "_speaking_here", Tries(60, throttle.MINUTE))
     with TestClient(Starlette(routes=resident.routes())) as client:
         yield client
 
@@ -118,7 +118,7 @@ def test_too_much_and_what_is_no_form_is_refused_politely(web: TestClient, site:
 def test_a_crowd_is_asked_to_wait_and_loses_nothing(
     web: TestClient, site: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(throttle, "_speaking_here", Throttle(1, 60))
+    monkeypatch.setattr(throttle, "_speaking_here", Tries(1, throttle.MINUTE))
     assert web.post(address(site), data={"text": WORRY}).status_code == 200
     answer = web.post(address(site), data={"text": WORRY + "。"})
     assert (answer.status_code, WORRY + "。</textarea>" in answer.text) == (429, True)
