@@ -164,7 +164,7 @@ def _tips(*fields: str) -> list[alt.Tooltip]:
 
 def _show(chart: alt.LayerChart | alt.FacetChart, note: str, name: str, height: int) -> list[dict[str, Any]]:
     under = alt.TitleParams(
-        note, orient="bottom", anchor="start", fontSize=12, fontWeight="normal", color=ink().faint, offset=10
+        note, orient="bottom", anchor="start", fontSize=14, fontWeight="normal", color=ink().faint, offset=10
     )
     whole = chart.properties(title=under).configure_view(strokeWidth=0)
     event: Any = st.altair_chart(whole, width="stretch", height=height, on_select="rerun", key=name)

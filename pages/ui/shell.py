@@ -17,7 +17,8 @@ def main() -> None:
     st.set_page_config(page_title=_("Qingyuan"), page_icon="💧", layout="wide")
     style = STYLE.read_text(encoding="utf-8")
     large = _cookie("print", ("normal", "large")) == "large"
-    st.html(f"<style>{style}{LARGE if large else ''}</style>")
+    name = _("Qingyuan")
+    st.html(f"<style>{style}:root{{--name:'{name}'}}{LARGE if large else ''}</style>")
     gate.enter()
     pages = {place.address: _page(place) for place in PAGES}
     st.session_state["_pages"] = pages
@@ -27,7 +28,13 @@ def main() -> None:
     current.run()
 
 
-LARGE = "html{font-size:20px!important}"
+LARGE = (
+    "html{font-size:20px!important}:root{--target:60px!important}"
+    "[data-testid=stApp] :is([data-testid=stWidgetLabel],[data-testid=stCaptionContainer],button,a,label) p,"
+    "[data-testid=stApp] :is(small,.qy-muted,.qy-lamp,.qy-table,.qy-steps,.qy-row,footer,caption)"
+    "{font-size:1rem!important}"
+)
+"""Words of at least 18 px and targets of 60 px."""
 
 
 def _stop_for_password() -> None:
@@ -53,8 +60,9 @@ def _page(place: Place) -> st.Page:
 def _bar(large: bool) -> None:
     """Above every page: the demo's banner; below the menu: who is here, language, print, sign-out."""
     if gate.is_demo():
-        st.html(f"<div class='qy-demo' role='note'>{_('Demo with invented people and places. Nothing here is real.')}"
-                f" <a href='/setup' target='_self'>{_('Switch person or start for real')}</a></div>")  # fmt: skip
+        note = _("Demo with invented people and places. Nothing here is real.")
+        onward = _("Switch person or start for real")
+        st.html(f"<div class='qy-demo' role='note'>{note} <a href='/setup' target='_self'>{onward}</a></div>")
     with st.sidebar:
         person = gate.here()
         if person:
@@ -68,10 +76,12 @@ def _bar(large: bool) -> None:
             f"<button name='print' value='{size[0]}'>{size[1]}</button></form>"
         )
         if person:
-            button = f"<button>{_('Sign out')}</button>"
-            st.html(f"<form method='post' action='/account/logout' class='qy-look'>{button}</form>")
+            word = _("Sign out")
+            button = f"<button>{word}</button>"
+            st.html(f"<form method='post' action='/account/logout' class='qy-look qy-quiet'>{button}</form>")
         else:
-            st.html(f"<p class='qy-look'><a href='{gate.login_address()}' target='_self'>{_('Sign in')}</a></p>")
+            word = _("Sign in")
+            st.html(f"<p class='qy-look'><a href='{gate.login_address()}' target='_self'>{word}</a></p>")
 
 
 def _cookie(name: str, allowed: tuple[str, ...]) -> str:

@@ -46,7 +46,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str =
     On a phone a wide table becomes one block for each row, the heads beside the cells.
     """
     right = {n for n in range(1, len(head)) if any(_is_number(row[n]) for row in rows)}
-    wide = " qy-wide" if len(head) > 4 and not right else ""
+    wide = " qy-wide" if len(head) - len(right) > 2 else ""
     top = "".join(f"<th scope='col'{_side(n in right)}>{escape(word)}</th>" for n, word in enumerate(head))
     body = "".join(
         f"<tr>{''.join(_cell(n, cell, head[n], n in right) for n, cell in enumerate(row))}</tr>" for row in rows
