@@ -94,6 +94,14 @@ def _has_docstring(node: ast.AST) -> bool:
     return isinstance(node, holders) and bool(node.body) and isinstance(node.body[0], ast.Expr)
 
 
+@pytest.mark.parametrize("path", CODE, ids=_name)
+def test_no_message_stands_inside_an_f_string_where_it_would_not_be_found(path: Path) -> None:
+    texts = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.JoinedStr)]
+    for node in (inner for text in texts for inner in ast.walk(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_"):
+            assert not isinstance(node.args[0], ast.Constant), (node.lineno, ast.unparse(node))
+
+
 def test_every_message_has_its_chinese(messages: dict[str, str]) -> None:
     assert sorted(message for message, chinese in messages.items() if message and not chinese) == []
 

@@ -187,8 +187,9 @@ def _said(row: ItemRow) -> None:
 
 
 def _form(name: str, unit: UnitRow, start: dict[str, object]) -> Form[ItemForm]:
+    vacant = _("Vacant")
     posts = {
-        post.id: f"{post.name} · {'、'.join(h[2] for h in post.holders) or _('Vacant')}"
+        post.id: f"{post.name} · {'、'.join(h[2] for h in post.holders) or vacant}"
         for post in gate.ask(items.posts_for, unit.id)
     }
     left, right = st.columns(2)

@@ -26,10 +26,12 @@ st.caption(" · ".join(part for part in (story.community, story.place) if part))
 st.subheader(story.headline.rstrip("。."))
 st.text(_("Next: {step}", step=story.next_step))
 if story.due_on:
-    st.text(f"{due_words(story.due_on, dates.today(dates.now()))} · {_('by {day}', day=story.due_on)}")
+    by = _("by {day}", day=story.due_on)
+    st.text(f"{due_words(story.due_on, dates.today(dates.now()))} · {by}")
 for said in story.thread:
     with st.chat_message("user" if said.from_sender else "assistant"):
-        st.caption(f"{_('You') if said.from_sender else _('The office')} · {day(said.day)}")
+        who = _("You") if said.from_sender else _("The office")
+        st.caption(f"{who} · {day(said.day)}")
         st.html(words(said.text))
 if story.may_answer:
     answer = st.text_area(_("Your answer"), max_chars=2000, key="answer")

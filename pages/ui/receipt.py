@@ -33,16 +33,17 @@ def show(page: str, heading: str, saved: str) -> None:
     st.subheader(heading)
     groups = "".join(f"<span>{group}</span> " for group in grouped(digits).split(" "))
     sheet = _("Open the sheet to print")
+    title, picture, file = _("Your receipt code"), _("QR code of your receipt"), _("receipt")
     told = _("It is shown this once. With it, and only with it, you can see what becomes of your words.")
     st.html(
-        f"<div class='qy-receipt'><p>{escape(_('Your receipt code'))}</p><p class='qy-digits'>{groups}</p>"
-        f"<img alt='{escape(_('QR code of your receipt'))}' src='{_picture(digits)}'>"
+        f"<div class='qy-receipt'><p>{escape(title)}</p><p class='qy-digits'>{groups}</p>"
+        f"<img alt='{escape(picture)}' src='{_picture(digits)}'>"
         f"<p>{escape(told)}</p></div>"
     )  # fmt: skip
     with st.container(horizontal=True):
         st.download_button(
-            _("Save as a text file"), f"{_('Your receipt code')}\r\n{grouped(digits)}\r\n{_address()}\r\n",
-            file_name=f"{_('receipt')}.txt", on_click="ignore",
+            _("Save as a text file"), f"{title}\r\n{grouped(digits)}\r\n{_address()}\r\n",
+            file_name=f"{file}.txt", on_click="ignore",
         )  # fmt: skip
         st.html(
             "<form method='post' action='/receipt' target='_blank' class='qy-look'>"

@@ -5,6 +5,7 @@ The code travels in the body of forms alone: never in an address, so in no log a
 
 import threading
 from collections.abc import Callable, Mapping
+from typing import Concatenate, ParamSpec
 from urllib.parse import quote
 
 import segno
@@ -17,8 +18,9 @@ from core import dates, followup
 from core.access import RESIDENT
 from core.doorstep import Doorstep, doorstep
 from core.errors import Invalid, Missing, Refused
-from core.followup import Story
+from core.followup import Opened, Story
 from core.receipts import grouped, locator, parts, plain
+from core.store import Work
 from core.text import LANGUAGES, _, day
 from core.words import Level
 from pages.ui import gate
@@ -26,6 +28,8 @@ from pages.ui.marks import due_words
 from pages.ui.throttle import may_guess, note_wrong
 from pages.web.pages import YEAR, is_secure, read_language, render
 from pages.web.plainly import Sent, filled, page
+
+P = ParamSpec("P")
 
 _one_by_one = threading.Semaphore(3)
 """Opening a receipt costs memory and time on purpose; only so many at once."""
@@ -103,21 +107,26 @@ def _story(
     )  # fmt: skip
 
 
+def _do(deed: Callable[Concatenate[Work, Opened, P], None], code: str, *args: P.args, **kwargs: P.kwargs) -> None:
+    """A deed with a receipt: the code is compared before the database is locked for the deed."""
+    gate.perform(RESIDENT, deed, gate.inquire(RESIDENT, followup.unlock, code), *args, **kwargs)
+
+
 def _set_level(request: Request, code: str, sent: Sent) -> Response:
     if sent.get("level") not in list(Level):
         return _story(request, code, sent)
-    gate.perform(RESIDENT, followup.own_level, code, Level(sent["level"]))
+    _do(followup.own_level, code, Level(sent["level"]))
     return _story(request, code, sent, thanks=_("Thank you. This has been noted."))
 
 
 def _answer(request: Request, code: str, sent: Sent) -> Response:
-    gate.perform(RESIDENT, followup.answer, code, sent.get("answer", ""))
+    _do(followup.answer, code, sent.get("answer", ""))
     return _story(request, code, {}, thanks=_("Thank you. Your answer has arrived."))
 
 
 def _rate(request: Request, code: str, sent: Sent) -> Response:
     given = [int(sent[name]) if sent.get(name, "") in set("12345") else None for name in _RATED]
-    gate.perform(RESIDENT, followup.rate_answer, code, *given)
+    _do(followup.rate_answer, code, *given)
     return _story(request, code, {}, thanks=_("Thank you. This has been noted."))
 
 
@@ -130,7 +139,7 @@ def _ask_take_back(request: Request, code: str, _sent: Sent) -> Response:
 
 
 def _take_back(request: Request, code: str, _sent: Sent) -> Response:
-    gate.perform(RESIDENT, followup.take_back, code)
+    _do(followup.take_back, code)
     sentence = _("Your words and your receipt have been deleted.")
     return render(request, "sentence.html", sentence=sentence)
 
@@ -143,9 +152,8 @@ def _export(_request: Request, code: str, _sent: Sent) -> Response:
 def _told(story: Story) -> list[str]:
     """The story as plain text: one's own data, to take along."""
     ways = [f"{day(line.day) if line.day else ''} {line.sentence}".strip() for line in story.lines]
-    talk = [
-        f"{day(said.day)} {_('You') if said.from_sender else _('The office')}: {said.text}" for said in story.thread
-    ]
+    you, office = _("You"), _("The office")
+    talk = [f"{day(said.day)} {you if said.from_sender else office}: {said.text}" for said in story.thread]
     return [story.community, story.headline, "", story.text, "", *ways, "", *talk]
 
 
