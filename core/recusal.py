@@ -53,29 +53,39 @@ def named(text: str, people: Sequence[Known], *, posts: bool = True) -> list[str
     titled = _titled(said, people)
     found = []
     for person in people:
-        called = _is_called(said, folded(person.name)) or person.person_id in titled
+        called = _called(said, folded(person.name)) or person.person_id in titled
         if called or (posts and _is_meant_by_post(said, person)):
             found.append(person.person_id)
     return found
 
 
-def _is_called(said: str, name: str) -> bool:
-    if len(name) > 1 and re.search(_BETWEEN.join(map(re.escape, name)), said):
-        return True
-    first = re.escape(surname(name))
-    if re.search(f"{first}某|姓{first}", said):
-        return True
-    return bool(re.search(f"[老小]{first}", _NOT_NICKNAMES.sub("", said)))
+def naming(text: str, people: Sequence[Known]) -> str:
+    """The first piece of a text that names one of the people, or an empty string; a post alone names nobody."""
+    said = folded(text)
+    titled = _titled(said, people)
+    pieces = (_called(said, folded(person.name)) or titled.get(person.person_id, "") for person in people)
+    return next(filter(None, pieces), "")
 
 
-def _titled(said: str, people: Sequence[Known]) -> set[str]:
-    """Who is meant by a surname with a title: those whose post bears it, else everybody of that surname."""
-    meant: set[str] = set()
+def _called(said: str, name: str) -> str:
+    """The piece that calls somebody by full name, by surname as 某 or 姓, or as 老 or 小."""
+    first, whole = re.escape(surname(name)), _BETWEEN.join(map(re.escape, name))
+    hit = (
+        (len(name) > 1 and re.search(whole, said))
+        or re.search(f"{first}某|姓{first}", said)
+        or re.search(f"[老小]{first}", _NOT_NICKNAMES.sub("", said))
+    )
+    return hit.group() if hit else ""
+
+
+def _titled(said: str, people: Sequence[Known]) -> dict[str, str]:
+    """Who is meant by a surname with a title, and that piece: those whose post bears it, else all of that surname."""
+    meant: dict[str, str] = {}
     for first in {surname(folded(person.name)) for person in people}:
-        for title in re.findall(f"{re.escape(first)}某{{0,2}}副?({_TITLE})", said):
+        for hit in re.finditer(f"{re.escape(first)}某{{0,2}}副?({_TITLE})", said):
             same = [person for person in people if surname(folded(person.name)) == first]
-            fitting = [person for person in same if any(title in folded(post) for post in person.posts)]
-            meant |= {person.person_id for person in fitting or same}
+            fitting = [person for person in same if any(hit[1] in folded(post) for post in person.posts)]
+            meant |= {person.person_id: hit[0] for person in fitting or same}
     return meant
 
 

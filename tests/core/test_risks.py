@@ -43,6 +43,7 @@ def test_the_people_offered_are_those_who_fit(place: Place) -> None:
 
 @pytest.mark.parametrize("wording", [
     "周小满审核低保名单不及时", "周 小 满审核名单不及时", "周某审核低保名单不及时", "联系13812345678反映名单不及时",
+    "小周审核名单不及时", "林主任审核名单不及时", "姓周的审核名单不及时", "周-小-满审核名单不及时",
 ])  # fmt: skip
 def test_a_public_notice_names_nobody(place: Place, wording: str) -> None:
     risk_id = makers.open_risk(place)
