@@ -13,6 +13,7 @@ from core.access import Permission, Scope
 from core.errors import Denied, Invalid, Stale
 from core.items import Item
 from core.masking import masked
+from core.receipts import Receipt
 from core.recusal import keep_away, sounds_like_accusation
 from core.store import Work
 from core.text import N_, _, clean
@@ -183,29 +184,33 @@ def speak(work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel
     and the receipt, so the same form sent twice is one flag with one receipt, and nothing but hashes is kept of it.
     """
     work.actor.require(Permission.FLAG_SPEAK)
-    here = work.store.unit_by_code(code)
     said = f"{once or secrets.token_hex(32)}|{code}|{draft.model_dump_json()}"
     seed = hashlib.sha512(said.encode("utf-8", "surrogatepass")).digest()
     flag_id = hashlib.sha256(b"flag:" + seed).hexdigest()[:20]
+    receipt = receipts.issue(flag_id, receipts.digits(seed))
+    here = work.store.unit_by_code(code)
     if once and work.store.find(Flag, flag_id) is not None:
         return _same_receipt(work, flag_id, seed)
     take(work, here, draft, Spoken(Source.RESIDENT, channel, flag_id=flag_id))
-    return _receipt(work, flag_id, seed)
+    return _receipt(work, flag_id, seed, receipt)
 
 
 def record_for(work: Work, unit_id: str, draft: RecordedFlag) -> str:
     """Write down what a resident said on paper, at a meeting or at the door, and give the receipt code to hand over."""
     scope = work.actor.require(Permission.FLAG_RECORD)
+    flag_id, seed = new_id(), secrets.token_bytes(32)
+    receipt = receipts.issue(flag_id, receipts.digits(seed))
     here = work.store.one(Unit, unit_id, scope)
-    flag = take(work, here, draft, Spoken(Source.RESIDENT, draft.channel))
-    return _receipt(work, flag.id, secrets.token_bytes(32))
+    take(work, here, draft, Spoken(Source.RESIDENT, draft.channel, flag_id=flag_id))
+    return _receipt(work, flag_id, seed, receipt)
 
 
-def _receipt(work: Work, flag_id: str, seed: bytes) -> str:
+def _receipt(work: Work, flag_id: str, seed: bytes, first: Receipt) -> str:
+    """Keep the receipt; `first` was made, slowly, before anything was locked."""
     for turn in range(_TURNS):
         code = receipts.digits(seed, turn)
         if work.store.receipt(receipts.locator(code)) is None:
-            work.store.add(receipts.issue(flag_id, code))
+            work.store.add(receipts.issue(flag_id, code) if turn else first)
             return receipts.grouped(code)
     raise Stale
 

@@ -18,6 +18,16 @@ from core.text import N_, _, clean
 from core.triage import CHANNELS, decide, say
 from core.words import Event, FlagStatus, Level, MeasureStatus, RiskStatus, Role
 
+UNKNOWN = N_("No record belongs to this code. Please check the digits.")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A receipt whose code was right, with the hash it was compared with; deeds take it in place of the code."""
+
+    locator: str
+    secret: str
+
 
 @dataclass(frozen=True)
 class Line:
@@ -98,7 +108,7 @@ def _is_answered(flag: Flag) -> bool:
     return flag.status not in (FlagStatus.NEW, FlagStatus.ASKED)
 
 
-def answer(work: Work, code: str, text: str) -> None:
+def answer(work: Work, code: str | Opened, text: str) -> None:
     """The sender answers the office's question; the flag awaits its review again."""
     work.actor.require(Permission.RECEIPT_OPEN)
     flag = _flag(work, code)
@@ -115,7 +125,9 @@ def answer(work: Work, code: str, text: str) -> None:
     work.record_resident(Event.FLAG_ANSWERED, flag.id, chain=flag.unit_id)
 
 
-def rate_answer(work: Work, code: str, response: int | None, solved: int | None, satisfied: int | None) -> None:
+def rate_answer(
+    work: Work, code: str | Opened, response: int | None, solved: int | None, satisfied: int | None
+) -> None:
     """The sender rates the answer: 响应, 解决, 满意, each 1–5 or left out."""
     work.actor.require(Permission.RECEIPT_OPEN)
     flag = _flag(work, code)
@@ -130,7 +142,7 @@ def rate_answer(work: Work, code: str, response: int | None, solved: int | None,
     work.record_resident(Event.SENDER_RATED, flag.id, chain=flag.unit_id)
 
 
-def own_level(work: Work, code: str, level: Level | None) -> None:
+def own_level(work: Work, code: str | Opened, level: Level | None) -> None:
     """The sender says how serious they find the matter; asked for after the receipt, until it is decided on."""
     work.actor.require(Permission.RECEIPT_OPEN)
     flag = _flag(work, code)
@@ -140,13 +152,14 @@ def own_level(work: Work, code: str, level: Level | None) -> None:
     work.record_resident(Event.SENDER_RATED, flag.id, chain=flag.unit_id)
 
 
-def take_back(work: Work, code: str) -> None:
+def take_back(work: Work, code: str | Opened) -> None:
     """The sender has their own words, answers and receipt deleted; what the office wrote itself stays.
 
     A flag that awaited its review ends with it. Refused once the discipline desk has confirmed a seal.
     """
     work.actor.require(Permission.RECEIPT_OPEN)
-    flag = _flag(work, code)
+    opened = unlock(work, code) if isinstance(code, str) else code
+    flag = _flag(work, opened)
     if flag.seal_confirmed:
         raise Refused(N_("The discipline desk has taken this on. Please turn to it."))
     gone = _("(taken back by the sender)")
@@ -156,22 +169,28 @@ def take_back(work: Work, code: str) -> None:
     flag.text, flag.level, flag.sealed = gone, None, False
     if not _is_answered(flag):
         decide(work, flag, FlagStatus.DECLINED, gone, None)
-    if both := parts(code):
-        work.store.remove(work.store.receipt(both[0]))
+    work.store.remove(work.store.receipt(opened.locator))
     work.record_resident(Event.FLAG_TAKEN_BACK, flag.id, chain=flag.unit_id)
 
 
-def _flag(work: Work, code: str) -> Flag:
+def unlock(work: Work, code: str) -> Opened:
+    """Compare a code with its receipt: slow on purpose, so it is a question of its own and nothing waits for it."""
     work.actor.require(Permission.RECEIPT_OPEN)
     both = parts(code)
     if both is None:
         raise Invalid(code=_("There is a slip in these digits. Please compare them with your receipt."))
     receipt = work.store.receipt(both[0])
     if not opens(receipt, both[1]) or receipt is None:
-        raise Missing(N_("No record belongs to this code. Please check the digits."))
-    flag = work.store.find(Flag, receipt.flag_id)
+        raise Missing(UNKNOWN)
+    return Opened(receipt.locator, receipt.secret)
+
+
+def _flag(work: Work, code: str | Opened) -> Flag:
+    opened = unlock(work, code) if isinstance(code, str) else code
+    receipt = work.store.receipt(opened.locator)
+    flag = work.store.find(Flag, receipt.flag_id) if receipt and receipt.secret == opened.secret else None
     if flag is None:
-        raise Missing(N_("No record belongs to this code. Please check the digits."))
+        raise Missing(UNKNOWN)
     return flag
 
 

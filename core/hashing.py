@@ -1,5 +1,6 @@
 """Secrets kept as Argon2id hashes: passwords, and the part of a receipt code that opens it."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,18 +12,23 @@ _STRONG = PasswordHasher()
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _ABSENT = _STRONG.hash("nobody has this secret")
 
+_few = threading.BoundedSemaphore(4)
+"""Each strong hash takes 64 MB: of many that are asked for at once only so many are made at a time."""
+
 _is_cheap: ContextVar[bool] = ContextVar("is_cheap", default=False)
 
 
 def hashed(secret: str) -> str:
     """The digest to keep; it carries its own parameters."""
-    return (_CHEAP if _is_cheap.get() else _STRONG).hash(secret)
+    with _few:
+        return (_CHEAP if _is_cheap.get() else _STRONG).hash(secret)
 
 
 def matches(secret: str, digest: str | None) -> bool:
     """Whether a secret is the digest's; as slow where there is no digest."""
     try:
-        return _STRONG.verify(digest or _ABSENT, secret) and bool(digest)
+        with _few:
+            return _STRONG.verify(digest or _ABSENT, secret) and bool(digest)
     except VerificationError:
         return False
 

@@ -22,6 +22,8 @@ QUIET = timedelta(minutes=1)
 
 _strangers = Tries(TRIES, LOCKED)
 """Wrong tries with accounts that do not exist: locked like real ones, so that locking tells nothing."""
+_olds = Tries(TRIES, LOCKED)
+"""Wrong present passwords of people who are signed in: a tab left open is no place to guess them."""
 
 
 @dataclass(eq=False)
@@ -49,17 +51,43 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sign_in(work: Work, account: str, password: str) -> str | None:
-    """Open a session and give the token for the cookie; None when account or password is wrong.
+@dataclass(frozen=True)
+class Tried:
+    """A password that was compared with what is kept for an account, and whether it is right."""
 
-    The wrong try is kept, so the caller commits in both cases. Five wrong tries lock the account for 15 minutes.
-    """
+    account: str
+    kept: str | None
+    is_right: bool
+
+
+def compare(work: Work, account: str, password: str) -> Tried:
+    """Compare a password: slow on purpose, so it is a question of its own and nothing waits for it."""
     work.actor.require(Permission.ACCOUNT_USE)
     person = work.store.person_named(account)
-    if is_locked(person, account, work.now):
+    _refuse_locked(person, account, work.now)
+    kept = _kept(person)
+    return Tried(account, kept, matches(password, kept))
+
+
+def _kept(person: Person | None) -> str | None:
+    return person.password if person and person.left_on is None else None
+
+
+def _refuse_locked(person: Person | None, account: str, now: datetime) -> None:
+    if is_locked(person, account, now):
         raise Refused(N_("Too many wrong tries. Please try again after 15 minutes."))
-    right = matches(password, person.password if person and person.left_on is None else None)
-    if person is None or not right:
+
+
+def sign_in(work: Work, tried: Tried) -> str | None:
+    """Open a session and give the token for the cookie; None when account or password is wrong.
+
+    The wrong try is kept, so the caller commits in both cases. Five wrong tries lock the account for 15 minutes, and
+    of many that were compared at once none beyond the fifth is answered.
+    """
+    work.actor.require(Permission.ACCOUNT_USE)
+    account, person = tried.account, work.store.person_named(tried.account)
+    _refuse_locked(person, account, work.now)
+    if person is None or not tried.is_right or tried.kept != _kept(person):
         if person:
             person.failures += 1
             if person.failures >= TRIES:
@@ -131,7 +159,10 @@ def change_password(work: Work, session_id: str, old: str, new: str, again: str)
     if session is None or is_over(session, work.now):
         raise Expired
     person = work.store.person(session.person_id)
+    if _olds.is_closed(person.id, work.now):
+        raise Refused(N_("Too many wrong tries. Please try again after 15 minutes."))
     if not matches(old, person.password):
+        _olds.count(person.id, work.now)
         raise Invalid(old=_("This is not your present password."))
     if why := is_weak(new, person.account, person.name):
         raise Invalid(new=why)

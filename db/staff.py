@@ -26,7 +26,10 @@ class Staff(Asking):
         return self.session.get_one(Person, person_id)
 
     def person_named(self, account: str) -> Person | None:
-        return self.session.scalars(select(Person).where(people_.c.account == account).with_for_update()).first()
+        query = select(Person).where(people_.c.account == account)
+        if not self.session.info.get("reading"):
+            query = query.with_for_update()
+        return self.session.scalars(query).first()
 
     def name_of(self, person_id: str | None) -> str:
         found = self.session.get(Person, person_id) if person_id else None

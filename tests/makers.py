@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from core import flags, founding, items, measures, merging, people, points, posts, rating, risks, rounds, units
+from core import flags, founding, items, measures, merging, people, points, posts, rating, risks, rounds, signin, units
 from core.access import FOUNDER, RESIDENT, Actor, Grant
 from core.units import Unit
 from core.words import Channel, Dimension, DisclosureClass, DisclosureWhen, Level, RiskType, Role
@@ -28,12 +28,17 @@ class Place:
     posts: dict[str, str] = field(default_factory=dict)
 
     def do(self, who: Actor | str, deed: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """A deed, a moment after the one before."""
+        self.now += timedelta(microseconds=1)
         with work(self.engine, self.actor(who), self.now) as doing:
             return deed(doing, *args, **kwargs)
 
     def ask(self, who: Actor | str, question: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         with reading(self.engine, self.actor(who), self.now) as asked:
             return question(asked, *args, **kwargs)
+
+    def sign_in(self, account: str, password: str) -> Any:
+        return self.do(RESIDENT, signin.sign_in, self.ask(RESIDENT, signin.compare, account, password))
 
     def actor(self, who: Actor | str) -> Actor:
         return self.people[who] if isinstance(who, str) else who

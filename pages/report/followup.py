@@ -35,7 +35,7 @@ for said in story.thread:
         st.html(words(said.text))
 if story.may_answer:
     answer = st.text_area(_("Your answer"), max_chars=2000, key="answer")
-    if st.button(_("Send the answer")) and gate.do(followup.answer, typed, answer):
+    if st.button(_("Send the answer")) and gate.do(followup.answer, gate.ask(followup.unlock, typed), answer):
         st.rerun()
 
 st.subheader(_("What has happened"))
@@ -50,7 +50,7 @@ if story.may_rate:
         st.segmented_control(label, range(1, 6), default=before, key=f"rate{n}")
         for n, (label, before) in enumerate(zip(asked, story.ratings, strict=True))
     ]
-    if st.button(_("Send the rating")) and gate.do(followup.rate_answer, typed, *given):
+    if st.button(_("Send the rating")) and gate.do(followup.rate_answer, gate.ask(followup.unlock, typed), *given):
         st.success(_("Thank you. This has been noted."))
 
 st.subheader(_("What you said"))
@@ -61,5 +61,5 @@ if story.may_set_level:
         _("How serious is it, in your view? (you may leave this)"), list(level_names), default=story.level,
         format_func=level_names.__getitem__, key="level",
     )  # fmt: skip
-    if level != story.level and gate.do(followup.own_level, typed, level):
+    if level != story.level and gate.do(followup.own_level, gate.ask(followup.unlock, typed), level):
         st.success(_("Thank you. This has been noted."))

@@ -44,6 +44,11 @@ def perform(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args
         return deed(doing, *args, **kwargs)
 
 
+def sign_in(account: str, password: str) -> str | None:
+    """Sign in; the password is compared before the database is locked for the deed."""
+    return perform(RESIDENT, signin.sign_in, inquire(RESIDENT, signin.compare, account, password))
+
+
 def identify(session_id: str | None) -> signin.SignedIn | None:
     """Who a session stands for now, or None; keeps the session alive."""
     if not session_id:

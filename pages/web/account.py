@@ -33,9 +33,7 @@ async def sign_in(request: Request) -> Response:
     status, sentence = 401, _("Account or password is not right.")
     token = None
     try:
-        token = await run_in_threadpool(
-            gate.perform, RESIDENT, signin.sign_in, account[:100], _text(form.get("password"))[:200]
-        )
+        token = await run_in_threadpool(gate.sign_in, account[:100], _text(form.get("password"))[:200])
     except Refused as refusal:
         status, sentence = 429, str(refusal)
     if token is None:

@@ -42,12 +42,12 @@ def test_a_real_site_has_its_tree_and_two_administrators_who_are_two_people(engi
         "清源市 · 南湖区 · 望江街道 · 榕树社区", "清源市 · 南湖区 · 望江街道 · 江畔社区",
     ]  # fmt: skip
     assert [row.name for row in place.ask(RESIDENT, units.communities, "江 畔")] == ["江畔社区"]
-    session = signin.digest(place.do(RESIDENT, signin.sign_in, "wei", "long-enough-1"))
+    session = signin.digest(place.sign_in("wei", "long-enough-1"))
     first = place.ask(RESIDENT, signin.whose, session)
     assert (first.actor.person_id, first.must_change) == (founder, False)
     assert first.actor.may(Permission.PERSON_EDIT)
     assert not first.actor.may(Permission.ROLE_GRANT)
-    session = signin.digest(place.do(RESIDENT, signin.sign_in, "jiang", "also-long-2"))
+    session = signin.digest(place.sign_in("jiang", "also-long-2"))
     second = place.ask(RESIDENT, signin.whose, session)
     assert second.must_change
     assert second.actor.may(Permission.ROLE_GRANT)

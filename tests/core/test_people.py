@@ -100,7 +100,7 @@ def test_a_reset_gives_a_strong_password_once_unlocks_and_ends_every_session(pla
     clerk = place.people["clerk"].person_id
     token = place.do(RESIDENT, lambda work: signin.begin(work, work.store.person(clerk)))
     for _n in range(5):
-        assert place.do(RESIDENT, signin.sign_in, "clerk", "wrong password") is None
+        assert place.sign_in("clerk", "wrong password") is None
     assert next(r for r in place.ask("security", people.role_holders) if r.id == clerk).locked_until
     for other in ("system", "auditor", "supervisor", RESIDENT):
         with pytest.raises(Denied):
@@ -109,8 +109,8 @@ def test_a_reset_gives_a_strong_password_once_unlocks_and_ends_every_session(pla
     assert people.is_weak(password, "clerk", "周小满") == ""
     with pytest.raises(Expired):
         place.ask(RESIDENT, signin.whose, signin.digest(token))
-    assert place.do(RESIDENT, signin.sign_in, "clerk", makers.PASSWORD) is None
-    fresh = place.do(RESIDENT, signin.sign_in, "clerk", password)
+    assert place.sign_in("clerk", makers.PASSWORD) is None
+    fresh = place.sign_in("clerk", password)
     assert place.ask(RESIDENT, signin.whose, signin.digest(fresh)).must_change
 
 
@@ -126,7 +126,7 @@ def test_an_account_closes_when_nothing_hangs_on_it_any_more(place: Place) -> No
     for deed, actor in ((people.close_account, "system"), (people.reset_password, "security")):
         with pytest.raises(Refused, match="注销"):
             place.do(actor, deed, watchdog)
-    assert place.do(RESIDENT, signin.sign_in, "watchdog2", makers.PASSWORD) is None
+    assert place.sign_in("watchdog2", makers.PASSWORD) is None
 
 
 def test_a_post_is_taken_once_by_somebody_who_is_here_and_left_once(place: Place) -> None:

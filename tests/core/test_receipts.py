@@ -1,13 +1,20 @@
 """Receipts: digits that catch slips, secrets too long to guess, and nothing kept that opens them."""
 
 import math
+from typing import Any, Literal
 
 import pytest
-from argon2 import extract_parameters
+from argon2 import PasswordHasher, extract_parameters
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection, event
 
-from core import hashing, receipts
+from core import flags, followup, hashing, receipts
+from core.access import RESIDENT
+from core.errors import Missing
+from core.words import Channel, Level
+from tests import makers
+from tests.makers import Place
 
 SEEDS = st.binary(min_size=16, max_size=64)
 codes = SEEDS.map(receipts.digits)
@@ -69,3 +76,36 @@ def test_the_hash_of_the_real_product_is_as_strong_as_the_library_advises(monkey
     monkeypatch.setattr(hashing, "_STRONG", REAL)
     kept = extract_parameters(receipts.issue("flag", receipts.digits(b"seed")).secret)
     assert (kept.memory_cost >= 19 * 1024, kept.time_cost >= 2) == (True, True)
+
+
+def test_no_slow_hash_is_made_while_the_database_is_locked_for_a_deed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked, seen = [False], []
+
+    class Watched(PasswordHasher):
+        def hash(self, *args: Any, **kwargs: Any) -> str:
+            seen.append(locked[0])
+            return super().hash(*args, **kwargs)
+
+        def verify(self, *args: Any) -> Literal[True]:
+            seen.append(locked[0])
+            return super().verify(*args)
+
+    def begin(connection: Connection) -> None:
+        locked[0] = not connection.get_execution_options().get("reading")
+
+    monkeypatch.setattr(hashing, "_STRONG", Watched(time_cost=1, memory_cost=8, parallelism=1))
+    event.listen(place.engine, "begin", begin)
+    for over in ("commit", "rollback"):
+        event.listen(place.engine, over, lambda _connection: locked.__setitem__(0, False))
+    code = makers.speak(place)
+    recorded = flags.RecordedFlag(text="名单没有贴出来", item_id=None, channel=Channel.PAPER, consent=True)
+    place.do("clerk", flags.record_for, place.units["banyan"].id, recorded)
+    opened = place.ask(RESIDENT, followup.unlock, code)
+    place.do(RESIDENT, followup.own_level, opened, Level.HIGH)
+    place.do(RESIDENT, followup.take_back, opened)
+    with pytest.raises(Missing):
+        place.do(RESIDENT, followup.own_level, opened, Level.LOW)
+    assert place.sign_in("clerk", makers.PASSWORD)
+    assert seen == [False] * 4

@@ -11,9 +11,9 @@ from tests.makers import PASSWORD, Place
 
 
 def test_the_right_password_opens_a_session_and_a_wrong_one_does_not(place: Place) -> None:
-    assert place.do(RESIDENT, signin.sign_in, "clerk", "not it at all") is None
-    assert place.do(RESIDENT, signin.sign_in, "nobody", PASSWORD) is None
-    token = place.do(RESIDENT, signin.sign_in, "clerk", PASSWORD)
+    assert place.sign_in("clerk", "not it at all") is None
+    assert place.sign_in("nobody", PASSWORD) is None
+    token = place.sign_in("clerk", PASSWORD)
     found = place.ask(RESIDENT, signin.whose, signin.digest(token))
     assert found.actor.name == "周小满"
     assert found.actor.may(Permission.MEASURE_REPORT)
@@ -28,26 +28,26 @@ def test_five_wrong_tries_lock_for_a_quarter_of_an_hour_whether_the_account_exis
     place: Place, account: str
 ) -> None:
     for _try in range(5):
-        assert place.do(RESIDENT, signin.sign_in, account, "wrong-wrong-wrong") is None
+        assert place.sign_in(account, "wrong-wrong-wrong") is None
     with pytest.raises(Refused) as refusal:
-        place.do(RESIDENT, signin.sign_in, account, PASSWORD)
+        place.sign_in(account, PASSWORD)
     assert "15" in str(refusal.value)
     place.now += timedelta(minutes=14)
     with pytest.raises(Refused):
-        place.do(RESIDENT, signin.sign_in, account, PASSWORD)
+        place.sign_in(account, PASSWORD)
     place.now += timedelta(minutes=2)
-    assert bool(place.do(RESIDENT, signin.sign_in, account, PASSWORD)) is (account == "clerk")
+    assert bool(place.sign_in(account, PASSWORD)) is (account == "clerk")
 
 
 def test_four_wrong_tries_and_a_right_one_begin_the_count_anew(place: Place) -> None:
     for _round in range(2):
         for _try in range(4):
-            assert place.do(RESIDENT, signin.sign_in, "clerk", "wrong-wrong-wrong") is None
-        assert place.do(RESIDENT, signin.sign_in, "clerk", PASSWORD)
+            assert place.sign_in("clerk", "wrong-wrong-wrong") is None
+        assert place.sign_in("clerk", PASSWORD)
 
 
 def test_a_session_ends_after_half_an_hour_without_use_and_after_twelve_hours_with_it(place: Place) -> None:
-    session = signin.digest(place.do(RESIDENT, signin.sign_in, "clerk", PASSWORD))
+    session = signin.digest(place.sign_in("clerk", PASSWORD))
     for _step in range(25):
         assert place.ask(RESIDENT, signin.whose, session).actor.name == "周小满"
         place.now += timedelta(minutes=28)
@@ -55,7 +55,7 @@ def test_a_session_ends_after_half_an_hour_without_use_and_after_twelve_hours_wi
     place.now += timedelta(minutes=28)
     with pytest.raises(Expired):
         place.ask(RESIDENT, signin.whose, session)
-    other = signin.digest(place.do(RESIDENT, signin.sign_in, "clerk", PASSWORD))
+    other = signin.digest(place.sign_in("clerk", PASSWORD))
     assert not place.ask(RESIDENT, signin.whose, other).quiet
     place.now += timedelta(minutes=29)
     assert place.ask(RESIDENT, signin.whose, other).quiet
@@ -68,7 +68,7 @@ def test_signing_out_a_reset_and_leaving_each_end_a_session_at_once(place: Place
     clerk = place.people["other_clerk"].person_id
 
     def begun(password: str) -> tuple[str, str]:
-        token = place.do(RESIDENT, signin.sign_in, "other_clerk", password)
+        token = place.sign_in("other_clerk", password)
         return token, signin.digest(token)
 
     token, session = begun(PASSWORD)
@@ -83,11 +83,11 @@ def test_signing_out_a_reset_and_leaving_each_end_a_session_at_once(place: Place
     place.do("system", people.close_account, clerk)
     with pytest.raises(Expired):
         place.ask(RESIDENT, signin.whose, session)
-    assert place.do(RESIDENT, signin.sign_in, "other_clerk", first) is None
+    assert place.sign_in("other_clerk", first) is None
 
 
 def test_a_new_password_is_one_sentence_beside_the_field_or_ends_every_other_session(place: Place) -> None:
-    here, there = (signin.digest(place.do(RESIDENT, signin.sign_in, "clerk", PASSWORD)) for _n in range(2))
+    here, there = (signin.digest(place.sign_in("clerk", PASSWORD)) for _n in range(2))
     for old, new, again, field in (
         ("not it at all", "a-better-one-9", "a-better-one-9", "old"),
         (PASSWORD, "short", "short", "new"),
@@ -102,8 +102,8 @@ def test_a_new_password_is_one_sentence_beside_the_field_or_ends_every_other_ses
     assert not place.ask(RESIDENT, signin.whose, here).must_change
     with pytest.raises(Expired):
         place.ask(RESIDENT, signin.whose, there)
-    assert place.do(RESIDENT, signin.sign_in, "clerk", PASSWORD) is None
-    assert place.do(RESIDENT, signin.sign_in, "clerk", "a-better-one-9")
+    assert place.sign_in("clerk", PASSWORD) is None
+    assert place.sign_in("clerk", "a-better-one-9")
 
 
 def test_entering_without_a_password_is_not_for_everybody(place: Place) -> None:
@@ -118,10 +118,41 @@ def test_entering_without_a_password_is_not_for_everybody(place: Place) -> None:
 
 
 def test_an_idle_session_may_still_keep_its_draft_and_an_ended_one_may_not(place: Place) -> None:
-    token = place.do(RESIDENT, signin.sign_in, "clerk", PASSWORD)
+    token = place.sign_in("clerk", PASSWORD)
     place.now += timedelta(hours=2)
     drafter = place.ask(RESIDENT, signin.drafter, signin.digest(token))
     assert drafter.person_id == place.people["clerk"].person_id
     assert not drafter.may(Permission.MEASURE_REPORT)
     place.do(RESIDENT, signin.sign_out, token)
     assert place.ask(RESIDENT, signin.drafter, signin.digest(token)) is None
+
+
+def test_of_many_passwords_compared_at_once_none_beyond_the_fifth_is_answered(place: Place) -> None:
+    def compared(password: str) -> signin.Tried:
+        found: signin.Tried = place.ask(RESIDENT, signin.compare, "clerk", password)
+        return found
+
+    tries = [compared("wrong-wrong-wrong") for _n in range(5)] + [compared(PASSWORD)]
+    assert [place.do(RESIDENT, signin.sign_in, tried) for tried in tries[:5]] == [None] * 5
+    with pytest.raises(Refused):
+        place.do(RESIDENT, signin.sign_in, tries[5])
+    with pytest.raises(Refused):
+        compared(PASSWORD)
+
+
+def test_a_password_that_was_reset_after_it_was_compared_opens_nothing(place: Place) -> None:
+    tried = place.ask(RESIDENT, signin.compare, "clerk", PASSWORD)
+    place.do("security", people.reset_password, place.people["clerk"].person_id)
+    assert place.do(RESIDENT, signin.sign_in, tried) is None
+
+
+def test_the_present_password_cannot_be_guessed_at_a_tab_left_open(place: Place) -> None:
+    session = signin.digest(place.sign_in("clerk", PASSWORD))
+    for _try in range(5):
+        with pytest.raises(Invalid):
+            place.do(RESIDENT, signin.change_password, session, "not it at all", "a-better-one-9", "a-better-one-9")
+    with pytest.raises(Refused) as refusal:
+        place.do(RESIDENT, signin.change_password, session, PASSWORD, "a-better-one-9", "a-better-one-9")
+    assert "15" in str(refusal.value)
+    place.now += timedelta(minutes=16)
+    place.do(RESIDENT, signin.change_password, session, PASSWORD, "a-better-one-9", "a-better-one-9")

@@ -5,7 +5,6 @@ from sqlalchemy import text
 
 from core import people, units
 from core.access import RESIDENT
-from core.signin import sign_in
 from tests import makers
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
@@ -48,7 +47,7 @@ def test_an_account_is_opened_with_a_password_shown_once(open_app: OpenApp, site
     next(box for box in app.text_input if box.label == "账号").input("newcomer")
     _press(app, "开设这个账号")
     [password] = [block.value for block in app.code]
-    assert site.do(RESIDENT, sign_in, "newcomer", password)
+    assert site.sign_in("newcomer", password)
     app.run()
     assert list(app.code) == []
 
@@ -75,7 +74,7 @@ def test_a_clash_of_roles_is_told_and_a_reset_shows_the_password_once(open_app: 
     _press(app, "确认重置")
     [password] = [block.value for block in app.code]
     assert people.is_weak(password, "clerk", "周小满") == ""
-    assert site.do(RESIDENT, sign_in, "clerk", password)
+    assert site.sign_in("clerk", password)
 
 
 @pytest.mark.parametrize("honest", [True, False])
