@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from core import flags, founding, items, measures, merging, people, points, posts, rating, risks, rounds, units
+from core import flags, founding, items, measures, merging, people, points, posts, rating, risks, rounds, signin, units
 from core.access import FOUNDER, RESIDENT, Actor, Grant
 from core.units import Unit
 from core.words import Channel, Dimension, DisclosureClass, DisclosureWhen, Level, RiskType, Role
@@ -36,6 +36,9 @@ class Place:
     def ask(self, who: Actor | str, question: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         with reading(self.engine, self.actor(who), self.now) as asked:
             return question(asked, *args, **kwargs)
+
+    def sign_in(self, account: str, password: str) -> Any:
+        return self.do(RESIDENT, signin.sign_in, self.ask(RESIDENT, signin.compare, account, password))
 
     def actor(self, who: Actor | str) -> Actor:
         return self.people[who] if isinstance(who, str) else who
