@@ -7,7 +7,15 @@ import pytest
 from core import people, signin
 from core.access import FOUNDER, RESIDENT, Permission
 from core.errors import Denied, Expired, Invalid, Missing, Refused
+from core.tries import Tries
 from tests.makers import PASSWORD, Place
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries with unknown accounts are counted in memory for the whole process; each test begins with none."""
+    monkeypatch.setattr(signin, "_strangers", Tries(signin.TRIES, signin.LOCKED))
+    monkeypatch.setattr(signin, "_olds", Tries(signin.TRIES, signin.LOCKED))
 
 
 def test_the_right_password_opens_a_session_and_a_wrong_one_does_not(place: Place) -> None:
