@@ -61,10 +61,13 @@ class Compressed:
 
     def _body(self, path: str) -> bytes | None:
         if path not in self._kept:
-            file = (SHIPPED / path.lstrip("/")).resolve()
-            if not file.is_relative_to(SHIPPED / "static") or not file.is_file():
+            try:
+                file = (SHIPPED / path.lstrip("/")).resolve()
+                if not file.is_relative_to(SHIPPED / "static") or not file.is_file():
+                    return None
+                self._kept[path] = gzip.compress(file.read_bytes(), 6)
+            except (OSError, ValueError):  # an address that can be no file's
                 return None
-            self._kept[path] = gzip.compress(file.read_bytes(), 6)
         return self._kept[path]
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import FormData
@@ -67,8 +67,16 @@ def is_own(request: Request) -> bool:
     if site not in (None, "same-origin", "none"):
         return False
     if origin and origin != "null":
-        return urlsplit(origin).netloc == request.headers.get("host")
+        return _split(origin).netloc == request.headers.get("host")
     return site is not None
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of an address that a browser sent; of one that is none, nothing."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 async def posted(request: Request) -> FormData:
@@ -96,7 +104,7 @@ def inside(address: str | None, otherwise: str = "/") -> str:
 
 def look(request: Request, chosen: FormData) -> Response:
     """Keep the chosen language and print in cookies, and back to the page it came from."""
-    came = urlsplit(request.headers.get("referer", ""))
+    came = _split(request.headers.get("referer", ""))
     query = f"?{came.query}" if came.query else ""
     back = inside(came.path + query) if came.netloc == request.headers.get("host") else "/"
     response = RedirectResponse(back, 303)
