@@ -12,6 +12,7 @@ from pages.ui import gate, shell
 gate.require(Permission.REGISTER_READ)
 risk_id = st.query_params.get("id", "")
 if not risk_id:
+    st.title(_("Entry"))
     st.info(_("Choose an entry in the register to open it here."))
     shell.link("register", _("Open the register"))
     st.stop()

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, home, rounds
+from core import dates, home, items, rounds
 from core.access import Actor, Permission
 from core.home import Chore, Task
 from core.rounds import RoundForm
@@ -111,6 +111,16 @@ def _limit(task: Task, way: Way) -> str:
 
 
 def _calm(actor: Actor) -> None:
+    """Nothing waits: the first step where a community has no power items yet, else the register."""
+    communities = gate.ask(items.catalogues) if actor.may(Permission.ITEM_EDIT) else []
+    if len(communities) == 1 and not gate.ask(items.catalogue, communities[0].id):
+        st.info(
+            _("{unit} has no power items yet. Take them from the library first: self-inspection, residents' words and "
+              "the register all hang on them.", unit=communities[0].name)
+        )  # fmt: skip
+        if st.button(_("Choose power items"), type="primary", key="next"):
+            shell.go("catalogue")
+        return
     st.success(_("Nothing waits for you today. What comes in will stand here with its date."))
     if actor.may(Permission.REGISTER_READ):
         shell.link("register", _("Look into the register"))

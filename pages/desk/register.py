@@ -83,7 +83,7 @@ def _level(level: str) -> str:
 def _several(name: str, label: str, words: Mapping[Any, str], chosen: Sequence[Any]) -> list[Any]:
     return list(st.multiselect(
         label, list(words), list(chosen), format_func=words.__getitem__, key=_key(name), placeholder=label,
-        label_visibility="collapsed", width=150,
+        label_visibility="collapsed", width=168,
     ))  # fmt: skip
 
 

@@ -30,7 +30,8 @@ def main() -> None:
 
 LARGE = (
     "html{font-size:20px!important}:root{--target:60px!important}"
-    "[data-testid=stApp] :is([data-testid=stWidgetLabel],[data-testid=stCaptionContainer],button,a,label) p,"
+    "[data-testid=stApp] :is([data-testid=stWidgetLabel],[data-testid=stCaptionContainer],button,a,label,summary) p,"
+    "[data-testid=stApp] [data-testid=stProgress] p,[data-testid=stApp] button p span,"
     "[data-testid=stApp] :is(small,.qy-muted,.qy-lamp,.qy-table,.qy-steps,.qy-row,footer,caption)"
     "{font-size:1rem!important}"
 )

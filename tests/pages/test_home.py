@@ -39,6 +39,14 @@ def test_administrators_find_their_pages_and_nothing_else(open_app: OpenApp) -> 
     assert "查看日志" not in shown(calm)
 
 
+def test_a_community_without_power_items_is_shown_its_first_step(open_app: OpenApp) -> None:
+    app = open_app("other_clerk", "home")
+    assert "江畔社区还没有权力事项" in shown(app)
+    assert primary(app) == ["选取权力事项"]
+    app.button(key="next").click().run()
+    assert app.title[0].value == "江畔社区权力事项目录"
+
+
 def test_somebody_without_a_role_is_told_whom_to_ask(open_app: OpenApp, site: Place) -> None:
     new = people.NewPerson(unit_id=site.units["banyan"].id, name="吴新人", account="newcomer", password=makers.PASSWORD)
     person_id = site.do(FOUNDER, people.open_account, new)

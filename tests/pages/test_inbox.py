@@ -27,7 +27,7 @@ def test_a_watchdog_merges_a_flag_turns_to_the_next_and_takes_it_back(site: Plac
     assert sum(button.proto.type == "primary" for button in app.button) == 1
     send = next(button for button in app.button if button.proto.type == "primary")
     send.click().run()
-    assert "已并入第 1 号" in shown(app)
+    assert "已并入台账第 1 项" in shown(app)
     assert [row.text for row in makers.inbox(site)] == [text for text in texts if "低保" not in text]
     assert "&lt;b&gt;停车费" in shown(app)
     press(app, "inbox:undo_button")
