@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 
 SHOWN_FROM = 0.1
 """Likeness below which a candidate is not worth a person's time."""
-VERY_LIKE = 0.26
+VERY_LIKE = 0.2
 """Likeness from which an entry is called very like the flag."""
 SAME_ITEM = 0.2
 """Added when flag and entry hang on the same power item."""
@@ -106,8 +106,9 @@ def _pieces_of(line: str) -> frozenset[str]:
 def likely(text: str, item_id: str | None, candidates: Sequence[Candidate], limit: int = 3) -> list[Match]:
     """At most `limit` entries that may be the same matter, the likeliest first; a flag is compared with all members.
 
-    Likeness is the weight of the shared pieces against that of the shorter text, each piece weighted by how rare it is
-    among everything compared; the same power item adds `SAME_ITEM`.
+    Likeness is the weight of the shared pieces against the geometric mean of what both texts weigh, so that a long one
+    is not like every short one; each piece is weighted by how rare it is among everything compared. The same power
+    item adds `SAME_ITEM`.
     """
     said = [(n, member) for n, candidate in enumerate(candidates) for member in candidate.texts]
     own, *others = pieces([text, *(member for _n, member in said)])
@@ -117,8 +118,8 @@ def likely(text: str, item_id: str | None, candidates: Sequence[Candidate], limi
     whole = _weight(own, weights)
     for (n, _member), other in zip(said, others, strict=True):
         if not own.isdisjoint(other):
-            shorter = max(min(whole, _weight(other, weights)), least)
-            best[n] = max(best[n], _weight(own & other, weights) / shorter)
+            between = max(math.sqrt(whole * _weight(other, weights)), least)
+            best[n] = max(best[n], _weight(own & other, weights) / between)
     found = []
     for candidate, alike in zip(candidates, best, strict=True):
         same = item_id is not None and item_id == candidate.item_id

@@ -34,6 +34,9 @@ def test_the_same_matter_in_other_words_is_found_first() -> None:
 def test_another_matter_is_not_pressed_upon_anybody() -> None:
     assert first("楼道灯坏了三个月没人修") is None
     assert first("我们社区希望大家都能怎么怎么") is None
+    letting = "两间门面续租没有公开招租，租金低于周边，请说明评估情况和决定过程，并于本月内公示结果。"
+    assert likely(letting, None, REGISTER[:2]) == []
+    assert first(letting) == "shop"
     assert first("") is None
     assert first("😀😀 ！？") is None
 
