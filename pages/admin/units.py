@@ -44,16 +44,25 @@ def _list(rows: Sequence[UnitRow], kinds: Mapping[str, str]) -> None:
         st.info(_("No unit has this in its name."))
         return
     top = min(row.path.count("/") for row in found)
+    holding = tuple(row.path for row in rows if row.holds_register)
     tables.table(
-        [_("Unit"), _("Kind"), _("State"), _("To speak up"), _("Public board")],
+        [_("Unit"), _("Kind"), _("State"), _("To speak up"), _("Public board"), _("Notice to hang up")],
         [
             [
                 tables.indented(row.name, row.path.count("/") - top), kinds[row.kind], _state(row),
-                *(tables.code("" if row.closed_on else f"/{letter}/{row.code}") for letter in "rb"),
+                *_addresses(row, holding),
             ]
             for row in tables.page(found, "units:page")
         ],
     )  # fmt: skip
+
+
+def _addresses(row: UnitRow, holding: tuple[str, ...]) -> tuple[tables.Cell, ...]:
+    """What the public can open of a community and the places in it; nothing of the units above."""
+    if row.closed_on or not row.path.startswith(holding):
+        return "", "", ""
+    notice = tables.Link(_("Print with QR codes"), f"n/{row.code}", {})
+    return tables.code(f"/r/{row.code}"), tables.code(f"/b/{row.code}"), notice
 
 
 def _state(row: UnitRow) -> str:

@@ -29,4 +29,5 @@ with st.container(width=720):
     )  # fmt: skip
     if sent := form.send(_("Write it down and give the receipt"), flags.record_for, unit_id):
         receipt.keep("record", sent.value, step.code)
+    st.link_button(_("Notice with QR codes to hang up"), f"/n/{step.code}")
     st.caption(_("The resident sees what becomes of it with the receipt code, until {day} at the latest for the first review.", day=step.answer_by))  # fmt: skip  # noqa: E501

@@ -15,7 +15,7 @@ from starlette.routing import Route
 import core
 import pages.ui
 from pages.ui import gate
-from pages.web import account, faults, frame, front, resident, setup
+from pages.web import account, faults, frame, front, notice, resident, setup
 from pages.web.guard import Guard
 from pages.web.headers import Compressed, Rules
 from pages.web.pages import Reader, explain
@@ -50,6 +50,7 @@ def routes() -> list[Route]:
         *account.routes(),
         *setup.routes(),
         *resident.routes(),
+        *notice.routes(),
         *front.routes(),
         Route("/{address:plain}", front.nowhere, methods=["GET"]),
     ]

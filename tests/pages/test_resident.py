@@ -15,7 +15,7 @@ from core.access import FOUNDER
 from core.tries import Tries
 from core.words import Triage
 from pages.ui import throttle
-from pages.web import resident
+from pages.web import notice, resident
 from tests import makers
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
@@ -28,7 +28,7 @@ def web(site: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(throttle, "_guessing_here", Tries(5, throttle.QUARTER))
     monkeypatch.setattr(throttle, "_guessing", Tries(100, throttle.MINUTE))
     monkeypatch.setattr(throttle, "_speaking_here", Tries(60, throttle.MINUTE))
-    with TestClient(Starlette(routes=resident.routes())) as client:
+    with TestClient(Starlette(routes=[*resident.routes(), *notice.routes()])) as client:
         yield client
 
 
@@ -268,3 +268,13 @@ def press(app, label: str) -> None:
     [button] = [one for one in app.button if one.label == label]
     button.click().run()
     assert not app.exception, app.exception
+
+
+def test_a_notice_carries_the_place_in_its_codes(web: TestClient, site: Place) -> None:
+    sheet = web.get(f"/n/{site.units['building'].code}")
+    assert "榕树社区 · 3栋" in sheet.text
+    assert f"http://testserver{address(site)}" in sheet.text
+    assert sheet.text.count("data:image/svg+xml") == 2
+    assert web.get("/n/nothing0").status_code == 404
+    site.do(FOUNDER, units.close_unit, site.units["building"].id)
+    assert web.get(f"/n/{site.units['building'].code}").status_code == 404
