@@ -14,6 +14,8 @@ class Places(Asking):
     """The unit tree as it is asked about."""
 
     def kinds(self) -> list[UnitKind]:
+        if not self.session.info.get("reading"):  # of two who put a kind in, the second sees the first one's
+            self.session.execute(select(unit_kinds.c.code).with_for_update()).all()
         return list(self.session.scalars(select(UnitKind).order_by(unit_kinds.c.rank)))
 
     def kind(self, code: str) -> UnitKind:

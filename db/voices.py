@@ -92,7 +92,10 @@ class Voices(Asking):
         return self.session.scalar(select(func.count()).where(messages.c.flag_id == flag_id)) or 0
 
     def receipt(self, locator: str) -> Receipt | None:
-        return self.session.scalars(select(Receipt).where(receipts_.c.locator == locator)).first()
+        query = select(Receipt).where(receipts_.c.locator == locator)
+        if not self.session.info.get("reading"):
+            query = query.with_for_update()
+        return self.session.scalars(query).first()
 
     def sealed_rows(self, scope: Scope) -> list[SealedRow]:
         openings = (

@@ -1,0 +1,90 @@
+"""The same deed twice at once: one is done, the other is told in words, and nothing is there twice."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from core import flags, followup, inbox, items, merging, triage, units
+from core.access import RESIDENT
+from core.errors import Refused
+from core.units import NewKind
+from db.engine import connect
+from db.migrate import upgrade
+from tests import makers
+from tests.makers import Place, make_place
+
+MANY = 4
+
+
+@pytest.fixture
+def busy(engine: Engine, tmp_path: Path) -> Place:
+    """The small place where several connections can come at once: in memory there is only one."""
+    if engine.dialect.name == "sqlite":
+        engine = connect(f"sqlite:///{tmp_path / 'busy.db'}")
+        upgrade(engine)
+    return make_place(engine)
+
+
+def at_once(place: Place, *deeds: tuple[Any, ...]) -> list[str]:
+    """Do them all at the same moment; what those that were not done were told."""
+    start, told = threading.Barrier(len(deeds)), []
+
+    def one(who: Any, deed: Callable[..., Any], *args: Any) -> None:
+        start.wait()
+        try:
+            place.do(who, deed, *args)
+        except Refused as refusal:
+            told.append(str(refusal))
+
+    threads = [threading.Thread(target=one, args=deed) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+def rows(place: Place, query: str) -> list[tuple[Any, ...]]:
+    with place.engine.connect().execution_options(reading=True) as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+@pytest.mark.postgresql
+def test_nothing_with_a_name_is_there_twice(busy: Place) -> None:
+    banyan = busy.units["banyan"].id
+    names = [point.power_item for point in items.library()][:9]
+    assert at_once(busy, *[("supervisor", items.adopt, banyan, names)] * MANY) == []
+    assert len(at_once(busy, *[("system", units.add_kind, NewKind(above="grid", name="微网格"))] * MANY)) == MANY - 1
+    assert rows(busy, "SELECT name FROM items GROUP BY unit_id, name HAVING count(*) > 1") == []
+    assert rows(busy, "SELECT rank FROM unit_kinds GROUP BY rank HAVING count(*) > 1") == []
+
+
+@pytest.mark.postgresql
+def test_a_flag_is_decided_once_and_a_receipt_used_once(busy: Place) -> None:
+    one, other = (
+        makers.open_risk(busy, words, title)
+        for words, title in (("名单更新太慢", "救助名单更新不及时"), ("名单贴得太短", "救助名单张贴时间短"))
+    )
+    code = makers.speak(busy)
+    [flag] = makers.inbox(busy)
+    busy.do("watchdog", triage.ask_sender, flag.id, "是哪一年的名单")
+    opened = busy.ask(RESIDENT, followup.unlock, code)
+    assert len(at_once(busy, *[(RESIDENT, followup.answer, opened, "去年的")] * MANY)) == MANY - 1
+    told = at_once(
+        busy, ("watchdog", merging.merge, flag.id, one), ("watchdog2", merging.merge, flag.id, other),
+        ("supervisor", triage.decline, flag.id, "不属于风险点"),
+    )  # fmt: skip
+    assert len(told) == 2
+    assert all(told)
+    links = rows(busy, f"SELECT id FROM links WHERE flag_id = '{flag.id}' AND undone_at IS NULL")
+    assert len(links) == (busy.ask("watchdog", lambda work: work.store.entry_of(flag.id)) is not None)
+    assert len(at_once(busy, *[("watchdog", inbox.take_back, flag.id, "放回去")] * MANY)) == MANY - 1
+    assert len(at_once(busy, *[(RESIDENT, followup.take_back, opened)] * MANY)) == MANY - 1
+    said = rows(busy, f"SELECT text FROM messages WHERE flag_id = '{flag.id}' AND from_sender")
+    assert len(said) == 1
+    assert "去年" not in said[0][0]
+    assert busy.ask("watchdog", lambda work: work.store.find(flags.Flag, flag.id)).text != flag.text
