@@ -90,7 +90,7 @@ def people(row: EntryRow) -> None:
     nobody = _("nobody yet")
     st.html(_list((
         (_("Owner"), row.owner or nobody), (_("Leader in charge"), row.leader or nobody),
-        (_("Who watches"), row.watchdog or nobody),
+        (_("Watches"), row.watchdog or nobody),
     )))  # fmt: skip
     if row.level:
         st.caption(manages(row.level))
