@@ -24,6 +24,12 @@ HEAVY = ("pandas", "pyarrow", "altair")
 """What the first visitor would otherwise wait for."""
 
 
+class _Deeper(StringConvertor):
+    """An address of several parts that is none of Streamlit's own; its frame would be a blank page there."""
+
+    regex = r"(?!(?:_stcore|static|media|component|app|auth)/)[^/]+/.*"
+
+
 class _Plain(StringConvertor):
     """One part of an address without a dot, so that Streamlit's own files stay reachable."""
 
@@ -44,6 +50,7 @@ def parts() -> dict[str, Any]:
 def routes() -> list[Route]:
     """Every plain address, ours before Streamlit's."""
     register_url_convertor("plain", _Plain())
+    register_url_convertor("deeper", _Deeper())
     return [
         Route("/web/zh.js", frame.chinese_words, methods=["GET"]),
         Route("/web/{name}", frame.static, methods=["GET"]),
@@ -53,6 +60,7 @@ def routes() -> list[Route]:
         *notice.routes(),
         *front.routes(),
         Route("/{address:plain}", front.nowhere, methods=["GET"]),
+        Route("/{address:deeper}", front.nowhere, methods=["GET"]),
     ]
 
 

@@ -11,8 +11,10 @@ from tests.pages.conftest import session_of
 def test_plain_pages_have_no_fault_that_hinders_a_reader(visit: Visit, served: tuple[Server, Place]) -> None:
     server, _place = served
     page = visit(server.address)
-    for address in ("/", "/account/login", "/setup", "/nothing"):
-        page.goto(server.address + address)
+    for address in ("/", "/account/login", "/setup", "/nothing", "/nothing/at/all"):
+        answer = page.goto(server.address + address)
+        assert answer is not None
+        assert answer.status == (404 if "nothing" in address else 200)
         found = Axe().run(page)
         assert found.violations_count == 0, (address, found.generate_report())
 
