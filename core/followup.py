@@ -15,7 +15,7 @@ from core.recusal import keep_away, sounds_like_accusation
 from core.risks import Risk
 from core.store import Work
 from core.text import N_, _, clean
-from core.triage import CHANNELS, decide, say
+from core.triage import CHANNELS, Said, decide, said, say
 from core.words import Event, FlagStatus, Level, MeasureStatus, RiskStatus, Role
 
 UNKNOWN = N_("No record belongs to this code. Please check the digits.")
@@ -36,15 +36,6 @@ class Line:
     day: date | None
     sentence: str
     done: bool = True
-
-
-@dataclass(frozen=True)
-class Said:
-    """One line of the thread."""
-
-    from_sender: bool
-    text: str
-    day: date
 
 
 @dataclass(frozen=True)
@@ -84,7 +75,7 @@ def follow(work: Work, code: str) -> Story:
     lines += _decision(flag, risk)
     if risk is not None and not flag.sealed:
         lines += _entry(work, risk)
-    thread = tuple(Said(m.from_sender, m.text, m.said_on) for m in work.store.messages(flag.id))
+    thread = tuple(said(work, flag))
     waits = flag.status in (FlagStatus.NEW, FlagStatus.ASKED) and not flag.sealed
     return Story(
         community.name, place, community.code, flag.text, flag.raised_on, headline, next_step, due, _in_order(lines),

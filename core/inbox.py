@@ -1,7 +1,6 @@
 """The inbox (待初审): flags that wait for somebody's decision."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from core.access import Permission
 from core.flags import load
@@ -9,17 +8,8 @@ from core.items import suggestions
 from core.merging import unmerge
 from core.rows import InboxRow, SealedRow
 from core.store import Work
-from core.triage import restore
+from core.triage import Said, restore, said
 from core.words import Dimension, RiskType, Source
-
-
-@dataclass(frozen=True)
-class Said:
-    """One line between the office and a sender without a name."""
-
-    from_sender: bool
-    text: str
-    day: date
 
 
 @dataclass(frozen=True)
@@ -42,8 +32,7 @@ def inbox(work: Work, unit_id: str | None = None) -> list[InboxRow]:
 def thread(work: Work, flag_id: str) -> list[Said]:
     """What the office asked the sender of a flag, and what was answered, in order."""
     scope = work.actor.require(Permission.FLAG_READ_RAW)
-    flag = load(work, flag_id, scope)
-    return [Said(line.from_sender, line.text, line.said_on) for line in work.store.messages(flag.id)]
+    return said(work, load(work, flag_id, scope))
 
 
 def draft(work: Work, flag_id: str) -> Draft:

@@ -1,5 +1,8 @@
 """First review of a flag: ask the sender, refer it elsewhere, or decline it with a reason."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission
@@ -98,6 +101,20 @@ def say(work: Work, flag: Flag, text: str, *, from_sender: bool) -> None:
     """Add a line to the thread of a flag."""
     n = work.store.count_messages(flag.id) + 1
     work.store.add(Message(new_id(), flag.unit_id, flag.id, from_sender, text, work.today, n))
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line between the office and a sender without a name."""
+
+    from_sender: bool
+    text: str
+    day: date
+
+
+def said(work: Work, flag: Flag) -> list[Said]:
+    """The thread of a flag, in order."""
+    return [Said(line.from_sender, line.text, line.said_on) for line in work.store.messages(flag.id)]
 
 
 def _reason(typed: str, field: str = "reason") -> str:

@@ -7,10 +7,10 @@ from html import escape
 import streamlit as st
 
 from core import dates, matching
-from core.inbox import Said
 from core.merging import Likeness, Voice
 from core.rows import InboxRow
 from core.text import _, day
+from core.triage import Said
 from core.words import FlagStatus
 from pages.ui import marks
 
