@@ -8,10 +8,8 @@ from core import handover
 from core.access import Permission
 from core.handover import Giver, HandOver, Passing
 from core.text import _, literal
-from pages.ui import gate
+from pages.ui import deeds, gate
 from pages.ui.forms import Form
-
-DONE = "handover:done"
 
 
 def _held(giver: Giver) -> str:
@@ -43,8 +41,7 @@ def _preview(passing: Passing, name: str) -> None:
 
 gate.require(Permission.POST_HAND_OVER)
 st.title(_("Hand over"))
-if told := st.session_state.pop(DONE, ""):
-    st.success(told)
+deeds.tell()
 givers = gate.ask(handover.givers)
 if not givers:
     st.info(_("Nobody in your area holds a post, an open entry or an open measure."))
@@ -68,9 +65,8 @@ if giver_id:
             form = Form(f"handover:{giver_id}:{taker_id}", HandOver, skip=("giver_id", "taker_id"))
             form.fields |= {"giver_id": giver_id, "taker_id": taker_id}
             if done := form.send(_("Hand over now"), handover.hand_over):
-                st.session_state[DONE] = _(
+                deeds.done(_(
                     "{giver} has handed over to {taker}: {posts} posts, {entries} entries, {measures} measures.",
                     giver=known[giver_id].name, taker=takers[taker_id].split(" · ")[0], posts=len(done.value.posts),
                     entries=len(done.value.entries), measures=len(done.value.measures),
-                )  # fmt: skip
-                st.rerun()
+                ))  # fmt: skip

@@ -18,7 +18,7 @@ from core.text import N_, _, clean
 from core.words import RiskStatus, Source
 from pages.desk import entry_rating, entry_sure
 from pages.desk.entry_plan import plan_form
-from pages.ui import gate
+from pages.ui import deeds, gate
 from pages.ui.forms import Form
 
 LABELS = {
@@ -31,7 +31,6 @@ LABELS = {
     A.UNMERGE: N_("Take a voice out"),
 }  # fmt: skip
 OPEN = "entry:open"
-SAID = "entry:said"
 
 
 def buttons(row: EntryRow, may: Collection[A], work: Sequence[Task]) -> None:
@@ -56,8 +55,7 @@ def buttons(row: EntryRow, may: Collection[A], work: Sequence[Task]) -> None:
             if st.button(_(LABELS[action]), key=key, type="primary" if leads else "secondary", width="stretch"):
                 st.session_state[OPEN] = f"{row.id}:{action}"
                 st.rerun()
-    if said := st.session_state.pop(SAID, ""):
-        st.success(said)
+    deeds.tell()
 
 
 def _first(row: EntryRow, may: Collection[A]) -> A | None:
@@ -92,8 +90,7 @@ def finished(action: A, form: Form[Any] | None = None) -> None:
     if form is not None:
         form.clear()
     st.session_state.pop(OPEN, None)
-    st.session_state[SAID] = _("Done: {what}.", what=_(LABELS[action]))
-    st.rerun()
+    deeds.done(_("Done: {what}.", what=_(LABELS[action])))
 
 
 def _describe(row: EntryRow) -> bool:
