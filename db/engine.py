@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event, func, select
@@ -38,7 +38,9 @@ def demo_url() -> str:
 def connect(url: str) -> Engine:
     """An engine with the settings this product relies on; what people typed stays out of its error messages."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+        server = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+        event.listen(server, "before_cursor_execute", _without_nul, retval=True)
+        return server
     memory = make_url(url).database in (None, "", ":memory:")
     arguments = {"check_same_thread": False, "timeout": 30}
     engine = (
@@ -59,6 +61,19 @@ def connect(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if mode else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _without_nul(  # type: ignore[no-untyped-def]
+    _connection, _cursor, statement: str, parameters, _context, _many
+) -> tuple[str, object]:
+    """PostgreSQL takes no NUL, not even in a question: a visible mark stands for it, which matches nothing."""
+    if isinstance(parameters, Mapping):
+        return statement, _marked(parameters)
+    return statement, [_marked(row) for row in parameters]
+
+
+def _marked(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: value.replace("\0", "\ufffd") if isinstance(value, str) else value for name, value in row.items()}
 
 
 class Databases:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from core import drafts, people, posts, units
-from core.errors import Refused, Stale
+from core import doorstep, drafts, people, posts, register, signin, units
+from core.access import RESIDENT
+from core.errors import Missing, Refused, Stale
 from core.flags import Flag
 from core.people import Assignment
 from core.posts import Post
+from core.register import Filter
 from core.risks import Risk
 from core.store import Work
 from core.units import Unit, new_id
@@ -132,3 +134,12 @@ def test_instants_keep_their_zone_on_every_database(place: Place) -> None:
     found = place.ask("system", lambda work: work.store.person(clerk or "").locked_until)
     assert found == place.now + timedelta(minutes=15)
     assert found.tzinfo is not None
+
+
+def test_a_nul_in_a_question_finds_nothing_and_breaks_nothing(place: Place) -> None:
+    for typed in ("\0", "cl\0erk", f"{place.units['banyan'].code}\0"):
+        assert place.ask(RESIDENT, signin.compare, typed, "x").is_right is False
+        assert place.ask("watchdog", register.register, Filter(text=typed)).total == 0
+        with pytest.raises(Missing):
+            place.ask(RESIDENT, doorstep.doorstep, typed)
+        place.do("clerk", drafts.save, typed, {"text": typed})
