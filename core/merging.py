@@ -7,13 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core import dates
 from core.access import Permission, Scope
-from core.errors import Invalid, Refused, Stale
+from core.errors import Refused, Stale
 from core.flags import Flag, load, may_hear
 from core.lifecycle import RISK_STEPS, advance
 from core.matching import Match, likely
+from core.orders import reasoned
 from core.risks import ENDED, Risk, RiskForm, fill, not_own
 from core.store import Work
-from core.text import N_, _, clean
+from core.text import N_, clean
 from core.triage import decide
 from core.units import new_id
 from core.wording import without_people
@@ -163,15 +164,14 @@ def unmerge(work: Work, link_id: str, reason: str) -> None:
     link = work.store.one(Link, link_id, scope)
     if link.undone_at is not None:
         raise Stale(N_("This merge has been taken back already."))
-    if len(clean(reason)) < 2:
-        raise Invalid(reason=_("Please give a reason."))
+    why = reasoned(reason)
     flag = load(work, link.flag_id, scope)
     risk = work.store.one(Risk, link.risk_id, scope)
     check_unmerge(work, risk)
     if all(other.id == link.id for other in work.store.links_of(risk.id)):
         advance(risk, RiskStatus.ARCHIVED, RISK_STEPS)
         work.record(Event.RISK_WITHDRAWN, risk.id, chain=risk.unit_id)
-    link.undone_at, link.undone_by, link.undone_reason = work.now, work.actor.person_id, clean(reason)[:500]
+    link.undone_at, link.undone_by, link.undone_reason = work.now, work.actor.person_id, why
     decide(work, flag, link.before, "", None)
     flag.decided_on = None
     work.record(Event.FLAG_UNMERGED, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id)

@@ -2,7 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.text import N_
+from core.errors import Invalid
+from core.text import N_, _, clean
 
 
 class _Order(BaseModel):
@@ -21,6 +22,14 @@ class Reason(_Order):
     """Why something is sent back or opened again."""
 
     reason: str = Field(title=N_("Reason"), min_length=2, max_length=500, json_schema_extra={"long": True})
+
+
+def reasoned(reason: str) -> str:
+    """A reason as it is kept; `Invalid` where there is none."""
+    plain = clean(reason)
+    if len(plain) < 2:
+        raise Invalid(reason=_("Please give a reason."))
+    return plain[:500]
 
 
 class Separation(Reason):

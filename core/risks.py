@@ -11,6 +11,7 @@ from core.access import Permission, Scope
 from core.board import notice, withdraw_notice
 from core.errors import Denied, Invalid, Refused
 from core.lifecycle import RISK_STEPS, advance, step_to
+from core.orders import reasoned
 from core.people import Person
 from core.store import Work
 from core.text import N_, _, clean
@@ -266,11 +267,10 @@ def refuse_closing(work: Work, risk_id: str, reason: str) -> None:
     scope = work.actor.require(Permission.RISK_CLOSE)
     risk = load(work, risk_id, scope)
     check_closing(work, risk)
-    if len(clean(reason)) < 2:
-        raise Invalid(reason=_("Please give a reason."))
+    why = reasoned(reason)
     event = advance(risk, RiskStatus.CONTROLLED, RISK_STEPS)
     risk.closing_asked_by = None
-    work.record(event, risk.id, chain=risk.unit_id, reason=clean(reason)[:500])
+    work.record(event, risk.id, chain=risk.unit_id, reason=why)
 
 
 def check_reopening(work: Work, risk: Risk) -> None:
@@ -283,12 +283,11 @@ def reopen(work: Work, risk_id: str, reason: str) -> None:
     scope = work.actor.require(Permission.RISK_REOPEN)
     risk = load(work, risk_id, scope)
     check_reopening(work, risk)
-    if len(clean(reason)) < 2:
-        raise Invalid(reason=_("Please give a reason."))
+    why = reasoned(reason)
     event = advance(risk, RiskStatus.REOPENED, RISK_STEPS)
     risk.closed_on = risk.closed_by = risk.closing_asked_by = None
     notice(work, risk)
-    work.record(event, risk.id, chain=risk.unit_id, reason=clean(reason)[:500])
+    work.record(event, risk.id, chain=risk.unit_id, reason=why)
 
 
 def not_own(work: Work, risk: Risk) -> None:

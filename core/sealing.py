@@ -2,11 +2,12 @@
 
 from core import dates
 from core.access import Permission, Scope
-from core.errors import Invalid, Refused, Stale
+from core.errors import Refused, Stale
 from core.flags import Flag, load, tell_reading
 from core.lifecycle import FLAG_STEPS, advance
+from core.orders import reasoned
 from core.store import Work
-from core.text import N_, _, clean
+from core.text import N_
 from core.words import Event, FlagStatus, Role, Triage
 
 
@@ -16,7 +17,7 @@ def seal(work: Work, flag_id: str, reason: str) -> None:
     flag = load(work, flag_id, scope)
     if flag.status not in (FlagStatus.NEW, FlagStatus.ASKED):
         raise Refused(N_("Take back the decision on this flag first."))
-    why = _reasoned(reason)
+    why = reasoned(reason)
     flag.sealed, flag.triage = True, Triage.ACCUSATION
     work.record(Event.FLAG_SEALED, flag.id, chain=flag.unit_id, reason=why)
 
@@ -25,7 +26,7 @@ def open_sealed(work: Work, flag_id: str, reason: str) -> str:
     """Read a sealed matter; each opening has a reason and is logged. Gives the words."""
     scope = work.actor.require(Permission.SEALED_OPEN)
     flag = _matter(work, flag_id, scope)
-    work.record(Event.SEALED_OPENED, flag.id, chain=flag.unit_id, reason=_reasoned(reason))
+    work.record(Event.SEALED_OPENED, flag.id, chain=flag.unit_id, reason=reasoned(reason))
     tell_reading(work, flag, Role.DISCIPLINE)
     return flag.text
 
@@ -36,7 +37,7 @@ def confirm_seal(work: Work, flag_id: str, reason: str) -> None:
     flag = _matter(work, flag_id, scope)
     if flag.seal_confirmed:
         raise Stale(N_("This seal is confirmed already."))
-    why = _reasoned(reason)
+    why = reasoned(reason)
     flag.triage, flag.seal_confirmed, flag.decided_on = Triage.ACCUSATION, True, work.today
     advance(flag, FlagStatus.REFERRED, FLAG_STEPS)
     work.record(Event.SEAL_CONFIRMED, flag.id, chain=flag.unit_id, reason=why)
@@ -46,7 +47,7 @@ def lift_seal(work: Work, flag_id: str, reason: str) -> None:
     """Give a matter back to the inbox with a new limit: it is no accusation. Those it names stay kept away from it."""
     scope = work.actor.require(Permission.SEALED_LIFT)
     flag = _matter(work, flag_id, scope)
-    why = _reasoned(reason)
+    why = reasoned(reason)
     if flag.status is FlagStatus.REFERRED:
         advance(flag, FlagStatus.NEW, FLAG_STEPS)
     flag.sealed, flag.seal_confirmed, flag.triage, flag.decided_on = False, False, None, None
@@ -59,10 +60,3 @@ def _matter(work: Work, flag_id: str, scope: Scope) -> Flag:
     if not flag.sealed:
         raise Stale(N_("This matter is not sealed."))
     return flag
-
-
-def _reasoned(reason: str) -> str:
-    plain = clean(reason)
-    if len(plain) < 2:
-        raise Invalid(reason=_("Please give a reason."))
-    return plain[:500]
