@@ -1,16 +1,16 @@
 """Accounts and posts: who works with the product, and what each one answers for."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 import streamlit as st
 
-from core import dates, people, posts
+from core import people, posts
 from core.access import Permission
 from core.people import NewPerson
 from core.posts import NewHolding, NewPost
 from core.rows import PersonRow, PostRow
 from core.text import _, literal
+from pages.admin import accounts
 from pages.ui import deeds, gate, tables
 from pages.ui.forms import Form
 
@@ -35,40 +35,7 @@ def _accounts(staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
         _open(places)
     else:
         _close({row.id: _named(row) for row in staff if row.left_on is None})
-    _list(staff)
-
-
-def _list(staff: Sequence[PersonRow]) -> None:
-    st.subheader(_("All accounts"))
-    wanted = st.text_input(_("Find a person"), key="people:find", placeholder=_("Part of a name, account or unit"))
-    found = [row for row in staff if wanted.strip() in f"{row.name} {row.account} {row.unit}"]
-    if not found:
-        st.info(_("Nobody has this in their name, account or unit."))
-    else:
-        tables.table(
-            [_("Full name"), _("Account"), _("Unit"), _("Roles"), _("Posts"), _("State")],
-            [
-                [
-                    row.name, row.account, row.unit,
-                    tables.listed(tables.at(role.label, unit) for _id, role, unit in row.roles),
-                    tables.listed(row.posts), _state(row),
-                ]
-                for row in tables.page(found, "people:page")
-            ],
-        )  # fmt: skip
-
-
-def _state(row: PersonRow) -> str:
-    if row.left_on:
-        return _("closed on {day}", day=row.left_on)
-    now = dates.now()
-    if row.locked_until and row.locked_until > now:
-        return _("locked until {time}", time=_clock(row.locked_until))
-    return _("in use") if row.roles else _("without a role")
-
-
-def _clock(moment: datetime) -> str:
-    return moment.astimezone(dates.HERE).strftime("%H:%M")
+    accounts.listing(staff, "people", posts=True)
 
 
 def _named(row: PersonRow) -> str:

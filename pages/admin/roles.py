@@ -5,12 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from core import dates, people
+from core import people
 from core.access import Permission
 from core.people import NewRole
 from core.rows import PersonRow
 from core.text import _, literal
 from core.words import Role
+from pages.admin import accounts
 from pages.ui import deeds, gate, tables
 from pages.ui.forms import Form
 
@@ -35,32 +36,7 @@ def main() -> None:
         _revoke({held: tables.at(f"{row.name} · {role.label}", unit) for row in here for held, role, unit in row.roles})
     else:
         _reset({row.id: tables.at(row.name, row.account) for row in here})
-    _list(staff)
-
-
-def _list(staff: Sequence[PersonRow]) -> None:
-    st.subheader(_("All accounts"))
-    wanted = st.text_input(_("Find a person"), key="roles:find", placeholder=_("Part of a name, account or unit"))
-    found = [row for row in staff if wanted.strip() in f"{row.name} {row.account} {row.unit}"]
-    if not found:
-        st.info(_("Nobody has this in their name, account or unit."))
-        return
-    tables.table(
-        [_("Full name"), _("Account"), _("Unit"), _("Roles"), _("State")],
-        [
-            [row.name, row.account, row.unit,
-             tables.listed(tables.at(role.label, unit) for _id, role, unit in row.roles) or _("none yet"), _state(row)]
-            for row in tables.page(found, "roles:page")
-        ],
-    )  # fmt: skip
-
-
-def _state(row: PersonRow) -> str:
-    if row.left_on:
-        return _("closed on {day}", day=row.left_on)
-    if row.locked_until and row.locked_until > dates.now():
-        return _("locked until {time}", time=row.locked_until.astimezone(dates.HERE).strftime("%H:%M"))
-    return _("in use")
+    accounts.listing(staff, "roles")
 
 
 def _grant(staff: Sequence[PersonRow]) -> None:
