@@ -65,8 +65,10 @@ def session_token(headers: Iterable[tuple[bytes, bytes]], is_safe: bool) -> str 
 
 
 def _is_dropped(message: Message) -> bool:
-    if message["type"] != "websocket.receive" or not message.get("bytes"):
+    if message["type"] != "websocket.receive":
         return False
+    if not message.get("bytes"):  # text, or nothing: no browser of ours sends it, and Streamlit stumbles over it
+        return True
     frame = BackMsg()
     try:
         frame.ParseFromString(message["bytes"])

@@ -176,7 +176,7 @@ def test_it_stops_when_told_to_and_wrote_nothing_about_visitors(running: tuple[S
     assert not list(server.folder.glob("*.db-wal")), "the database was not closed"
 
 
-def test_frames_that_would_empty_everybodys_caches_never_reach_streamlit() -> None:
+def test_frames_that_are_none_or_would_empty_everybodys_caches_never_reach_streamlit() -> None:
     def framed(**fields: bool) -> bytes:
         message = BackMsg()
         for name, value in fields.items():
@@ -187,7 +187,8 @@ def test_frames_that_would_empty_everybodys_caches_never_reach_streamlit() -> No
     rerun.rerun_script.query_string = "a=1"
     dropped = [framed(clear_cache=True), framed(set_run_on_save=True), framed(load_git_info=True)]
     frames = [*dropped, b"\xff\xff", rerun.SerializeToString()]
-    queue = [{"type": "websocket.receive", "bytes": frame} for frame in frames]
+    queue = [{"type": "websocket.receive", "text": "{}"}, {"type": "websocket.receive", "bytes": b""}]
+    queue += [{"type": "websocket.receive", "bytes": frame} for frame in frames]
     reached = []
 
     async def receive():
