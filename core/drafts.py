@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from core.access import Permission
 from core.store import Work
@@ -10,18 +10,23 @@ from core.store import Work
 
 @dataclass(eq=False)
 class Draft:
-    """The fields of one form as last typed."""
+    """The fields of one form as last typed; the date only, since the words may be a resident's."""
 
     person_id: str
     form: str
     fields: dict[str, object]
-    saved_at: datetime
+    saved_on: date
 
 
 def save(work: Work, form: str, fields: Mapping[str, object]) -> None:
     """Keep what was typed into a form, in place of what was kept before."""
     work.actor.require(Permission.ACCOUNT_USE)
-    work.store.put_draft(work.person_id, form, dict(fields), work.now)
+    work.store.put_draft(work.person_id, form, plain(fields), work.today)
+
+
+def plain(fields: Mapping[str, object]) -> dict[str, object]:
+    """Fields as they are kept: dates as ISO text."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()}
 
 
 def recall(work: Work, form: str) -> dict[str, object]:

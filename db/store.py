@@ -1,6 +1,6 @@
 """The store on SQLAlchemy: loading here, questions by concept in the modules beside it."""
 
-from datetime import datetime
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import delete, select
@@ -54,12 +54,12 @@ class SqlStore(Places, Staff, Catalogue, Voices, Entries, Doings, Tallies, Log):
     def remove(self, thing: object) -> None:
         self.session.delete(thing)
 
-    def put_draft(self, person_id: str, form: str, fields: dict[str, object], now: datetime) -> None:
+    def put_draft(self, person_id: str, form: str, fields: dict[str, object], today: date) -> None:
         kept = self.session.get(Draft, (person_id, form))
         if kept is None:
-            self.session.add(Draft(person_id, form, fields, now))
+            self.session.add(Draft(person_id, form, fields, today))
         else:
-            kept.fields, kept.saved_at = fields, now
+            kept.fields, kept.saved_on = fields, today
 
     def draft(self, person_id: str, form: str) -> dict[str, object]:
         kept = self.session.get(Draft, (person_id, form))

@@ -225,7 +225,7 @@ publications = _table(
 )
 drafts_ = _table(
     "drafts", Column("person_id", String(40), _foreign("people.id"), primary_key=True),
-    Column("form", String(120), primary_key=True), _json("fields"), Column("saved_at", Instant, nullable=False),
+    Column("form", String(120), primary_key=True), _json("fields"), _day("saved_on"),
 )
 files = _table("files", Column("sha256", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))
 chain_heads = _table(

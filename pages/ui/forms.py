@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from streamlit.delta_generator import DeltaGenerator
 
+from core.drafts import plain
 from core.errors import Expired, Invalid, Refused, explain
 from core.text import Term, _
 from pages.ui import gate
@@ -86,10 +87,10 @@ class Form(Generic[M]):
 
     def fill(self, **values: Any) -> None:
         """Put values into fields, keep what is typed in the others, and draw anew."""
-        plain = _plain(self.fields | values)
-        gate.keep_draft(self.name, plain)
+        typed = plain(self.fields | values)
+        gate.keep_draft(self.name, typed)
         st.session_state[f"form:{self.name}"] = self._version = self._version + 1
-        st.session_state[self._key("draft")] = plain
+        st.session_state[self._key("draft")] = typed
         st.rerun()
 
     def clear(self) -> None:
@@ -126,13 +127,14 @@ class Form(Generic[M]):
     def _keep(self, again: bool = False) -> None:
         if not self.draft:
             return
-        plain = _plain(self.fields)
+        gate.watch(self.name, {name: self._key(name) for name in self.fields})
+        typed = plain(self.fields)
         key, first = self._key("saved"), self._key("first")
         if first not in st.session_state:
-            st.session_state[first] = st.session_state[key] = plain
-        if again or st.session_state[key] != plain:
-            gate.keep_draft(self.name, plain)
-            st.session_state[key] = plain
+            st.session_state[first] = st.session_state[key] = typed
+        if again or st.session_state[key] != typed:
+            gate.keep_draft(self.name, typed)
+            st.session_state[key] = typed
 
     def _draw(self, key: str, info: FieldInfo) -> Any:
         label, kind, optional = _(info.title or key), *_kind(info)
@@ -177,10 +179,6 @@ class Form(Generic[M]):
             label, choices, index=index, format_func=lambda value: words.get(value, ""),
             placeholder=_("Please choose"), **arguments,
         )  # fmt: skip
-
-
-def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in fields.items()}
 
 
 def _kind(info: FieldInfo) -> tuple[Any, bool]:

@@ -100,6 +100,8 @@ def turn_away() -> NoReturn:
     """End the page for somebody who may not see it."""
     if here() is None:
         st.info(_("Please sign in to open this page."))
+        if _rescue():
+            st.info(_("What you typed is kept for you."))
         st.link_button(_("Sign in"), login_address(), type="primary")
     else:
         st.warning(_("This page is not part of your work. If you think it should be, ask the security administrator."))
@@ -170,6 +172,20 @@ def keep_draft(form: str, fields: Mapping[str, object]) -> bool:
         return False
     perform(owner, drafts.save, form, fields)
     return True
+
+
+def watch(form: str, keys: Mapping[str, str]) -> None:
+    """Remember under which keys a form's fields stand, for the case that the sign-in ends before they are kept."""
+    st.session_state.setdefault("_typed", {})[form] = dict(keys)
+
+
+def _rescue() -> bool:
+    """Keep what stands in the fields of a page whose sign-in has just ended; whether there was anything."""
+    kept = False
+    for form, keys in st.session_state.pop("_typed", {}).items():
+        fields = {name: st.session_state[key] for name, key in keys.items() if st.session_state.get(key)}
+        kept = (bool(fields) and keep_draft(form, draft_of(form) | fields)) or kept
+    return kept
 
 
 def draft_of(form: str) -> dict[str, object]:

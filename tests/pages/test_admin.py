@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import text
 
 from core import people, units
-from core.access import RESIDENT
 from tests import makers
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown

@@ -172,7 +172,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=40), nullable=False),
         sa.Column("form", sa.String(length=120), nullable=False),
         sa.Column("fields", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_drafts_person_id"), initially="DEFERRED", deferrable=True
         ),
