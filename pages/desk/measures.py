@@ -72,12 +72,17 @@ def _all() -> None:
 
 def _table(rows: list[MeasureRow]) -> None:
     today = dates.today(dates.now())
-    head = [_("Entry"), _("Level"), _("Measure"), _("Owner"), _("Verifier"), _("State"), _("Progress"), _("Due")]
-    table(head, [
-        [Link(_("No. {n}", n=r.number), "entry", {"id": r.risk_id}), Mark(marks.level_mark(r.level)), r.text, r.owner,
-         r.watchdog, r.status.label, f"{r.percent}%", _due(r, today)]
-        for r in rows
-    ])  # fmt: skip
+    several = len({row.unit_id for row in rows}) > 1
+    place = [_("Community")] if several else []
+    table(
+        [_("Entry"), *place, _("Level"), _("Measure"), _("Owner"), _("Verifier"), _("State"), _("Progress"), _("Due")],
+        [
+            [Link(_("No. {n}", n=r.number), "entry", {"id": r.risk_id}), *([r.unit] if several else []),
+             Mark(marks.level_mark(r.level)), r.text, r.owner, r.watchdog, r.status.label, f"{r.percent}%",
+             _due(r, today)]
+            for r in rows
+        ],
+    )  # fmt: skip
 
 
 def _due(row: MeasureRow, today: date) -> Cell:

@@ -30,8 +30,8 @@ def test_figures_stand_in_a_sentence_a_chart_and_a_table_that_leads_to_the_regis
     app = open_app("supervisor", "overview")
     words = shown(app)
     assert "“居务清廉”维度、等级“◆ 中”的最多：1 项中有 1 项。" in words
-    assert "只有居民看到的 1 条" in words
-    assert "从“已评定”到“已备案”这一步停留最多，有 1 条。" in words
+    assert "只有居民看到的 1 项" in words
+    assert "从“已评定”到“已备案”这一步停留最多，有 1 项。" in words
     assert "还没有措施完成或到期" in words
     links = set(re.findall(r"href='([^']+)'", words))
     assert "/register?dimension=clean_affairs&amp;level=medium" in links
