@@ -198,7 +198,8 @@ class Voice:
 
 
 def voices(work: Work, risk_id: str) -> list[Voice]:
-    """Every flag in an entry, also those taken out again, residents' words only for who may hear them."""
+    """Every flag in an entry, also those taken out again; residents' words, and the reasons that may quote them, only
+    for who may hear them."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = work.store.one(Risk, risk_id, scope)
     own = work.actor.person_id in work.store.owners(risk.item_id, risk.unit_id)
@@ -212,8 +213,8 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
             Voice(
                 link.id, flag.id, flag.source, flag.channel, flag.text if hear else None, flag.raised_on.isoformat(),
                 flag.level, work.store.name_of(flag.raised_by), link.founding, work.store.name_of(link.linked_by),
-                link.reason, dates.today(link.undone_at).isoformat() if link.undone_at else "",
-                work.store.name_of(link.undone_by), link.undone_reason,
+                link.reason if hear else "", dates.today(link.undone_at).isoformat() if link.undone_at else "",
+                work.store.name_of(link.undone_by), link.undone_reason if hear else "",
             )
         )  # fmt: skip
     return found

@@ -82,7 +82,7 @@ def _own(voices: Sequence[Voice]) -> str:
 def _taken(voice: Voice) -> str:
     words = marks.words(voice.text) if voice.text is not None else ""
     why = _("{name} took this out on {day}: {reason}", name=voice.undone_by,
-            day=date.fromisoformat(voice.undone_on), reason=voice.undone_reason)  # fmt: skip
+            day=date.fromisoformat(voice.undone_on), reason=voice.undone_reason or "—")  # fmt: skip
     return f"<div class='qy-speech'>{words}<p class='qy-muted'>{escape(why)}</p></div>"
 
 

@@ -115,8 +115,9 @@ def test_an_entry_is_opened_without_people_in_its_words(place: Place) -> None:
 
 def test_owners_of_the_item_read_no_residents_words_in_the_entry(place: Place) -> None:
     risk_id = makers.open_risk(place)
-    place.do("watchdog", merging.merge, spoken(place, "名单贴了两天就撕掉"), risk_id)
-    assert [v.text for v in place.ask("clerk", merging.voices, risk_id)] == [None, None]
+    place.do("watchdog", merging.merge, spoken(place, "名单贴了两天就撕掉"), risk_id, "也说撕掉的事")
+    assert [(v.text, v.reason) for v in place.ask("clerk", merging.voices, risk_id)] == [(None, "")] * 2
+    assert "也说撕掉的事" in [v.reason for v in place.ask("watchdog", merging.voices, risk_id)]
     assert all(v.text for v in place.ask("watchdog", merging.voices, risk_id))
     place.do(FOUNDER, lambda work: holds(work, place.posts["relief"], place.people["watchdog"].person_id))
     assert [v.text for v in place.ask("watchdog", merging.voices, risk_id)] == [None, None]
