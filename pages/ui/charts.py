@@ -50,6 +50,11 @@ def ink() -> Ink:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
+def size(pixels: int) -> int:
+    """Words on a chart are larger for whoever asked for large print."""
+    return round(pixels * 1.3) if st.context.cookies.get("print") == "large" else pixels
+
+
 @dataclass(frozen=True)
 class Bar:
     """One bar: its key for the selection, the word beside it, how long it is, and the words at its end."""
@@ -84,7 +89,7 @@ def heat_map(cells: Mapping[tuple[Dimension, str], int], note: str, name: str) -
     )
     base = alt.Chart(frame).encode(x=x, y=y)
     tiles = base.mark_rect(cornerRadius=3, cursor="pointer").encode(color=fill, tooltip=_tips("row", "column", "n"))
-    numbers = base.mark_text(fontSize=15).encode(
+    numbers = base.mark_text(fontSize=size(15)).encode(
         text="n:Q", color=alt.condition("datum.deep", alt.value(colours.on_dark), alt.value(colours.words))
     )
     chart = alt.layer(tiles.add_params(cell), numbers)
@@ -108,7 +113,7 @@ def overlap(sets: Mapping[frozenset[Source], int], note: str, name: str) -> list
     chosen = alt.selection_point(name="chosen", fields=["voices"], empty=False)
     base = alt.Chart(frame).encode(y=y)
     bars = base.mark_bar(height=20, color=colours.second, cursor="pointer").encode(x=x, tooltip=_tips("words", "n"))
-    ends = base.mark_text(align="left", dx=5, fontSize=14, color=colours.words).encode(x=x, text="n:Q")
+    ends = base.mark_text(align="left", dx=5, fontSize=size(14), color=colours.words).encode(x=x, text="n:Q")
     layers = [bars.add_params(chosen), ends]
     for place, source in enumerate(Source):
         layers += _dots(base, source, 16 + 34 * place, [voices_key(v) for v in order if source in v])
@@ -139,7 +144,7 @@ def bars(rows: Sequence[Bar], note: str, name: str) -> list[dict[str, Any]]:
     base = alt.Chart(frame).encode(y=y, x=x)
     shade = alt.condition("datum.second", alt.value(colours.second), alt.value(colours.bar))
     lengths = base.mark_bar(height=22, cursor="pointer").encode(color=shade, tooltip=_tips("word", "label"))
-    ends = base.mark_text(align="left", dx=5, fontSize=14, color=colours.words).encode(text="label:N")
+    ends = base.mark_text(align="left", dx=5, fontSize=size(14), color=colours.words).encode(text="label:N")
     return _show(alt.layer(lengths.add_params(chosen), ends), note, name, ROW * len(rows) + FOOT)
 
 
@@ -154,8 +159,8 @@ def voices_in_words(voices: frozenset[Source]) -> str:
 
 
 def _axis(colours: Ink, **more: Any) -> alt.Axis:
-    return alt.Axis(labelFontSize=14, labelColor=colours.words, labelLimit=130, ticks=False, labelPadding=8, grid=False,
-                    **more)  # fmt: skip
+    return alt.Axis(labelFontSize=size(14), labelColor=colours.words, labelLimit=size(130), ticks=False, labelPadding=8,
+                    grid=False, **more)  # fmt: skip
 
 
 def _tips(*fields: str) -> list[alt.Tooltip]:
@@ -163,8 +168,10 @@ def _tips(*fields: str) -> list[alt.Tooltip]:
 
 
 def _show(chart: alt.LayerChart | alt.FacetChart, note: str, name: str, height: int) -> list[dict[str, Any]]:
+    lines = note.split(" · ") if size(100) > 100 else [note]  # large words do not fit on one line of a phone
+    height += size(20) * (len(lines) - 1)
     under = alt.TitleParams(
-        note, orient="bottom", anchor="start", fontSize=14, fontWeight="normal", color=ink().faint, offset=10
+        lines, orient="bottom", anchor="start", fontSize=size(14), fontWeight="normal", color=ink().faint, offset=10
     )
     whole = chart.properties(title=under).configure_view(strokeWidth=0)
     event: Any = st.altair_chart(whole, width="stretch", height=height, on_select="rerun", key=name)
