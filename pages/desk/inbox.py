@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _of_community(rows: list[InboxRow]) -> list[InboxRow]:
-    names: dict[str, str] = {row.unit_id: row.unit for row in rows}
+    names: dict[str, str] = dict(sorted({row.unit_id: row.unit for row in rows}.items(), key=lambda unit: unit[1]))
     if len(names) < 2:
         return rows
     counts = {unit_id: sum(row.unit_id == unit_id for row in rows) for unit_id in names}

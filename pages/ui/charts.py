@@ -168,8 +168,9 @@ def _tips(*fields: str) -> list[alt.Tooltip]:
 
 
 def _show(chart: alt.LayerChart | alt.FacetChart, note: str, name: str, height: int) -> list[dict[str, Any]]:
-    lines = note.split(" · ") if size(100) > 100 else [note]  # large words do not fit on one line of a phone
-    height += size(20) * (len(lines) - 1)
+    lines: str | list[str] = note
+    if size(100) > 100:  # large words do not fit on one line of a phone
+        lines, height = note.split(" · "), height + size(20)
     under = alt.TitleParams(
         lines, orient="bottom", anchor="start", fontSize=size(14), fontWeight="normal", color=ink().faint, offset=10
     )
