@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.access import RESIDENT, Actor, Grant, Permission
@@ -112,8 +112,13 @@ def begin(work: Work, person: Person) -> str:
     work.actor.require(Permission.ACCOUNT_USE)
     token = secrets.token_urlsafe(32)
     work.store.add(Session(digest(token), person.id, work.now, work.now))
-    work.record(Event.SIGNED_IN, person.id, chain=person.unit_id)
+    _as(work, person).record(Event.SIGNED_IN, person.id, chain=person.unit_id)
     return token
+
+
+def _as(work: Work, person: Person) -> Work:
+    """The same work in the name of whoever has just been recognised, so that the log names them."""
+    return replace(work, actor=Actor(person.id, person.name))
 
 
 def enter(work: Work, person_id: str) -> str:
@@ -130,7 +135,8 @@ def sign_out(work: Work, token: str) -> None:
     session = work.store.sign_in(digest(token))
     if session and not session.ended:
         session.ended = True
-        work.record(Event.SIGNED_OUT, session.person_id, chain=work.store.person(session.person_id).unit_id)
+        person = work.store.person(session.person_id)
+        _as(work, person).record(Event.SIGNED_OUT, person.id, chain=person.unit_id)
 
 
 def whose(work: Work, session_id: str) -> SignedIn:
@@ -172,7 +178,7 @@ def change_password(work: Work, session_id: str, old: str, new: str, again: str)
         raise Invalid(again=_("The two do not agree."))
     person.password, person.must_change = hashed(new), False
     work.store.end_sessions(person.id, but=session.id)
-    work.record(Event.PASSWORD_CHANGED, person.id, chain=person.unit_id)
+    _as(work, person).record(Event.PASSWORD_CHANGED, person.id, chain=person.unit_id)
 
 
 def stay(work: Work, session_id: str) -> None:

@@ -98,10 +98,11 @@ open_views = [
         (MINE, Permission.MEASURE_REPORT), (VERIFY, Permission.MEASURE_VERIFY), (ALL, Permission.REGISTER_READ),
     ) if actor.may(permission)
 ]  # fmt: skip
-chosen = open_views[0]
+wanted = st.query_params.get("view")
+chosen = wanted if wanted in open_views else open_views[0]
 if len(open_views) > 1:
     chosen = st.segmented_control(
-        _("Which"), open_views, default=chosen, format_func=lambda view: _(VIEWS[view]), key="view",
-        label_visibility="collapsed", required=True, bind="query-params",
+        _("Which"), open_views, default=chosen, format_func=lambda view: _(VIEWS[view]), key=f"view:{wanted}",
+        label_visibility="collapsed", required=True,
     ) or chosen  # fmt: skip
 {MINE: _mine, VERIFY: _verify, ALL: _all}[chosen]()

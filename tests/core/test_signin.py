@@ -164,3 +164,14 @@ def test_the_present_password_cannot_be_guessed_at_a_tab_left_open(place: Place)
     assert "15" in str(refusal.value)
     place.now += timedelta(minutes=16)
     place.do(RESIDENT, signin.change_password, session, PASSWORD, "a-better-one-9", "a-better-one-9")
+
+
+def test_the_log_names_who_signed_in_and_out(place: Place) -> None:
+    token = place.sign_in("clerk", PASSWORD)
+    place.do(RESIDENT, signin.sign_out, token)
+    entries = place.ask(
+        "auditor", lambda work: work.store.entries_of_chain(
+            work.actor.require(Permission.AUDIT_READ), place.units["banyan"].id, None, 2
+        )
+    )  # fmt: skip
+    assert [(entry.event, entry.actor) for entry in entries] == [("signed_out", "周小满"), ("signed_in", "周小满")]

@@ -37,3 +37,9 @@ def test_each_role_has_its_own_views(site: Place, open_app: OpenApp) -> None:
     assert "核查通过" in words
     assert "已张贴并拍照" not in shown(open_app("other_clerk", "measures"))
     assert "每季度首月五日前" in shown(open_app("discipline", "measures"))
+
+
+def test_an_address_names_the_view(site: Place, open_app: OpenApp) -> None:
+    controlled(site)
+    assert "待您核查" in shown(open_app("watchdog", "measures", view="nonsense"))
+    assert "每季度首月五日前" in shown(open_app("watchdog", "measures", view="all"))
