@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from core import hashing
 from db.engine import connect
 from db.migrate import upgrade
-from tests.makers import Place, make_place
+from tests.makers import Place, copy_of, make_place, poured
 
 POSTGRESQL = os.environ.get("QINGYUAN_TEST_POSTGRESQL", "")
 
@@ -37,8 +38,6 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 @pytest.fixture(autouse=True)
 def _cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 as weak as it goes, so that tests are quick; one test looks at the real strength."""
-    from core import hashing
-
     monkeypatch.setattr(hashing, "_STRONG", hashing._CHEAP)
     monkeypatch.setattr(hashing, "_ABSENT", hashing._CHEAP.hash("0"))
 
@@ -59,7 +58,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """An empty database, on each kind of server."""
     if request.param == "sqlite":
         engine = connect("sqlite://")
-        upgrade(engine)
+        poured(request.getfixturevalue("schema"), engine)
     else:
         engine = connect(POSTGRESQL)
         with engine.begin() as connection:
@@ -71,8 +70,28 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def place(engine: Engine) -> Place:
-    return make_place(engine)
+def place(engine: Engine, made: Place) -> Place:
+    return make_place(engine) if engine.dialect.name == "postgresql" else copy_of(made, engine)
+
+
+@pytest.fixture(scope="session")
+def schema() -> Iterator[Engine]:
+    """The real schema, migrated once; tests on SQLite begin with a copy."""
+    engine = connect("sqlite://")
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def made(schema: Engine) -> Iterator[Place]:
+    """The small place, made once through its use cases; tests on SQLite begin with a copy."""
+    engine = connect("sqlite://")
+    poured(schema, engine)
+    with hashing.cheaply():
+        place = make_place(engine)
+    yield place
+    engine.dispose()
 
 
 @pytest.fixture

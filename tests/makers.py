@@ -1,7 +1,7 @@
 """Makers: a small place with its people, made through the use cases that make real ones."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -93,6 +93,21 @@ def make_place(engine: Engine) -> Place:
         )  # fmt: skip
         place.items[key] = place.do("secretary", items.add_item, place.units["banyan"].id, form)
     return place
+
+
+def poured(source: Engine, target: Engine) -> None:
+    """Everything of one SQLite database into another, in place of what is there."""
+    with source.connect() as one, target.connect() as other:
+        one.connection.driver_connection.backup(other.connection.driver_connection)  # type: ignore[union-attr]
+
+
+def copy_of(made: Place, engine: Engine) -> Place:
+    """The same place in another SQLite database."""
+    poured(made.engine, engine)
+    return replace(
+        made, engine=engine, units=dict(made.units), people=dict(made.people), items=dict(made.items),
+        posts=dict(made.posts),
+    )  # fmt: skip
 
 
 PASSWORD = "correct-horse-42"

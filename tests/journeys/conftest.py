@@ -150,7 +150,7 @@ def settle(page: Page) -> None:
     page.wait_for_load_state("load")
     page.wait_for_timeout(250)
     page.wait_for_function(READY, timeout=30_000)
-    page.wait_for_timeout(150)
+    page.wait_for_timeout(120)
 
 
 def photograph(page: Page, name: str) -> None:

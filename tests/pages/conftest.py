@@ -10,21 +10,21 @@ from core import signin
 from core.access import RESIDENT
 from db.engine import databases
 from pages.ui.nav import PAGES
-from tests.makers import Place, make_place
+from tests.makers import Place, copy_of
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 FILES = {page.address: page.file for page in PAGES}
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def site(made: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """A real site in a folder of its own, with the small place in it; its clock is the real one."""
     from core import dates
 
     monkeypatch.setenv("QINGYUAN_DATA", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     databases.close()
-    place = make_place(databases.real())
+    place = copy_of(made, databases.real())
     place.now = dates.now()
     yield place
     databases.close()
