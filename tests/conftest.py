@@ -5,12 +5,16 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, text
 
 from core import hashing
 from db.engine import connect
 from db.migrate import upgrade
 from tests.makers import Place, copy_of, make_place, poured
+
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")  # a slow machine is no failure: no test measures time
 
 POSTGRESQL = os.environ.get("QINGYUAN_TEST_POSTGRESQL", "")
 
