@@ -159,9 +159,7 @@ def announce(work: Work, risk_id: str, form: Notice) -> None:
         clean(form.wording), form.disclosure_class, form.disclosure_when,
     )  # fmt: skip
     risk.announced_on = work.today
-    event = advance(risk, RiskStatus.ANNOUNCED, RISK_STEPS)
-    notice(work, risk)
-    work.record(event, risk.id, chain=risk.unit_id)
+    _move(work, risk, RiskStatus.ANNOUNCED)
 
 
 PUBLIC_CLASSES = tuple(c for c in DisclosureClass if c is not DisclosureClass.NONE)
@@ -195,9 +193,8 @@ def file(work: Work, risk_id: str, secret_reason: str = "") -> None:
         risk.disclosure_class, risk.disclosure_when, risk.announced_on = DisclosureClass.NONE, None, None
         risk.secret_reason, risk.wording = clean(secret_reason)[:500], ""
         withdraw_notice(work, risk)
-    event = advance(risk, RiskStatus.FILED, RISK_STEPS)
     risk.filed_on = work.today
-    work.record(event, risk.id, chain=risk.unit_id, undisclosed=bool(risk.secret_reason))
+    _move(work, risk, RiskStatus.FILED, undisclosed=bool(risk.secret_reason))
 
 
 def check_control(work: Work, risk: Risk) -> None:
@@ -214,9 +211,7 @@ def control(work: Work, risk_id: str) -> None:
     scope = work.actor.require(Permission.RISK_CONTROL)
     risk = load(work, risk_id, scope)
     check_control(work, risk)
-    event = advance(risk, RiskStatus.CONTROLLED, RISK_STEPS)
-    notice(work, risk)
-    work.record(event, risk.id, chain=risk.unit_id)
+    _move(work, risk, RiskStatus.CONTROLLED)
 
 
 def check_ask_closing(work: Work, risk: Risk) -> None:
@@ -236,9 +231,8 @@ def ask_closing(work: Work, risk_id: str, note: str) -> None:
     check_ask_closing(work, risk)
     if len(clean(note)) < 2:
         raise Invalid(note=_("Please say what was done."))
-    event = advance(risk, RiskStatus.VERIFYING, RISK_STEPS)
     risk.closing_asked_by, risk.closing_note = work.actor.person_id, clean(note)[:1000]
-    work.record(event, risk.id, chain=risk.unit_id)
+    _move(work, risk, RiskStatus.VERIFYING)
 
 
 def check_closing(work: Work, risk: Risk) -> None:
@@ -256,10 +250,8 @@ def close(work: Work, risk_id: str) -> None:
     scope = work.actor.require(Permission.RISK_CLOSE)
     risk = load(work, risk_id, scope)
     check_closing(work, risk)
-    event = advance(risk, RiskStatus.CLOSED, RISK_STEPS)
     risk.closed_on, risk.closed_by = work.today, work.actor.person_id
-    notice(work, risk)
-    work.record(event, risk.id, chain=risk.unit_id)
+    _move(work, risk, RiskStatus.CLOSED)
 
 
 def refuse_closing(work: Work, risk_id: str, reason: str) -> None:
@@ -268,9 +260,8 @@ def refuse_closing(work: Work, risk_id: str, reason: str) -> None:
     risk = load(work, risk_id, scope)
     check_closing(work, risk)
     why = reasoned(reason)
-    event = advance(risk, RiskStatus.CONTROLLED, RISK_STEPS)
     risk.closing_asked_by = None
-    work.record(event, risk.id, chain=risk.unit_id, reason=why)
+    _move(work, risk, RiskStatus.CONTROLLED, reason=why)
 
 
 def check_reopening(work: Work, risk: Risk) -> None:
@@ -284,10 +275,15 @@ def reopen(work: Work, risk_id: str, reason: str) -> None:
     risk = load(work, risk_id, scope)
     check_reopening(work, risk)
     why = reasoned(reason)
-    event = advance(risk, RiskStatus.REOPENED, RISK_STEPS)
     risk.closed_on = risk.closed_by = risk.closing_asked_by = None
+    _move(work, risk, RiskStatus.REOPENED, reason=why)
+
+
+def _move(work: Work, risk: Risk, after: RiskStatus, **facts: object) -> None:
+    """Bring an entry to a state: what the public reads of it follows, and the log says so."""
+    event = advance(risk, after, RISK_STEPS)
     notice(work, risk)
-    work.record(event, risk.id, chain=risk.unit_id, reason=why)
+    work.record(event, risk.id, chain=risk.unit_id, **facts)
 
 
 def not_own(work: Work, risk: Risk) -> None:

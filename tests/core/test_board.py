@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from core import board, items
+from core import board, items, risks
 from core.access import RESIDENT
 from core.errors import Missing
 from core.words import Dimension, DisclosureClass, RiskStatus
@@ -41,3 +41,27 @@ def test_power_items_are_told_with_posts_and_those_not_disclosed_are_left_out(pl
 def test_an_unknown_code_has_no_board(place: Place) -> None:
     with pytest.raises(Missing):
         place.ask(RESIDENT, board.board, "nonsense")
+
+
+def test_the_board_follows_an_entry_through_every_state(place: Place) -> None:
+    def told() -> RiskStatus:
+        [entry] = place.ask(RESIDENT, board.board, place.units["banyan"].code)[1]
+        return entry.status
+
+    risk_id = makers.open_risk(place)
+    makers.rated(place, risk_id)
+    makers.filed(place, risk_id)
+    assert told() is RiskStatus.FILED
+    makers.assigned(place, risk_id)
+    measure_id = makers.planned(place, risk_id)
+    place.do("clerk", risks.control, risk_id)
+    makers.done(place, measure_id)
+    for who, deed, words, after in (
+        ("clerk", risks.ask_closing, ("已落实",), RiskStatus.VERIFYING),
+        ("watchdog", risks.refuse_closing, ("还缺照片",), RiskStatus.CONTROLLED),
+        ("clerk", risks.ask_closing, ("照片已补",), RiskStatus.VERIFYING),
+        ("watchdog", risks.close, (), RiskStatus.CLOSED),
+        ("watchdog", risks.reopen, ("又有人反映",), RiskStatus.REOPENED),
+    ):
+        place.do(who, deed, risk_id, *words)
+        assert told() is after
