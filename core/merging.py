@@ -25,7 +25,8 @@ from core.words import Event, FlagStatus, RiskStatus, Source, Triage
 class Link:
     """That a flag belongs to an entry: who said so, when, why, and when it was taken back.
 
-    `before` is the state of the flag before the merge, so that taking it back restores exactly that.
+    `before` is the state of the flag before the merge, so that taking it back restores exactly that. `came_from` is
+    the link this one took the place of, when a flag was moved; links that were moved together share a `deed_id`.
     """
 
     id: str
@@ -40,6 +41,8 @@ class Link:
     undone_at: datetime | None = None
     undone_by: str | None = None
     undone_reason: str = ""
+    came_from: str | None = None
+    deed_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,29 @@ class Answer(Term):
     FOUND = "found", N_("Found one")
 
 
+class RunKind(Term):
+    """Long work that goes on by itself and is reviewed afterwards."""
+
+    INTAKE = "intake", N_("Intake of many flags")
+    RECURRENCE = "recurrence", N_("Search for common risks")
+
+
+class RunStatus(Term):
+    WAITING = "waiting", N_("Waiting")
+    RUNNING = "running", N_("Under way")
+    DONE = "done", N_("Finished")
+    CANCELLED = "cancelled", N_("Cancelled")
+    FAILED = "failed", N_("Failed")
+
+
+class GroupStatus(Term):
+    """What became of a proposal that several flags or entries are one matter."""
+
+    OPEN = "open", N_("To be reviewed")
+    DECIDED = "decided", N_("Decided")
+    SET_ASIDE = "set_aside", N_("Set aside")
+
+
 class Role(Term):
     RESIDENT = "resident", N_("Resident")
     CADRE = "cadre", N_("Community cadre")

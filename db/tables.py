@@ -8,6 +8,8 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Str
 from core import (
     audit,
     board,
+    calibration,
+    distinctions,
     drafts,
     flags,
     items,
@@ -21,7 +23,9 @@ from core import (
     recusal,
     risks,
     rounds,
+    runs,
     signin,
+    suggesting,
     units,
 )
 from core import words as w
@@ -37,6 +41,7 @@ from db.columns import (
     number,
     person,
     ref,
+    share,
     table,
     text,
     unit,
@@ -129,6 +134,44 @@ links = table(
     "links", ident(), unit(), ref("flag_id", "flags"), ref("risk_id", "risks"), code("before", w.FlagStatus),
     person("linked_by"), instant("linked_at"), text("reason"), flag("founding"),
     instant("undone_at", optional=True), person("undone_by", optional=True), text("undone_reason"),
+    Column("came_from", String(40)), Column("deed_id", String(40)),
+)
+distinctions_ = table(
+    "distinctions", ident(), unit(), ref("flag_id", "flags"), ref("risk_id", "risks"), person("said_by"),
+    instant("said_at"), text("reason"), instant("undone_at", optional=True), person("undone_by", optional=True),
+    text("undone_reason"),
+)
+suggestions_ = table(
+    "suggestions", ident(), unit(), ref("flag_id", "flags"), ref("risk_id", "risks"), share("probability"),
+    number("rank"), UniqueConstraint("flag_id", "risk_id"),
+)
+judgements = table(
+    "judgements", ident(), unit(), ref("flag_id", "flags"), ref("risk_id", "risks"), flag("same"), day("judged_on"),
+    json("signs"),
+)
+weights_ = table(
+    "weights", ident(), unit(), person("made_by", optional=True), instant("made_at"), json("model"), json("figures"),
+    instant("undone_at", optional=True),
+)
+vocabularies = table(
+    "vocabularies", ident(), number("texts"), day("made_on"), Column("counts", LargeBinary, nullable=False),
+)
+runs_ = table(
+    "runs", ident(), unit(), code("kind", w.RunKind), text("title"), person("begun_by"), instant("begun_at"),
+    code("status", w.RunStatus), number("done"), number("total"), instant("beat_at", optional=True), text("trouble"),
+)
+run_rows = table(
+    "run_rows", ident(), unit(), ref("run_id", "runs"), number("n"), json("fields"), text("trouble"),
+    ref("flag_id", "flags", optional=True), UniqueConstraint("run_id", "n"),
+)
+groups_ = table(
+    "groups", ident(), unit(), ref("run_id", "runs"), number("n"), share("strength"),
+    ref("risk_id", "risks", optional=True), flag("weak"), code("status", w.GroupStatus),
+    person("decided_by", optional=True), instant("decided_at", optional=True),
+)
+members = table(
+    "members", ident(), unit(), ref("group_id", "groups"), share("strength"), json("because"),
+    ref("flag_id", "flags", optional=True), ref("risk_id", "risks", optional=True), flag("left_out"),
 )
 assessments = table(
     "assessments", ident(), unit(), ref("risk_id", "risks"), code("stage", w.RatingStage), json("factors"),
@@ -187,7 +230,9 @@ KEPT: dict[type[object], Table] = {
     flags.Reading: readings, receipts.Receipt: receipts_, recusal.Recusal: recusals, risks.Risk: risks_,
     merging.Link: links, rating.Assessment: assessments, rating.Statement: statements, measures.Measure: measures_,
     measures.Progress: progress, measures.Evidence: evidence, board.Publication: publications, drafts.Draft: drafts_,
-    audit.Entry: audit_entries,
+    audit.Entry: audit_entries, distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
+    calibration.Judgement: judgements, calibration.Weights: weights_, calibration.Vocabulary: vocabularies,
+    runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
 }  # fmt: skip
 
 
