@@ -12,7 +12,7 @@ from core import dates, receipts
 from core.access import Permission, Scope
 from core.errors import Denied, Invalid, Stale
 from core.items import Item
-from core.masking import masked
+from core.personal import masked
 from core.receipts import Receipt
 from core.recusal import keep_away, sounds_like_accusation
 from core.store import Work

@@ -9,7 +9,7 @@ from core.access import Permission
 from core.errors import Invalid, Missing, Refused
 from core.flags import Flag
 from core.lifecycle import FLAG_STEPS, advance
-from core.masking import masked
+from core.personal import masked
 from core.receipts import opens, parts
 from core.recusal import keep_away, sounds_like_accusation
 from core.risks import Risk

@@ -1,9 +1,11 @@
 """What is meant for the public holds no people (domain rule 5.5): their names and numbers are found and refused."""
 
 import re
+from collections.abc import Sequence
 
 from core.errors import Invalid
-from core.recusal import naming
+from core.personal import NUMBERS, Finding, find
+from core.recusal import Known, naming
 from core.store import Work
 from core.text import _
 
@@ -11,16 +13,28 @@ _NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}[\dxX]?")
 
 
 def without_people(work: Work, unit_id: str, **texts: str) -> None:
-    """Refuse texts that name somebody up the unit tree or hold a personal number, with the place in the text."""
+    """Refuse texts that name somebody or hold a personal number or a door, with the place in the text."""
     known = work.store.known_people(unit_id)
-    found: dict[str, str] = {}
-    for field, text in texts.items():
-        if hit := number_in(text):
-            found[field] = _("“{hit}” may be a personal number. Please leave it out.", hit=hit)
-        elif hit := naming(text, known):
-            found[field] = _("This names a person: “{name}”. Please describe the matter without people.", name=hit)
+    found = {field: told for field, text in texts.items() if (told := _told(text, known))}
     if found:
         raise Invalid(**found)
+
+
+def _told(text: str, known: Sequence[Known]) -> str:
+    """The sentence on the first personal piece of a text: numbers first, then people known here, then all others."""
+    sure = [finding for finding in find(text) if finding.sure]
+    for finding in sure:
+        if finding.kind in NUMBERS:
+            return _looks(finding)
+    if hit := number_in(text):
+        return _("“{hit}” may be a personal number. Please leave it out.", hit=hit)
+    if hit := naming(text, known):
+        return _("This names a person: “{name}”. Please describe the matter without people.", name=hit)
+    return _looks(sure[0]) if sure else ""
+
+
+def _looks(finding: Finding) -> str:
+    return _("“{piece}” looks like: {kind}. Please leave it out.", piece=finding.text, kind=finding.kind)
 
 
 def number_in(text: str) -> str:
