@@ -1,4 +1,4 @@
-"""Suggestions (归并建议): which entries a flag may belong to, found at the moment of flagging and kept for the queue."""
+"""Suggestions (归并建议): which entries a flag may belong to, found when it is raised and kept for the queue."""
 
 from dataclasses import dataclass
 

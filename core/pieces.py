@@ -1,0 +1,249 @@
+"""The pieces by which texts are compared: words, pairs and triples of characters, places, numbers, and words that mean
+the same; each as a set of hashed columns, so that many texts are compared at once.
+
+Nothing is learnt here and no vocabulary is kept: a column is a hash of the piece.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import rjieba
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+WIDTH = 22
+"""Bits of a column's number: 4 million columns, of which a text of 200 characters fills about 400."""
+COLUMNS = 1 << WIDTH
+KIN = COLUMNS - 1024
+"""The first column of the groups of words that mean the same."""
+LONGEST = 4000
+"""Characters of a text that are compared; the rest says nothing new about which matter it is."""
+HEAD = 24
+"""Characters of the first clause that stand for a title where none was given."""
+
+Rows = NDArray[np.int64]
+
+_CLAUSE = re.compile(r"[。！？!?；;，,\n]")
+_WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"[a-z]*\d+[a-z#]*(?:号楼|栋|幢|期|号|组|单元|路|线|楼|月)?")
+_COUNTED = re.compile(r"[一二三四五六七八九十]+(?=号楼|栋|幢|期|号|组|单元|楼)")
+_DIGIT = {c: str(n) for n, c in enumerate("一二三四五六七八九", 1)}
+_PLACE = re.compile(
+    r"[\w#]{1,7}?(?:小区|社区|街道|大道|花园|家园|新城|广场|学校|小学|中学|大学|学院|幼儿园|医院|公司|集团|号楼|单元|号线|"
+    r"超市|市场|大厦|中心|公寓|门面|公园|隧道|物业|网格|食堂|公示栏|[路街巷村苑城栋镇县站线府湾庭园里坊店馆组期桥山湖河局所门])"
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text to be compared: its words, and what else is known of it.
+
+    `key` tells whose it is, `group` what it is known to belong to, `day` when it was said, in days from any start.
+    """
+
+    key: str
+    text: str
+    title: str = ""
+    item_id: str | None = None
+    place_id: str | None = None
+    day: int | None = None
+    unit_id: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Texts as sets of pieces, one row a text. `full` holds words and characters, `title` those of the title,
+    `near` the pieces of places, `kin` groups of words that mean the same, `numbers` what is counted or numbered."""
+
+    said: tuple[Said, ...]
+    words: csr_matrix
+    grams: csr_matrix
+    title: csr_matrix
+    near: csr_matrix
+    title_near: csr_matrix
+    kin: csr_matrix
+    title_kin: csr_matrix
+    numbers: csr_matrix
+    lengths: NDArray[np.float64]
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: one width, lower case, counted things in digits."""
+    folded = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
+    return _COUNTED.sub(lambda found: _digits(found[0]), folded)
+
+
+def _digits(counted: str) -> str:
+    """一 to 九十九 in digits; anything longer stays."""
+    tens, ten, ones = counted.rpartition("十")
+    if not ten:
+        return "".join(_DIGIT[c] for c in counted)
+    if len(tens) > 1 or len(ones) > 1:
+        return counted
+    return f"{_DIGIT.get(tens, '1')}{_DIGIT.get(ones, '0')}"
+
+
+def head(said: Said) -> str:
+    """The title of a text, or its first clause where it has none."""
+    if said.title:
+        return said.title
+    clause = next((part for part in _CLAUSE.split(said.text) if len(part) >= 4), said.text)
+    return clause[:HEAD]
+
+
+def pieces(said: Sequence[Said]) -> Pieces:
+    """The pieces of many texts at once."""
+    titles = [plain(head(one)) for one in said]
+    wholes = [f"{plain(one.title)}。{plain(one.text)}" if one.title else plain(one.text) for one in said]
+    size = len(said)
+    whole_words, title_words = _words(wholes), _words(titles)
+    pairs, triples = _grams(wholes)
+    title_pairs, _triples = _grams(titles)
+    near_pairs, near_triples = _grams(["。".join(places(text)) for text in wholes])
+    title_near, _more = _grams(["。".join(places(text)) for text in titles])
+    return Pieces(
+        said=tuple(said),
+        words=_rows(size, whole_words, counted=True),
+        grams=_rows(size, pairs, triples, counted=True),
+        title=_rows(size, title_words, title_pairs),
+        near=_rows(size, near_pairs, near_triples),
+        title_near=_rows(size, title_near),
+        kin=_rows(size, _kindred(pairs, triples)),
+        title_kin=_rows(size, _kindred(title_pairs, _triples)),
+        numbers=_rows(size, _hashed([_NUMBER.findall(text) for text in wholes])),
+        lengths=np.array([len(text) for text in wholes], dtype=np.float64),
+    )
+
+
+def places(text: str) -> list[str]:
+    """Names of places, houses and organisations in a text that was made plain, as far as their endings tell."""
+    return [found[0][-8:] for found in _PLACE.finditer(text)]
+
+
+def segmented(text: str) -> list[str]:
+    """The words of a plain text, punctuation left out."""
+    return [word for word in rjieba.cut(text, True) if _WORD.fullmatch(word)]
+
+
+def _words(texts: Iterable[str]) -> tuple[Rows, Rows]:
+    return _hashed([segmented(text) for text in texts])
+
+
+def _hashed(found: Sequence[Sequence[str]]) -> tuple[Rows, Rows]:
+    """Row and column of every word, hashed apart from the characters."""
+    known: dict[str, int] = {}
+    columns = [
+        known[word] if word in known else known.setdefault(word, crc32(word.encode("utf-8", "replace")) % COLUMNS)
+        for words in found
+        for word in words
+    ]
+    rows = np.repeat(np.arange(len(found)), [len(words) for words in found])
+    return rows.astype(np.int64), np.array(columns, dtype=np.int64)
+
+
+def _grams(texts: Sequence[str]) -> tuple[tuple[Rows, Rows], tuple[Rows, Rows]]:
+    """Row and column of every pair and every triple of neighbouring word characters."""
+    joined = "\n".join(text.replace("\n", " ") for text in texts)
+    raw = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
+    row = np.cumsum(raw == 10).astype(np.int64)
+    inside = np.isin(raw, _wordless(joined), invert=True)
+    two = inside[:-1] & inside[1:]
+    three = two[:-1] & inside[2:]
+    pair = _mixed(raw[:-1] * np.uint64(0x9E3779B1) + raw[1:] * np.uint64(0x85EBCA77))
+    triple = _mixed(
+        raw[:-2] * np.uint64(0x9E3779B1) + raw[1:-1] * np.uint64(0xC2B2AE3D) + raw[2:] * np.uint64(0x27D4EB2F)
+    )
+    return (row[:-1][two], pair[two]), (row[:-2][three], triple[three])
+
+
+def _wordless(text: str) -> NDArray[np.uint64]:
+    return np.array([ord(c) for c in set(text) if not c.isalnum()], dtype=np.uint64)
+
+
+def _mixed(values: NDArray[np.uint64]) -> Rows:
+    """Spread over the columns (the multiplier is the one of splitmix64)."""
+    spread = (values ^ (values >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return ((spread >> np.uint64(64 - WIDTH)) % np.uint64(COLUMNS)).astype(np.int64)
+
+
+def _rows(size: int, *parts: tuple[Rows, Rows], counted: bool = False) -> csr_matrix:
+    """One row a text, each piece once: as 1, or as 1 and the logarithm of how often it is said."""
+    keys = np.sort(np.concatenate([(row << WIDTH) | column for row, column in parts]))
+    at = np.flatnonzero(np.diff(keys, prepend=-1))
+    often = np.diff(at, append=len(keys)) if counted else np.ones(len(at))
+    rows, columns = keys[at] >> WIDTH, (keys[at] & (COLUMNS - 1)).astype(np.int32)
+    starts = np.searchsorted(rows, np.arange(size + 1)).astype(np.int32)
+    return csr_matrix(((1 + np.log(often)).astype(np.float32), columns, starts), shape=(size, COLUMNS))
+
+
+def stacked(parts: Sequence[Pieces]) -> Pieces:
+    """Many pieces as one, in order."""
+    names = [name for name in Pieces.__dataclass_fields__ if name not in ("said", "lengths")]
+    said = tuple(one for part in parts for one in part.said)
+    return Pieces(
+        said=said, lengths=np.concatenate([part.lengths for part in parts]),
+        **{name: _below([getattr(part, name) for part in parts]) for name in names},
+    )  # fmt: skip
+
+
+def _below(rows: Sequence[csr_matrix]) -> csr_matrix:
+    """Matrices one below the other; scipy's own vstack takes ten times as long for many single rows."""
+    counts = np.concatenate([[0], *[np.diff(one.indptr) for one in rows]])
+    data, columns = np.concatenate([one.data for one in rows]), np.concatenate([one.indices for one in rows])
+    return csr_matrix((data, columns, np.cumsum(counts).astype(np.int32)), shape=(len(counts) - 1, COLUMNS))
+
+
+@lru_cache(maxsize=8192)
+def alone(said: Said) -> Pieces:
+    """The pieces of one text, kept for the next time it is compared."""
+    return pieces([said])
+
+
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def kindred() -> tuple[tuple[str, ...], ...]:
+    """Groups of words that mean the same in this field; the words of a power item of the library are one, too."""
+    same: list[list[str]] = json.loads((DATA / "kin_words.json").read_text(encoding="utf-8"))
+    items: dict[str, list[str]] = json.loads((DATA / "item_words.json").read_text(encoding="utf-8"))
+    return tuple(map(tuple, [*same, *([name, *words] for name, words in items.items())]))
+
+
+@cache
+def _kin_table() -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Columns of pairs and triples that tell a group of kindred words, sorted, with the group's column.
+
+    A word of three and more characters is told by its first triple.
+    """
+    groups = kindred()
+    told = sorted({(_column(word), n) for n, group in enumerate(groups) for word in group if len(word) >= 2})
+    return np.array([t[0] for t in told], dtype=np.int32), np.array([t[1] + KIN for t in told], dtype=np.int32)
+
+
+def _column(word: str) -> int:
+    pairs, triples = _grams([word[:3]])
+    return int((pairs if len(word) == 2 else triples)[1][0])
+
+
+def _kindred(*parts: tuple[Rows, Rows]) -> tuple[Rows, Rows]:
+    """Row and group of every word that has others beside it; a word in several groups counts in each."""
+    columns, groups = _kin_table()
+    rows, found = [], []
+    for row, column in parts:
+        first, last = np.searchsorted(columns, column), np.searchsorted(columns, column, side="right")
+        for shift in range(int((last - first).max(initial=0))):
+            told = first + shift < last
+            rows.append(row[told])
+            found.append(groups[first[told] + shift].astype(np.int64))
+    if not rows:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    return np.concatenate(rows), np.concatenate(found)

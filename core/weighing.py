@@ -1,0 +1,103 @@
+"""Weighing (权重): how much each sign counts; small, readable, and fitted again from what people decide."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+SHIPPED = Path(__file__).parent / "data" / "matching.json"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A logistic regression over named signs: the logit is bias + Σ weight · (sign - mean) / spread."""
+
+    names: tuple[str, ...]
+    bias: float
+    weights: Floats
+    means: Floats
+    spreads: Floats
+
+    def logits(self, signs: Floats) -> Floats:
+        """Logits of rows of signs, in the order of `names`."""
+        found: Floats = self.bias + ((signs - self.means) / self.spreads) @ self.weights
+        return found
+
+    def probabilities(self, signs: Floats) -> Floats:
+        return squashed(self.logits(signs))
+
+    def written(self) -> dict[str, Any]:
+        """As it stands in a file: a line a sign."""
+        rows = zip(self.names, self.weights, self.means, self.spreads, strict=True)
+        signs = {n: [round(float(x), 5) for x in (weight, mean, spread)] for n, weight, mean, spread in rows}
+        return {"bias": round(self.bias, 5), "signs": signs}
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "Layer":
+        signs = kept["signs"]
+        numbers = np.array(list(signs.values()), dtype=np.float64).reshape(len(signs), 3)
+        return cls(tuple(signs), float(kept["bias"]), numbers[:, 0], numbers[:, 1], numbers[:, 2])
+
+
+@dataclass(frozen=True)
+class Model:
+    """Two layers: `pair` weighs two texts, `entry` weighs a text against an entry with all that is said in it.
+
+    `thresholds` are probabilities: `shown` a candidate worth a look, `likely` one to propose, `preselected` one so
+    sure that it is chosen beforehand, `grouped` a tie that holds a group of a bulk run together.
+    """
+
+    pair: Layer
+    entry: Layer
+    thresholds: Mapping[str, float]
+
+    def written(self) -> dict[str, Any]:
+        return {"thresholds": dict(self.thresholds), "pair": self.pair.written(), "entry": self.entry.written()}
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "Model":
+        return cls(Layer.read(kept["pair"]), Layer.read(kept["entry"]), dict(kept["thresholds"]))
+
+
+@cache
+def shipped(kind: str = "flags") -> Model:
+    """The weights that come with the product: for short `flags`, or for `letters` of many words with a title."""
+    return Model.read(json.loads(SHIPPED.read_text(encoding="utf-8"))[kind])
+
+
+def squashed(logits: Floats) -> Floats:
+    found: Floats = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+    return found
+
+
+def fitted(
+    names: Sequence[str], signs: Floats, same: NDArray[np.bool_], ridge: float = 3.0, prior: Layer | None = None,
+    rounds: int = 25,
+) -> Layer:  # fmt: skip
+    """A layer fitted to pairs that are the same matter or not, by Newton's method.
+
+    `ridge` pulls the weights towards those of `prior`, else towards none: with few pairs they move little.
+    """
+    means = prior.means if prior else signs.mean(axis=0)
+    spreads = prior.spreads if prior else np.where(signs.std(axis=0) > 1e-9, signs.std(axis=0), 1.0)
+    scaled = np.column_stack([np.ones(len(signs)), (signs - means) / spreads])
+    towards = np.concatenate([[prior.bias], prior.weights]) if prior else np.zeros(scaled.shape[1])
+    pull = np.full(scaled.shape[1], ridge)
+    pull[0] = ridge if prior else 0.0
+    weights = towards.copy()
+    for _round in range(rounds):
+        chance = squashed(scaled @ weights)
+        slope = scaled.T @ (chance - same) + pull * (weights - towards)
+        bend = (scaled * (chance * (1 - chance) + 1e-9)[:, None]).T @ scaled + np.diag(pull + 1e-6)
+        step = np.linalg.solve(bend, slope)
+        weights = weights - step
+        if np.abs(step).max() < 1e-5:
+            break
+    return Layer(tuple(names), float(weights[0]), weights[1:], means, spreads)
