@@ -57,7 +57,8 @@ def thresholds(pairs: Pairs, judged: Sequence[Floats], precision: float) -> dict
         likely.append(best_at(rows, precision).least)
         sure.append(widest_at(rows, 0.97).least)
     chosen = [round(float(np.median(found)), 3) for found in (likely, sure)]
-    return {"shown": 0.1, "likely": chosen[0], "preselected": chosen[1], "grouped": 0.5}
+    shown = 0.05 if precision < 0.9 else 0.1  # short flags: nine of ten right entries are among what is shown
+    return {"shown": shown, "likely": chosen[0], "preselected": chosen[1], "grouped": 0.5}
 
 
 def model_of(pairs: Pairs, judged: Sequence[Floats], precision: float) -> Model:

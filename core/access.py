@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ITEM_READ = "item:read"
     ITEM_EDIT = "item:edit"
     ROUND_OPEN = "round:open"
+    RECURRENCE_RUN = "recurrence:run"
     OVERVIEW_READ = "overview:read"
     UNIT_EDIT = "unit:edit"
     PERSON_EDIT = "person:edit"
@@ -49,6 +50,7 @@ class Permission(StrEnum):
     ROLE_GRANT = "role:grant"
     PASSWORD_RESET = "password:reset"
     AUDIT_READ = "audit:read"
+    MATCHING_CALIBRATE = "matching:calibrate"
 
 
 P = Permission
@@ -71,11 +73,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _EVERYONE | _OFFICE | _REVIEW | {
             P.FLAG_RAISE, P.RISK_RATE, P.RISK_FILE, P.RISK_CONTROL, P.MEASURE_PLAN, P.ITEM_EDIT, P.ROUND_OPEN,
-            P.POST_HAND_OVER,
+            P.POST_HAND_OVER, P.RECURRENCE_RUN,
         }
     ),
     Role.DISCIPLINE: frozenset(_EVERYONE | _OFFICE | {P.FLAG_READ_RAW, P.FLAG_SEAL, P.SEALED_OPEN, P.SEALED_LIFT}),
-    Role.SYSTEM_ADMIN: frozenset(_EVERYONE | {P.UNIT_EDIT, P.PERSON_EDIT, P.POST_HAND_OVER}),
+    Role.SYSTEM_ADMIN: frozenset(_EVERYONE | {P.UNIT_EDIT, P.PERSON_EDIT, P.POST_HAND_OVER, P.MATCHING_CALIBRATE}),
     Role.SECURITY_ADMIN: frozenset(_EVERYONE | {P.ROLE_GRANT, P.PASSWORD_RESET}),
     Role.AUDITOR: frozenset(_EVERYONE | {P.AUDIT_READ}),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from core.personal import masked
 from core.receipts import Receipt
 from core.recusal import keep_away, sounds_like_accusation
 from core.store import Work
+from core.suggesting import suggest
 from core.text import N_, _, clean
 from core.units import Unit, new_id
 from core.words import Channel, Dimension, Event, Factor, FlagStatus, Level, RiskType, Source, Triage
@@ -243,6 +244,7 @@ def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     flag.sealed = sounds_like_accusation(flag.text, names, strangers=resident)
     record = work.record_resident if resident else work.record
     record(Event.FLAG_RAISED, flag.id, chain=community.id, source=flag.source, channel=flag.channel)
+    suggest(work, flag)
     return flag
 
 

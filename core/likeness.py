@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from core.pieces import COLUMNS, DATA, Pieces
+from core.pieces import COLUMNS, DATA, Pieces, column_of, triples
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -68,6 +68,22 @@ def starter() -> Lexicon:
     counts = np.zeros(COLUMNS, dtype=np.float32)
     counts[kept["columns"]] = kept["counts"] * (STARTER_TEXTS / float(kept["texts"]))
     return Lexicon(counts, STARTER_TEXTS)
+
+
+def telling(text: str, most: int) -> list[str]:
+    """The triples of a text by which others like it are looked up: half of them from words of the field, the rarest
+    first, half from what the field's texts do not say, such as names, spread over the text."""
+    counts = starter().counts
+    known: list[tuple[float, str]] = []
+    strange: list[str] = []
+    for triple in triples(text):
+        count = float(counts[column_of(triple)])
+        if count:
+            known.append((count, triple))
+        else:
+            strange.append(triple)
+    names = strange[:: max(1, len(strange) * 2 // most)][: most // 2]
+    return [triple for _count, triple in sorted(known)[: most - len(names)]] + names
 
 
 UNKNOWN_DAYS = 60

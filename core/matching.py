@@ -3,7 +3,7 @@
 How a suggestion is made stands in docs/matching.md; nothing is ever merged by it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from core.grouping import PAIR_SIGNS, pair_signs, tie_signs
 from core.likeness import SIGNS, Floats, Ids, Lexicon, Likenesses, starter
 from core.pieces import Said, alone, plain, stacked
 from core.sharing import common_places, shared
-from core.weighing import Model, shipped, squashed
+from core.weighing import Model, shipped
 
 COMPARED = 30
 """Voices a flag is weighed against: the most alike of all."""
@@ -20,11 +20,12 @@ COMPARED = 30
 
 @dataclass(frozen=True)
 class Candidate:
-    """An entry with the words of every flag in it that may be compared."""
+    """An entry with the words in it that may be compared; `size` counts all, also where only some are here."""
 
     risk_id: str
     item_id: str | None
     voices: tuple[Said, ...]
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Match:
     """A likely entry: how probable it is that both are the same matter (0–1), and why.
 
     `shared` are words of the flag that the entry says too, or says in others that mean the same; `places` the places
-    both name; `signs` the numbers it was weighed by.
+    both name.
     """
 
     risk_id: str
@@ -40,9 +41,18 @@ class Match:
     same_item: bool
     shared: tuple[str, ...]
     places: tuple[str, ...]
-    signs: Mapping[str, float]
     preselected: bool = False
     very_like: bool = False
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """An entry weighed against a flag by its voice most like it, with the signs in the order of `ENTRY_SIGNS`."""
+
+    candidate: Candidate
+    probability: float
+    voice: Said
+    signs: Floats
 
 
 def likely(
@@ -51,22 +61,29 @@ def likely(
 ) -> list[Match]:  # fmt: skip
     """At most `limit` entries that may be the same matter as a flag, the likeliest first."""
     model = model or shipped()
-    voices = [voice for candidate in candidates for voice in candidate.voices]
-    entry = np.repeat(np.arange(len(candidates)), [len(c.voices) for c in candidates])
-    if not voices or not plain(flag.text).strip():
+    found = weighed(flag, candidates, lexicon or starter(), model)[:limit]
+    return [_match(flag, one, model) for one in found if one.probability >= model.thresholds["shown"]]
+
+
+def weighed(flag: Said, candidates: Sequence[Candidate], lexicon: Lexicon, model: Model) -> list[Weighed]:
+    """The entries that share anything with a flag, the likeliest first; its own words among them do not count."""
+    said = [(n, voice) for n, one in enumerate(candidates) for voice in one.voices if voice.key != flag.key]
+    if not said or not plain(flag.text).strip():
         return []
-    like = Likenesses(stacked([*map(alone, voices), alone(flag)]), lexicon or starter())
-    other, signs = _nearest(like, len(voices))
-    size = {n: len(candidate.voices) for n, candidate in enumerate(candidates)}
-    ties = tie_signs(other, model.pair.logits(signs), [int(n) for n in entry], size)
-    chance = squashed(model.entry.logits(np.column_stack([ties, signs])))
+    like = Likenesses(stacked([*(alone(voice) for _n, voice in said), alone(flag)]), lexicon)
+    other, pairs = _nearest(like, len(said))
+    entry = [n for n, _voice in said]
+    size = {n: max(one.size, len(one.voices)) for n, one in enumerate(candidates)}
+    signs = np.column_stack([tie_signs(other, model.pair.logits(pairs), entry, size), pairs])
+    chance = model.entry.probabilities(signs)
+    chance[pairs @ TOUCHING == 0] = 0.0
     best: dict[int, int] = {}
     for at in np.argsort(-chance, kind="stable"):
-        best.setdefault(int(entry[other[at]]), int(at))
-    chosen = [(n, at) for n, at in list(best.items())[:limit] if chance[at] >= model.thresholds["shown"]]
+        best.setdefault(entry[other[at]], int(at))
     return [
-        _match(flag, candidates[n], float(chance[at]), signs[at], voices[int(other[at])], model) for n, at in chosen
-    ]
+        Weighed(candidates[n], float(chance[at]), said[int(other[at])][1], signs[at])
+        for n, at in best.items() if chance[at] > 0
+    ]  # fmt: skip
 
 
 def _nearest(like: Likenesses, last: int) -> tuple[Ids, Floats]:
@@ -82,11 +99,15 @@ QUICK = np.array([{"words": 1.0, "grams": 1.0, "kin": 0.5, "title": 0.3, "same_i
 """How signs count where voices are only picked out to be weighed."""
 
 
-def _match(flag: Said, candidate: Candidate, chance: float, signs: Floats, voice: Said, model: Model) -> Match:
-    heard = f"{voice.title}。{voice.text}"
+TOUCHING = np.array([float(name in ("words", "grams", "kin", "same_item")) for name in PAIR_SIGNS])
+"""Signs of which at least one must speak for a pair that is shown."""
+
+
+def _match(flag: Said, one: Weighed, model: Model) -> Match:
+    heard = f"{one.voice.title}。{one.voice.text}"
     return Match(
-        candidate.risk_id, chance, flag.item_id is not None and flag.item_id == candidate.item_id,
+        one.candidate.risk_id, one.probability, flag.item_id is not None and flag.item_id == one.candidate.item_id,
         shared(flag.text, [heard]), common_places(flag.text, heard),
-        dict(zip(PAIR_SIGNS, map(float, signs), strict=True)),
-        preselected=chance >= model.thresholds["preselected"], very_like=chance >= model.thresholds["likely"],
+        preselected=one.probability >= model.thresholds["preselected"],
+        very_like=one.probability >= model.thresholds["likely"],
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Merging (归并): flags become provenance of one entry; each merge is a link, and taking it back is a date."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,13 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core import dates
 from core.access import Permission, Scope
+from core.distinctions import end, judge, revive
 from core.errors import Refused, Stale
 from core.flags import Flag, load, may_hear
 from core.lifecycle import RISK_STEPS, advance
-from core.matching import Match, likely
+from core.matching import Match
 from core.orders import reasoned
 from core.risks import ENDED, Risk, RiskForm, fill, not_own
 from core.store import Work
+from core.suggesting import as_said, matches, renew
 from core.text import N_, clean
 from core.triage import decide
 from core.units import new_id
@@ -93,23 +96,31 @@ def open_entries(work: Work, flag_id: str) -> list[Choice]:
 def likely_entries(work: Work, flag: Flag, scope: Scope) -> list[Likeness]:
     """The likely entries for a flag, from what the actor may see; residents' words count where they may be read."""
     raw = work.actor.scope(Permission.FLAG_READ_RAW)
-    pool = work.store.candidates(scope, flag.unit_id, raw)
-    matches = likely(flag.text, flag.item_id, pool)
-    rows = {row.id: row for row in work.store.entries(scope, [match.risk_id for match in matches])}
+    apart = work.store.apart(flag.id)
+    said = as_said(flag)
+    pool = [one for one in work.store.candidates(scope, flag.unit_id, raw, said) if one.risk_id not in apart]
+    found = matches(work, flag, pool)
+    rows = {row.id: row for row in work.store.entries(scope, [match.risk_id for match in found])}
     return [
         Likeness(m, rows[m.risk_id].number, rows[m.risk_id].title, rows[m.risk_id].item, rows[m.risk_id].status,
                  rows[m.risk_id].sources)
-        for m in matches
+        for m in found
     ]  # fmt: skip
 
 
 def merge(work: Work, flag_id: str, risk_id: str, reason: str = "") -> str:
     """Merge a flag into an entry of the same community; the flag stays as it was said."""
+    return merge_all(work, [flag_id], risk_id, reason)[0]
+
+
+def merge_all(work: Work, flag_ids: Sequence[str], risk_id: str, reason: str) -> list[str]:
+    """Merge flags into one entry, all of them or none; gives the ids of their links."""
     scope = work.actor.require(Permission.FLAG_MERGE)
-    flag = load(work, flag_id, scope)
     risk = work.store.one(Risk, risk_id, scope)
     not_own(work, risk)
-    return join(work, flag, risk, reason)
+    made = [join(work, load(work, flag_id, scope), risk, reason) for flag_id in flag_ids]
+    renew(work, risk)
+    return made
 
 
 def join(work: Work, flag: Flag, risk: Risk, reason: str) -> str:
@@ -125,6 +136,8 @@ def join(work: Work, flag: Flag, risk: Risk, reason: str) -> str:
     )
     event = decide(work, flag, FlagStatus.MERGED, "", Triage.RISK_POINT)
     work.store.add(link)
+    end(work, flag, risk.id)
+    judge(work, flag, risk.id, same=True)
     work.record(event, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id)
     return link.id
 
@@ -133,25 +146,31 @@ def open_entry(work: Work, flag_id: str, form: RiskForm) -> str:
     """Open a new entry of the register from a flag."""
     scope = work.actor.require(Permission.FLAG_MERGE)
     flag = load(work, flag_id, scope)
-    return found_entry(work, flag, form)
+    risk_id = found_entry(work, flag, form)
+    renew(work, work.store.one(Risk, risk_id, scope))
+    return risk_id
 
 
 def found_entry(work: Work, flag: Flag, form: RiskForm) -> str:
     """Open an entry on a flag: number, words and the link of its first voice."""
     if flag.sealed:
         raise Refused(N_("A sealed matter is not merged."))
-    without_people(work, flag.unit_id, title=form.title, manifestation=form.manifestation)
-    number = work.store.next_number(flag.unit_id)
-    risk = Risk(
-        new_id(), flag.unit_id, number, form.title, form.item_id, form.dimension, form.risk_type, work.today
-    )
-    fill(work, risk, form)
+    risk = new_entry(work, flag, form)
     link = Link(new_id(), flag.unit_id, flag.id, risk.id, flag.status, work.person_id, work.now, "", founding=True)
     event = decide(work, flag, FlagStatus.OPENED, "", Triage.RISK_POINT)
-    work.store.add(risk)
     work.store.add(link)
-    work.record(event, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id, number=number)
+    work.record(event, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id, number=risk.number)
     return risk.id
+
+
+def new_entry(work: Work, beside: Flag | Risk, form: RiskForm) -> Risk:
+    """A new entry of the register that a flag or another entry belongs to, still without a voice."""
+    without_people(work, beside.unit_id, title=form.title, manifestation=form.manifestation)
+    number, unit_id = work.store.next_number(beside.unit_id), beside.unit_id
+    risk = Risk(new_id(), unit_id, number, form.title, form.item_id, form.dimension, form.risk_type, work.today)
+    fill(work, risk, form)
+    work.store.add(risk)
+    return risk
 
 
 def check_unmerge(work: Work, risk: Risk) -> None:
@@ -159,6 +178,12 @@ def check_unmerge(work: Work, risk: Risk) -> None:
     not_own(work, risk)
     if risk.status is not RiskStatus.UNRATED and len(work.store.links_of(risk.id)) < 2:
         raise Refused(N_("This is the only voice in an entry that has been rated, so it stays."))
+
+
+def withdraw_if_empty(work: Work, risk: Risk) -> None:
+    """Withdraw an entry that was left without voices."""
+    if not work.store.links_of(risk.id):
+        work.record(advance(risk, RiskStatus.ARCHIVED, RISK_STEPS), risk.id, chain=risk.unit_id)
 
 
 def unmerge(work: Work, link_id: str, reason: str) -> None:
@@ -171,13 +196,25 @@ def unmerge(work: Work, link_id: str, reason: str) -> None:
     flag = load(work, link.flag_id, scope)
     risk = work.store.one(Risk, link.risk_id, scope)
     check_unmerge(work, risk)
-    if all(other.id == link.id for other in work.store.links_of(risk.id)):
-        advance(risk, RiskStatus.ARCHIVED, RISK_STEPS)
-        work.record(Event.RISK_WITHDRAWN, risk.id, chain=risk.unit_id)
     link.undone_at, link.undone_by, link.undone_reason = work.now, work.actor.person_id, why
+    withdraw_if_empty(work, risk)
     decide(work, flag, link.before, "", None)
     flag.decided_on = None
+    revive(work, flag, risk.id, link.linked_at)
+    if not link.founding:
+        judge(work, flag, risk.id, same=False)
     work.record(Event.FLAG_UNMERGED, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How a link stands in a move: the number of the entry its flag came from, of the one it went to, and the standing
+    link by which that is taken back, together with others where an entry was split."""
+
+    came_from: int | None = None
+    went_to: int | None = None
+    back: str = ""
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,6 +235,7 @@ class Voice:
     undone_on: str
     undone_by: str
     undone_reason: str
+    moved: Moved
 
 
 def voices(work: Work, risk_id: str) -> list[Voice]:
@@ -206,7 +244,7 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = work.store.one(Risk, risk_id, scope)
     own = work.actor.person_id in work.store.owners(risk.item_id, risk.unit_id)
-    found = []
+    found, moves = [], work.store.moves(risk.id)
     for link in work.store.links_of(risk.id, undone=True):
         flag = work.store.seen(Flag, link.flag_id, scope)
         if flag is None:
@@ -218,6 +256,7 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
                 flag.level, work.store.name_of(flag.raised_by), link.founding, work.store.name_of(link.linked_by),
                 link.reason if hear else "", dates.today(link.undone_at).isoformat() if link.undone_at else "",
                 work.store.name_of(link.undone_by), link.undone_reason if hear else "",
+                moves.get(link.id, Moved()),
             )
         )  # fmt: skip
     return found

@@ -25,6 +25,8 @@ KIN = COLUMNS - 1024
 """The first column of the groups of words that mean the same."""
 LONGEST = 4000
 """Characters of a text that are compared; the rest says nothing new about which matter it is."""
+BLOCK = 4096
+"""Texts that are read at once: more would only take more memory."""
 HEAD = 24
 """Characters of the first clause that stand for a title where none was given."""
 
@@ -35,10 +37,13 @@ _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"[a-z]*\d+[a-z#]*(?:号楼|栋|幢|期|号|组|单元|路|线|楼|月)?")
 _COUNTED = re.compile(r"[一二三四五六七八九十]+(?=号楼|栋|幢|期|号|组|单元|楼)")
 _DIGIT = {c: str(n) for n, c in enumerate("一二三四五六七八九", 1)}
-_PLACE = re.compile(
-    r"[\w#]{1,7}?(?:小区|社区|街道|大道|花园|家园|新城|广场|学校|小学|中学|大学|学院|幼儿园|医院|公司|集团|号楼|单元|号线|"
-    r"超市|市场|大厦|中心|公寓|门面|公园|隧道|物业|网格|食堂|公示栏|[路街巷村苑城栋镇县站线府湾庭园里坊店馆组期桥山湖河局所门])"
+_ENDINGS = (
+    "小区|社区|街道|大道|花园|家园|新城|广场|学校|小学|中学|大学|学院|幼儿园|医院|公司|集团|号楼|单元|号线|"
+    "超市|市场|大厦|中心|公寓|门面|公园|隧道|物业|网格|食堂|公示栏|[路街巷村苑城栋镇县站线府湾庭园里坊店馆组期桥山湖河局所门]"
 )
+_PLACE = re.compile(rf"[\w#]{{1,7}}?(?:{_ENDINGS})")
+ENDING = re.compile(_ENDINGS)
+"""What the names of places, houses and organisations end with."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,12 @@ def head(said: Said) -> str:
 
 def pieces(said: Sequence[Said]) -> Pieces:
     """The pieces of many texts at once."""
+    if len(said) <= BLOCK:
+        return _read(said)
+    return stacked([_read(said[first : first + BLOCK]) for first in range(0, len(said), BLOCK)])
+
+
+def _read(said: Sequence[Said]) -> Pieces:
     titles = [plain(head(one)) for one in said]
     wholes = [f"{plain(one.title)}。{plain(one.text)}" if one.title else plain(one.text) for one in said]
     size = len(said)
@@ -128,25 +139,43 @@ def places(text: str) -> list[str]:
     return [found[0][-8:] for found in _PLACE.finditer(text)]
 
 
+def triples(text: str) -> list[str]:
+    """Every three neighbouring word characters of a text, made plain, each once."""
+    line = plain(text)
+    windows = (line[n : n + 3] for n in range(len(line) - 2))
+    return list(dict.fromkeys(window for window in windows if window.isalnum()))
+
+
+def column_of(triple: str) -> int:
+    """The column of three characters."""
+    return int(_grams([triple])[1][1][0])
+
+
 def segmented(text: str) -> list[str]:
     """The words of a plain text, punctuation left out."""
     return [word for word in rjieba.cut(text, True) if _WORD.fullmatch(word)]
 
 
 def _words(texts: Iterable[str]) -> tuple[Rows, Rows]:
-    return _hashed([segmented(text) for text in texts])
+    rows, columns = _hashed([rjieba.cut(text, True) for text in texts])
+    return rows[columns >= 0], columns[columns >= 0]
+
+
+class _Columns(dict[str, int]):
+    """The column of each word, hashed apart from the characters, found once; -1 for what is no word or number."""
+
+    def __missing__(self, word: str) -> int:
+        told = _WORD.fullmatch(word.replace("#", ""))
+        self[word] = crc32(word.encode("utf-8", "replace")) % COLUMNS if told else -1
+        return self[word]
 
 
 def _hashed(found: Sequence[Sequence[str]]) -> tuple[Rows, Rows]:
-    """Row and column of every word, hashed apart from the characters."""
-    known: dict[str, int] = {}
-    columns = [
-        known[word] if word in known else known.setdefault(word, crc32(word.encode("utf-8", "replace")) % COLUMNS)
-        for words in found
-        for word in words
-    ]
-    rows = np.repeat(np.arange(len(found)), [len(words) for words in found])
-    return rows.astype(np.int64), np.array(columns, dtype=np.int64)
+    """Row and column of every word."""
+    known = _Columns()
+    columns = [known[word] for words in found for word in words]
+    rows = np.repeat(np.arange(len(found), dtype=np.int64), [len(words) for words in found])
+    return rows, np.array(columns, dtype=np.int64)
 
 
 def _grams(texts: Sequence[str]) -> tuple[tuple[Rows, Rows], tuple[Rows, Rows]]:
@@ -229,6 +258,14 @@ def _kin_table() -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return np.array([t[0] for t in told], dtype=np.int32), np.array([t[1] + KIN for t in told], dtype=np.int32)
 
 
+@cache
+def _telling() -> NDArray[np.bool_]:
+    """Whether a column tells any group of kindred words."""
+    told = np.zeros(COLUMNS, dtype=np.bool_)
+    told[_kin_table()[0]] = True
+    return told
+
+
 def _column(word: str) -> int:
     pairs, triples = _grams([word[:3]])
     return int((pairs if len(word) == 2 else triples)[1][0])
@@ -238,7 +275,9 @@ def _kindred(*parts: tuple[Rows, Rows]) -> tuple[Rows, Rows]:
     """Row and group of every word that has others beside it; a word in several groups counts in each."""
     columns, groups = _kin_table()
     rows, found = [], []
-    for row, column in parts:
+    for every_row, every in parts:
+        mine = _telling()[every]
+        row, column = every_row[mine], every[mine]
         first, last = np.searchsorted(columns, column), np.searchsorted(columns, column, side="right")
         for shift in range(int((last - first).max(initial=0))):
             told = first + shift < last

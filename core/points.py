@@ -5,18 +5,20 @@ from datetime import date
 
 from pydantic import Field, field_validator
 
-from core import dates, matching
+from core import dates
 from core.access import Permission
 from core.errors import Invalid, Refused, Stale
 from core.flags import LONGEST, Flag, OwnRating, ResidentFlag, Spoken, _said, load, take
 from core.items import Item, library
 from core.matching import Candidate, Match
 from core.merging import found_entry, join
+from core.pieces import Said
 from core.rating import computed
 from core.register import RegisterRow
 from core.risks import Risk, RiskForm
 from core.rows import PointRow, UnitRow
 from core.store import Work
+from core.suggesting import matches
 from core.text import N_, _, clean
 from core.triage import decide
 from core.units import Unit, new_id
@@ -142,7 +144,8 @@ def likely(work: Work, flag_id: str) -> list[Match]:
     flag = _unanswered(work, flag_id)
     pool = [candidate.risk_id for candidate in work.store.candidates(scope, flag.unit_id)]
     entries = work.store.entries(scope, pool)
-    return matching.likely(flag.text, flag.item_id, [Candidate(e.id, e.item_id, (e.title,)) for e in entries])
+    titles = [Candidate(e.id, e.item_id, (Said(e.id, e.title, "", e.item_id, group=e.id),)) for e in entries]
+    return matches(work, flag, titles)
 
 
 def accept(work: Work, flag_id: str, form: RiskForm) -> str:

@@ -6,7 +6,7 @@ from functools import cache
 
 import rjieba
 
-from core.pieces import kindred, places, plain, segmented
+from core.pieces import ENDING, kindred, places, plain, segmented
 
 MARKED = 8
 """Words, and places, that are marked at most."""
@@ -56,7 +56,7 @@ def common_places(text: str, other: str) -> tuple[str, ...]:
     line, heard = plain(text), plain(other)
     found = []
     for place in dict.fromkeys(places(line)):
-        ends = (place[n:] for n in range(len(place) - 1))
+        ends = (place[n:] for n in range(len(place) - 1) if not ENDING.fullmatch(place[n:]))
         if named := next((end for end in ends if end in heard and end in text), ""):
             found.append(named)
     return tuple(dict.fromkeys(found))[:MARKED]

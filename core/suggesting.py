@@ -1,15 +1,75 @@
 """Suggestions (归并建议): which entries a flag may belong to, found when it is raised and kept for the queue."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.access import Scope
+from core.calibration import lexicon, model
+from core.grouping import ENTRY_SIGNS
+from core.matching import Candidate, Match, likely, weighed
+from core.pieces import Said
+from core.store import Work
+from core.units import new_id
+
+if TYPE_CHECKING:
+    from core.flags import Flag
+    from core.risks import Risk
+
+RENEWED = 60
+"""Waiting flags that are held against an entry when something new is said in it, those due first."""
 
 
 @dataclass(eq=False)
 class Suggestion:
-    """That a flag may belong to an entry: how sure (0–1), and its rank among the flag's suggestions from 1."""
+    """That a flag may belong to an entry, and how sure that is (0–1): the queue's order, never a decision."""
 
     id: str
     unit_id: str
     flag_id: str
     risk_id: str
     probability: float
-    rank: int
+
+
+def as_said(flag: "Flag") -> Said:
+    """A flag as its words are compared."""
+    return Said(flag.id, flag.text, "", flag.item_id, flag.place_id, flag.raised_on.toordinal())
+
+
+def matches(work: Work, flag: "Flag", pool: list[Candidate]) -> list[Match]:
+    """At most three likely entries among some, by the weights and the vocabulary of this site."""
+    return likely(as_said(flag), pool, lexicon=lexicon(work), model=model(work))
+
+
+def suggest(work: Work, flag: "Flag") -> None:
+    """Keep which entries a new flag may belong to; what a person may see of them is asked again when it is shown."""
+    if flag.sealed:
+        return
+    for match in matches(work, flag, _pool(work, flag.unit_id, as_said(flag))):
+        work.store.add(Suggestion(new_id(), flag.unit_id, flag.id, match.risk_id, match.probability))
+
+
+def renew(work: Work, risk: "Risk") -> None:
+    """Hold the flags that wait against an entry in which something new is said."""
+    pool = _pool(work, risk.unit_id, only=risk.id)
+    kept = work.store.suggested(risk.id)
+    for flag in work.store.waiting(risk.unit_id, RENEWED):
+        found = matches(work, flag, pool)
+        if flag.id in kept:
+            kept[flag.id].probability = found[0].probability if found else 0.0
+        elif found:
+            work.store.add(Suggestion(new_id(), flag.unit_id, flag.id, risk.id, found[0].probability))
+
+
+def signs_of(work: Work, flag: "Flag", risk_id: str) -> dict[str, float]:
+    """The signs by which a flag was weighed against an entry among all others; empty where they share nothing."""
+    pool = _pool(work, flag.unit_id, as_said(flag))
+    for one in weighed(as_said(flag), pool, lexicon(work), model(work)):
+        if one.candidate.risk_id == risk_id:
+            return {name: round(float(sign), 5) for name, sign in zip(ENTRY_SIGNS, one.signs, strict=True)}
+    return {}
+
+
+def _pool(work: Work, unit_id: str, near: Said | None = None, only: str | None = None) -> list[Candidate]:
+    """The open entries of a community with all that is said in them, whoever may read it: for the machine alone."""
+    everything = Scope((work.store.register_of(unit_id).path,))
+    return work.store.candidates(everything, unit_id, everything, near, only)

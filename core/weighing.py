@@ -78,9 +78,8 @@ def squashed(logits: Floats) -> Floats:
 
 
 def fitted(
-    names: Sequence[str], signs: Floats, same: NDArray[np.bool_], ridge: float = 3.0, prior: Layer | None = None,
-    rounds: int = 25,
-) -> Layer:  # fmt: skip
+    names: Sequence[str], signs: Floats, same: NDArray[np.bool_], ridge: float = 3.0, prior: Layer | None = None
+) -> Layer:
     """A layer fitted to pairs that are the same matter or not, by Newton's method.
 
     `ridge` pulls the weights towards those of `prior`, else towards none: with few pairs they move little.
@@ -91,13 +90,32 @@ def fitted(
     towards = np.concatenate([[prior.bias], prior.weights]) if prior else np.zeros(scaled.shape[1])
     pull = np.full(scaled.shape[1], ridge)
     pull[0] = ridge if prior else 0.0
+
+    def loss(weights: Floats) -> float:
+        logits = scaled @ weights
+        wrong = np.logaddexp(0.0, np.where(same, -logits, logits)).sum()
+        return float(wrong + 0.5 * (pull * (weights - towards) ** 2).sum())
+
     weights = towards.copy()
-    for _round in range(rounds):
+    for _round in range(ROUNDS):
         chance = squashed(scaled @ weights)
         slope = scaled.T @ (chance - same) + pull * (weights - towards)
         bend = (scaled * (chance * (1 - chance) + 1e-9)[:, None]).T @ scaled + np.diag(pull + 1e-6)
         step = np.linalg.solve(bend, slope)
-        weights = weights - step
-        if np.abs(step).max() < 1e-5:
+        size, now = 1.0, loss(weights)
+        while size > 1e-4 and loss(weights - size * step) > now:
+            size /= 2
+        weights = weights - size * step
+        if np.abs(size * step).max() < 1e-5:
             break
     return Layer(tuple(names), float(weights[0]), weights[1:], means, spreads)
+
+
+ROUNDS = 40
+"""Steps of Newton's method at most; eight are usual."""
+
+
+def log_loss(chance: Floats, same: NDArray[np.bool_]) -> float:
+    """How far probabilities are from what is so, 0 for always sure and right."""
+    sure = np.clip(np.where(same, chance, 1 - chance), 1e-6, 1.0)
+    return float(-np.log(sure).mean())

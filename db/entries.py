@@ -1,6 +1,5 @@
 """Questions about register entries: the list, one entry's ratings and history, what is published."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -10,14 +9,13 @@ from sqlalchemy.orm import aliased
 
 from core.access import Scope
 from core.board import Publication
-from core.matching import Candidate
 from core.merging import Choice, Link
 from core.register import PAGE, UNRATED, Filter, Page, RegisterRow, Sort
 from core.risks import Risk
 from core.rows import AssessmentRow, AuditRow, StatementRow
 from core.words import Level, MeasureStatus, RiskStatus, Source
 from db.log import Log
-from db.scoping import heard, not_held, within
+from db.scoping import heard, within
 from db.tables import (
     assessments,
     audit_entries,
@@ -32,7 +30,7 @@ from db.tables import (
     units_,
 )
 
-_OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
+OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _HEAVIEST = case(
     (risks_.c.level == Level.HIGH, 0), (risks_.c.level == Level.MEDIUM, 1), (risks_.c.level == Level.LOW, 2), else_=3
 )
@@ -53,32 +51,11 @@ class Entries(Log):
         self.last_entry(unit_id)  # numbers of one community are given one after the other
         return (self.session.scalar(select(func.max(risks_.c.number)).where(risks_.c.unit_id == unit_id)) or 0) + 1
 
-    def candidates(self, scope: Scope, unit_id: str, raw: Scope | None = None) -> list[Candidate]:
-        """Open entries with what is said in them; residents' words only where `raw` reaches and by nobody who answers
-        for the power item."""
-        readable = flags_.c.source != Source.RESIDENT
-        if raw is not None:
-            others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
-            readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
-        query = (
-            select(risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, flags_.c.text)
-            .outerjoin(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None)))
-            .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable))
-            .where(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(_OVER))
-        )
-        texts: dict[tuple[str, str | None], list[str]] = defaultdict(list)
-        for row in self.session.execute(query):
-            group = texts[row.id, row.item_id]
-            for text in (row.title, row.manifestation, row.text):
-                if text and text not in group:
-                    group.append(text)
-        return [Candidate(risk_id, item_id, tuple(group)) for (risk_id, item_id), group in texts.items()]
-
     def open_entries(self, scope: Scope, unit_id: str) -> list[Choice]:
         query = (
             select(risks_.c.id, risks_.c.number, risks_.c.title, items_.c.name)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .where(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(_OVER))
+            .where(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(OVER))
             .order_by(risks_.c.number)
         )
         return [Choice(r.id, r.number, r.title, r.name or "") for r in self.session.execute(query)]

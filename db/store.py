@@ -13,7 +13,9 @@ from db.catalogue import Catalogue
 from db.doings import Doings
 from db.entries import Entries
 from db.log import Log
+from db.near import Near
 from db.places import Places
+from db.runs import Runs
 from db.scoping import visible
 from db.staff import Staff
 from db.tables import drafts_
@@ -23,7 +25,7 @@ from db.voices import Voices
 T = TypeVar("T")
 
 
-class SqlStore(Places, Staff, Catalogue, Voices, Entries, Doings, Tallies, Log):
+class SqlStore(Places, Staff, Catalogue, Voices, Entries, Near, Doings, Tallies, Runs, Log):
     """Everything kept, in one session."""
 
     def __init__(self, session: Session) -> None:

@@ -143,7 +143,7 @@ distinctions_ = table(
 )
 suggestions_ = table(
     "suggestions", ident(), unit(), ref("flag_id", "flags"), ref("risk_id", "risks"), share("probability"),
-    number("rank"), UniqueConstraint("flag_id", "risk_id"),
+    UniqueConstraint("flag_id", "risk_id"),
 )
 judgements = table(
     "judgements", ident(), unit(), ref("flag_id", "flags"), ref("risk_id", "risks"), flag("same"), day("judged_on"),

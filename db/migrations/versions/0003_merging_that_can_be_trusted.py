@@ -198,7 +198,6 @@ def upgrade() -> None:
         sa.Column("flag_id", sa.String(length=40), nullable=False),
         sa.Column("risk_id", sa.String(length=40), nullable=False),
         sa.Column("probability", sa.Float(), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["flag_id"], ["flags.id"], name=op.f("fk_suggestions_flag_id"), initially="DEFERRED", deferrable=True
         ),
