@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from core import regrouping
 from core.access import Permission
 from core.flags import load
 from core.items import suggestions
-from core.merging import unmerge
 from core.rows import InboxRow, SealedRow
 from core.store import Work
 from core.triage import Said, restore, said
@@ -24,9 +24,10 @@ class Draft:
 
 
 def inbox(work: Work, unit_id: str | None = None) -> list[InboxRow]:
-    """Flags that wait for the actor, the longest waiting first; none about a power item of the actor's own."""
+    """Flags that wait for the actor: overdue ones first, then by how surely they belong to an entry, then by their
+    limit, and last those whose sender was asked; none about a power item of the actor's own."""
     scope = work.actor.require(Permission.INBOX_READ)
-    return work.store.inbox(scope, work.person_id, unit_id)
+    return work.store.inbox(scope, work.person_id, work.today, unit_id)
 
 
 def thread(work: Work, flag_id: str) -> list[Said]:
@@ -46,7 +47,8 @@ def draft(work: Work, flag_id: str) -> Draft:
 
 
 def take_back(work: Work, flag_id: str, reason: str) -> None:
-    """Take back whatever was decided about a flag last: a merge, an entry opened on it, a referral or a refusal."""
+    """Take back whatever was decided about a flag last: a merge or a move, an entry opened on it or a splitting it was
+    part of, a referral or a refusal."""
     scope = work.actor.require(Permission.FLAG_UNMERGE)
     flag = load(work, flag_id, scope)
     risk = work.store.entry_of(flag.id)
@@ -54,7 +56,7 @@ def take_back(work: Work, flag_id: str, reason: str) -> None:
         restore(work, flag.id, reason)
         return
     [link] = [link for link in work.store.links_of(risk.id) if link.flag_id == flag.id]
-    unmerge(work, link.id, reason)
+    regrouping.take_back(work, link.id, reason)
 
 
 def sealed(work: Work) -> list[SealedRow]:

@@ -130,7 +130,7 @@ class SaidRow:
 
 @dataclass(frozen=True)
 class InboxRow:
-    """A flag that awaits a decision."""
+    """A flag that awaits a decision; `certainty` (0–1) and `likely_number` are of the likeliest entry suggested."""
 
     id: str
     unit_id: str
@@ -146,6 +146,8 @@ class InboxRow:
     raised_on: date
     due_on: date
     speaker: str
+    certainty: float | None
+    likely_number: int | None
 
 
 @dataclass(frozen=True)

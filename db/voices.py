@@ -1,20 +1,27 @@
 """Questions about flags: the inbox, receipts, sealed matters, superiors' points."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
+from core.calibration import Judgement
+from core.distinctions import Distinction
 from core.flags import Message
+from core.merging import Link, Moved
 from core.receipts import Receipt
+from core.risks import ENDED
 from core.rows import InboxRow, PointRow, SealedRow
-from core.words import Event, FlagStatus, Source
+from core.words import Event, FlagStatus, Level, Source
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import (
     audit_entries,
+    distinctions_,
     flags_,
     items_,
+    judgements,
     links,
     messages,
     people_,
@@ -23,6 +30,7 @@ from db.tables import (
     receipts_,
     recusals,
     risks_,
+    suggestions_,
     units_,
 )
 
@@ -35,6 +43,21 @@ def waits(scope: Scope, viewer: str) -> ColumnElement[bool]:
         within(flags_.c.unit_id, scope), heard(scope), not_owned(viewer), flags_.c.status.in_(WAITING),
         flags_.c.source != Source.SUPERIOR,
     )  # fmt: skip
+
+
+def _likeliest() -> Select[Any]:
+    """Suggestions that stand, in their place by flag: of open entries that nobody told apart from it."""
+    told = exists().where(
+        distinctions_.c.flag_id == suggestions_.c.flag_id, distinctions_.c.risk_id == suggestions_.c.risk_id,
+        distinctions_.c.undone_at.is_(None),
+    )  # fmt: skip
+    order = suggestions_.c.probability.desc(), suggestions_.c.id
+    place = func.row_number().over(partition_by=suggestions_.c.flag_id, order_by=order)
+    return (
+        select(suggestions_.c.flag_id, suggestions_.c.probability, risks_.c.number, place.label("place"))
+        .join(risks_, risks_.c.id == suggestions_.c.risk_id)
+        .where(~told, risks_.c.status.not_in(ENDED), suggestions_.c.probability > 0)
+    )
 
 
 class Voices(Asking):
@@ -53,27 +76,79 @@ class Voices(Asking):
         )
         return [(row[0], row[1], row[2]) for row in self.session.execute(union_all(said, answered))]
 
-    def inbox(self, scope: Scope, viewer: str, unit_id: str | None = None) -> list[InboxRow]:
-        place = aliased(units_)
+    def inbox(self, scope: Scope, viewer: str, today: date, unit_id: str | None = None) -> list[InboxRow]:
+        place, best = aliased(units_), _likeliest().subquery()
         query = (
             select(flags_, units_.c.name.label("unit"), place.c.name.label("place"), items_.c.name.label("item"),
-                   people_.c.name.label("speaker"))
+                   people_.c.name.label("speaker"), best.c.probability, best.c.number)
             .join(units_, units_.c.id == flags_.c.unit_id)
             .outerjoin(place, place.c.id == flags_.c.place_id)
             .outerjoin(items_, items_.c.id == flags_.c.item_id)
             .outerjoin(people_, people_.c.id == flags_.c.raised_by)
+            .outerjoin(best, and_(best.c.flag_id == flags_.c.id, best.c.place == 1))
             .where(waits(scope, viewer))
-            .order_by(flags_.c.status == FlagStatus.ASKED, flags_.c.due_on, flags_.c.id)
+            .order_by(
+                flags_.c.status == FlagStatus.ASKED, flags_.c.due_on >= today,
+                func.coalesce(best.c.probability, 0.0).desc(), flags_.c.due_on, flags_.c.id,
+            )
         )  # fmt: skip
         if unit_id:
             query = query.where(flags_.c.unit_id == unit_id)
         return [
             InboxRow(
                 r.id, r.unit_id, r.unit, r.place or "", r.source, r.channel, r.text, r.item_id, r.item or "", r.level,
-                r.status, r.raised_on, r.due_on, r.speaker or "",
+                r.status, r.raised_on, r.due_on, r.speaker or "", r.probability, r.number,
             )
             for r in self.session.execute(query)
         ]  # fmt: skip
+
+    def apart(self, flag_id: str) -> set[str]:
+        told = distinctions_.c.flag_id == flag_id, distinctions_.c.undone_at.is_(None)
+        return set(self.session.scalars(select(distinctions_.c.risk_id).where(*told)))
+
+    def distinctions(self, flag_id: str, risk_id: str = "") -> list[Distinction]:
+        query = select(Distinction).where(distinctions_.c.flag_id == flag_id)
+        if risk_id:
+            query = query.where(distinctions_.c.risk_id == risk_id)
+        return list(self.session.scalars(query.order_by(distinctions_.c.said_at, distinctions_.c.id)))
+
+    def judgement(self, flag_id: str, risk_id: str) -> Judgement | None:
+        query = select(Judgement).where(judgements.c.flag_id == flag_id, judgements.c.risk_id == risk_id)
+        return self.session.scalars(query).first()
+
+    def links_of_deed(self, deed_id: str) -> list[Link]:
+        return list(self.session.scalars(select(Link).where(links.c.deed_id == deed_id).order_by(links.c.id)))
+
+    def moves(self, risk_id: str) -> dict[str, Moved]:
+        came, went = aliased(links), aliased(links)
+        there, then = aliased(risks_), aliased(risks_)
+        query = (
+            select(links, there.c.number.label("from_number"), then.c.number.label("to_number"),
+                   went.c.id.label("next_id"), went.c.undone_at.label("next_undone"), went.c.deed_id.label("next_deed"))
+            .outerjoin(came, came.c.id == links.c.came_from)
+            .outerjoin(there, there.c.id == came.c.risk_id)
+            .outerjoin(went, and_(went.c.flag_id == links.c.flag_id, went.c.came_from == links.c.id))
+            .outerjoin(then, then.c.id == went.c.risk_id)
+            .where(links.c.risk_id == risk_id, or_(came.c.id.is_not(None), went.c.id.is_not(None)))
+            .order_by(went.c.undone_at.is_(None))
+        )  # fmt: skip
+        found = {}
+        for r in self.session.execute(query):
+            here = r.undone_at is None
+            back = r.id if here else r.next_id if r.next_undone is None else None
+            found[r.id] = Moved(r.from_number, r.to_number, back or "", bool(r.deed_id if here else r.next_deed))
+        return found
+
+    def heard_in(self, scope: Scope, risk_id: str) -> list[tuple[Source, Level | None]]:
+        query = (
+            select(flags_.c.source, flags_.c.level)
+            .join(links, links.c.flag_id == flags_.c.id)
+            .where(
+                links.c.risk_id == risk_id, links.c.undone_at.is_(None), within(flags_.c.unit_id, scope), heard(scope),
+            )
+            .order_by(links.c.linked_at, links.c.id)
+        )  # fmt: skip
+        return [(r.source, r.level) for r in self.session.execute(query)]
 
     def has_reading(self, flag_id: str, role: str, day: date) -> bool:
         query = select(func.count()).where(

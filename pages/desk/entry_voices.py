@@ -6,12 +6,14 @@ from html import escape
 
 import streamlit as st
 
-from core import entry
+from core import entry, regrouping
 from core.access import Permission
 from core.entry import EntryRow
 from core.merging import Voice
+from core.regrouping import Open
 from core.text import N_, _, day
 from core.words import Channel, Level, Source
+from pages.desk import entry_regroup
 from pages.ui import gate, marks
 
 NAMES = {
@@ -27,15 +29,19 @@ SHOWN = 4
 
 
 def columns(row: EntryRow, voices: Sequence[Voice]) -> None:
-    """One column a voice, with what was taken out folded under it."""
+    """One column a voice, with what was taken out folded under it and what may be done with each voice now."""
+    entry_regroup.begin(row)
+    can = gate.ask(regrouping.open_now, row.id)
     for column, source in zip(st.columns(3, gap="small"), Source, strict=True):
         own = [voice for voice in voices if voice.source == source]
         with column, st.container(border=True):
-            _column(source, [v for v in own if not v.undone_on], [v for v in own if v.undone_on])
+            _column(row, source, own, can)
+    entry_regroup.splitting(row, voices, can)
     _note_heard(row, voices)
 
 
-def _column(source: Source, standing: Sequence[Voice], taken: Sequence[Voice]) -> None:
+def _column(row: EntryRow, source: Source, voices: Sequence[Voice], can: Open) -> None:
+    standing, taken = [v for v in voices if not v.undone_on], [v for v in voices if v.undone_on]
     count = " · " + _("{n} voices", n=len(standing)) if standing else ""
     letter = marks.voice_mark(source, spoke=bool(standing))
     name = escape(_(NAMES[source]))
@@ -47,13 +53,21 @@ def _column(source: Source, standing: Sequence[Voice], taken: Sequence[Voice]) -
     if withheld:
         st.html(_withheld(withheld))
     if heard:
-        st.html("".join(map(_speech, heard[:SHOWN])))
+        _speak(row, heard[:SHOWN], can)
     if heard[SHOWN:]:
         with st.expander(_("{n} more", n=len(heard) - SHOWN)):
-            st.html("".join(map(_speech, heard[SHOWN:])))
+            _speak(row, heard[SHOWN:], can)
     if taken:
         with st.expander(_("Taken out again: {n}", n=len(taken))):
-            st.html("".join(map(_taken, taken)))
+            for voice in taken:
+                st.html(_taken(voice))
+                entry_regroup.under(row, voice, can)
+
+
+def _speak(row: EntryRow, voices: Sequence[Voice], can: Open) -> None:
+    for voice in voices:
+        st.html(_speech(voice))
+        entry_regroup.under(row, voice, can)
 
 
 def _speech(voice: Voice) -> str:
@@ -63,7 +77,10 @@ def _speech(voice: Voice) -> str:
 
 def _meta(voice: Voice) -> str:
     said = [Channel(voice.channel).label, day(date.fromisoformat(voice.raised_on)), voice.speaker]
-    linked = _("opened the entry") if voice.founding else _("merged by {name}", name=voice.linked_by)
+    if voice.moved.came_from is not None:
+        linked = _("moved here from No. {n} by {name}", n=voice.moved.came_from, name=voice.linked_by)
+    else:
+        linked = _("opened the entry") if voice.founding else _("merged by {name}", name=voice.linked_by)
     why = f"：{voice.reason}" if voice.reason else ""
     return f"<p class='qy-muted'>{escape(' · '.join([*filter(None, said), linked]) + why)}</p>"
 
@@ -81,8 +98,11 @@ def _own(voices: Sequence[Voice]) -> str:
 
 def _taken(voice: Voice) -> str:
     words = marks.words(voice.text) if voice.text is not None else ""
-    why = _("{name} took this out on {day}: {reason}", name=voice.undone_by,
-            day=date.fromisoformat(voice.undone_on), reason=voice.undone_reason or "—")  # fmt: skip
+    facts = {"name": voice.undone_by, "day": date.fromisoformat(voice.undone_on), "reason": voice.undone_reason or "—"}
+    if voice.moved.went_to is not None:
+        why = _("{name} moved this to No. {n} on {day}: {reason}", n=voice.moved.went_to, **facts)
+    else:
+        why = _("{name} took this out on {day}: {reason}", **facts)
     return f"<div class='qy-speech'>{words}<p class='qy-muted'>{escape(why)}</p></div>"
 
 

@@ -50,13 +50,14 @@ class Form(Generic[M]):
         self._tell(st.session_state.get(self._key("errors"), {}))
 
     def send(
-        self, label: str, deed: Callable[..., R], *args: Any, key: str = "send", keep: bool = False, **kwargs: Any
-    ) -> Done[R] | None:
+        self, label: str, deed: Callable[..., R], *args: Any, key: str = "send", keep: bool = False,
+        shortcut: str | None = None, **kwargs: Any,
+    ) -> Done[R] | None:  # fmt: skip
         """The button, and the deed with the model as its last argument when it is pressed.
 
         `keep` leaves what is typed where it is, for a preview that is not the deed yet.
         """
-        if not st.button(label, type="primary", key=self._key(key)):
+        if not st.button(label, type="primary", key=self._key(key), shortcut=shortcut):
             return None
         value = self.value()
         if value is None:

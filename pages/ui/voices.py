@@ -1,15 +1,18 @@
 """What was said, on the screen: one flag as a card, and an entry beside it with the words both share."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
+from itertools import groupby
 
 import streamlit as st
 
-from core import dates, matching
+from core import dates, sharing
+from core.groups import Certainty, certainty
 from core.merging import Likeness, Voice
 from core.rows import InboxRow
-from core.text import _, day
+from core.text import N_, _, day
 from core.triage import Said
 from core.words import FlagStatus
 from pages.ui import marks
@@ -32,8 +35,23 @@ def left_of(row: InboxRow, today: date) -> str:
     return _("awaits an answer") if row.status is FlagStatus.ASKED else marks.working_words(row.due_on, today)
 
 
-def flag_card(row: InboxRow, shared: Sequence[str], thread: Sequence[Said], today: date) -> None:
-    """One flag with its words, where they come from, and what was asked and answered."""
+SURE = {
+    Certainty.SURE: N_("very probably No. {n}"), Certainty.LIKELY: N_("probably No. {n}"),
+    Certainty.POSSIBLE: N_("perhaps No. {n}"),
+}  # fmt: skip
+
+
+def sure_of(row: InboxRow) -> str:
+    """Which entry a flag very likely belongs to, in words."""
+    if row.certainty is None or row.likely_number is None:
+        return _("nothing like it")
+    return _(SURE[certainty(row.certainty)], n=row.likely_number)
+
+
+def flag_card(row: InboxRow, likely: Sequence[Likeness], thread: Sequence[Said], today: date) -> None:
+    """One flag with its words, those it shares with its candidates marked, and what was asked and answered."""
+    shared = {run for likeness in likely for run in likeness.match.shared}
+    places = {run for likeness in likely for run in likeness.match.places}
     colour, left = lamp_of(row, today), escape(left_of(row, today))
     lamp = f"<span class='qy-lamp qy-{colour}' title='{day(row.due_on)}'>{left}</span>"
     facts = [
@@ -46,7 +64,7 @@ def flag_card(row: InboxRow, shared: Sequence[str], thread: Sequence[Said], toda
     st.html(
         f"<section class='qy-flag' aria-label='{label}'><header>{marks.voice_mark(row.source)}"
         f"<b>{escape(row.source.label)}</b><span>{escape(row.channel.label)}</span>{lamp}</header>"
-        f"<div class='qy-long' tabindex='0'>{marks.words(row.text, shared)}</div>"
+        f"<div class='qy-long' tabindex='0'>{marked(row.text, shared, places)}</div>"
         f"<footer>{cells}<span><b>{rating}</b> {own}</span></footer>{_thread(thread)}</section>"
     )
 
@@ -59,24 +77,58 @@ def _thread(said: Sequence[Said]) -> str:
     return f"<ol class='qy-thread'>{lines}</ol>" if lines else ""
 
 
+def marked(text: str, shared: Collection[str], places: Collection[str] = ()) -> str:
+    """What a person said, as HTML: words that are shared marked, places in another way; never as markup of its own."""
+    kinds = [""] * len(text)
+    for kind, runs in (("word", shared), ("place", places)):
+        for found in (found for run in runs if run for found in re.finditer(re.escape(run), text)):
+            kinds[found.start() : found.end()] = [kind] * len(found[0])
+    pieces = groupby(zip(text, kinds, strict=True), key=lambda one: one[1])
+    safe = "".join(_run("".join(letter for letter, _kind in piece), kind) for kind, piece in pieces)
+    return f"<div class='qy-words' dir='auto'>{safe}</div>"
+
+
+def _run(words: str, kind: str) -> str:
+    if not kind:
+        return escape(words)
+    return f"<mark class='qy-place'>{escape(words)}</mark>" if kind == "place" else f"<mark>{escape(words)}</mark>"
+
+
+def legend(title: str, likely: Sequence[Likeness]) -> str:
+    """A title, and what the marks under it mean, as far as there are any."""
+    said = _run(_("words both share"), "word") if any(one.match.shared for one in likely) else ""
+    if any(one.match.places for one in likely):
+        said += " " + _run(_("the same place"), "place")
+    return f"<p class='qy-words qy-legend'><b>{escape(title)}</b> <span class='qy-muted'>{said}</span></p>"
+
+
 def candidate_card(likeness: Likeness, voices: Sequence[Voice], flag_text: str) -> None:
-    """An entry a flag may belong to: why, and what its voices say, with the words both share marked."""
+    """An entry a flag may belong to: how sure, why, and what its voices say, with what both share marked."""
     match = likeness.match
     why = [_("same power item")] if match.same_item else []
-    if match.words_alike:
-        why.append(_("very alike in words") if match.very_like else _("somewhat alike in words"))
-    title = marks.words(likeness.title, matching.shared(likeness.title, [flag_text]))
+    title = _alike(likeness.title, flag_text)
     said = "".join(f"<li>{marks.voice_mark(v.source)}{_heard(v.text, flag_text)}</li>" for v in voices[:SHOWN])
     rest = len(voices) - SHOWN
     more = "<p class='qy-muted'>" + escape(_("and {n} more", n=rest)) + "</p>" if rest > 0 else ""
     number = escape(_("No. {n}", n=likeness.number))
+    ready = "<span class='qy-ready'>" + escape(_("suggested")) + "</span>" if match.preselected else ""
     st.html(
-        f"<div class='qy-like'><b>{number}</b>{title}"
+        f"<div class='qy-like'><p class='qy-sure'><b>{number}</b>{ready}{_meter(match.probability)}</p>{title}"
         f"<p class='qy-muted'>{escape(' · '.join([*why, likeness.status.label]))}</p><ul>{said}</ul>{more}</div>"
     )
+
+
+def _meter(probability: float) -> str:
+    """How sure it is that both are one matter: the words, and a small bar for the eye."""
+    words = escape(certainty(probability).label)
+    return f"<meter min='0' max='1' value='{probability:.2f}' title='{words}'></meter><span>{words}</span>"
 
 
 def _heard(text: str | None, flag_text: str) -> str:
     if text is None:
         return "<span class='qy-muted'>" + escape(_("These words are not for you to read.")) + "</span>"
-    return marks.words(text, matching.shared(text, [flag_text]))
+    return _alike(text, flag_text)
+
+
+def _alike(text: str, flag_text: str) -> str:
+    return marked(text, sharing.shared(text, [flag_text]), sharing.common_places(text, flag_text))

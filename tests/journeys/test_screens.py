@@ -20,7 +20,8 @@ from pages.ui.nav import PAGES
 from tests.journeys.conftest import DESKTOP, PHONE, Server, Visit, photograph, settle
 
 MEANT = {
-    "English", "PDF", "Word", "Excel", "JPG", "PNG", "WebP", "http", "https", "localhost", "receipt", "txt",
+    "English", "PDF", "Word", "Excel", "JPG", "PNG", "WebP", "http", "https", "localhost", "receipt", "txt", "CSV",
+    "xlsx",
 }  # fmt: skip
 WHO = {
     Permission.ACCOUNT_USE: Role.CADRE, Permission.FLAG_INSPECT: Role.CADRE, Permission.POINT_ANSWER: Role.CADRE,

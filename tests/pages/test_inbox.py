@@ -1,6 +1,6 @@
 """The inbox on the screen."""
 
-from core import triage
+from core import merging, risks, triage
 from tests import makers
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
@@ -20,10 +20,12 @@ def test_a_watchdog_merges_a_flag_turns_to_the_next_and_takes_it_back(site: Plac
     texts = [row.text for row in makers.inbox(site)]
     [merged] = [row.id for row in makers.inbox(site) if "低保" in row.text]
     press(app, f"pick:{merged}")
-    assert "很像" in shown(app)
+    assert "<meter" in shown(app)
     assert "<mark>低保名单</mark>" in shown(app)
     assert len(site.ask("watchdog", lambda work: work.store.readings(merged))) == 1
     press(app, f"into:{risk_id}")
+    assert "群众帮 1 → 2 条" in shown(app)
+    assert "反映人凭回执会看到：已并入台账第 1 项" in shown(app)
     assert sum(button.proto.type == "primary" for button in app.button) == 1
     send = next(button for button in app.button if button.proto.type == "primary")
     send.click().run()
@@ -35,6 +37,55 @@ def test_a_watchdog_merges_a_flag_turns_to_the_next_and_takes_it_back(site: Plac
     next(button for button in app.button if button.proto.type == "primary").click().run()
     assert "已撤销" in shown(app)
     assert merged in [row.id for row in makers.inbox(site)]
+
+
+def test_one_click_says_not_the_same_and_one_takes_it_back(site: Place, open_app: OpenApp) -> None:
+    risk_id = makers.open_risk(site)
+    makers.speak(site, "低保名单贴了两天就撕了")
+    [row] = makers.inbox(site)
+    app = press(open_app("watchdog", "inbox"), f"apart:{risk_id}")
+    assert site.ask("watchdog", lambda work: work.store.apart(row.id)) == {risk_id}
+    assert "已记住：与第 1 项不是同一件事" in shown(app)
+    assert not [button for button in app.button if button.key == f"into:{risk_id}"]
+    assert "低保名单贴了两天" in shown(app)
+    assert "已判定不是第 1 项" in shown(open_app("supervisor", "inbox"))
+    press(app, "inbox:undo_button")
+    assert site.ask("watchdog", lambda work: work.store.apart(row.id)) == set()
+    assert [button for button in app.button if button.key == f"into:{risk_id}"]
+    press(press(app, f"apart:{risk_id}"), f"again:{risk_id}")
+    assert site.ask("watchdog", lambda work: work.store.apart(row.id)) == set()
+
+
+def test_what_a_merge_changes_is_told_before_it_and_only_keys_and_people_merge(site: Place, open_app: OpenApp) -> None:
+    risk_id = makers.open_risk(site)
+    makers.rated(site, risk_id)
+    site.do("watchdog", risks.announce, risk_id, risks.Notice(wording="救助名单的公开有时不够及时"))
+    makers.speak(site, "低保名单贴了两天就撕了")
+    app = open_app("watchdog", "inbox")
+    assert {button.proto.shortcut for button in app.button} >= {"0", "1", "2", "3", "4", "5"}
+    press(app, "act:merge")
+    for sentence in ("依据原有 1 条声音评定", "正在进行的公示照常", "公开栏上的文字不变"):
+        assert sentence in shown(app)
+    [send] = [button for button in app.button if button.proto.shortcut == "enter"]
+    assert (send.label, len(makers.inbox(site))) == ("并入", 1)
+    site.do("watchdog", risks.assign, risk_id, site.people["clerk"].person_id, None, None)
+    send.click().run()
+    assert makers.inbox(site) == []
+
+
+def test_the_preselected_entry_stands_ready_and_merges_only_when_confirmed(site: Place, open_app: OpenApp) -> None:
+    other = makers.open_risk(site, "公章谁都能盖一下", "公章使用登记不全")
+    risk_id = makers.open_risk(site, "3栋楼下垃圾桶两个月没人清运，物业不管，一到夏天臭得不行", "3栋垃圾清运不及时")
+    makers.speak(site, "3栋楼下的垃圾桶没人清，臭死了")
+    app = open_app("watchdog", "inbox")
+    assert "建议并入" in shown(app)
+    assert "<mark class='qy-place'>3栋</mark><mark>楼下</mark>" in shown(app)
+    assert [b.key for b in app.button if b.proto.type == "primary"] == [f"into:{risk_id}"]
+    press(app, "act:merge")
+    assert (app.selectbox[0].value, len(makers.inbox(site))) == (risk_id, 1)
+    next(button for button in app.button if button.proto.shortcut == "enter").click().run()
+    assert makers.inbox(site) == []
+    assert [len(site.ask("watchdog", merging.voices, one)) for one in (risk_id, other)] == [2, 1]
 
 
 def test_what_is_withheld_never_appears_and_an_empty_inbox_teaches(site: Place, open_app: OpenApp) -> None:
