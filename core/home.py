@@ -15,6 +15,7 @@ class Chore(Term):
 
     SEALED = "sealed", N_("Sealed matters to confirm or lift")
     INBOX = "inbox", N_("Flags awaiting first review")
+    GROUPS = "groups", N_("Groups of flags to review")
     POINTS = "points", N_("Superiors' points to answer")
     MEASURES = "measures", N_("Measures to carry out")
     INSPECT = "inspect", N_("Power items left in this round")
@@ -80,6 +81,8 @@ def _review(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.INBOX_READ):
         found.append(Task(Chore.INBOX, *work.store.waiting_inbox(actor.scope(P.INBOX_READ), work.person_id)))
+    if actor.may(P.FLAG_MERGE):
+        found.append(Task(Chore.GROUPS, work.store.waiting_groups(actor.scope(P.FLAG_MERGE), work.person_id)))
     if actor.may(P.MEASURE_VERIFY):
         found.append(Task(Chore.VERIFY, *work.store.waiting_checks(actor.scope(P.MEASURE_VERIFY), work.person_id)))
     if actor.may(P.RISK_CLOSE):

@@ -1,7 +1,11 @@
 """What an operator runs: `python -m db VERB`."""
 
 import argparse
+import secrets
+import signal
 import sys
+import threading
+import traceback
 from collections.abc import Callable, Sequence
 
 from core.access import FOUNDER
@@ -12,6 +16,7 @@ from db.engine import databases
 from db.log import Log
 from db.seed import make_demo
 from db.work import reading
+from db.worker import Worker
 
 
 def migrate_all() -> int:
@@ -43,9 +48,31 @@ def demo() -> int:
     return 0
 
 
+def work() -> int:
+    """Carry out long work outside the server, until the command is ended."""
+    end = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_sign: end.set())
+    worker = Worker(databases.current, note)
+    worker.start()
+    print(_("Ready for long work. End this command to stop."), flush=True)
+    end.wait()
+    worker.stop()
+    return 0
+
+
+def note(fault: BaseException) -> str:
+    """Tell a fault on the console under a number, without its message, which may hold what a person typed."""
+    number = secrets.token_hex(3)
+    steps = traceback.format_list(traceback.extract_tb(fault.__traceback__))
+    print(f"fault {number}\n{''.join(steps)}{type(fault).__name__}", file=sys.stderr, flush=True)
+    return number
+
+
 VERBS: dict[str, tuple[str, Callable[[], int]]] = {
     "migrate": (N_("Bring the database up to date"), migrate_all),
     "verify": (N_("Check that the audit log holds"), verify),
+    "work": (N_("Carry out long work outside the server"), work),
     "demo": (N_("Make the demo with invented people and places"), demo),
 }
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from core import dates, items, points
+from core import dates, items, points, recurrence
 from core.access import Permission
 from core.points import SEEN, PointForm
 from core.rows import PointRow, UnitRow
@@ -43,12 +43,16 @@ def _raise() -> None:
     names = {row.id: row.name for row in communities}
     known = gate.ask(points.item_names)
     left, right = st.columns([3, 2])
-    where, everybody, about, chips, said = (left.container() for _n in range(5))
+    above, where, everybody, about, chips, said = (left.container() for _n in range(6))
     kind = right.container()
     right.caption(_("Your own rating: 1 low, 2 medium, 3 high. All four or none."))
     first, second = right.columns(2)
+    group = st.query_params.get("group", "")
+    if group:
+        above.caption(_("Begun from a common risk. Please put it into words that fit every one of these communities."))
     form = Form(
-        "point", PointForm,
+        f"point:{group}" if group else "point", PointForm,
+        start=gate.ask(recurrence.point_start, group) if group else None,
         options={"unit_ids": names, "item_name": {name: name for name in known},
                  "channel": {channel: channel.label for channel in SEEN}},
         columns={

@@ -20,6 +20,7 @@ from core.text import N_, _
 from db.engine import databases
 from db.seed import make_demo
 from db.work import reading, work
+from db.worker import Worker
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -120,6 +121,9 @@ def ask(question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.
         return inquire(actor(), question, *args, **kwargs)
     except Denied:
         turn_away()
+    except Invalid as refusal:
+        st.warning("\n\n".join(refusal.fields.values()))
+        st.stop()
     except Refused as refusal:
         st.warning(str(refusal))
         st.stop()
@@ -223,6 +227,11 @@ def open_site() -> None:
 
 def close_site() -> None:
     databases.close()
+
+
+def worker(note: Callable[[BaseException], str]) -> Worker:
+    """Whoever carries out long work in the database in use; not yet started."""
+    return Worker(databases.current, note)
 
 
 def found(form: founding.Founding) -> str:

@@ -13,11 +13,21 @@ def chosen_files(name: str, help_text: str) -> list[Upload]:
     A browser goes on showing a chosen file after the server has restarted and no longer has it, so that a file was
     chosen is kept as a draft, and an empty uploader that should not be empty is told.
     """
+    return _chosen(name, _("Files (optional)"), help_text, several=True)
+
+
+def chosen_file(name: str, label: str, help_text: str) -> Upload | None:
+    """The one file chosen in an uploader; says so when one chosen before has been lost."""
+    return next(iter(_chosen(name, label, help_text, several=False)), None)
+
+
+def _chosen(name: str, label: str, help_text: str, *, several: bool) -> list[Upload]:
     version = st.session_state.setdefault(f"{name}:version", 0)
-    given = st.file_uploader(
-        _("Files (optional)"), accept_multiple_files=True, key=f"{name}:{version}", help=help_text,
+    found = st.file_uploader(
+        label, accept_multiple_files=several, key=f"{name}:{version}", help=help_text,
         max_upload_size=LARGEST // 1024 // 1024,
     )  # fmt: skip
+    given = found if isinstance(found, list) else [found] if found is not None else []
     st.caption(help_text)
     seen = f"{name}:seen"
     if given:

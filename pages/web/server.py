@@ -1,12 +1,14 @@
 """The web application round Streamlit: routes, guards, start and stop."""
 
 import gc
+import os
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -20,6 +22,8 @@ from pages.web.guard import Guard
 from pages.web.headers import Compressed, Rules
 from pages.web.pages import Reader, explain
 
+WORKER = "QINGYUAN_WORKER"
+"""Set to `outside` where `python -m db work` carries out long work instead of the server."""
 HEAVY = ("pandas", "pyarrow", "altair")
 """What the first visitor would otherwise wait for."""
 
@@ -66,15 +70,20 @@ def routes() -> list[Route]:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Start: the database opened and migrated, everything heavy imported. Stop: connections closed."""
+    """Start: the database opened and migrated, everything heavy imported, long work taken up. Stop: all that undone."""
     faults.keep_logs_bare()
     gate.open_site()
     warm()
     if not gate.is_founded():
         print(setup.announcement(), flush=True)  # noqa: T201 - the console is where the code belongs
+    worker = gate.worker(faults.note) if os.environ.get(WORKER, "") != "outside" else None
+    if worker:
+        worker.start()
     try:
         yield
     finally:
+        if worker:
+            await run_in_threadpool(worker.stop)
         gate.close_site()
 
 

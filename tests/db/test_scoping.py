@@ -8,23 +8,29 @@ from typing import Any
 
 import pytest
 
-from core import items, measures, merging, posts, rating, rounds, sealing
-from core.access import FOUNDER, Permission, Scope
+from core import items, measures, merging, posts, rating, recurrence, rounds, sealing
+from core.access import EVERYWHERE, FOUNDER, Permission, Scope
 from core.errors import Missing
 from core.flags import Flag
 from core.recusal import Recusal
 from core.register import Filter
+from core.runs import Group
 from core.store import Work
 from core.units import new_id
-from core.words import Answer, Dimension, Event, Role
+from core.words import Answer, Dimension, Event, Role, RunKind
 from db.store import SqlStore
 from tests import makers
+from tests.bunching import plainly  # noqa: F401
 from tests.makers import Place
+from tests.sheets import begun, worked_off
+
+pytestmark = pytest.mark.usefixtures("plainly")
 
 SCOPED = sorted(
     name for name, question in inspect.getmembers(SqlStore, inspect.isfunction)
-    if not name.startswith("_") and "scope" in inspect.signature(question).parameters
+    if not name.startswith("_") and "scope" in inspect.signature(question).parameters and name != "forget_rows"
 )  # fmt: skip
+"""Every question with a scope; `forget_rows` is a deed, tried where runs are cancelled."""
 
 
 @pytest.fixture
@@ -46,10 +52,23 @@ def full(place: Place) -> Place:
     makers.speak(place, "周小满收了红包才给办低保")
     place.items["entry"], place.items["measure"] = risk_id, measure_id
     home = place.units["banyan"].id
+    _runs(place)
     vacant = place.do("system", posts.add_post, home, "会计岗")
     form = items.ItemForm(name="收支报账", dimension=Dimension.CLEAN_AFFAIRS, post_id=vacant)
     place.do("secretary", items.add_item, home, form)
     return place
+
+
+def _runs(place: Place) -> None:
+    """An intake with a group beside the entry, another that waits with a bad row, and a search over the street."""
+    makers.speak(place, "社区章随便盖没人管", None, "river")
+    [seal] = [row.id for row in makers.inbox(place, "other_watchdog") if "社区章" in row.text]
+    other = makers.entry_form(place, "公章使用没有登记", None)
+    place.do("other_watchdog", merging.open_entry, seal, other)
+    place.items["taken"] = begun(place, "1,,,,,,公章谁都能拿去盖", "2,,,,,,公章借出去没有记")
+    place.items["searched"] = place.do("supervisor", recurrence.begin, place.units["street"].id)
+    worked_off(place)
+    place.items["begun"] = begun(place, "1,,,,,,门面租金没人说", "2,,,,,,", without_bad=True)
 
 
 def known(place: Place) -> dict[str, Any]:
@@ -66,10 +85,20 @@ def known(place: Place) -> dict[str, Any]:
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
         "roles": [Role.CADRE], "round_id": found.id, "round_": found, "chain": place.units["banyan"].id,
         "below": None, "limit": 50, "owner": None, "watchdog": None, "verifying": False,
-        "status": None, "mine": None, "page": 1, "raw": None, "undone": True,
+        "status": None, "mine": None, "page": 1, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
+        "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
+        "of_runs": {
+            "run_states": {"kind": RunKind.INTAKE}, "common_rows": {"run_id": place.items["searched"]},
+            "rows_to_take": {"run_id": place.items["begun"]}, "refused_rows": {"run_id": place.items["begun"]},
+        },
     }  # fmt: skip
+
+
+def _group(work: Work, run_id: str) -> str:
+    [group] = work.store.some(Group, Scope((EVERYWHERE,)), run_id=run_id)
+    return group.id
 
 
 def arguments(question: Callable[..., Any], facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,6 +131,7 @@ def nothing(answer: Any) -> bool:
 
 def ask(work: Work, name: str, scope: Scope, facts: Mapping[str, Any]) -> Any:
     question = getattr(SqlStore, name)
+    facts = {**facts, "raw": scope, **facts.get("of_runs", {}).get(name, {})}
     if name in ASKED_BY_SUPERVISOR:
         facts = {**facts, "person_id": scope.viewer}
     try:

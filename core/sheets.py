@@ -1,0 +1,172 @@
+"""Sheets (表格): a CSV or Excel file as it was handed in, told by its content and read into rows of plain text."""
+
+import codecs
+import csv
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+
+from core.errors import Invalid
+from core.evidence import LARGEST, Upload
+from core.text import N_, _
+
+ROWS = 10_000
+"""Rows of one file, beside its head."""
+COLUMNS = 60
+LONGEST_CELL = 50_000
+"""Characters of one cell; more than an Excel cell can hold (32,767)."""
+UNPACKED = 60 * 1024 * 1024
+"""Bytes of all parts of an Excel file together once unpacked."""
+PARTS = 500
+ACCEPTED = N_("Excel (.xlsx) or CSV, up to 10 MB and {n} rows")
+
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DELIMITERS = ",\t;"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row that is not empty: its number in the file, counted from 1, and its cells."""
+
+    n: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What stands in a file: its rows, and of an Excel file the sheet that was read and how many others were not."""
+
+    lines: tuple[Line, ...]
+    name: str = ""
+    others: int = 0
+
+
+def read(upload: Upload) -> Sheet:
+    """Read a file; `Invalid` with a sentence on what would be right. Nothing in it is calculated or followed."""
+    content = upload.content
+    if not content:
+        raise Invalid(file=_("This file is empty. Please choose it again."))
+    if len(content) > LARGEST:
+        raise Invalid(file=_("This file is larger than 10 MB."))
+    if content.startswith(_OLD_EXCEL):
+        raise Invalid(file=_("This is an Excel file of the old kind, or one with a password. Please save it as .xlsx."))
+    sheet = _excel(content) if content.startswith(b"PK") else Sheet(_limited(_csv(content)))
+    if not sheet.lines:
+        raise Invalid(file=_("There is nothing in this file."))
+    return sheet
+
+
+def _limited(rows: Iterable[tuple[int, list[str]]]) -> tuple[Line, ...]:
+    """The rows that are not empty; `Invalid` where there are more, or longer ones, than can be taken."""
+    lines: list[Line] = []
+    for n, row in rows:
+        cells = [cell.strip() for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
+            continue
+        if len(cells) > COLUMNS:
+            raise Invalid(file=_("Row {n} has more than {most} columns.", n=n, most=COLUMNS))
+        if max(map(len, cells)) > LONGEST_CELL:
+            raise Invalid(file=_("A cell in row {n} has more than {most} characters.", n=n, most=LONGEST_CELL))
+        lines.append(Line(n, tuple(cells)))
+        if len(lines) > ROWS + 1:
+            raise Invalid(file=_("This file has more than {n} rows. Please split it.", n=ROWS))
+    return tuple(lines)
+
+
+def _csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of the row in the table, as a spreadsheet would count it."""
+    text = _decoded(content)
+    head = text.lstrip("\r\n").split("\n", 1)[0]
+    delimiter = max(_DELIMITERS, key=head.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    n = 0
+    try:
+        for n, row in enumerate(rows, start=1):
+            yield n, row
+    except csv.Error as fault:
+        raise Invalid(file=_("The quotation marks in row {n} do not match. Please mend that row.", n=n + 1)) from fault
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a file in UTF-8 with or without its mark, or GB18030; `Invalid` for whatever is no such text."""
+    plain = content.removeprefix(codecs.BOM_UTF8)
+    if b"\0" in plain or plain.lstrip()[:1] == b"<" or plain.startswith(b"%PDF-"):
+        raise Invalid(file=_not_taken())
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return plain.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Invalid(file=_not_taken())
+
+
+def _not_taken() -> str:
+    return _("This kind of file cannot be taken. {accepted}.", accepted=_(ACCEPTED, n=ROWS))
+
+
+def _excel(content: bytes) -> Sheet:
+    _check_parts(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+            seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            if not seen:
+                raise Invalid(file=_("There is nothing in this file."))
+            rows = seen[0].iter_rows(max_col=COLUMNS + 1, values_only=True)
+            lines = _limited((n, [_text(value) for value in row]) for n, row in enumerate(rows, start=1))
+            return Sheet(lines, str(seen[0].title), len(seen) - 1)
+    except Invalid:
+        raise
+    except Exception as fault:  # a damaged file can make the library stumble anywhere
+        raise Invalid(file=_("This Excel file is damaged. Please save it anew and choose it again.")) from fault
+
+
+def _check_parts(content: bytes) -> None:
+    """Refuse what only looks like a workbook, holds macros, or would unpack into more than can be held."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+            names = [part.filename for part in parts]
+            if "xl/workbook.xml" not in names:
+                raise Invalid(file=_not_taken())
+            if any("vbaProject" in name for name in names):
+                raise Invalid(file=_("This file holds macros. Please save it as .xlsx."))
+            if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED:
+                raise Invalid(file=_("This file unpacks into more than can be taken. Please save its rows as CSV."))
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")) and _is_odd(packed.read(part)):
+                    raise Invalid(file=_not_taken())
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error) as fault:
+        raise Invalid(file=_not_taken()) from fault
+
+
+def _is_odd(part: bytes) -> bool:
+    """Whether a part declares entities, which could grow without end, or is written so that one could not see it."""
+    return b"\0" in part or _DECLARES.search(part) is not None
+
+
+def _text(value: object) -> str:
+    """A cell as text: a formula as it is written, a date with its year first, a number without a needless `.0`."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, ArrayFormula | DataTableFormula):
+        return str(getattr(value, "text", "") or "=")
+    return str(value)

@@ -1,0 +1,177 @@
+"""Whoever carries out long work: takes up runs one after the other, in small steps that a killed server can lose."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from core import calibration, dates, recurrence, runs, taking
+from core.access import EVERYWHERE, Actor, Scope
+from core.errors import Denied, Missing, Refused, Stale
+from core.grouping import Cancelled, bunches
+from core.likeness import Lexicon
+from core.pieces import Said
+from core.runs import Told
+from core.store import Work
+from core.weighing import Model
+from core.words import RunKind, RunStatus
+from db.work import reading, work
+
+PAUSE = 2.0
+"""Seconds between two looks for a run."""
+REST = 0.05
+"""Seconds between two steps, so that whoever waits to write something gets in between."""
+BEAT = timedelta(seconds=1)
+"""How often a run that compares says how far it is."""
+TRIES = 5
+PROGRAM = Actor(None, "program")
+EVERYTHING = Scope((EVERYWHERE,))
+Note = Callable[[BaseException], str]
+"""Notes a fault of the program and gives the number it stands under."""
+
+
+@dataclass
+class Turn:
+    """One run in the hands of one worker: `beat` is what it said last; whoever finds another there has lost it."""
+
+    engine: Engine
+    run_id: str
+    kind: RunKind
+    actor: Actor
+    beat: datetime
+    stopped: Callable[[], bool]
+
+    def go_on(self, done: int, total: int) -> bool:
+        """Say how far it is, at most once a second; False when it is to be left alone."""
+        if self.stopped():
+            return False
+        now = dates.now()
+        if now - self.beat < BEAT:
+            return True
+        with work(self.engine, PROGRAM, now) as doing:
+            mine = doing.store.beat_run(self.run_id, self.beat, now, done, total)
+        self.beat = now if mine else self.beat
+        return mine
+
+    def ask(self, question: Callable[..., Any]) -> Any:
+        with reading(self.engine, self.actor) as asked:
+            return question(asked, self.run_id)
+
+    def do(self, deed: Callable[..., Any], *args: object) -> Any:
+        """A step; one that met another deed is tried again."""
+        for turn in range(TRIES):
+            try:
+                with work(self.engine, self.actor) as doing:
+                    done = deed(doing, self.run_id, self.beat, *args)
+                self.beat = doing.now if done else self.beat
+                return done
+            except Stale:
+                if turn == TRIES - 1:
+                    raise
+        return None
+
+
+def work_off(engine: Engine, stopped: Callable[[], bool], note: Note) -> bool:
+    """Take up the run that has waited longest and carry it as far as it goes; False when none waits."""
+    with reading(engine, PROGRAM) as asked:
+        if asked.store.next_run(asked.now) is None:
+            return False
+    with work(engine, PROGRAM) as doing:
+        run = doing.store.next_run(doing.now)
+        if run is None:
+            return False
+        doing.store.claim_run(run.id, doing.now)
+        turn = Turn(engine, run.id, run.kind, runs.in_whose_name(doing, run), doing.now, stopped)
+    busy = False
+    try:
+        STEPS[turn.kind](turn)
+    except Stale:
+        busy = True
+    except (Denied, Missing):
+        _fail(turn, runs.LOST)
+    except Exception as fault:
+        _fail(turn, note(fault))
+    if busy or stopped():
+        with work(engine, PROGRAM) as doing:
+            doing.store.release_run(turn.run_id, turn.beat)
+    return not busy
+
+
+def _fail(turn: Turn, trouble: str) -> None:
+    """End a run that cannot go on, unless it is another worker's by now."""
+    with work(turn.engine, turn.actor) as doing:
+        run = runs.held(doing, turn.run_id, turn.beat, EVERYTHING)
+        if run is not None:
+            runs.end(doing, run, RunStatus.FAILED, trouble)
+
+
+def _intake(turn: Turn) -> None:
+    more: bool | None = True
+    while more:
+        if turn.stopped():
+            return
+        more = turn.do(taking.take_rows)
+        time.sleep(REST)
+    if more is not None:
+        _group(turn, taking.told, taking.key, taking.keep_groups)
+
+
+def _recurrence(turn: Turn) -> None:
+    _group(turn, recurrence.told, recurrence.key, recurrence.keep_groups)
+
+
+def _group(turn: Turn, told: Callable[..., list[Told]], key: Callable[[Told], str], keep: Callable[..., bool]) -> None:
+    """Compare all that was said in one pass, outside any transaction, and keep what belongs together."""
+    said = [_said(one, key) for one in turn.ask(told)]
+    lexicon, model = turn.ask(_measure)
+    try:
+        found = bunches(said, turn.go_on, lexicon=lexicon, model=model)
+    except Cancelled:
+        return
+    if not turn.stopped():
+        turn.do(keep, found)
+
+
+def _measure(work: Work, _run_id: str) -> tuple[Lexicon, Model]:
+    """The vocabulary and the weights in use at this site."""
+    return calibration.lexicon(work), calibration.model(work)
+
+
+def _said(one: Told, key: Callable[[Told], str]) -> Said:
+    day = one.day.toordinal() if one.day else None
+    return Said(key(one), one.text, one.title, one.item_id, one.place_id, day, one.unit_id, one.known)
+
+
+STEPS: dict[RunKind, Callable[[Turn], None]] = {RunKind.INTAKE: _intake, RunKind.RECURRENCE: _recurrence}
+
+
+class Worker:
+    """A thread of the server that works off whatever waits in the database in use."""
+
+    def __init__(self, engine: Callable[[], Engine], note: Note) -> None:
+        self._engine, self._note, self._end = engine, note, threading.Event()
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the step at hand and give the run back."""
+        self._end.set()
+        self._thread.join(timeout=20)
+
+    def _run(self) -> None:
+        while not self._end.is_set():
+            try:
+                busy = work_off(self._engine(), self._end.is_set, self._note)
+            except Refused:
+                busy = False
+            except Exception as fault:  # a database that is away comes back
+                self._note(fault)
+                busy = False
+            if not busy:
+                self._end.wait(PAUSE)
