@@ -1,17 +1,16 @@
 """Calibration (校准): the weights of the matching learn from what people confirmed and rejected."""
 
 import hashlib
-import io
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.access import Permission, Scope
+from core.access import EVERYWHERE, Permission, Scope
 from core.errors import Refused, Stale
 from core.grouping import ENTRY_SIGNS
-from core.likeness import Floats, Lexicon, starter
-from core.pieces import Said, pieces
+from core.likeness import Floats
 from core.store import Work
 from core.text import N_
 from core.units import new_id
@@ -23,8 +22,10 @@ ENOUGH, ENOUGH_EACH = 60, 12
 KEPT_BACK = 0.3
 """Share of the judgements that the weights are not fitted to, but held against."""
 RIDGE = 8.0
-SAMPLE, OFTEN = 20_000, 3
-"""Flags whose words are counted, and in how many of them a piece must stand to be kept."""
+SURE = 0.97
+"""Least precision of what is chosen beforehand."""
+NEVER = 2.0
+"""A threshold no probability reaches."""
 
 
 @dataclass(eq=False)
@@ -56,16 +57,6 @@ class Weights:
     undone_at: datetime | None = None
 
 
-@dataclass(eq=False)
-class Vocabulary:
-    """How often the site's flags use each piece of text, as a packed table; pieces said in few flags are left out."""
-
-    id: str
-    texts: int
-    made_on: date
-    counts: bytes
-
-
 @dataclass(frozen=True)
 class Figures:
     """How weights do on judgements they were not fitted to: shares of 0–1, and the loss (0 is best)."""
@@ -87,6 +78,12 @@ class Outlook:
     calibrated_on: datetime | None = None
 
     @property
+    def missing(self) -> int:
+        """How many more judgements are needed at least before weights can learn."""
+        each = sum(max(0, ENOUGH_EACH - found) for found in (self.same, self.other))
+        return max(each, ENOUGH - self.same - self.other, int(self.before is None))
+
+    @property
     def is_better(self) -> bool:
         return self.before is not None and self.after is not None and self.after.loss < self.before.loss
 
@@ -97,23 +94,6 @@ def model(work: Work) -> Model:
     return Model.read(kept.model) if kept else shipped()
 
 
-_counted: dict[str, Lexicon] = {}
-
-
-def lexicon(work: Work) -> Lexicon:
-    """The vocabulary in use: what texts of the field say, with what this site's flags say."""
-    kept = work.store.vocabulary()
-    if kept is None:
-        return starter()
-    if kept.id not in _counted:
-        packed = np.load(io.BytesIO(kept.counts))
-        counts = starter().counts.copy()
-        counts[packed["columns"]] += packed["counts"]
-        _counted.clear()
-        _counted[kept.id] = Lexicon(counts, starter().texts + kept.texts)
-    return _counted[kept.id]
-
-
 def outlook(work: Work) -> Outlook:
     """How the weights would change, and whether for the better; nothing is changed."""
     work.actor.require(Permission.MATCHING_CALIBRATE)
@@ -121,15 +101,14 @@ def outlook(work: Work) -> Outlook:
 
 
 def recalibrate(work: Work) -> Outlook:
-    """Put newly fitted weights into use; refused while they are too few judgements, or would be worse."""
-    work.actor.require(Permission.MATCHING_CALIBRATE)
+    """Put newly fitted weights into use; refused while there are too few judgements, or they would do worse."""
+    top = _top(work, work.actor.require(Permission.MATCHING_CALIBRATE))
     found, new = _outlook(work)
-    if new is None:
+    if new is None or found.before is None or found.after is None:
         raise Refused(N_("There are too few judgements to learn from yet."))
     if not found.is_better:
         raise Refused(N_("The new weights would do worse on what was kept back, so the present ones stay."))
-    top = _top(work, work.actor.scope(Permission.MATCHING_CALIBRATE))
-    figures: dict[str, object] = {"before": asdict(found.before), "after": asdict(found.after)}  # type: ignore[arg-type]
+    figures: dict[str, object] = {"before": asdict(found.before), "after": asdict(found.after)}
     kept = Weights(new_id(), top, work.actor.person_id, work.now, new.written(), figures)
     work.store.add(kept)
     work.record(Event.WEIGHTS_CHANGED, kept.id, chain=top, judgements=found.same + found.other)
@@ -138,17 +117,20 @@ def recalibrate(work: Work) -> Outlook:
 
 def return_to_before(work: Work) -> None:
     """Take the newest weights back: those before them are in use again, at last the shipped ones."""
-    work.actor.require(Permission.MATCHING_CALIBRATE)
+    top = _top(work, work.actor.require(Permission.MATCHING_CALIBRATE))
     kept = work.store.weights()
     if kept is None:
         raise Stale(N_("The shipped weights are in use already."))
     kept.undone_at = work.now
-    work.record(Event.WEIGHTS_TAKEN_BACK, kept.id, chain=kept.unit_id)
+    work.record(Event.WEIGHTS_TAKEN_BACK, kept.id, chain=top)
 
 
 def _top(work: Work, scope: Scope) -> str:
-    """The highest unit the actor is responsible for, on whose chain the change is written."""
-    return min(work.store.unit_rows(scope), key=lambda row: len(row.path)).id
+    """The highest unit of the site, on whose chain the change is written: the weights serve every unit."""
+    top = min(work.store.unit_rows(Scope((EVERYWHERE,))), key=lambda row: len(row.path))
+    if not scope.covers(top.path):
+        raise Refused(N_("The weights serve the whole site, so whoever administers its highest unit changes them."))
+    return top.id
 
 
 def _outlook(work: Work) -> tuple[Outlook, Model | None]:
@@ -161,10 +143,12 @@ def _outlook(work: Work) -> tuple[Outlook, Model | None]:
     if len(rows) < ENOUGH or min(base.same, base.other) < ENOUGH_EACH or same[held].all() or not same[held].any():
         return base, None
     signs = np.array([[row.signs[name] for name in ENTRY_SIGNS] for row in rows])
-    entry = fitted(ENTRY_SIGNS, signs[~held], same[~held], RIDGE, prior=used.entry)
-    new = Model(used.pair, entry, used.thresholds)
+    first = shipped()  # always from there, so that learning twice from the same judgements changes nothing
+    entry = fitted(ENTRY_SIGNS, signs[~held], same[~held], RIDGE, prior=first.entry)
+    chosen = _beforehand(entry.probabilities(signs), same, first.thresholds["preselected"])
+    new = Model.read(Model(first.pair, entry, {**first.thresholds, "preselected": chosen}).written())  # as kept
     before, after = (_figures(m, signs[held], same[held]) for m in (used, new))
-    return Outlook(base.same, base.other, base.kept_back, before, after, base.calibrated_on), new
+    return replace(base, before=before, after=after), new
 
 
 def _is_held(flag_id: str) -> bool:
@@ -172,26 +156,17 @@ def _is_held(flag_id: str) -> bool:
     return hashlib.sha256(flag_id.encode()).digest()[0] < 256 * KEPT_BACK
 
 
-def _figures(used: Model, signs: Floats, same: np.ndarray) -> Figures:
+def _beforehand(chance: Floats, same: NDArray[np.bool_], least: float) -> float:
+    """The threshold from which an entry is chosen beforehand: `least`, or higher where that was right too seldom."""
+    for threshold in (least, *np.unique(chance[chance > least])):
+        said = chance >= threshold
+        if not said.any() or same[said].mean() >= SURE:
+            return float(threshold)
+    return NEVER
+
+
+def _figures(used: Model, signs: Floats, same: NDArray[np.bool_]) -> Figures:
     chance = used.entry.probabilities(signs)
     said = chance >= used.thresholds["likely"]
     right = int((said & same).sum())
     return Figures(right / max(1, int(said.sum())), right / max(1, int(same.sum())), log_loss(chance, same))
-
-
-def count_words(work: Work) -> int:
-    """Count anew what this site's flags say, and give how many were read. Pieces said in few flags are left out, so
-    that no name and no single story stands in the count."""
-    work.actor.require(Permission.MATCHING_CALIBRATE)
-    texts = work.store.sample(SAMPLE)
-    found = Lexicon.empty()
-    for start in range(0, len(texts), 2000):
-        found = found.plus(pieces([Said(str(n), text) for n, text in enumerate(texts[start : start + 2000])]))
-    columns = np.flatnonzero(found.counts >= OFTEN).astype(np.int32)
-    packed = io.BytesIO()
-    np.savez_compressed(packed, columns=columns, counts=found.counts[columns].astype(np.int32))
-    old = work.store.vocabulary()
-    if old is not None:
-        work.store.remove(old)
-    work.store.add(Vocabulary(new_id(), found.texts, work.today, packed.getvalue()))
-    return found.texts

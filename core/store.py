@@ -12,7 +12,7 @@ from core.errors import Denied
 
 if TYPE_CHECKING:
     from core.board import Publication
-    from core.calibration import Judgement, Vocabulary, Weights
+    from core.calibration import Judgement, Weights
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
     from core.figures import EntryFact, Punctuality
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from core.signin import Session
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
+    from core.vocabulary import Vocabulary
     from core.words import Level, MeasureStatus, Role, RunKind, Source
 
 T = TypeVar("T")

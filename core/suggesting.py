@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.access import Scope
-from core.calibration import lexicon, model
+from core.calibration import model
 from core.grouping import ENTRY_SIGNS
 from core.matching import Candidate, Match, likely, weighed
 from core.pieces import Said
 from core.store import Work
 from core.units import new_id
+from core.vocabulary import lexicon
 
 if TYPE_CHECKING:
     from core.flags import Flag

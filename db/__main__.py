@@ -8,6 +8,7 @@ import threading
 import traceback
 from collections.abc import Callable, Sequence
 
+from core import calibration
 from core.access import FOUNDER
 from core.errors import Refused
 from core.text import N_, _
@@ -16,6 +17,7 @@ from db.engine import databases
 from db.log import Log
 from db.seed import make_demo
 from db.work import reading
+from db.work import work as deed
 from db.worker import Worker
 
 
@@ -48,6 +50,20 @@ def demo() -> int:
     return 0
 
 
+def recalibrate() -> int:
+    """Let the suggestions learn from what people decided; 1 when they would not get better by it."""
+    with deed(databases.current(), FOUNDER) as doing:
+        found = calibration.recalibrate(doing)
+    print(_("{same} judged the same matter, {other} not; {held} kept back.", same=found.same, other=found.other,
+            held=found.kept_back))  # fmt: skip
+    for when, figures in ((_("before"), found.before), (_("after"), found.after)):
+        if figures:
+            precision, recall, loss = f"{figures.precision:.0%}", f"{figures.recall:.0%}", f"{figures.loss:.3f}"
+            print(_("{when}: precision {precision}, recall {recall}, loss {loss}", when=when, precision=precision,
+                    recall=recall, loss=loss))  # fmt: skip
+    return 0
+
+
 def work() -> int:
     """Carry out long work outside the server, until the command is ended."""
     end = threading.Event()
@@ -72,6 +88,7 @@ def note(fault: BaseException) -> str:
 VERBS: dict[str, tuple[str, Callable[[], int]]] = {
     "migrate": (N_("Bring the database up to date"), migrate_all),
     "verify": (N_("Check that the audit log holds"), verify),
+    "recalibrate": (N_("Let the suggestions of entries learn from what people decided"), recalibrate),
     "work": (N_("Carry out long work outside the server"), work),
     "demo": (N_("Make the demo with invented people and places"), demo),
 }

@@ -27,13 +27,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapper
 
 from core.access import Scope
-from core.calibration import Judgement, Vocabulary, Weights
+from core.calibration import Judgement, Weights
 from core.flags import Flag
 from core.likeness import telling
 from core.matching import Candidate
 from core.pieces import Said, plain, triples
 from core.risks import Risk
 from core.suggesting import Suggestion
+from core.vocabulary import Vocabulary
 from core.words import Source
 from db.entries import OVER
 from db.scoping import Asking, heard, not_held, within

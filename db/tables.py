@@ -27,6 +27,7 @@ from core import (
     signin,
     suggesting,
     units,
+    vocabulary,
 )
 from core import words as w
 from db.columns import (
@@ -231,7 +232,7 @@ KEPT: dict[type[object], Table] = {
     merging.Link: links, rating.Assessment: assessments, rating.Statement: statements, measures.Measure: measures_,
     measures.Progress: progress, measures.Evidence: evidence, board.Publication: publications, drafts.Draft: drafts_,
     audit.Entry: audit_entries, distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
-    calibration.Judgement: judgements, calibration.Weights: weights_, calibration.Vocabulary: vocabularies,
+    calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
 }  # fmt: skip
 

@@ -12,13 +12,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from core import dates
 from core.access import Actor
 from core.audit import Entry
-from core.calibration import Vocabulary
 from core.drafts import Draft
 from core.errors import Stale
 from core.flags import Reading
 from core.signin import Session as SignIn
 from core.store import Work
 from core.suggesting import Suggestion
+from core.vocabulary import Vocabulary
 from db.store import SqlStore
 
 UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary)

@@ -4,13 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
 
-from core import calibration, dates, recurrence, runs, taking
-from core.access import EVERYWHERE, Actor, Scope
+from core import calibration, dates, recurrence, runs, taking, vocabulary
+from core.access import EVERYWHERE, FOUNDER, Actor, Scope
 from core.errors import Denied, Missing, Refused, Stale
 from core.grouping import Cancelled, bunches
 from core.likeness import Lexicon
@@ -138,7 +138,16 @@ def _group(turn: Turn, told: Callable[..., list[Told]], key: Callable[[Told], st
 
 def _measure(work: Work, _run_id: str) -> tuple[Lexicon, Model]:
     """The vocabulary and the weights in use at this site."""
-    return calibration.lexicon(work), calibration.model(work)
+    return vocabulary.lexicon(work), calibration.model(work)
+
+
+def count_words(engine: Engine) -> None:
+    """Once a day, count anew what the site's flags say: read outside any transaction, and kept in a short one."""
+    with reading(engine, FOUNDER) as asked:
+        found = vocabulary.counted(asked) if vocabulary.is_due(asked) else None
+    if found is not None:
+        with work(engine, FOUNDER) as doing:
+            vocabulary.keep(doing, found)
 
 
 def _said(one: Told, key: Callable[[Told], str]) -> Said:
@@ -154,6 +163,7 @@ class Worker:
 
     def __init__(self, engine: Callable[[], Engine], note: Note) -> None:
         self._engine, self._note, self._end = engine, note, threading.Event()
+        self._counted: date | None = None
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
@@ -168,7 +178,10 @@ class Worker:
         while not self._end.is_set():
             try:
                 busy = work_off(self._engine(), self._end.is_set, self._note)
-            except Refused:
+                if not busy and self._counted != dates.today(dates.now()):
+                    count_words(self._engine())
+                    self._counted = dates.today(dates.now())
+            except Refused:  # no site is open yet, or another server was first
                 busy = False
             except Exception as fault:  # a database that is away comes back
                 self._note(fault)

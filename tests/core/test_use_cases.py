@@ -13,7 +13,7 @@ LOADED = {kind.__name__ for kind in KEPT} | {"Scope"}
 """Whoever is handed an entity or a scope has a caller who got it by right: pages have neither."""
 HELPERS = {
     "calibration.model": "the program's own weights, numbers alone",
-    "calibration.lexicon": "the program's own vocabulary, which holds no word",
+    "vocabulary.lexicon": "the program's own vocabulary, which holds no word",
     "risks.fits": "whether somebody fits a part, asked by deeds that are permitted",
     "wording.without_people": "a rule on words, asked by deeds that are permitted",
     "founding.plant_kinds": "the program's own bookkeeping inside a permitted deed",

@@ -26,6 +26,7 @@ MEANT = {
 WHO = {
     Permission.ACCOUNT_USE: Role.CADRE, Permission.FLAG_INSPECT: Role.CADRE, Permission.POINT_ANSWER: Role.CADRE,
     Permission.FLAG_RECORD: Role.CADRE, Permission.INBOX_READ: Role.WATCHDOG, Permission.SEALED_OPEN: Role.DISCIPLINE,
+    Permission.MATCHING_CALIBRATE: Role.SYSTEM_ADMIN,
     Permission.UNIT_EDIT: Role.SYSTEM_ADMIN, Permission.PERSON_EDIT: Role.SYSTEM_ADMIN,
     Permission.ROLE_GRANT: Role.SECURITY_ADMIN, Permission.AUDIT_READ: Role.AUDITOR,
     Permission.FLAG_SPEAK: None, Permission.RECEIPT_OPEN: None,

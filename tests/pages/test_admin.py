@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from core import people, units
+from core import calibration, people, units
 from tests import makers
+from tests.core.test_calibration import judged
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 
@@ -94,3 +95,22 @@ def test_the_auditor_reads_lines_in_words_and_checks_the_chains(open_app: OpenAp
     assert ("在第 1 条断开" in shown(app)) is not honest
     _press(app, next(button.label for button in app.button if "全部" in button.label))
     assert ("全部完整" in shown(app)) is honest
+
+
+def test_newly_learned_weights_are_used_after_a_second_question_and_can_be_taken_back(
+    open_app: OpenApp, site: Place
+) -> None:
+    app = open_app("system", "matching")
+    assert "至少还需要 60 次判断" in shown(app)
+    site.items["entry"] = makers.open_risk(site)
+    judged(site, 200, learns=True)
+    app.run()
+    assert "产品自带的权重" in shown(app)
+    _press(app, "启用新学到的权重")
+    assert "可以随时退回" in shown(app)
+    _press(app, "启用")
+    assert "已启用新学到的权重" in shown(app)
+    _press(app, "退回此前的权重")
+    _press(app, "退回")
+    assert "已退回此前的权重" in shown(app)
+    assert site.ask("system", calibration.outlook).calibrated_on is None
