@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from core.items import library
-from core.recusal import _CHARGES, _TITLE
+from core.recusal import CHARGES, TITLE
 from core.words import Triage
 
 Spans = list[tuple[int, int]]
@@ -75,7 +75,7 @@ class Weights:
 def cues() -> Cues:
     """The cues as their file has them."""
     told = json.loads((_DATA / "referral_cues.json").read_text(encoding="utf-8"))
-    short = {"title": _TITLE, "charge": _CHARGES.pattern, **told["shorthand"]}
+    short = {"title": TITLE, "charge": CHARGES.pattern, **told["shorthand"]}
     spelt = partial(re.sub, r"\{([a-z]+)\}", lambda name: f"(?:{short[name[1]]})")
     return Cues(
         {name: re.compile(spelt("|".join(some))) for name, some in told["phrases"].items()},

@@ -34,7 +34,7 @@ _TITLES = (
     "书记", "主任", "委员", "会计", "出纳", "网格员", "网格长", "楼栋长", "科长", "站长", "队长", "所长",
     "处长", "部长", "局长", "科员", "干事", "经理", "社工", "主席", "组长",
 )  # fmt: skip
-_TITLE = "|".join(_TITLES)
+TITLE = "|".join(_TITLES)
 _BETWEEN = r"[\W_]{0,2}"
 _NOT_NICKNAMES = re.compile("[老小](?:[区时康包车于方路广石麦米年师家常伙店孩学巷商型便费]|金库|花园)")
 
@@ -82,7 +82,7 @@ def _titled(said: str, people: Sequence[Known]) -> dict[str, str]:
     """Who is meant by a surname with a title, and that piece: those whose post bears it, else all of that surname."""
     meant: dict[str, str] = {}
     for first in {surname(folded(person.name)) for person in people}:
-        for hit in re.finditer(f"{re.escape(first)}某{{0,2}}副?({_TITLE})", said):
+        for hit in re.finditer(f"{re.escape(first)}某{{0,2}}副?({TITLE})", said):
             same = [person for person in people if surname(folded(person.name)) == first]
             fitting = [person for person in same if any(hit[1] in folded(post) for post in person.posts)]
             meant |= {person.person_id: hit[0] for person in fitting or same}
@@ -107,12 +107,12 @@ def _speaks_of(said: str, title: str, post: str) -> bool:
     return title in said and not re.search("监|纪", post)
 
 
-_CHARGES = re.compile(
+CHARGES = re.compile(
     "贪污|贪了|受贿|行贿|索贿|收(了|受|取)?[^，。]{0,6}(红包|好处|回扣|礼金|贿)|拿(了)?[^，。]{0,6}(回扣|好处费)|吃(了)?回扣|"
     "挪用|侵占|私分|截留|套取|虚报冒领|中饱私囊|以权谋私|公款(吃喝|旅游)|包养"
 )
 _REPORTS = re.compile("举报|违纪|违法乱纪")
-_SOMEBODY = re.compile(f"某|{_TITLE}")
+_SOMEBODY = re.compile(f"某|{TITLE}")
 
 
 def sounds_like_accusation(text: str, names_somebody: bool, *, strangers: bool = False) -> bool:
@@ -122,7 +122,7 @@ def sounds_like_accusation(text: str, names_somebody: bool, *, strangers: bool =
     People decide later: the discipline desk confirms or lifts the seal.
     """
     said = folded(text)
-    if _CHARGES.search(said):
+    if CHARGES.search(said):
         return names_somebody or (strangers and bool(_SOMEBODY.search(said)))
     return names_somebody and bool(_REPORTS.search(said))
 
