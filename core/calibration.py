@@ -146,7 +146,8 @@ def _outlook(work: Work) -> tuple[Outlook, Model | None]:
     first = shipped()  # always from there, so that learning twice from the same judgements changes nothing
     entry = fitted(ENTRY_SIGNS, signs[~held], same[~held], RIDGE, prior=first.entry)
     chosen = _beforehand(entry.probabilities(signs), same, first.thresholds["preselected"])
-    new = Model.read(Model(first.pair, entry, {**first.thresholds, "preselected": chosen}).written())  # as kept
+    new = replace(first, entry=entry, thresholds={**first.thresholds, "preselected": chosen})
+    new = Model.read(new.written())  # as it is kept
     before, after = (_figures(m, signs[held], same[held]) for m in (used, new))
     return replace(base, before=before, after=after), new
 

@@ -4,15 +4,16 @@ How a suggestion is made stands in docs/matching.md; nothing is ever merged by i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.grouping import PAIR_SIGNS, pair_signs, tie_signs
 from core.likeness import SIGNS, Floats, Ids, Lexicon, Likenesses, starter
+from core.meaning import Meaning
 from core.pieces import Said, alone, plain, stacked
 from core.sharing import common_places, shared
-from core.weighing import Model, shipped
+from core.weighing import Layer, Model, logit, shipped
 
 COMPARED = 30
 """Voices a flag is weighed against: the most alike of all."""
@@ -57,11 +58,14 @@ class Weighed:
 
 def likely(
     flag: Said, candidates: Sequence[Candidate], *, limit: int = 3, lexicon: Lexicon | None = None,
-    model: Model | None = None,
+    model: Model | None = None, meaning: Meaning | None = None,
 ) -> list[Match]:  # fmt: skip
     """At most `limit` entries that may be the same matter as a flag, the likeliest first."""
     model = model or shipped()
-    found = weighed(flag, candidates, lexicon or starter(), model)[:limit]
+    found = weighed(flag, candidates, lexicon or starter(), model)
+    if meaning and model.meaning:
+        found = by_meaning(flag, found, model.meaning, meaning)
+    found = found[:limit]
     return [_match(flag, one, model) for one in found if one.probability >= model.thresholds["shown"]]
 
 
@@ -84,6 +88,27 @@ def weighed(flag: Said, candidates: Sequence[Candidate], lexicon: Lexicon, model
         Weighed(candidates[n], float(chance[at]), said[int(other[at])][1], signs[at])
         for n, at in best.items() if chance[at] > 0
     ]  # fmt: skip
+
+
+def by_meaning(flag: Said, found: Sequence[Weighed], layer: Layer, meaning: Meaning) -> list[Weighed]:
+    """The likeliest entries weighed once more with how near they are in meaning, the likeliest first."""
+    first, rest = found[:PLACED], found[PLACED:]
+    if not first:
+        return []
+    near = meaning(whole(flag), [whole(one.voice) for one in first])
+    chance = np.array([one.probability for one in first])
+    again = layer.probabilities(np.column_stack([logit(chance), near]))
+    told = [replace(one, probability=float(p)) for one, p in zip(first, again, strict=True)]
+    return sorted([*told, *rest], key=lambda one: -one.probability)
+
+
+PLACED = 12
+"""Entries whose meaning is looked at: the likeliest by their words."""
+
+
+def whole(said: Said) -> str:
+    """Title and text as one."""
+    return f"{said.title}。{said.text}" if said.title else said.text
 
 
 def _nearest(like: Likenesses, last: int) -> tuple[Ids, Floats]:

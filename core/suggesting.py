@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core import meaning
 from core.access import Scope
 from core.calibration import model
 from core.grouping import ENTRY_SIGNS
@@ -38,7 +39,7 @@ def as_said(flag: "Flag") -> Said:
 
 def matches(work: Work, flag: "Flag", pool: list[Candidate]) -> list[Match]:
     """At most three likely entries among some, by the weights and the vocabulary of this site."""
-    return likely(as_said(flag), pool, lexicon=lexicon(work), model=model(work))
+    return likely(as_said(flag), pool, lexicon=lexicon(work), model=model(work), meaning=meaning.chosen())
 
 
 def suggest(work: Work, flag: "Flag") -> None:

@@ -50,6 +50,8 @@ class Layer:
 class Model:
     """Two layers: `pair` weighs two texts, `entry` weighs a text against an entry with all that is said in it.
 
+    A third one, `meaning`, weighs the entry's logit with how near both are in meaning, where a site asks for that.
+
     `thresholds` are probabilities: `shown` a candidate worth a look, `likely` one to propose, `preselected` one so
     sure that it is chosen beforehand, `grouped` a tie that holds a group of a bulk run together.
     """
@@ -57,13 +59,16 @@ class Model:
     pair: Layer
     entry: Layer
     thresholds: Mapping[str, float]
+    meaning: Layer | None = None
 
     def written(self) -> dict[str, Any]:
-        return {"thresholds": dict(self.thresholds), "pair": self.pair.written(), "entry": self.entry.written()}
+        layers = {"pair": self.pair, "entry": self.entry, "meaning": self.meaning}
+        return {"thresholds": dict(self.thresholds)} | {n: layer.written() for n, layer in layers.items() if layer}
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> "Model":
-        return cls(Layer.read(kept["pair"]), Layer.read(kept["entry"]), dict(kept["thresholds"]))
+        layers = {n: Layer.read(kept[n]) for n in ("pair", "entry", "meaning") if n in kept}
+        return cls(thresholds=dict(kept["thresholds"]), **layers)
 
 
 @cache
@@ -74,6 +79,13 @@ def shipped(kind: str = "flags") -> Model:
 
 def squashed(logits: Floats) -> Floats:
     found: Floats = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+    return found
+
+
+def logit(chance: Floats) -> Floats:
+    """The logits of probabilities, the surest ones cut off at 1 in a million."""
+    sure = np.clip(chance, 1e-6, 1 - 1e-6)
+    found: Floats = np.log(sure / (1.0 - sure))
     return found
 
 

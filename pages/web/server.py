@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 import core
 import pages.ui
+from core import meaning
 from pages.ui import gate
 from pages.web import account, faults, frame, front, notice, resident, setup
 from pages.web.guard import Guard
@@ -94,5 +95,7 @@ def warm() -> None:
     for package in (core, pages.ui):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             import_module(module.name)
+    if near := meaning.chosen():
+        near("", [""])
     gc.collect()
     gc.freeze()
