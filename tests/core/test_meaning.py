@@ -1,4 +1,4 @@
-"""Meaning: off by default, said plainly where it is asked for and missing, and only a second look at what words found."""
+"""Meaning: off by default, said plainly where asked for and missing, and only a second look at what words found."""
 
 from collections.abc import Sequence
 
