@@ -55,6 +55,7 @@ class Flag:
     response: int | None = None
     solved: int | None = None
     satisfied: int | None = None
+    reopening_asked_on: date | None = None
 
 
 @dataclass(eq=False)

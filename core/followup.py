@@ -179,7 +179,8 @@ def unlock(work: Work, code: str) -> Opened:
 def _flag(work: Work, code: str | Opened) -> Flag:
     opened = unlock(work, code) if isinstance(code, str) else code
     receipt = work.store.receipt(opened.locator)
-    flag = work.store.find(Flag, receipt.flag_id) if receipt and receipt.secret == opened.secret else None
+    of_flag = receipt.flag_id if receipt and receipt.secret == opened.secret else None
+    flag = work.store.find(Flag, of_flag) if of_flag else None
     if flag is None:
         raise Missing(UNKNOWN)
     return flag

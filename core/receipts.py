@@ -14,11 +14,12 @@ LENGTH = LOCATOR_DIGITS + SECRET_DIGITS + 2
 
 @dataclass(eq=False)
 class Receipt:
-    """Of the code only the locator and an Argon2id hash of the secret are kept."""
+    """Of the code only the locator and an Argon2id hash of the secret are kept; it is of a flag or of a support."""
 
     locator: str
-    flag_id: str
+    flag_id: str | None
     secret: str
+    support_id: str | None = None
 
 
 def digits(seed: bytes, turn: int = 0) -> str:

@@ -176,6 +176,23 @@ class GroupStatus(Term):
     SET_ASIDE = "set_aside", N_("Set aside")
 
 
+class OpeningKind(Term):
+    """What two people open or dispose of together."""
+
+    CONTACT = "contact", N_("Open the contact")
+    ORIGINAL = "original", N_("Open the original of a file")
+    DISPOSAL = "disposal", N_("Dispose of the matter")
+
+
+class OpeningStatus(Term):
+    """Where a deed of two people stands."""
+
+    ASKED = "asked", N_("Waits for a second person")
+    GRANTED = "granted", N_("Agreed to")
+    REFUSED = "refused", N_("Not agreed to")
+    DONE = "done", N_("Done")
+
+
 class Role(Term):
     RESIDENT = "resident", N_("Resident")
     CADRE = "cadre", N_("Community cadre")
@@ -266,3 +283,19 @@ class Event(Term):
     GROUP_DECIDED = "group_decided", N_("Group decided")
     GROUP_SET_ASIDE = "group_set_aside", N_("Group set aside")
     GROUP_BROUGHT_BACK = "group_brought_back", N_("Group taken up again")
+    SUPPORTED = "supported", N_("Sender joined an entry")
+    SUPPORT_TAKEN_BACK = "support_taken_back", N_("Sender left an entry again")
+    FILE_ADDED = "file_added", N_("Sender added a file")
+    CONTACT_LEFT = "contact_left", N_("Sender left a contact")
+    CONTACT_DELETED = "contact_deleted", N_("Contact deleted")
+    REOPENING_ASKED = "reopening_asked", N_("Sender asked to take it up again")
+    OPENING_ASKED = "opening_asked", N_("Second person asked for")
+    OPENING_GRANTED = "opening_granted", N_("Second person agreed")
+    OPENING_REFUSED = "opening_refused", N_("Second person did not agree")
+    CONTACT_OPENED = "contact_opened", N_("Contact opened")
+    ORIGINAL_OPENED = "original_opened", N_("Original of a file opened")
+    DISPOSED = "disposed", N_("Matter disposed of")
+    HELD = "held", N_("Kept from deletion")
+    HOLD_LIFTED = "hold_lifted", N_("Keeping from deletion ended")
+    SWEPT = "swept", N_("Deleted when its time was over")
+    KEYS_RENEWED = "keys_renewed", N_("Keys renewed")

@@ -124,7 +124,7 @@ def _speak(stage: Stage, ago: int, flag: Row) -> None:
         code = stage.do(ago, RESIDENT, flags.speak, place.code, flags.ResidentFlag(**words, place_id=None), channel)
     locator, _secret = receipts.parts(code) or ("", "")
     receipt = stage.site.store.receipt(locator)
-    stage.flags[flag["key"]], stage.receipts[flag["key"]] = receipt.flag_id if receipt else "", code
+    stage.flags[flag["key"]], stage.receipts[flag["key"]] = (receipt and receipt.flag_id) or "", code
     if flag["level"]:
         stage.do(ago, RESIDENT, followup.own_level, code, Level(flag["level"]))
 

@@ -6,26 +6,31 @@ Random keys and no row numbers: the order of rows on disk tells nothing about wh
 from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
 from core import (
+    attachments,
     audit,
     board,
     calibration,
+    contacts,
     distinctions,
     drafts,
     flags,
     items,
     measures,
     merging,
+    openings,
     people,
     points,
     posts,
     rating,
     receipts,
     recusal,
+    retention,
     risks,
     rounds,
     runs,
     signin,
     suggesting,
+    supports,
     units,
     vocabulary,
 )
@@ -102,7 +107,8 @@ flags_ = table(
     code("level", w.Level, optional=True), json("factors", optional=True), person("raised_by", optional=True),
     ref("point_id", "points", optional=True), code("status", w.FlagStatus), code("triage", w.Triage, optional=True),
     text("reason"), day("decided_on", optional=True), flag("sealed"), flag("seal_confirmed"),
-    Column("response", Integer), Column("solved", Integer), Column("satisfied", Integer), version(),
+    Column("response", Integer), Column("solved", Integer), Column("satisfied", Integer),
+    day("reopening_asked_on", optional=True), version(),
     Index("ix_flags_unit_id_status", "unit_id", "status"),
 )
 messages = table(
@@ -114,7 +120,32 @@ readings = table(
     UniqueConstraint("flag_id", "role", "read_on"),
 )
 receipts_ = table(
-    "receipts", Column("locator", String(16), primary_key=True), ref("flag_id", "flags"), text("secret"),
+    "receipts", Column("locator", String(16), primary_key=True), ref("flag_id", "flags", optional=True),
+    text("secret"), ref("support_id", "supports", optional=True),
+    CheckConstraint("(flag_id IS NULL) <> (support_id IS NULL)", name="of_one"),
+)
+supports_ = table(
+    "supports", ident(), unit(), ref("risk_id", "risks"), ref("place_id", "units", optional=True),
+    code("channel", w.Channel), day("said_on"),
+)
+contacts_ = table(
+    "contacts", ident(), unit(), ref("flag_id", "flags"), Column("sealed", LargeBinary, nullable=False),
+    day("kept_on"), UniqueConstraint("flag_id"),
+)
+attachments_ = table(
+    "attachments", ident(), unit(), ref("flag_id", "flags"), number("n"), text("media_type"), number("size"),
+    Column("original", String(64), nullable=False), Column("clean", String(64), nullable=False), day("added_on"),
+    Column("sealed", LargeBinary, nullable=False), UniqueConstraint("flag_id", "original"),
+)
+openings_ = table(
+    "openings", ident(), unit(), ref("flag_id", "flags"), code("kind", w.OpeningKind), text("reason"),
+    person("asked_by"), instant("asked_at"), code("status", w.OpeningStatus), person("decided_by", optional=True),
+    instant("decided_at", optional=True), ref("attachment_id", "attachments", optional=True),
+    CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="two_people"),
+)
+holds_ = table(
+    "holds", ident(), unit(), ref("flag_id", "flags"), text("reason"), person("set_by"), instant("set_at"),
+    person("lifted_by", optional=True), instant("lifted_at", optional=True),
 )
 recusals = table(
     "recusals", ident(), unit(), ref("flag_id", "flags"), person("person_id"), text("reason"),
@@ -233,6 +264,8 @@ KEPT: dict[type[object], Table] = {
     measures.Progress: progress, measures.Evidence: evidence, board.Publication: publications, drafts.Draft: drafts_,
     audit.Entry: audit_entries, distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
+    supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
+    openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
 }  # fmt: skip
 

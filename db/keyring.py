@@ -1,0 +1,77 @@
+"""Where the keys of a site lie: in the environment, or in a file made on first start that only its owner can read."""
+
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+from tempfile import mkstemp
+
+from core.errors import Refused
+from core.keys import Ring
+from core.text import N_
+from db.engine import data_folder
+
+KEYS, FILE = "QINGYUAN_KEYS", "QINGYUAN_KEY_FILE"
+"""Variables: the keys themselves, lines or parts between semicolons; or where their file lies, best on another disk."""
+
+_lock = threading.Lock()
+_known: dict[str, Ring] = {}
+
+
+def ring() -> Ring:
+    """The keys in use; `Refused` where they cannot be read or others could read them too."""
+    given = os.environ.get(KEYS)
+    with _lock:
+        text = given or _in_file()
+        if text not in _known:
+            _known.clear()
+            _known[text] = _read(text)
+        return _known[text]
+
+
+def file() -> Path:
+    """The file of the keys."""
+    return Path(os.environ.get(FILE) or data_folder() / "keys")
+
+
+def _read(text: str) -> Ring:
+    try:
+        return Ring.read(text)
+    except ValueError:
+        raise Refused(N_("The keys of this site cannot be read. Please put their file back from a copy.")) from None
+
+
+def _in_file() -> str:
+    path = file()
+    if not path.exists():
+        _place(path, Ring.made())
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise Refused(N_("Others can read the file of the keys. Please take their rights away: chmod 600."))
+    return path.read_text(encoding="ascii")
+
+
+def _place(path: Path, keys: Ring) -> None:
+    """Make the file, unless another server has just made it: then those keys are the site's."""
+    beside = _beside(path, keys)
+    with suppress(FileExistsError):
+        os.link(beside, path)
+    beside.unlink()
+
+
+def _beside(path: Path, keys: Ring) -> Path:
+    """The keys whole on the disk, in a file of their own: a half-written one would lose what they seal."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = mkstemp(dir=path.parent, prefix="keys-")  # made for its owner alone
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(keys.written())
+        out.flush()
+        os.fsync(out.fileno())
+    return Path(name)
+
+
+def keep(keys: Ring) -> None:
+    """Put other keys in place of those in the file; `Refused` where they come from the environment."""
+    if os.environ.get(KEYS):
+        raise Refused(N_("The keys come from the environment. Please change them there."))
+    with _lock:
+        _beside(file(), keys).replace(file())
