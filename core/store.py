@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
     from core.handover import Held
+    from core.keys import Ring
     from core.matching import Candidate
     from core.measures import Evidence, Measure
     from core.merging import Choice, Link, Moved
@@ -217,6 +218,9 @@ class Store(Protocol):
     def near_entries(self, scope: Scope, group_id: str) -> "list[Near]": ...
     def common_rows(self, scope: Scope, run_id: str) -> "list[CommonRow]": ...
     def open_counts(self, scope: Scope, unit_id: str) -> dict[str, tuple[str, int]]: ...  # by community
+
+    # keys
+    def ring(self) -> "Ring": ...  # Refused where they cannot be read
 
     # drafts
     def put_draft(self, person_id: str, form: str, fields: dict[str, object], today: date) -> None: ...

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from core.access import Scope
 from core.drafts import Draft
 from core.errors import Missing
+from core.keys import Ring
+from db import keyring
 from db.catalogue import Catalogue
 from db.doings import Doings
 from db.entries import Entries
@@ -55,6 +57,9 @@ class SqlStore(Places, Staff, Catalogue, Voices, Entries, Near, Doings, Tallies,
 
     def remove(self, thing: object) -> None:
         self.session.delete(thing)
+
+    def ring(self) -> Ring:
+        return keyring.ring()
 
     def put_draft(self, person_id: str, form: str, fields: dict[str, object], today: date) -> None:
         kept = self.session.get(Draft, (person_id, form))

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, text
 
 from core import hashing
+from core.keys import Ring
 from db.engine import connect
 from db.migrate import upgrade
 from tests.makers import Place, copy_of, make_place, poured
@@ -37,6 +38,12 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     if NOTHING_SKIPS and report.skipped:
         report.outcome, report.longrepr = "failed", f"skipped, and nothing may be: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keys() -> None:
+    """Keys of the tests' own, so that none are made beside the program."""
+    os.environ["QINGYUAN_KEYS"] = Ring.made().written()
 
 
 @pytest.fixture(autouse=True)
