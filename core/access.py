@@ -51,6 +51,7 @@ class Permission(StrEnum):
     PASSWORD_RESET = "password:reset"
     AUDIT_READ = "audit:read"
     MATCHING_CALIBRATE = "matching:calibrate"
+    SITE_KEEP = "site:keep"
 
 
 P = Permission
@@ -77,7 +78,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.DISCIPLINE: frozenset(_EVERYONE | _OFFICE | {P.FLAG_READ_RAW, P.FLAG_SEAL, P.SEALED_OPEN, P.SEALED_LIFT}),
-    Role.SYSTEM_ADMIN: frozenset(_EVERYONE | {P.UNIT_EDIT, P.PERSON_EDIT, P.POST_HAND_OVER, P.MATCHING_CALIBRATE}),
+    Role.SYSTEM_ADMIN: frozenset(
+        _EVERYONE | {P.UNIT_EDIT, P.PERSON_EDIT, P.POST_HAND_OVER, P.MATCHING_CALIBRATE, P.SITE_KEEP}
+    ),
     Role.SECURITY_ADMIN: frozenset(_EVERYONE | {P.ROLE_GRANT, P.PASSWORD_RESET}),
     Role.AUDITOR: frozenset(_EVERYONE | {P.AUDIT_READ}),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from core import words
 from core.access import Permission
+from core.keeping import Kept
 from core.text import N_, Term
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "level": (N_("level"), words.Level),
     "measures": (N_("measures"), None), "name": (N_("name"), None), "number": (N_("entry number"), None),
     "objection": (N_("objection"), None), "owner": (N_("owner"), None), "percent": (N_("percent"), None),
-    "person": (N_("person"), None), "posts": (N_("posts"), None), "reason": (N_("reason"), None),
-    "refused": (N_("refused"), None), "rows": (N_("rows"), None),
+    "person": (N_("person"), None), "posts": (N_("posts"), None),
+    "purpose": (N_("what for"), words.OpeningKind), "reason": (N_("reason"), None),
+    "refused": (N_("refused"), None), "rows": (N_("rows"), None), "swept": (N_("what was deleted"), Kept),
     "role": (N_("role"), words.Role), "stage": (N_("stage"), words.RatingStage), "title": (N_("title"), None),
     "to": (N_("to"), None), "triage": (N_("sorted as"), words.Triage), "undisclosed": (N_("not disclosed"), None),
     "unit": (N_("unit"), None), "version": (N_("version"), None), "watchdog": (N_("watchdog"), None),

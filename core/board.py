@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypedDict
 
 from core.access import Permission
+from core.figures import protected
 from core.words import DisclosureClass
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class PublicEntry:
     measures: tuple[PublicMeasure, ...]
     published_on: date
     closed_on: date | None
+    joined: str = ""
+    """How many residents say that it is theirs too: from five on, else “fewer than 5”, nobody included."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,14 @@ def board(work: "Work", code: str) -> tuple[str, list[PublicEntry]]:
     """A community's name and what it has published, the open ones first."""
     work.actor.require(Permission.BOARD_READ)
     community = work.store.register_unit(work.store.unit_by_code(code))
+    joined = work.store.supports_of(community.id)
     pages = [
-        PublicEntry(p.number, p.item, p.wording, p.level, p.status, tuple(p.measures), p.published_on, p.closed_on)
+        PublicEntry(
+            p.number, p.item, p.wording, p.level, p.status, tuple(p.measures), p.published_on, p.closed_on,
+            protected(max(1, joined.get(p.id, 0))),
+        )
         for p in work.store.published(community.id)
-    ]
+    ]  # fmt: skip
     return community.name, pages
 
 

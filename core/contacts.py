@@ -2,6 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+from core.access import EVERYWHERE, Permission, Scope
+from core.errors import Invalid, Missing
+from core.flags import Flag
+from core.store import Work
+from core.text import N_, _, clean
+from core.units import new_id
+from core.words import Event
+
+if TYPE_CHECKING:
+    from core.followup import Opened
+
+SHORTEST, LONGEST = 5, 200
+"""Characters of a contact."""
+_ALL = Scope((EVERYWHERE,), sealed=True)
 
 
 @dataclass(eq=False)
@@ -13,3 +29,60 @@ class Contact:
     flag_id: str
     sealed: bytes
     kept_on: date
+
+
+def leave(work: Work, opened: "Opened", typed: str) -> None:
+    """Keep how to reach the sender, sealed, in place of what was kept before; 5 to 200 characters."""
+    work.actor.require(Permission.RECEIPT_OPEN)
+    flag = flag_of(work, opened)
+    ring = work.store.ring()
+    plain = clean(typed)
+    if not SHORTEST <= len(plain) <= LONGEST:
+        raise Invalid(contact=_("Please write between {low} and {high} characters.", low=SHORTEST, high=LONGEST))
+    sealed = ring.sealed(plain.encode())
+    kept = of_flag(work, flag)
+    if kept is None:
+        work.store.add(Contact(new_id(), flag.unit_id, flag.id, sealed, work.today))
+    else:
+        kept.sealed, kept.kept_on = sealed, work.today
+    work.record_resident(Event.CONTACT_LEFT, flag.id, chain=flag.unit_id)
+
+
+def withdraw(work: Work, opened: "Opened") -> None:
+    """The sender has their contact deleted."""
+    work.actor.require(Permission.RECEIPT_OPEN)
+    flag = flag_of(work, opened)
+    if not drop(work, flag):
+        raise Missing(N_("No contact is kept."))
+    work.record_resident(Event.CONTACT_DELETED, flag.id, chain=flag.unit_id)
+
+
+def kept_since(work: Work, opened: "Opened") -> date | None:
+    """The day on which the sender left a contact that is still kept; what it says is shown to nobody here."""
+    work.actor.require(Permission.RECEIPT_OPEN)
+    kept = of_flag(work, flag_of(work, opened))
+    return kept.kept_on if kept else None
+
+
+def flag_of(work: Work, opened: "Opened") -> Flag:
+    """The flag of a receipt whose code was right; `Missing` where it has none."""
+    work.actor.require(Permission.RECEIPT_OPEN)
+    receipt = work.store.receipt(opened.locator)
+    flag_id = receipt.flag_id if receipt and receipt.secret == opened.secret else None
+    flag = work.store.find(Flag, flag_id) if flag_id else None
+    if flag is None:
+        raise Missing(N_("No record belongs to this code. Please check the digits."))
+    return flag
+
+
+def of_flag(work: Work, flag: Flag) -> Contact | None:
+    """The contact that was left with a flag."""
+    return next(iter(work.store.some(Contact, _ALL, flag_id=flag.id)), None)
+
+
+def drop(work: Work, flag: Flag) -> bool:
+    """Delete the contact of a flag, inside a deed that says so in the log; whether there was one."""
+    kept = of_flag(work, flag)
+    if kept is not None:
+        work.store.remove(kept)
+    return kept is not None

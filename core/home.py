@@ -15,6 +15,7 @@ class Chore(Term):
 
     SEALED = "sealed", N_("Sealed matters to confirm or lift")
     INBOX = "inbox", N_("Flags awaiting first review")
+    AGAIN = "again", N_("Senders who ask to take it up again")
     GROUPS = "groups", N_("Groups of flags to review")
     POINTS = "points", N_("Superiors' points to answer")
     MEASURES = "measures", N_("Measures to carry out")
@@ -81,6 +82,7 @@ def _review(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.INBOX_READ):
         found.append(Task(Chore.INBOX, *work.store.waiting_inbox(actor.scope(P.INBOX_READ), work.person_id)))
+        found.append(Task(Chore.AGAIN, work.store.count_wishes(actor.scope(P.INBOX_READ), work.person_id)))
     if actor.may(P.FLAG_MERGE):
         found.append(Task(Chore.GROUPS, work.store.waiting_groups(actor.scope(P.FLAG_MERGE), work.person_id)))
     if actor.may(P.MEASURE_VERIFY):

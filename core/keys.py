@@ -3,13 +3,19 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from core.access import Permission
 from core.errors import Refused
 from core.text import N_
+from core.words import Event
+
+if TYPE_CHECKING:
+    from core.store import Work
 
 
 @dataclass(frozen=True)
@@ -32,10 +38,11 @@ class Ring:
         signers: list[str] = []
         for line in filter(str.strip, text.replace(";", "\n").splitlines()):
             kind, key = line.split()
-            (seals if kind == "seal" else signers).append(key)
-        ring = cls(tuple(seals), "".join(signers))
-        if not (ring.seals and ring._box and ring._pen):
+            {"seal": seals, "sign": signers}.get(kind, []).append(key)
+        if not seals or len(signers) != 1:
             raise ValueError("no key")
+        ring = cls(tuple(seals), signers[0])
+        _tried = ring._box, ring._pen
         return ring
 
     def written(self) -> str:
@@ -89,3 +96,22 @@ class Ring:
     @cached_property
     def _pen(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(urlsafe_b64decode(self.signer))
+
+
+def reseal(work: "Work", ring: Ring) -> int:
+    """Seal everything anew under the newest key of a ring; how much it was."""
+    scope = work.actor.require(Permission.SITE_KEEP)
+    count = work.store.each_sealed(ring.resealed)
+    top = min(work.store.unit_rows(scope), key=lambda row: len(row.path))
+    work.record(Event.KEYS_RENEWED, top.id, chain=top.id, rows=count)
+    return count
+
+
+def check(work: "Work", ring: Ring) -> None:
+    """`Refused` where something is sealed that a ring does not open."""
+    work.actor.require(Permission.SITE_KEEP)
+
+    def opens(sealed: bytes) -> None:
+        ring.opened(sealed)
+
+    work.store.each_sealed(opens)

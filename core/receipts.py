@@ -4,12 +4,16 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from core.errors import Stale
 from core.hashing import hashed, matches
+from core.store import Work
 from core.text import folded
 
 LOCATOR_DIGITS = 9
 SECRET_DIGITS = 25  # 83 bits
 LENGTH = LOCATOR_DIGITS + SECRET_DIGITS + 2
+TURNS = 5
+"""Locators that are tried for one receipt; that so many are taken happens to nobody."""
 
 
 @dataclass(eq=False)
@@ -37,9 +41,28 @@ def locator(code: str) -> str:
     return code[:LOCATOR_DIGITS]
 
 
-def issue(flag_id: str, code: str) -> Receipt:
-    """The receipt to keep for a code of 36 digits."""
-    return Receipt(locator(code), flag_id, hashed(code[LOCATOR_DIGITS:-2]))
+def issue(flag_id: str | None, code: str, support_id: str | None = None) -> Receipt:
+    """The receipt to keep for a code of 36 digits, of a flag or of a support."""
+    return Receipt(locator(code), flag_id, hashed(code[LOCATOR_DIGITS:-2]), support_id)
+
+
+def keep(work: Work, first: Receipt, seed: bytes) -> str:
+    """Keep the receipt of a seed and give its code; `first` was made, slowly, before anything was locked."""
+    for turn in range(TURNS):
+        code = digits(seed, turn)
+        if work.store.receipt(locator(code)) is None:
+            work.store.add(issue(first.flag_id, code, first.support_id) if turn else first)
+            return grouped(code)
+    raise Stale
+
+
+def again(work: Work, first: Receipt, seed: bytes) -> str:
+    """The code that was given for the same flag or support before."""
+    for code in (digits(seed, turn) for turn in range(TURNS)):
+        kept = work.store.receipt(locator(code))
+        if kept is not None and (kept.flag_id, kept.support_id) == (first.flag_id, first.support_id):
+            return grouped(code)
+    raise Stale
 
 
 def grouped(code: str) -> str:

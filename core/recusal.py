@@ -8,6 +8,9 @@ from core.store import Work
 from core.text import folded
 from core.units import new_id
 
+NAMED = "named"
+"""The reason of a recusal by what was said."""
+
 
 @dataclass(eq=False)
 class Recusal:
@@ -146,4 +149,4 @@ def _withhold(work: Work, flag_id: str, unit_id: str, people: Iterable[str]) -> 
     for person_id in people:
         if person_id not in already:
             already.add(person_id)
-            work.store.add(Recusal(new_id(), unit_id, flag_id, person_id, "named"))
+            work.store.add(Recusal(new_id(), unit_id, flag_id, person_id, NAMED))

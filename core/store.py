@@ -1,6 +1,6 @@
 """What core asks of whoever keeps things, and the unit of work every use case is given."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -11,6 +11,7 @@ from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
 
 if TYPE_CHECKING:
+    from core.attachments import Attachment
     from core.board import Publication
     from core.calibration import Judgement, Weights
     from core.distinctions import Distinction
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
     from core.handover import Held
+    from core.keeping import Kept
     from core.keys import Ring
     from core.matching import Candidate
     from core.measures import Evidence, Measure
     from core.merging import Choice, Link, Moved
+    from core.openings import MatterRow, OpeningRow
     from core.people import Assignment, Person
     from core.pieces import Said
     from core.receipts import Receipt
     from core.recurrence import CommonRow
     from core.recusal import Known
     from core.register import Filter, Page, RegisterRow
+    from core.reopenings import Wish
     from core.risks import Risk
     from core.rounds import Inspection, Round
     from core.rows import (
@@ -54,7 +58,7 @@ if TYPE_CHECKING:
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
-    from core.words import Level, MeasureStatus, Role, RunKind, Source
+    from core.words import Level, MeasureStatus, OpeningKind, Role, RunKind, Source
 
 T = TypeVar("T")
 
@@ -166,6 +170,13 @@ class Store(Protocol):
     def risk_history(self, scope: Scope, risk_id: str) -> list["AuditRow"]: ...
     def published(self, unit_id: str) -> list["Publication"]: ...
 
+    # who joins, and who asks again
+    def top_unit(self) -> "Unit": ...
+    def count_supports(self, risk_id: str) -> int: ...
+    def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any
+    def wishes(self, scope: Scope, viewer: str) -> "list[Wish]": ...
+    def count_wishes(self, scope: Scope, viewer: str) -> int: ...
+
     # measures
     def measures_of(self, risk_id: str) -> list["Measure"]: ...
     def measure_states(self, risk_id: str) -> list["MeasureStatus"]: ...
@@ -219,8 +230,19 @@ class Store(Protocol):
     def common_rows(self, scope: Scope, run_id: str) -> "list[CommonRow]": ...
     def open_counts(self, scope: Scope, unit_id: str) -> dict[str, tuple[str, int]]: ...  # by community
 
+    # deeds of two people, and what is kept for a time
+    def matter_rows(self, scope: Scope) -> "list[MatterRow]": ...
+    def opening_rows(self, scope: Scope) -> "list[OpeningRow]": ...
+    def done_openings(self, flag_id: str) -> "list[tuple[OpeningKind, datetime]]": ...
+    def lapsed(self, kind: "Kept", before: date, most: int | None = None) -> "list[Flag]": ...  # no scope
+    def failed_intakes(self, before: date, most: int | None = None) -> "list[Run]": ...
+    def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
+    def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
+
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read
+    def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
+    def each_sealed(self, change: Callable[[bytes], bytes | None]) -> int: ...
 
     # drafts
     def put_draft(self, person_id: str, form: str, fields: dict[str, object], today: date) -> None: ...

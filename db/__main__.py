@@ -7,13 +7,15 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from core import calibration
+from core import calibration, proofs
 from core.access import FOUNDER
 from core.errors import Refused
 from core.text import N_, _
-from db import migrate
+from db import migrate, renewal, sweeping
 from db.engine import databases
+from db.keyring import ring
 from db.log import Log
 from db.seed import make_demo
 from db.work import reading
@@ -77,6 +79,36 @@ def work() -> int:
     return 0
 
 
+def sweep(*, dry_run: bool) -> int:
+    """Delete what has been kept long enough, or with `--dry-run` only count it."""
+    found = sweeping.due(databases.current()) if dry_run else sweeping.sweep(databases.current())
+    print(_("To be deleted:") if dry_run else _("Deleted:"))
+    for kind, count in found.items():
+        print(_("{count} × {kind}", count=count, kind=kind))
+    return 0
+
+
+def renew_keys() -> int:
+    """Give the site a new key, seal everything anew, and drop the older keys."""
+    count = renewal.renew(databases.current())
+    print(_("The keys are renewed; {count} things were sealed anew.", count=count))
+    return 0
+
+
+def check_proof(*, file: str, words: str = "") -> int:
+    """Say whether a proof of handing in is genuine, without a server; 1 when it is not."""
+    try:
+        texts = [Path(name).read_text(encoding="utf-8-sig") if name else "" for name in (file, words)]
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Refused(N_("This file cannot be read as a text.")) from fault
+    found = proofs.checked(texts[0], ring(), texts[1])
+    print(_("✓ True") if found.holds else _("✗ False"), found.why)
+    if found.handed:
+        handed = found.handed
+        print(_("Handed in to {community} on {day}.", community=handed.community, day=handed.day))
+    return 0 if found.holds else 1
+
+
 def note(fault: BaseException) -> str:
     """Tell a fault on the console under a number, without its message, which may hold what a person typed."""
     number = secrets.token_hex(3)
@@ -85,11 +117,14 @@ def note(fault: BaseException) -> str:
     return number
 
 
-VERBS: dict[str, tuple[str, Callable[[], int]]] = {
+VERBS: dict[str, tuple[str, Callable[..., int]]] = {
     "migrate": (N_("Bring the database up to date"), migrate_all),
     "verify": (N_("Check that the audit log holds"), verify),
     "recalibrate": (N_("Let the suggestions of entries learn from what people decided"), recalibrate),
     "work": (N_("Carry out long work outside the server"), work),
+    "sweep": (N_("Delete what has been kept long enough"), sweep),
+    "renew-keys": (N_("Seal contacts and originals of files under a new key"), renew_keys),
+    "check-proof": (N_("Check a proof of handing in"), check_proof),
     "demo": (N_("Make the demo with invented people and places"), demo),
 }
 
@@ -99,10 +134,15 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m db")
     verbs = parser.add_subparsers(dest="verb", required=True)
     for name, (help_, _deed) in VERBS.items():
-        verbs.add_parser(name, help=_(help_))
-    chosen = parser.parse_args(arguments).verb
+        verb = verbs.add_parser(name, help=_(help_))
+        if name == "sweep":
+            verb.add_argument("--dry-run", action="store_true", help=_("Only count what would be deleted"))
+        if name == "check-proof":
+            verb.add_argument("file", help=_("The file with the proof"))
+            verb.add_argument("--words", default="", help=_("A file with the words it is about"))
+    chosen = vars(parser.parse_args(arguments))
     try:
-        return VERBS[chosen][1]()
+        return VERBS[chosen.pop("verb")][1](**chosen)
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 1

@@ -27,6 +27,7 @@ from db.tables import (
     publications,
     risks_,
     statements,
+    supports_,
     units_,
 )
 
@@ -37,11 +38,13 @@ _HEAVIEST = case(
 
 
 def spoke(source: Source, scope: Scope) -> ColumnElement[bool]:
-    """That a voice is in an entry, as far as the viewer may know."""
-    return exists().where(
+    """That a voice is in an entry, as far as the viewer may know; who joined an entry is a resident's voice."""
+    said = exists().where(
         links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), flags_.c.id == links.c.flag_id,
         flags_.c.source == source, heard(scope),
     )  # fmt: skip
+    joined = exists().where(supports_.c.risk_id == risks_.c.id)
+    return or_(said, joined) if source is Source.RESIDENT else said
 
 
 class Entries(Log):

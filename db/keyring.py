@@ -20,25 +20,26 @@ _known: dict[str, Ring] = {}
 
 def ring() -> Ring:
     """The keys in use; `Refused` where they cannot be read or others could read them too."""
-    given = os.environ.get(KEYS)
     with _lock:
-        text = given or _in_file()
-        if text not in _known:
-            _known.clear()
-            _known[text] = _read(text)
+        try:
+            text = os.environ.get(KEYS) or _in_file()
+            if text not in _known:
+                read = Ring.read(text)
+                _known.clear()
+                _known[text] = read
+        except (ValueError, OSError):  # what is there is never written over: it may still be mended
+            raise Refused(N_("The keys of this site cannot be read. Please put their file back from a copy.")) from None
         return _known[text]
+
+
+def is_given() -> bool:
+    """Whether the keys come from the environment, where no program changes them."""
+    return bool(os.environ.get(KEYS))
 
 
 def file() -> Path:
     """The file of the keys."""
     return Path(os.environ.get(FILE) or data_folder() / "keys")
-
-
-def _read(text: str) -> Ring:
-    try:
-        return Ring.read(text)
-    except ValueError:
-        raise Refused(N_("The keys of this site cannot be read. Please put their file back from a copy.")) from None
 
 
 def _in_file() -> str:
@@ -56,6 +57,7 @@ def _place(path: Path, keys: Ring) -> None:
     with suppress(FileExistsError):
         os.link(beside, path)
     beside.unlink()
+    _settle(path.parent)
 
 
 def _beside(path: Path, keys: Ring) -> Path:
@@ -70,8 +72,18 @@ def _beside(path: Path, keys: Ring) -> Path:
 
 
 def keep(keys: Ring) -> None:
-    """Put other keys in place of those in the file; `Refused` where they come from the environment."""
-    if os.environ.get(KEYS):
-        raise Refused(N_("The keys come from the environment. Please change them there."))
+    """Put other keys in place of those in the file, on the disk before this returns."""
     with _lock:
         _beside(file(), keys).replace(file())
+        _settle(file().parent)
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder itself on the disk: what is sealed under a key must not outlive the key's file."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,14 +1,21 @@
 """Where every question ends: the unit tree, sealed matters, and recusals."""
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnClause
 
 from core.access import Scope
+from core.attachments import Attachment
+from core.contacts import Contact
 from core.flags import Flag
+from core.openings import Opening
+from core.recusal import NAMED
+from core.retention import Hold
 from core.units import Unit
-from core.words import Source
-from db.tables import flags_, holdings, items_, recusals, units_
+from core.words import Role, Source
+from db.tables import assignments, flags_, holdings, items_, people_, recusals, units_
 
 
 class Asking:
@@ -37,7 +44,41 @@ def heard(scope: Scope) -> ColumnElement[bool]:
     """That a row of `flags` is not kept from the viewer: sealed ones from all but the discipline desk, and
     ones that name the viewer from the viewer."""
     named = exists().where(recusals.c.flag_id == flags_.c.id, recusals.c.person_id == scope.viewer)
-    return and_(true() if scope.sealed else flags_.c.sealed.is_(False), ~named)
+    return and_(_for_this_desk(scope) if scope.sealed else flags_.c.sealed.is_(False), ~named)
+
+
+def _for_this_desk(scope: Scope) -> ColumnElement[bool]:
+    """That a row of `flags` is not one for the desk above: it names nobody who heads one of the scope's units, or there
+    is no desk above that could take it."""
+    if "/" in scope.paths:
+        return true()
+    return or_(
+        flags_.c.sealed.is_(False),
+        *[and_(_lies_under(path), ~and_(_heads(path), _desk_above(path))) for path in scope.paths],
+    )
+
+
+def _lies_under(path: str) -> ColumnElement[bool]:
+    return flags_.c.unit_id.in_(select(units_.c.id).where(units_.c.path.startswith(path, autoescape=True)))
+
+
+def _heads(path: str) -> ColumnElement[bool]:
+    """That a row of `flags` names somebody who supervises or keeps the desk at exactly this unit."""
+    here = units_.alias()
+    return exists().where(
+        recusals.c.flag_id == flags_.c.id, recusals.c.reason == NAMED,
+        assignments.c.person_id == recusals.c.person_id,
+        assignments.c.role.in_((Role.SUPERVISOR, Role.DISCIPLINE)), here.c.id == assignments.c.unit_id,
+        here.c.path == path,
+    )  # fmt: skip
+
+
+def _desk_above(path: str) -> ColumnElement[bool]:
+    above = units_.alias()
+    return exists().where(
+        assignments.c.role == Role.DISCIPLINE, above.c.id == assignments.c.unit_id, above.c.path != path,
+        literal(path).startswith(above.c.path), people_.c.id == assignments.c.person_id, people_.c.left_on.is_(None),
+    )  # fmt: skip
 
 
 def not_held(item_id: ColumnElement[str | None] | ColumnClause[str | None], viewer: str | None) -> ColumnElement[bool]:
@@ -62,4 +103,15 @@ def visible(kind: type[object], scope: Scope) -> ColumnElement[bool]:
         return under(scope) if "/" not in scope.paths else true()
     if kind is Flag:
         return and_(within(flags_.c.unit_id, scope), heard(scope))
+    if kind in FOR_THE_DESK and not scope.sealed:
+        return false()
+    if kind in OF_A_FLAG:
+        of: Any = kind
+        return and_(within(of.unit_id, scope), exists().where(flags_.c.id == of.flag_id, heard(scope)))
     return within(kind.unit_id, scope)  # type: ignore[attr-defined]
+
+
+FOR_THE_DESK = (Contact, Opening, Hold)
+"""What only the discipline desk may load."""
+OF_A_FLAG = (*FOR_THE_DESK, Attachment)
+"""What is kept from whoever the flag itself is kept from."""

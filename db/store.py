@@ -14,12 +14,15 @@ from db import keyring
 from db.catalogue import Catalogue
 from db.doings import Doings
 from db.entries import Entries
+from db.keeping import Keeping
 from db.log import Log
 from db.near import Near
+from db.openings import Openings
 from db.places import Places
 from db.runs import Runs
 from db.scoping import visible
 from db.staff import Staff
+from db.supports import Supports
 from db.tables import drafts_
 from db.tallies import Tallies
 from db.voices import Voices
@@ -27,7 +30,9 @@ from db.voices import Voices
 T = TypeVar("T")
 
 
-class SqlStore(Places, Staff, Catalogue, Voices, Entries, Near, Doings, Tallies, Runs, Log):
+class SqlStore(
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Log
+):  # fmt: skip
     """Everything kept, in one session."""
 
     def __init__(self, session: Session) -> None:
@@ -59,6 +64,9 @@ class SqlStore(Places, Staff, Catalogue, Voices, Entries, Near, Doings, Tallies,
         self.session.delete(thing)
 
     def ring(self) -> Ring:
+        """The keys; as long as a deed goes on nobody drops one of them."""
+        if not self.session.info.get("reading"):
+            self.hold_keys(alone=False)
         return keyring.ring()
 
     def put_draft(self, person_id: str, form: str, fields: dict[str, object], today: date) -> None:

@@ -140,8 +140,10 @@ attachments_ = table(
 openings_ = table(
     "openings", ident(), unit(), ref("flag_id", "flags"), code("kind", w.OpeningKind), text("reason"),
     person("asked_by"), instant("asked_at"), code("status", w.OpeningStatus), person("decided_by", optional=True),
-    instant("decided_at", optional=True), ref("attachment_id", "attachments", optional=True),
+    instant("decided_at", optional=True), text("answer"), instant("done_at", optional=True),
+    ref("attachment_id", "attachments", optional=True),
     CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="two_people"),
+    CheckConstraint("status NOT IN ('granted', 'done') OR decided_by IS NOT NULL", name="agreed"),
 )
 holds_ = table(
     "holds", ident(), unit(), ref("flag_id", "flags"), text("reason"), person("set_by"), instant("set_at"),

@@ -19,6 +19,7 @@ from core.runs import Told
 from core.store import Work
 from core.weighing import Model
 from core.words import RunKind, RunStatus
+from db.sweeping import sweep
 from db.work import reading, work
 
 PAUSE = 2.0
@@ -163,7 +164,7 @@ class Worker:
 
     def __init__(self, engine: Callable[[], Engine], note: Note) -> None:
         self._engine, self._note, self._end = engine, note, threading.Event()
-        self._counted: date | None = None
+        self._counted: date | None = None  # the day of what is done once a day
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
@@ -181,6 +182,7 @@ class Worker:
                 if not busy and self._counted != dates.today(dates.now()):
                     count_words(self._engine())
                     self._counted = dates.today(dates.now())
+                    sweep(self._engine(), self._end.is_set)
             except Refused:  # no site is open yet, or another server was first
                 busy = False
             except Exception as fault:  # a database that is away comes back

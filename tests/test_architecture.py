@@ -166,7 +166,7 @@ def test_nothing_is_left_to_do_and_nothing_points_at_one_machine(path: Path) -> 
 
 def test_what_the_readme_tells_one_to_type_is_there() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for verb in re.findall(r"python -m db (\w+)", text):
+    for verb in re.findall(r"python -m db ([\w-]+)", text):
         assert verb in VERBS, verb
     for file in re.findall(r"(?:-r |streamlit run |\]\()([\w./-]+\.(?:txt|py|md|csv))", text):
         assert (ROOT / file).exists(), file

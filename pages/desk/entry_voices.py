@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from core import entry, regrouping
+from core import entry, regrouping, supports
 from core.access import Permission
 from core.entry import EntryRow
 from core.merging import Voice
@@ -43,10 +43,13 @@ def columns(row: EntryRow, voices: Sequence[Voice]) -> None:
 def _column(row: EntryRow, source: Source, voices: Sequence[Voice], can: Open) -> None:
     standing, taken = [v for v in voices if not v.undone_on], [v for v in voices if v.undone_on]
     count = " · " + _("{n} voices", n=len(standing)) if standing else ""
-    letter = marks.voice_mark(source, spoke=bool(standing))
+    joined = gate.ask(supports.joined, row.id) if source is Source.RESIDENT else ""
+    letter = marks.voice_mark(source, spoke=bool(standing or joined))
     name = escape(_(NAMES[source]))
     st.html(f"<div>{letter} <strong>{name}</strong><span class='qy-muted'>{escape(count)}</span></div>")
-    if not standing:
+    if joined:
+        st.caption(_("{n} more residents say on the board that it is theirs too.", n=joined))
+    if not standing and not joined:
         st.caption(_(SILENT[source]))
     withheld = [voice for voice in standing if voice.text is None]
     heard = [voice for voice in standing if voice.text is not None]

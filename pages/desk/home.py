@@ -29,6 +29,7 @@ class Way:
 WAYS = {
     Chore.SEALED: Way("sealed", N_("Look at sealed matters")),
     Chore.INBOX: Way("inbox", N_("Review flags"), working_days=True),
+    Chore.AGAIN: Way("inbox", N_("See who asks again")),
     Chore.GROUPS: Way("groups", N_("Review group by group")),
     Chore.POINTS: Way("points", N_("Answer superiors' points"), working_days=True),
     Chore.MEASURES: Way("measures", N_("Report on my measures")),

@@ -7,7 +7,7 @@ from core.access import Permission
 from core.rows import InboxRow
 from core.text import _, literal
 from core.words import FlagStatus, Source
-from pages.desk import inbox_match, inbox_turn
+from pages.desk import inbox_again, inbox_match, inbox_turn
 from pages.desk.inbox_panels import PANELS
 from pages.desk.inbox_turn import STATE
 from pages.ui import gate, marks, shell, voices
@@ -21,6 +21,7 @@ def main() -> None:
     rows = gate.ask(inbox.inbox)
     st.title(_("Inbox"))
     inbox_turn.told()
+    inbox_again.wishes()
     rows = _of_community(rows)
     if not rows:
         _teach()

@@ -1,9 +1,14 @@
 """Coming back with a receipt, inside the app: what became of it, answering, rating."""
 
+from html import escape
+
 import streamlit as st
 
 from core import dates, followup
 from core.access import Permission
+from core.receipts import plain
+from core.story import Line
+from core.supports import Joined
 from core.text import _, day, literal
 from core.words import Level
 from pages.ui import gate, receipt
@@ -18,6 +23,25 @@ with st.form("code", border=False):
 if not typed:
     st.caption(_("The code is lost? Nobody can find it again, because nobody knows who you are. You can say it once more, and the public board shows what is being done."))  # fmt: skip  # noqa: E501
     st.stop()
+
+
+def lines(told: tuple[Line, ...]) -> None:
+    st.subheader(_("What has happened"))
+    for line in told:
+        mark = "●" if line.done else "○"
+        st.markdown(f"{mark} {day(line.day) if line.day else ''} {literal(line.sentence)}")
+
+
+def more() -> None:
+    """What one takes along or deletes is done on the plain page, where it can be saved as a file."""
+    label = escape(_("Save, print, prove or delete"))
+    st.html(
+        "<form method='post' action='/receipt' target='_blank' class='qy-look'>"
+        f"<input type='hidden' name='code' value='{plain(typed)}'>"
+        f"<button name='do' value='open'>{label}</button></form>"
+    )
+
+
 story = receipt.story(typed)
 if story is None:
     st.stop()
@@ -28,6 +52,15 @@ st.text(_("Next: {step}", step=story.next_step))
 if story.due_on:
     by = _("by {day}", day=story.due_on)
     st.text(f"{due_words(story.due_on, dates.today(dates.now()))} · {by}")
+if isinstance(story, Joined):
+    st.html(words(story.wording))
+    lines(story.lines)
+    more()
+    st.stop()
+for promise in story.promises:
+    until, left = _("by {day}", day=promise.due_on), due_words(promise.due_on, dates.today(dates.now()))
+    done = _("done on {day}", day=promise.done_on) if promise.done_on else left
+    st.text(f"{'✓' if promise.done_on else '○'} {promise.what} · {until} · {done}")
 for said in story.thread:
     with st.chat_message("user" if said.from_sender else "assistant"):
         who = _("You") if said.from_sender else _("The office")
@@ -37,11 +70,12 @@ if story.may_answer:
     answer = st.text_area(_("Your answer"), max_chars=2000, key="answer")
     if st.button(_("Send the answer")) and gate.do(followup.answer, gate.ask(followup.unlock, typed), answer):
         st.rerun()
-
-st.subheader(_("What has happened"))
-for line in story.lines:
-    mark = "●" if line.done else "○"
-    st.markdown(f"{mark} {day(line.day) if line.day else ''} {literal(line.sentence)}")
+if story.may_write:
+    with st.expander(_("Add something to what you said")):
+        addition = st.text_area(_("What you want to add"), max_chars=2000, key="addition")
+        if st.button(_("Send this")) and gate.do(followup.write, gate.ask(followup.unlock, typed), addition):
+            st.rerun()
+lines(story.lines)
 
 if story.may_rate:
     st.subheader(_("How was it handled?"))
@@ -53,6 +87,13 @@ if story.may_rate:
     if st.button(_("Send the rating")) and gate.do(followup.rate_answer, gate.ask(followup.unlock, typed), *given):
         st.success(_("Thank you. This has been noted."))
 
+if story.may_ask_again:
+    with st.expander(_("Not solved? Ask for it to be taken up again")):
+        again = st.text_area(_("What is still not right?"), max_chars=2000, key="again")
+        st.caption(_("Once for each answer. The watchdog committee and the street read it."))
+        if st.button(_("Ask for it")) and gate.do(followup.ask_reopening, gate.ask(followup.unlock, typed), again):
+            st.rerun()
+
 st.subheader(_("What you said"))
 st.html(words(story.text))
 if story.may_set_level:
@@ -63,3 +104,4 @@ if story.may_set_level:
     )  # fmt: skip
     if level != story.level and gate.do(followup.own_level, gate.ask(followup.unlock, typed), level):
         st.success(_("Thank you. This has been noted."))
+more()

@@ -31,6 +31,7 @@ PAGES = (
     Place("pages/report/superior.py", "raise", N_("Raise a point"), P.FLAG_RAISE),
     Place("pages/desk/recurrence.py", "recurrence", N_("Common risks"), P.RECURRENCE_RUN),
     Place("pages/desk/sealed.py", "sealed", N_("Sealed matters"), P.SEALED_OPEN),
+    Place("pages/desk/openings.py", "openings", N_("Two-person deeds"), P.SEALED_OPEN),
     Place("pages/desk/register.py", "register", N_("Register"), P.REGISTER_READ),
     Place("pages/desk/entry.py", "entry", N_("Entry"), P.REGISTER_READ, listed=False),
     Place("pages/desk/measures.py", "measures", N_("Measures"), P.REGISTER_READ),

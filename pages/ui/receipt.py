@@ -6,21 +6,22 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from core import flags, followup
+from core import flags, followup, supports
 from core.access import RESIDENT
 from core.doorstep import Doorstep
 from core.errors import Invalid, Missing, Refused
 from core.receipts import grouped, locator, parts, plain
 from core.store import Work
+from core.story import Story
 from core.text import N_, _
 from core.words import Channel
 from pages.ui import gate
 from pages.ui.throttle import may_guess, may_speak, note_wrong
 
 
-def keep(page: str, code: str, unit_code: str) -> None:
-    """Hold a receipt for this tab and show it from the next run on."""
-    st.session_state[f"receipt:{page}"] = (plain(code), unit_code)
+def keep(page: str, code: str, unit_code: str, joined: int = 0) -> None:
+    """Hold a receipt for this tab and show it from the next run on; `joined` is the entry that was joined by it."""
+    st.session_state[f"receipt:{page}"] = (plain(code), unit_code, joined)
     st.rerun()
 
 
@@ -29,12 +30,14 @@ def show(page: str, heading: str, saved: str) -> None:
     held = st.session_state.get(f"receipt:{page}")
     if held is None:
         return
-    digits, unit_code = held
-    st.subheader(heading)
+    digits, unit_code, joined = held
+    st.subheader(_("You are counted in") if joined else heading)
     groups = "".join(f"<span>{group}</span> " for group in grouped(digits).split(" "))
     sheet = _("Open the sheet to print")
     title, picture, file = _("Your receipt code"), _("QR code of your receipt"), _("receipt")
     told = _("It is shown this once. With it, and only with it, you can see what becomes of your words.")
+    if joined:
+        told = _("It is shown this once. With it, and only with it, you can see what becomes of the entry, and leave it again.")  # fmt: skip  # noqa: E501
     st.html(
         f"<div class='qy-receipt'><p>{escape(title)}</p><p class='qy-digits'>{groups}</p>"
         f"<img alt='{escape(picture)}' src='{_picture(digits)}'>"
@@ -49,6 +52,7 @@ def show(page: str, heading: str, saved: str) -> None:
             "<form method='post' action='/receipt' target='_blank' class='qy-look'>"
             f"<input type='hidden' name='code' value='{digits}'>"
             f"<input type='hidden' name='unit' value='{escape(unit_code)}'>"
+            f"<input type='hidden' name='joined' value='{joined or ''}'>"
             f"<button name='do' value='show'>{escape(sheet)}</button></form>"
         )  # fmt: skip
     if st.button(saved, type="primary"):
@@ -57,23 +61,42 @@ def show(page: str, heading: str, saved: str) -> None:
     st.stop()
 
 
+def ask_or_speak(work: Work, step: Doorstep, draft: flags.ResidentFlag) -> str | tuple[supports.Alike, ...]:
+    """What the board says of the same matter, to be shown first; where there is nothing, speak and give the receipt."""
+    return supports.already_said(work, step.code, draft) or speak(work, step, draft)
+
+
 def speak(work: Work, step: Doorstep, draft: flags.ResidentFlag) -> str:
     """Speak from inside the app, within the same limits as behind a QR code."""
-    if not may_speak(step.community_id):
-        raise Refused(N_("Many people are sending at this moment. Please send it again in a minute."))
+    _refuse_crowd(step)
     return flags.speak(work, step.code, draft, Channel.WEB)
 
 
-def story(code: str) -> followup.Story | None:
+def join(work: Work, step: Doorstep, number: int, place_id: str | None) -> str:
+    """Join an entry on the board from inside the app, within the same limits."""
+    _refuse_crowd(step)
+    return supports.join(work, step.code, number, place_id, Channel.WEB)
+
+
+def _refuse_crowd(step: Doorstep) -> None:
+    if not may_speak(step.community_id):
+        raise Refused(N_("Many people are sending at this moment. Please send it again in a minute."))
+
+
+def story(code: str) -> Story | supports.Joined | None:
     """What became of the matter a code belongs to; None, with the sentence shown, when it opens nothing."""
     both = parts(code)
     if both and not may_guess(both[0]):
         st.error(_("Too many wrong codes were tried. Please come back in a quarter of an hour."))
         return None
     try:
-        return gate.inquire(RESIDENT, followup.follow, code)
+        opened = gate.inquire(RESIDENT, followup.unlock, code)
+        if opened.supports:
+            return gate.inquire(RESIDENT, supports.follow, opened)
+        return gate.inquire(RESIDENT, followup.follow, opened)
     except Missing as refusal:
-        note_wrong(locator(plain(code)))
+        if note_wrong(locator(plain(code))):
+            gate.perform(RESIDENT, followup.note_guessing)
         st.error(str(refusal))
     except Invalid as refusal:
         st.error("\n\n".join(refusal.fields.values()))

@@ -27,8 +27,9 @@ def may_guess(locator: str) -> bool:
     return not (_guessing_here.is_closed(locator, now) or _guessing.is_closed("", now))
 
 
-def note_wrong(locator: str) -> None:
-    """Count a wrong receipt code."""
+def note_wrong(locator: str) -> bool:
+    """Count a wrong receipt code; whether this one has closed the door, so that a burst is told once."""
     now = dates.now()
     _guessing_here.count(locator, now)
     _guessing.count("", now)
+    return not may_guess(locator)

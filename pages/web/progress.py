@@ -1,4 +1,4 @@
-"""Coming back with a receipt: its page, what became of the matter, answering, rating, taking the words back.
+"""Coming back with a receipt: its page, what became of the matter, and what its owner may do about it.
 
 The code travels in the body of forms alone: never in an address, so in no log and no history.
 """
@@ -6,7 +6,6 @@ The code travels in the body of forms alone: never in an address, so in no log a
 import threading
 from collections.abc import Callable, Mapping
 from typing import Concatenate, ParamSpec
-from urllib.parse import quote
 
 import segno
 from markupsafe import Markup
@@ -14,18 +13,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import dates, followup
+from core import dates, followup, supports
 from core.access import RESIDENT
 from core.doorstep import Doorstep, doorstep
 from core.errors import Invalid, Missing, Refused
-from core.followup import Opened, Story
+from core.followup import Opened
 from core.receipts import grouped, locator, parts, plain
 from core.store import Work
+from core.story import Promise
 from core.text import LANGUAGES, _, day
 from core.words import Level
 from pages.ui import gate
 from pages.ui.marks import due_words
 from pages.ui.throttle import may_guess, note_wrong
+from pages.web import contact, taking
 from pages.web.pages import YEAR, is_secure, read_language, render
 from pages.web.plainly import Sent, filled, page
 
@@ -66,7 +67,8 @@ def answer(request: Request, sent: Sent) -> Response:
             return _private(_story(request, code, sent, wrong=refusal.fields, status=422))
         return _private(_enter(request, code, refusal.fields["code"], 422))
     except Missing as refusal:
-        note_wrong(locator(plain(code)))
+        if note_wrong(locator(plain(code))):
+            gate.perform(RESIDENT, followup.note_guessing)
         return _private(_enter(request, code, str(refusal), 404))
     except Refused as refusal:
         return _private(_story(request, code, sent, notice=str(refusal), status=409))
@@ -77,14 +79,17 @@ def _private(response: Response) -> Response:
     return response
 
 
-def receipt_page(request: Request, code: str, step: Doorstep) -> Response:
-    """The receipt, shown once. The address in its QR holds the code behind a #, a part that browsers send to nobody."""
+def receipt_page(request: Request, code: str, step: Doorstep, joined: str = "") -> Response:
+    """The receipt, shown once; `joined` is the number of the entry that its owner joined.
+
+    The address in its QR holds the code behind a #, a part that browsers send to nobody.
+    """
     digits = plain(code)
     picture = segno.make(f"{request.base_url}receipt#{digits}", error="m")
     return _private(
         render(
             request, "resident/receipt.html", groups=grouped(digits).split(" "), digits=digits, step=step,
-            answer_by=day(step.answer_by), address=f"{request.base_url}receipt", levels=list(Level),
+            answer_by=day(step.answer_by), address=f"{request.base_url}receipt", levels=list(Level), joined=joined,
             picture=Markup(picture.svg_inline(omitsize=True, border=2, light="#fff")),  # noqa: S704 - drawn by segno
         )
     )  # fmt: skip
@@ -98,18 +103,38 @@ def _story(
     request: Request, code: str, sent: Sent, *, wrong: Mapping[str, str] | None = None, notice: str = "",
     thanks: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
-    story = gate.inquire(RESIDENT, followup.follow, code)
-    due = due_words(story.due_on, dates.today(dates.now())) if story.due_on else ""
-    return render(
-        request, "resident/progress.html", status, story=story, digits=plain(code), due=due, day=day,
-        wrong=filled(wrong or {}), notice=notice, thanks=thanks,
-        typed=sent.get("answer", "") if status != 200 else "", levels=list(Level),
-    )  # fmt: skip
+    opened, today = _unlocked(code), dates.today(dates.now())
+    kept = sent if status != 200 else {}
+    told = {
+        "digits": plain(code), "day": day, "wrong": filled(wrong or {}), "notice": notice, "thanks": thanks,
+        "typed": filled(kept), "levels": list(Level), "kept_words": _kept_words,
+    }  # fmt: skip
+    if opened.supports:
+        joined = gate.inquire(RESIDENT, supports.follow, opened)
+        due = due_words(joined.due_on, today) if joined.due_on else ""
+        return render(request, "resident/joined.html", status, story=joined, due=due, **told)
+    story = gate.inquire(RESIDENT, followup.follow, opened)
+    due = due_words(story.due_on, today) if story.due_on else ""
+    facts = gate.inquire(RESIDENT, followup.stored, opened)
+    return render(request, "resident/progress.html", status, story=story, due=due, facts=facts, **told)
+
+
+def _kept_words(promise: Promise) -> str:
+    """How a promise stands: kept on a day, in time or late, or how much time is left."""
+    if promise.done_on is None:
+        return due_words(promise.due_on, dates.today(dates.now()))
+    late = (promise.done_on - promise.due_on).days
+    done = _("done on {day}", day=promise.done_on)
+    return done if late <= 0 else _("{done}, {n} days late", done=done, n=late)
+
+
+def _unlocked(code: str) -> Opened:
+    return gate.inquire(RESIDENT, followup.unlock, code)
 
 
 def _do(deed: Callable[Concatenate[Work, Opened, P], None], code: str, *args: P.args, **kwargs: P.kwargs) -> None:
     """A deed with a receipt: the code is compared before the database is locked for the deed."""
-    gate.perform(RESIDENT, deed, gate.inquire(RESIDENT, followup.unlock, code), *args, **kwargs)
+    gate.perform(RESIDENT, deed, _unlocked(code), *args, **kwargs)
 
 
 def _set_level(request: Request, code: str, sent: Sent) -> Response:
@@ -119,9 +144,9 @@ def _set_level(request: Request, code: str, sent: Sent) -> Response:
     return _story(request, code, sent, thanks=_("Thank you. This has been noted."))
 
 
-def _answer(request: Request, code: str, sent: Sent) -> Response:
-    _do(followup.answer, code, sent.get("answer", ""))
-    return _story(request, code, {}, thanks=_("Thank you. Your answer has arrived."))
+def _write(request: Request, code: str, sent: Sent) -> Response:
+    _do(followup.write, code, sent.get("answer", ""))
+    return _story(request, code, {}, thanks=_("Thank you. What you wrote has arrived."))
 
 
 def _rate(request: Request, code: str, sent: Sent) -> Response:
@@ -133,63 +158,67 @@ def _rate(request: Request, code: str, sent: Sent) -> Response:
 _RATED = ("response", "solved", "satisfied")
 
 
+def _ask_again(request: Request, code: str, sent: Sent) -> Response:
+    _do(followup.ask_reopening, code, sent.get("again", ""))
+    return _story(request, code, {}, thanks=_("Your wish has arrived. The watchdog committee looks at it once more."))
+
+
 def _ask_take_back(request: Request, code: str, _sent: Sent) -> Response:
-    story = gate.inquire(RESIDENT, followup.follow, code)
-    return render(request, "resident/take_back.html", digits=plain(code), story=story)
+    opened = _unlocked(code)
+    story = None if opened.supports else gate.inquire(RESIDENT, followup.follow, opened)
+    joined = gate.inquire(RESIDENT, supports.follow, opened) if opened.supports else None
+    return render(request, "resident/take_back.html", digits=plain(code), story=story, joined=joined)
 
 
 def _take_back(request: Request, code: str, _sent: Sent) -> Response:
-    _do(followup.take_back, code)
-    sentence = _("Your words and your receipt have been deleted.")
-    return render(request, "sentence.html", sentence=sentence)
+    opened = _unlocked(code)
+    if opened.supports:
+        gate.perform(RESIDENT, supports.leave, opened)
+        return render(request, "sentence.html", sentence=_("You have left the entry, and your receipt is deleted."))
+    gate.perform(RESIDENT, followup.take_back, opened)
+    return render(request, "sentence.html", sentence=_("Your words and your receipt have been deleted."))
 
 
 def _export(_request: Request, code: str, _sent: Sent) -> Response:
-    story = gate.inquire(RESIDENT, followup.follow, code)
-    return _file(_("progress"), _told(story))
+    return taking.everything(_unlocked(code))
 
 
-def _told(story: Story) -> list[str]:
-    """The story as plain text: one's own data, to take along."""
-    ways = [f"{day(line.day) if line.day else ''} {line.sentence}".strip() for line in story.lines]
-    you, office = _("You"), _("The office")
-    talk = [f"{day(said.day)} {you if said.from_sender else office}: {said.text}" for said in story.thread]
-    return [story.community, story.headline, "", story.text, "", *ways, "", *talk]
+def _proof(request: Request, code: str, _sent: Sent) -> Response:
+    return taking.proof(request, _unlocked(code))
 
 
 def _saved(request: Request, code: str, _sent: Sent) -> Response:
-    """The receipt as a text file; nothing is looked up for it."""
-    digits = plain(code)
-    lines = [_("Your receipt code"), grouped(digits), "", _("See what became of it at: {address}", address=f"{request.base_url}receipt")]  # fmt: skip  # noqa: E501
-    return _file(_("receipt"), lines)
-
-
-def _file(name: str, lines: list[str]) -> Response:
-    body = "\r\n".join(line.replace("\n", "\r\n") for line in lines) + "\r\n"
-    named = {"Content-Disposition": f"attachment; filename=receipt.txt; filename*=UTF-8''{quote(name)}.txt"}
-    return Response(body.encode("utf-8-sig"), 200, named, "text/plain; charset=utf-8")
+    return taking.receipt(request, code)
 
 
 def _show(request: Request, code: str, sent: Sent) -> Response:
     """The receipt page once more for a code that somebody has: to print it."""
-    return receipt_page(request, code, gate.inquire(RESIDENT, doorstep, sent["unit"]))
+    step = gate.inquire(RESIDENT, doorstep, sent["unit"])
+    return receipt_page(request, code, step, sent.get("joined", "")[:9])
 
 
 def _look(request: Request, code: str, sent: Sent) -> Response:
     """Another language or print, without losing the page."""
+    draw = _show if sent.get("unit") else _story
+    return in_look(request, sent, lambda: draw(request, code, sent))
+
+
+def in_look(request: Request, sent: Sent, draw: Callable[[], Response]) -> Response:
+    """A page that was sent for, drawn in the language and print that were chosen on it."""
     chosen = {
         name: sent[name] for name, allowed in (("lang", LANGUAGES), ("print", ("normal", "large")))
         if sent.get(name) in allowed
     }  # fmt: skip
     request.cookies.update(chosen)
     read_language(request)
-    response = _show(request, code, sent) if sent.get("unit") else _story(request, code, sent)
+    response = draw()
     for name, value in chosen.items():
         response.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="lax", secure=is_secure(request))
     return response
 
 
 _WISHES: dict[str, Callable[[Request, str, Sent], Response]] = {
-    "open": _open, "level": _set_level, "answer": _answer, "rate": _rate, "export": _export,
-    "take_back": _ask_take_back, "take_back_now": _take_back, "look": _look, "keep": _saved, "show": _show,
+    "open": _open, "level": _set_level, "answer": _write, "rate": _rate, "again": _ask_again, "export": _export,
+    "proof": _proof, "take_back": _ask_take_back, "take_back_now": _take_back, "look": _look, "keep": _saved,
+    "show": _show, "contact": contact.ask, "leave_contact": contact.leave, "forget_contact": contact.forget,
 }  # fmt: skip

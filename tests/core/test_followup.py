@@ -1,11 +1,26 @@
 """Coming back with a receipt: the story in sentences, answering, rating, taking the words back."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text as sql
 
-from core import followup, receipts, sealing, triage
+from core import (
+    contacts,
+    dates,
+    followup,
+    home,
+    inbox,
+    merging,
+    receipts,
+    reopenings,
+    retention,
+    risks,
+    sealing,
+    triage,
+)
 from core.access import RESIDENT
-from core.errors import Denied, Invalid, Missing, Refused
+from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.flags import note_reading
 from core.words import FlagStatus, Level, Triage
 from tests import makers
@@ -124,3 +139,203 @@ def test_what_the_discipline_desk_has_taken_on_cannot_be_taken_back(place: Place
     with pytest.raises(Refused):
         place.do(RESIDENT, followup.take_back, code)
     assert not place.ask(RESIDENT, followup.follow, code).may_take_back
+
+
+def test_what_is_promised_has_its_day_and_the_day_it_was_kept(place: Place) -> None:
+    code = makers.speak(place)
+    read, tell = place.ask(RESIDENT, followup.follow, code).promises
+    assert (read.due_on, read.done_on) == (dates.after_working_days(place.today, dates.FIRST_REVIEW), None)
+    assert (tell.due_on, tell.done_on) == (place.today + timedelta(days=15), None)
+    place.later(2)
+    [row] = makers.inbox(place)
+    risk = place.do("watchdog", merging.open_entry, row.id, makers.entry_form(place))
+    read, tell, finish = place.ask(RESIDENT, followup.follow, code).promises
+    assert (read.done_on, tell.done_on, finish.done_on) == (place.today, place.today, None)
+    assert finish.due_on == place.today - timedelta(days=2) + timedelta(days=dates.FINISH)
+    makers.rated(place, risk)
+    makers.filed(place, risk)
+    makers.assigned(place, risk)
+    measure = makers.planned(place, risk, days=90)
+    due = place.today + timedelta(days=90)
+    assert place.ask(RESIDENT, followup.follow, code).promises[2].due_on == due
+    place.do("clerk", risks.control, risk)
+    makers.done(place, measure)
+    place.do("clerk", risks.ask_closing, risk, "名单已按季公开")
+    place.do("watchdog", risks.close, risk)
+    story = place.ask(RESIDENT, followup.follow, code)
+    assert story.promises[2].done_on == place.today
+    told = " ".join(line.sentence for line in story.lines)
+    for words in ("台账第 1 项的措施 1", "每季度首月五日前", "已办好"):
+        assert words in told
+
+
+@pytest.mark.privacy
+def test_a_measure_is_told_by_its_number_alone_until_the_public_may_read_it(place: Place) -> None:
+    code = makers.speak(place)
+    [row] = makers.inbox(place)
+    risk = place.do("watchdog", merging.open_entry, row.id, makers.entry_form(place))
+    makers.rated(place, risk)
+    makers.planned(place, risk)
+    told = str(place.ask(RESIDENT, followup.follow, code).lines)
+    assert "的措施 1" in told
+    assert "每季度首月五日前" not in told
+    assert "救助对象名单公开不及时" not in told
+
+
+def test_a_sender_writes_of_their_own_accord_until_it_is_decided(place: Place) -> None:
+    code = makers.speak(place)
+    place.do(RESIDENT, followup.write, code, "补充：三栋也没有贴，电话13812345678")
+    [row] = makers.inbox(place)
+    [line] = place.ask("watchdog", inbox.thread, row.id)
+    assert (line.from_sender, line.text) == (True, "补充：三栋也没有贴，电话13*******78")
+    place.do("watchdog", triage.ask_sender, row.id, "哪一年？")
+    place.do(RESIDENT, followup.write, code, "去年的")
+    assert place.ask(RESIDENT, followup.follow, code).may_write
+    for _n in range(followup.UNREAD - 1):
+        place.do(RESIDENT, followup.write, code, "再说一句")
+    with pytest.raises(Refused):
+        place.do(RESIDENT, followup.write, code, "再说一句")
+    place.do("watchdog", triage.decline, row.id, "已经公示过")
+    for words in ("还有", ""):
+        with pytest.raises(Refused):
+            place.do(RESIDENT, followup.write, code, words)
+    with pytest.raises(Denied):
+        place.do("watchdog", followup.write, code, "不该能写")
+
+
+@pytest.mark.privacy
+def test_what_is_added_withholds_and_seals_like_what_was_said_first(place: Place) -> None:
+    code = makers.speak(place)
+    place.do(RESIDENT, followup.write, code, "郑守正也知道这件事")
+    assert makers.inbox(place) == []
+    assert len(makers.inbox(place, "watchdog2")) == 1
+    place.do(RESIDENT, followup.write, code, "周小满收了好处才给办")
+    assert makers.inbox(place, "watchdog2") == []
+    with pytest.raises(Refused):
+        place.do(RESIDENT, followup.write, code, "再补一句")
+    story = place.ask(RESIDENT, followup.follow, code)
+    assert (story.may_write, story.may_ask_again) == (False, False)
+    assert len(story.promises) == 1
+
+
+def declined(place: Place, text: str = "低保名单从来没见贴出来过") -> tuple[str, str]:
+    code = makers.speak(place, text)
+    row = next(row for row in makers.inbox(place) if row.text == text)
+    place.do("watchdog", triage.decline, row.id, "已经公示过")
+    return code, row.id
+
+
+def test_asking_again_comes_after_an_answer_once_and_reaches_the_office(place: Place) -> None:
+    code = makers.speak(place)
+    with pytest.raises(Refused):
+        place.do(RESIDENT, followup.ask_reopening, code, "还是没有贴")
+    [row] = makers.inbox(place)
+    place.do("watchdog", triage.decline, row.id, "已经公示过")
+    with pytest.raises(Invalid) as refusal:
+        place.do(RESIDENT, followup.ask_reopening, code, "")
+    assert set(refusal.value.fields) == {"again"}
+    assert place.ask(RESIDENT, followup.follow, code).may_ask_again
+    place.do(RESIDENT, followup.ask_reopening, code, "还是没有贴")
+    assert not place.ask(RESIDENT, followup.follow, code).may_ask_again
+    with pytest.raises(Refused):
+        place.do(RESIDENT, followup.ask_reopening, code, "再问一次")
+    [wish] = place.ask("watchdog", reopenings.wishes)
+    assert (wish.flag_id, wish.why, wish.reason) == (row.id, "还是没有贴", "已经公示过")
+    for who in ("watchdog", "supervisor"):
+        assert home.Chore.AGAIN in {task.chore for task in place.ask(who, home.waiting)}
+    assert place.ask("other_watchdog", reopenings.wishes) == []
+    for denied in ("clerk", "discipline", "auditor"):
+        with pytest.raises(Denied):
+            place.ask(denied, reopenings.wishes)
+
+
+def test_a_wish_is_granted_by_taking_the_decision_back(place: Place) -> None:
+    code, flag_id = declined(place)
+    place.do(RESIDENT, followup.ask_reopening, code, "还是没有贴")
+    for who in ("clerk", "discipline"):
+        with pytest.raises(Denied):
+            place.do(who, reopenings.take_up, flag_id, "再看一遍")
+    with pytest.raises(Invalid):
+        place.do("watchdog", reopenings.take_up, flag_id, "")
+    place.do("watchdog", reopenings.take_up, flag_id, "再看一遍")
+    assert place.ask(RESIDENT, followup.follow, code).headline == "等待初审。"
+    assert place.ask("watchdog", reopenings.wishes) == []
+    place.do("watchdog", triage.decline, flag_id, "又看过，确实贴了")
+    assert place.ask("watchdog", reopenings.wishes) == []
+    place.do(RESIDENT, followup.ask_reopening, code, "真的没有")
+    assert len(place.ask("watchdog", reopenings.wishes)) == 1
+
+
+def test_an_answer_that_is_kept_is_told_with_its_reason_and_may_be_asked_about_again(place: Place) -> None:
+    code, flag_id = declined(place)
+    with pytest.raises(Stale):
+        place.do("watchdog", reopenings.keep_answer, flag_id, "没有请求")
+    place.do(RESIDENT, followup.ask_reopening, code, "还是没有贴")
+    with pytest.raises(Denied):
+        place.do("clerk", reopenings.keep_answer, flag_id, "不归他管")
+    place.do("watchdog", reopenings.keep_answer, flag_id, "照片已贴在公开栏左侧")
+    story = place.ask(RESIDENT, followup.follow, code)
+    assert story.thread[-1].text == "照片已贴在公开栏左侧"
+    assert story.may_ask_again
+    with pytest.raises(Stale):
+        place.do("watchdog", reopenings.keep_answer, flag_id, "再说一次")
+
+
+@pytest.mark.privacy
+def test_a_wish_reaches_nobody_it_names_and_carries_no_accusation_into_the_open(place: Place) -> None:
+    code, flag_id = declined(place)
+    with pytest.raises(Refused):
+        place.do(RESIDENT, followup.ask_reopening, code, "周小满收了好处才不公开")
+    assert place.ask(RESIDENT, followup.follow, code).thread == ()
+    place.do(RESIDENT, followup.ask_reopening, code, "郑守正看都没看")
+    assert place.ask("watchdog", reopenings.wishes) == []
+    assert [wish.flag_id for wish in place.ask("watchdog2", reopenings.wishes)] == [flag_id]
+    sealed = makers.speak(place, "周小满收了好处才给办低保", None)
+    with pytest.raises(Refused):
+        place.do(RESIDENT, followup.ask_reopening, sealed, "还没有处理")
+
+
+def test_everything_that_is_kept_is_shown_to_its_sender(place: Place) -> None:
+    code = makers.speak(place)
+    place.do(RESIDENT, followup.own_level, code, Level.HIGH)
+    [row] = makers.inbox(place)
+    place.do("watchdog", triage.ask_sender, row.id, "哪一年？")
+    place.do(RESIDENT, followup.write, code, "去年的")
+    place.do("watchdog", triage.decline, row.id, "已经公示过")
+    place.do(RESIDENT, followup.rate_answer, code, 4, None, 2)
+    told = str(place.ask(RESIDENT, followup.stored, code))
+    said = ("榕树社区", "扫码", "低保名单从来没见贴出来过", "低保和特困人员初核", "高", "哪一年？", "去年的")
+    kept = (*said, "4 / — / 2", "没有留")
+    assert [words for words in kept if words not in told] == []
+    with pytest.raises(Denied):
+        place.ask("watchdog", followup.stored, code)
+
+
+@pytest.mark.privacy
+def test_a_burst_of_wrong_codes_leaves_a_date_in_the_log_and_no_code(place: Place) -> None:
+    code = makers.speak(place)
+    place.do(RESIDENT, followup.note_guessing)
+    with place.engine.connect() as connection:
+        query = sql("select chain, at, facts from audit_entries where event = 'guessing_stopped'")
+        [row] = connection.execute(query).all()
+    assert row.chain == f"{place.units['city'].id}:residents"
+    assert row.at == dates.today(place.now).isoformat()
+    assert receipts.plain(code)[:9] not in str(row)
+    with pytest.raises(Denied):
+        place.do("clerk", followup.note_guessing)
+
+
+@pytest.mark.privacy
+def test_taking_back_deletes_the_contact_too_and_waits_while_it_is_kept_from_deletion(place: Place) -> None:
+    code = makers.speak(place, "周小满收了好处才给办低保", None)
+    opened = place.ask(RESIDENT, followup.unlock, code)
+    place.do(RESIDENT, contacts.leave, opened, "13812345678 王阿姨")
+    assert "已留，封存" in str(place.ask(RESIDENT, followup.stored, opened))
+    [row] = place.ask("discipline", inbox.sealed)
+    place.do("discipline", retention.hold, row.id, "正在核查")
+    with pytest.raises(Refused):
+        place.do(RESIDENT, followup.take_back, opened)
+    place.do("discipline", retention.lift, row.id, "已查完")
+    place.do(RESIDENT, followup.take_back, opened)
+    with place.engine.connect() as connection:
+        assert connection.scalar(sql("select count(*) from contacts")) == 0

@@ -8,8 +8,21 @@ from typing import Any
 
 import pytest
 
-from core import items, measures, merging, posts, rating, recurrence, rounds, sealing
-from core.access import EVERYWHERE, FOUNDER, Permission, Scope
+from core import (
+    contacts,
+    followup,
+    items,
+    measures,
+    merging,
+    openings,
+    posts,
+    rating,
+    recurrence,
+    rounds,
+    sealing,
+    triage,
+)
+from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
 from core.errors import Missing
 from core.flags import Flag
 from core.recusal import Recusal
@@ -17,7 +30,7 @@ from core.register import Filter
 from core.runs import Group
 from core.store import Work
 from core.units import new_id
-from core.words import Answer, Dimension, Event, Role, RunKind
+from core.words import Answer, Dimension, Event, OpeningKind, Role, RunKind
 from db.store import SqlStore
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
@@ -48,6 +61,7 @@ def full(place: Place) -> Place:
     makers.planned(place, risk_id, days=5)
     place.later(30)
     makers.raise_point(place, ("banyan",))
+    _asked_again(place)
     makers.speak(place, "名单贴了两天就撕了")
     makers.speak(place, "周小满收了红包才给办低保")
     place.items["entry"], place.items["measure"] = risk_id, measure_id
@@ -56,7 +70,25 @@ def full(place: Place) -> Place:
     vacant = place.do("system", posts.add_post, home, "会计岗")
     form = items.ItemForm(name="收支报账", dimension=Dimension.CLEAN_AFFAIRS, post_id=vacant)
     place.do("secretary", items.add_item, home, form)
+    _asked(place, makers.speak(place, "名单上的人谁都不认识"))
     return place
+
+
+def _asked_again(place: Place) -> None:
+    """A sender who does not agree with the answer."""
+    words = "门牌掉了没有人管"
+    code = makers.speak(place, words, None)
+    [row] = [row for row in makers.inbox(place) if row.text == words]
+    place.do("watchdog", triage.decline, row.id, "已报物业")
+    place.do(RESIDENT, followup.ask_reopening, code, "还是没有人来")
+
+
+def _asked(place: Place, code: str) -> None:
+    """A contact that somebody of the desk asks to open."""
+    opened = place.ask(RESIDENT, followup.unlock, code)
+    place.do(RESIDENT, contacts.leave, opened, "13812345678")
+    flag_id = place.ask(RESIDENT, lambda work: contacts.flag_of(work, opened).id)
+    place.do("discipline", openings.ask, flag_id, OpeningKind.CONTACT, "需要核实")
 
 
 def _runs(place: Place) -> None:
@@ -143,6 +175,7 @@ def ask(work: Work, name: str, scope: Scope, facts: Mapping[str, Any]) -> Any:
 
 AT = {
     "sealed_rows": Permission.SEALED_OPEN, "count_sealed": Permission.SEALED_OPEN,
+    "matter_rows": Permission.SEALED_OPEN, "opening_rows": Permission.SEALED_OPEN,
     "chains": Permission.AUDIT_READ, "entries_of_chain": Permission.AUDIT_READ, "read_chain": Permission.AUDIT_READ,
 }  # fmt: skip
 ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks"}

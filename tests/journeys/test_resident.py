@@ -1,12 +1,15 @@
 """A resident's pages in a real browser: nothing for axe to find, with and without a script."""
 
+from datetime import timedelta
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from core import dates
+from core import dates, flags, followup, proofs, triage
+from core.access import RESIDENT
 from core.text import day
 from tests import makers
-from tests.journeys.conftest import PHONE, Server, Visit
+from tests.journeys.conftest import PHONE, Server, Visit, photograph
 from tests.makers import Place
 
 WORRY = "停车费收了钱，账从来没有贴出来过"
@@ -79,3 +82,87 @@ def test_everything_works_without_a_script(served: tuple[Server, Place], browser
     page.click("button.first")
     assert day(dates.today(dates.now())) in page.content()
     context.close()
+
+
+def test_by_keyboard_alone_in_large_print_one_joins_what_is_on_the_board(
+    served: tuple[Server, Place], visit: Visit
+) -> None:
+    server, place = served
+    place.now = dates.now() - timedelta(days=30)
+    makers.controlled(place)
+    place.now = dates.now()
+    page = visit(f"{server.address}/r/{place.units['building'].code}", phone=True)
+    press(page, "button[value=large]")
+    reach(page, "#text")
+    page.keyboard.type("救助名单到现在也没有贴出来")
+    reach(page, "#item_id")
+    page.keyboard.press("ArrowDown")
+    press(page, "button.first")
+    assert page.locator("h1").inner_text() == "这事是不是已经有了？"
+    faultless(page)
+    photograph(page, "resident-already-large")
+    press(page, "button[value^=join]")
+    assert page.locator("h1").inner_text() == "已计入您这一份"
+    faultless(page)
+    photograph(page, "resident-joined-receipt-large")
+    digits = "".join(page.locator("#code span").all_inner_texts())
+    press(page, "button.first")
+    assert "您已附议" in page.locator("h1").inner_text()
+    faultless(page)
+    photograph(page, "resident-joined-large")
+    page.goto(f"{server.address}/receipt")
+    reach(page, "#code")
+    page.keyboard.type(digits)
+    press(page, "button.first")
+    assert "您已附议" in page.locator("h1").inner_text()
+    press(page, "form:has([value=take_back]) button")
+    faultless(page)
+
+
+def test_progress_with_all_it_can_show_and_the_check_of_a_proof_have_no_fault(
+    served: tuple[Server, Place], visit: Visit
+) -> None:
+    server, place = served
+    code = makers.speak(place, "门口的公告栏半年没换过", None)
+    row = next(row for row in makers.inbox(place) if row.text == "门口的公告栏半年没换过")
+    place.do("watchdog", flags.note_reading, row.id)
+    place.do("watchdog", triage.ask_sender, row.id, "是哪个门口？")
+    place.do(RESIDENT, followup.answer, code, "三栋北门，旁边是快递柜")
+    place.do("watchdog", triage.decline, row.id, "公告栏归物业管，已转告")
+    proof = place.ask(RESIDENT, proofs.proof, code)
+    for size in ("normal", "large"):
+        page = visit(f"{server.address}/receipt", phone=True)
+        page.context.add_cookies([{"name": "print", "value": size, "url": server.address}])
+        page.fill("#code", code)
+        page.click("button.first")
+        for summary in page.locator("summary").all():
+            summary.click()
+        faultless(page)
+        photograph(page, f"resident-progress-{size}")
+        page.click("form:has([value=take_back]) button")
+        faultless(page)
+        photograph(page, f"resident-take-back-{size}")
+        page.goto(f"{server.address}/proof")
+        faultless(page)
+        page.fill("#proof", proof)
+        page.fill("#words", "门口的公告栏半年没换过")
+        page.click("button.first")
+        assert page.locator("#verdict").inner_text() == "✓ 真"
+        faultless(page)
+        photograph(page, f"resident-proof-{size}")
+
+
+def reach(page: Page, wanted: str) -> None:
+    """Go on with the Tab key until something has the focus."""
+    for _n in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+    raise AssertionError(f"no key leads to {wanted}")
+
+
+def press(page: Page, wanted: str) -> None:
+    """Reach a button by key and press it."""
+    reach(page, wanted)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")

@@ -278,3 +278,177 @@ def test_a_notice_carries_the_place_in_its_codes(web: TestClient, site: Place) -
     assert web.get("/n/nothing0").status_code == 404
     site.do(FOUNDER, units.close_unit, site.units["building"].id)
     assert web.get(f"/n/{site.units['building'].code}").status_code == 404
+
+
+ON_BOARD = "救助名单到现在也没有贴出来"
+
+
+def published(site: Place) -> None:
+    now = site.now
+    site.now -= timedelta(days=30)
+    makers.controlled(site)
+    site.now = now
+
+
+def question(web: TestClient, site: Place, **more: str) -> tuple[str, dict[str, str]]:
+    """The page that asks whether it has been said already, with the form it carries."""
+    form = {"once": once(web.get(address(site)).text), "text": ON_BOARD, "item_id": site.items["relief"], **more}
+    page = web.post(address(site), data=form).text
+    return page, form
+
+
+def test_what_is_on_the_board_is_shown_before_anything_is_kept(web: TestClient, site: Place) -> None:
+    published(site)
+    page, form = question(web, site, place_id=site.units["grid"].id)
+    assert "救助<mark>" in page or "<mark>救助名单</mark>" in page
+    assert "从来没见贴" not in page
+    for kept in form.values():
+        assert f'value="{kept}"' in page
+    assert makers.inbox(site) == []
+    larger = web.post(address(site), data={**form, "do": "look", "print": "large"})
+    assert ('class="large"' in larger.text, "都不是，照样提交" in larger.text) == (True, True)
+    again = web.post(address(site), data={**form, "do": "edit"})
+    assert f">\n{ON_BOARD}</textarea>" in again.text
+    assert makers.inbox(site) == []
+
+
+def test_sending_it_all_the_same_keeps_the_words_as_typed_and_once(web: TestClient, site: Place) -> None:
+    published(site)
+    _page, form = question(web, site)
+    first, second = (digits(web.post(address(site), data={**form, "do": "all"}).text) for _n in range(2))
+    assert first == second
+    assert [row.text for row in makers.inbox(site)] == [ON_BOARD]
+
+
+def test_joining_twice_is_one_and_its_receipt_opens_the_board_and_leaves_again(web: TestClient, site: Place) -> None:
+    published(site)
+    _page, form = question(web, site)
+    first, second = (web.post(address(site), data={**form, "do": "join1"}).text for _n in range(2))
+    code = digits(first)
+    assert code == digits(second)
+    assert "您已附议台账第 1 项" in first
+    assert makers.inbox(site) == []
+    page = web.post("/receipt", data={"code": code}).text
+    assert "每季度首月五日前在公开栏张贴名单" in page
+    assert "class=\"large\"" in web.post("/receipt", data={"code": code, "do": "look", "print": "large"}).text
+    sheet = web.post("/receipt", data={"code": code, "do": "show", "unit": site.units["building"].code, "joined": "1"})
+    assert "已计入您这一份" in sheet.text
+    export = web.post("/receipt", data={"code": code, "do": "export"})
+    assert "您表示这也是您的事" in export.text
+    assert "取消附议" in web.post("/receipt", data={"code": code, "do": "take_back"}).text
+    assert web.post("/receipt", data={"code": code}).status_code == 200
+    assert "附议已取消" in web.post("/receipt", data={"code": code, "do": "take_back_now"}).text
+    assert web.post("/receipt", data={"code": code}).status_code == 404
+
+
+@pytest.mark.parametrize("wish", ["join99", "join", "joinx", "join-1"])
+def test_what_cannot_be_joined_loses_nothing_that_was_typed(web: TestClient, site: Place, wish: str) -> None:
+    published(site)
+    _page, form = question(web, site)
+    answer = web.post(address(site), data={**form, "do": wish})
+    assert (answer.status_code, f">\n{ON_BOARD}</textarea>" in answer.text) == (409, True)
+
+
+def test_a_fault_of_the_question_does_not_keep_anybody_from_speaking(
+    web: TestClient, site: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(resident, "already_said", broken)
+    assert send(web, site, ON_BOARD)
+    assert [row.text for row in makers.inbox(site)] == [ON_BOARD]
+
+
+def test_a_sender_adds_asks_again_and_takes_everything_along(web: TestClient, site: Place) -> None:
+    code = send(web, site)
+    assert "我要补充" in web.post("/receipt", data={"code": code}).text
+    wrong = web.post("/receipt", data={"code": code, "do": "answer", "answer": "啊"})
+    assert (wrong.status_code, "<details class=\"more\" open>" in wrong.text) == (422, True)
+    assert "三期也一样" in web.post("/receipt", data={"code": code, "do": "answer", "answer": "三期也一样"}).text
+    early = web.post("/receipt", data={"code": code, "do": "again", "again": "还没有办"})
+    assert (early.status_code, ">\n还没有办</textarea>" in early.text) == (409, False)
+    [row] = makers.inbox(site)
+    site.do("watchdog", triage.refer, row.id, Triage.LIVELIHOOD, "属于民生诉求")
+    wrong = web.post("/receipt", data={"code": code, "do": "again", "again": ""})
+    assert (wrong.status_code, "请填写" in wrong.text or "2" in wrong.text) == (422, True)
+    page = web.post("/receipt", data={"code": code, "do": "again", "again": "还没有办"}).text
+    assert "您的请求已经收到" in page
+    assert "没解决？请求重新办理" not in page
+    export = web.post("/receipt", data={"code": code, "do": "export"}).text
+    for words in (WORRY, "三期也一样", "还没有办", "联系方式"):
+        assert words in export
+
+
+def test_a_proof_is_saved_with_a_receipt_and_checked_by_anybody(web: TestClient, site: Place) -> None:
+    code = send(web, site)
+    proof = web.post("/receipt", data={"code": code, "do": "proof"})
+    assert proof.headers["content-disposition"].startswith("attachment")
+    text = proof.content.decode("utf-8-sig")
+    assert code not in text
+    assert "✓ 真" in web.post("/proof", data={"proof": text}).text
+    assert "说的就是这段话" in web.post("/proof", data={"proof": text, "words": WORRY}).text
+    other = web.post("/proof", data={"proof": text, "words": "别的话"}).text
+    assert ("✗ 假" in other, ">\n别的话</textarea>" in other) == (True, True)
+    assert "✗ 假" in web.post("/proof", data={"proof": text.replace("榕树", "江畔")}).text
+    attack = web.post("/proof", data={"proof": "<script>alert(1)</script>"}).text
+    assert "<script>alert" not in attack
+    assert web.get("/proof").status_code == 200
+
+
+@pytest.mark.privacy
+def test_a_stopped_burst_of_guesses_is_logged_once_by_date(web: TestClient, site: Place) -> None:
+    code = send(web, site)
+    body = code[:9] + "0" * 25
+    for _n in range(8):
+        web.post("/receipt", data={"code": body + receipts.check_digits(body)})
+    with site.engine.connect() as connection:
+        rows = connection.exec_driver_sql("select * from audit_entries where event = 'guessing_stopped'").all()
+    assert len(rows) == 1
+    assert code[:9] not in str(rows)
+    assert not re.search(r"\dT\d\d:", str(rows))
+
+
+def test_the_app_asks_too_and_joins(open_app: OpenApp, site: Place) -> None:
+    published(site)
+    app = open_app(None, "speak", unit=site.units["building"].code)
+    app.text_area[0].set_value(ON_BOARD).run()
+    press(app, "送出")
+    assert "这事是不是已经有了" in shown(app)
+    press(app, "回去修改")
+    assert app.text_area[0].value == ON_BOARD
+    press(app, "送出")
+    press(app, "这也是我的事")
+    assert "已计入您这一份" in shown(app)
+    code = re.sub(r"\D", "", re.findall(r"qy-digits'>(.*?)</p>", shown(app))[0])
+    assert makers.inbox(site) == []
+    follow = open_app(None, "follow")
+    follow.text_input[0].set_value(code)
+    press(follow, "查看")
+    assert "您已附议台账第 1 项" in shown(follow)
+
+
+def test_the_app_sends_all_the_same(open_app: OpenApp, site: Place) -> None:
+    published(site)
+    app = open_app(None, "speak", unit=site.units["building"].code)
+    app.text_area[0].set_value(ON_BOARD).run()
+    press(app, "送出")
+    press(app, "都不是，照样提交")
+    assert "class='qy-digits'" in shown(app)
+    assert [row.text for row in makers.inbox(site)] == [ON_BOARD]
+
+
+def test_the_office_sees_who_asks_again_and_answers(open_app: OpenApp, web: TestClient, site: Place) -> None:
+    code = send(web, site)
+    [row] = makers.inbox(site)
+    site.do("watchdog", triage.decline, row.id, "已经公示过")
+    web.post("/receipt", data={"code": code, "do": "again", "again": "还没有办"})
+    assert "请求重新办理" in shown(open_app("watchdog", "home"))
+    app = open_app("watchdog", "inbox")
+    assert "还没有办" in shown(app)
+    app.radio[0].set_value("维持答复并说明").run()
+    app.text_area[0].set_value("照片在公开栏左侧").run()
+    press(app, "维持答复并说明")
+    assert "还没有办" not in shown(app)
+    assert "居务监督委员会看过了" in web.post("/receipt", data={"code": code}).text
+    assert "照片在公开栏左侧" in web.post("/receipt", data={"code": code}).text

@@ -125,8 +125,13 @@ def upgrade() -> None:
         sa.Column("status", sa.String(40), nullable=False),
         sa.Column("decided_by", sa.String(length=40), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attachment_id", sa.String(length=40), nullable=True),
         sa.CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name=op.f("ck_openings_two_people")),
+        sa.CheckConstraint(
+            "status NOT IN ('granted', 'done') OR decided_by IS NOT NULL", name=op.f("ck_openings_agreed")
+        ),
         sa.ForeignKeyConstraint(
             ["asked_by"], ["people.id"], name=op.f("fk_openings_asked_by"), initially="DEFERRED", deferrable=True
         ),

@@ -1,0 +1,115 @@
+"""Questions about what has been kept long enough, and deleting it; sealing anew what is sealed."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, text, update
+
+from core.attachments import Attachment
+from core.dates import HERE
+from core.flags import Flag
+from core.keeping import Kept
+from core.runs import Run
+from core.words import FlagStatus, RiskStatus, RunKind, RunStatus, Source
+from db.scoping import Asking
+from db.tables import (
+    attachments_,
+    contacts_,
+    drafts_,
+    evidence,
+    files,
+    flags_,
+    holds_,
+    links,
+    openings_,
+    risks_,
+    runs_,
+)
+
+_LOCK = 7_203_311
+"""The advisory lock of PostgreSQL under which keys are renewed; any number does."""
+_TURNED_AWAY = (FlagStatus.DECLINED, FlagStatus.REFERRED)
+_OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
+
+
+def _answered() -> ColumnElement[date | None]:
+    """The day on which the sender of a flag was answered: it was declined or passed on, or its entry was closed."""
+    closed = (
+        select(func.max(risks_.c.closed_on))
+        .join(links, links.c.risk_id == risks_.c.id)
+        .where(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None), risks_.c.status.in_(_OVER))
+        .correlate(flags_)
+        .scalar_subquery()
+    )
+    return case((flags_.c.status.in_(_TURNED_AWAY), flags_.c.decided_on), else_=closed)
+
+
+def _lapsed(kind: Kept, before: date) -> ColumnElement[bool]:
+    """That what a flag keeps of a kind has been kept long enough and no hold stands on it."""
+    kept = exists().where(holds_.c.flag_id == flags_.c.id, holds_.c.lifted_at.is_(None))
+    again = or_(flags_.c.reopening_asked_on.is_(None), flags_.c.reopening_asked_on <= before)
+    old = and_(_answered() <= before, again, ~kept)
+    if kind is Kept.CONTACT:
+        return and_(old, exists().where(contacts_.c.flag_id == flags_.c.id))
+    if kind is Kept.ORIGINAL:
+        originals = exists().where(attachments_.c.flag_id == flags_.c.id, func.length(attachments_.c.sealed) > 0)
+        return and_(old, originals, flags_.c.seal_confirmed.is_(False))
+    turned_away = and_(flags_.c.source == Source.RESIDENT, flags_.c.status.in_(_TURNED_AWAY), flags_.c.text != "")
+    return and_(old, turned_away, flags_.c.seal_confirmed.is_(False))
+
+
+class Keeping(Asking):
+    """What is kept for a time, or under a key. No scope: for the program's own bookkeeping."""
+
+    def lapsed(self, kind: Kept, before: date, most: int | None = None) -> list[Flag]:
+        query = select(Flag).where(_lapsed(kind, before)).order_by(flags_.c.id).limit(most)
+        if not self.session.info.get("reading"):
+            query = query.with_for_update()
+        return list(self.session.scalars(query))
+
+    def failed_intakes(self, before: date, most: int | None = None) -> list[Run]:
+        last = func.coalesce(runs_.c.beat_at, runs_.c.begun_at)
+        query = select(Run).where(
+            runs_.c.kind == RunKind.INTAKE, runs_.c.status == RunStatus.FAILED,
+            last < datetime.combine(before + timedelta(days=1), time(), HERE),
+        )  # fmt: skip
+        return list(self.session.scalars(query.order_by(runs_.c.id).limit(most)))
+
+    def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]:
+        query = select(drafts_.c.person_id, drafts_.c.form).where(drafts_.c.saved_on <= before)
+        found = self.session.execute(query.order_by(drafts_.c.person_id, drafts_.c.form).limit(most))
+        return [(r.person_id, r.form) for r in found]
+
+    def drop_attachment(self, attachment: Attachment) -> None:
+        """Delete a file of a sender's; its clean copy too, unless somebody else brought the same one."""
+        opened = update(openings_).where(openings_.c.attachment_id == attachment.id)
+        self.session.execute(opened.values(attachment_id=None))
+        self.session.delete(attachment)
+        self.session.flush()
+        used = or_(
+            exists().where(attachments_.c.clean == files.c.sha256), exists().where(evidence.c.sha256 == files.c.sha256)
+        )
+        self.session.execute(delete(files).where(files.c.sha256 == attachment.clean, ~used))
+
+    def hold_keys(self, *, alone: bool) -> None:
+        """Let nobody renew the keys until the work is over; with `alone`, let nobody use them either.
+
+        SQLite lets one deed alone write, so to have begun is enough.
+        """
+        if self.session.get_bind().dialect.name == "sqlite":
+            self.session.execute(select(1))
+        else:
+            lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+            self.session.execute(text(f"SELECT {lock}(:n)"), {"n": _LOCK})
+
+    def each_sealed(self, change: Callable[[bytes], bytes | None]) -> int:
+        """Look at everything that is sealed, one thing at a time, and put in its place what comes back, if anything;
+        how much it was."""
+        count = 0
+        for table in (contacts_, attachments_):
+            for key in self.session.scalars(select(table.c.id).where(func.length(table.c.sealed) > 0)).all():
+                sealed = self.session.execute(select(table.c.sealed).where(table.c.id == key)).scalar_one()
+                if (changed := change(sealed)) is not None:
+                    self.session.execute(update(table).where(table.c.id == key).values(sealed=changed))
+                count += 1
+        return count

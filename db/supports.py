@@ -1,0 +1,65 @@
+"""Questions about who joined an entry, and about senders who ask again."""
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from core.access import Scope
+from core.reopenings import Wish
+from core.units import Unit
+from core.words import Source
+from db.scoping import Asking, heard, not_owned, within
+from db.tables import flags_, links, messages, risks_, supports_, units_
+from db.voices import WAITING
+
+
+class Supports(Asking):
+    """Supports and wishes for reopening as they are asked about."""
+
+    def top_unit(self) -> Unit:
+        query = select(Unit).where(units_.c.parent_id.is_(None)).order_by(units_.c.path).limit(1)
+        return self.session.scalars(query).one()
+
+    def count_supports(self, risk_id: str) -> int:
+        query = select(func.count()).select_from(supports_).where(supports_.c.risk_id == risk_id)
+        return self.session.scalar(query) or 0
+
+    def supports_of(self, unit_id: str) -> dict[str, int]:
+        query = select(supports_.c.risk_id, func.count()).where(supports_.c.unit_id == unit_id)
+        return {risk_id: n for risk_id, n in self.session.execute(query.group_by(supports_.c.risk_id))}
+
+    def wishes(self, scope: Scope, viewer: str) -> list[Wish]:
+        said = (
+            select(messages.c.text)
+            .where(messages.c.flag_id == flags_.c.id, messages.c.from_sender)
+            .order_by(messages.c.n.desc())
+            .limit(1)
+            .correlate(flags_)
+            .scalar_subquery()
+        )
+        query = (
+            select(flags_, units_.c.name.label("unit"), risks_.c.id.label("risk_id"), risks_.c.number,
+                   said.label("why"))
+            .join(units_, units_.c.id == flags_.c.unit_id)
+            .outerjoin(links, and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None)))
+            .outerjoin(risks_, risks_.c.id == links.c.risk_id)
+            .where(wished(scope, viewer))
+            .order_by(flags_.c.reopening_asked_on, flags_.c.id)
+        )  # fmt: skip
+        return [
+            Wish(
+                r.id, r.unit, r.text, r.why or "", r.status, r.reason, r.risk_id, r.number, r.decided_on,
+                r.reopening_asked_on,
+            )
+            for r in self.session.execute(query)
+        ]  # fmt: skip
+
+    def count_wishes(self, scope: Scope, viewer: str) -> int:
+        query = select(func.count()).select_from(flags_).where(wished(scope, viewer))
+        return self.session.scalar(query) or 0
+
+
+def wished(scope: Scope, viewer: str) -> ColumnElement[bool]:
+    """That the sender of a flag asks for it to be taken up again since the last answer, and the viewer may decide."""
+    return and_(
+        within(flags_.c.unit_id, scope), heard(scope), not_owned(viewer), flags_.c.source == Source.RESIDENT,
+        flags_.c.status.not_in(WAITING), flags_.c.reopening_asked_on >= flags_.c.decided_on,
+    )  # fmt: skip

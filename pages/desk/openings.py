@@ -1,0 +1,144 @@
+"""Deeds of two people: contacts, originals of files, disposal; asked for, agreed to by another, and done once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from core import dates, openings
+from core.access import Permission
+from core.openings import LASTS, OpeningRow
+from core.text import _, day, literal
+from core.words import OpeningKind, OpeningStatus
+from pages.desk import openings_ask
+from pages.ui import gate, marks
+
+actor = gate.require(Permission.SEALED_OPEN)
+STATE, NOW = st.session_state, dates.now()
+
+
+def main() -> None:
+    rows, matters = gate.ask(openings.rows), gate.ask(openings.matters)
+    st.title(_("What takes two people"))
+    if told := STATE.pop("openings:told", ""):
+        st.html(f"<p class='qy-told' role='status'>✓ {escape(told)}</p>")
+    st.caption(
+        _("A sender's contact, the original of a file, and the disposal of a sealed matter. One of the desk asks with "
+          "a reason, another one here or at the level above agrees, and whoever asked does it once within {n} days. "
+          "Every step is in the audit log; the sender sees the day and that it was the desk.", n=LASTS.days)
+    )  # fmt: skip
+    others = [row for row in rows if row.status is OpeningStatus.ASKED and row.asked_by != actor.person_id]
+    mine = [row for row in rows if row.asked_by == actor.person_id and _is_open(row)]
+    if not rows and not matters:
+        st.info(_("Nothing here yet. Matters stand here once a sender has left a contact or added a file, or once you "
+                  "have confirmed a seal."))  # fmt: skip
+        return
+    for n, row in enumerate(others):
+        _to_agree(row, first=n == 0)
+    for n, row in enumerate(mine):
+        _own(row, first=n == 0 and not others)
+    openings_ask.matters(matters, _told)
+    _past([row for row in rows if row not in others and row not in mine])
+
+
+def _is_open(row: OpeningRow) -> bool:
+    return row.status is OpeningStatus.ASKED or (row.status is OpeningStatus.GRANTED and not row.has_lapsed(NOW))
+
+
+def _what(row: OpeningRow) -> str:
+    kind = _("{kind} no. {n}", kind=row.kind, n=row.n) if row.n else row.kind.label
+    matter = _("The matter of {day}", day=row.raised_on)
+    return f"**{literal(kind)}**　{literal(row.unit)}　{matter}"
+
+
+def _day(at: datetime | None) -> str:
+    return day(dates.today(at)) if at else ""
+
+
+def _to_agree(row: OpeningRow, *, first: bool) -> None:
+    with st.container(border=True, key=f"qys_agree_{row.id}"):
+        st.markdown(_what(row))
+        st.markdown(_("{person} asked on {day}: {reason}", person=literal(row.asker), day=_day(row.asked_at),
+                      reason=literal(row.reason)))  # fmt: skip
+        if row.kind is OpeningKind.DISPOSAL:
+            st.caption(openings_ask.EFFECT[row.kind]())
+        with st.form(f"agree:{row.id}", border=False):
+            reason = st.text_area(_("Your reason, without names"), max_chars=500, height=80)
+            with st.container(horizontal=True):
+                yes = st.form_submit_button(_("Agree"), type="primary" if first else "secondary")
+                no = st.form_submit_button(_("Do not agree"))
+    if yes and gate.do(openings.agree, row.id, reason):
+        _told(_("Agreed. {person} may do it once until {day}.", person=row.asker, day=_day(NOW + LASTS)))
+    if no and gate.do(openings.refuse, row.id, reason):
+        _told(_("Not agreed to. {person} sees your reason.", person=row.asker))
+
+
+def _own(row: OpeningRow, *, first: bool) -> None:
+    with st.container(border=True, key=f"qys_own_{row.id}"):
+        st.markdown(_what(row))
+        if row.status is OpeningStatus.ASKED:
+            st.markdown(_("You asked on {day}: {reason}", day=_day(row.asked_at), reason=literal(row.reason)))
+            st.caption(_waits(row))
+            return
+        until = _day((row.decided_at or NOW) + LASTS)
+        st.markdown(_("{person} has agreed: {reason}", person=literal(row.decider), reason=literal(row.answer)))
+        st.caption(_("You may do it once, until {day}.", day=until))
+        st.caption(openings_ask.EFFECT[row.kind]())
+        if st.button(row.kind.label, type="primary" if first else "secondary", key=f"do:{row.id}"):
+            _do(row)
+
+
+def _waits(row: OpeningRow) -> str:
+    people = gate.ask(openings.seconds, row.flag_id)
+    if not people:
+        return _(
+            "Nobody else can agree to this yet: you are alone on this desk, and the level above has none. Please ask "
+            "the security administrator to give somebody at the level above the discipline desk's role."
+        )
+    names = _(", ").join(_("{person} ({unit})", person=two.person, unit=two.unit) for two in people)
+    return _("Waits for a second person: {names}.", names=names)
+
+
+def _do(row: OpeningRow) -> None:
+    """What comes to light stands on this one drawing of the page and is not kept in it."""
+    if row.kind is OpeningKind.DISPOSAL:
+        if gate.do(openings.dispose, row.id):
+            _told(_("The matter is disposed of. Its receipt says so."))
+    elif row.kind is OpeningKind.CONTACT:
+        if contact := gate.do(openings.open_contact, row.id):
+            label = escape(_("The contact"))
+            st.html(f"<section class='qy-flag' aria-label='{label}'>{marks.words(contact.value)}</section>")
+            st.caption(_("It is shown this once. To see it again, ask again."))
+    elif original := gate.do(openings.open_original, row.id):
+        content, media_type = original.value
+        name = _("original-{n}", n=row.n or 1) + SUFFIXES.get(media_type, "")
+        st.download_button(_("Save the original"), content, name, media_type, key=f"save:{row.id}")
+        st.caption(
+            _("It is given this once. It may tell who made it, where and when; keep it with the case file alone.")
+        )
+
+
+SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf", "text/plain": ".txt"}
+
+
+def _past(rows: Sequence[OpeningRow]) -> None:
+    if not rows:
+        return
+    with st.expander(_("Done, not agreed to, or lapsed ({n})", n=len(rows))):
+        for row in rows:
+            state = _("Lapsed unused") if row.has_lapsed(NOW) else row.status.label
+            st.markdown(f"{_what(row)}　{state}　{_day(row.done_at or row.decided_at)}")
+            said = [_("{person} asked on {day}: {reason}", person=literal(row.asker), day=_day(row.asked_at),
+                      reason=literal(row.reason))]  # fmt: skip
+            if row.answer:
+                said.append(_("{person} said: {reason}", person=literal(row.decider), reason=literal(row.answer)))
+            st.caption("  \n".join(said))
+
+
+def _told(sentence: str) -> None:
+    STATE["openings:told"], STATE["openings:matter"] = sentence, None
+    st.rerun()
+
+
+main()
