@@ -5,13 +5,22 @@ from datetime import date
 from typing import TYPE_CHECKING, TypedDict
 
 from core.access import Permission
-from core.figures import protected
+from core.figures import SMALLEST, protected
+from core.text import N_, Term
 from core.words import DisclosureClass
 
 if TYPE_CHECKING:
     from core.risks import Risk
     from core.store import Work
     from core.words import Dimension, DisclosureWhen, Level, RiskStatus
+
+
+class Rated(Term):
+    """What a sender rates of an answer."""
+
+    RESPONSE = "response", N_("Did they respond?")
+    SOLVED = "solved", N_("Was it solved?")
+    SATISFIED = "satisfied", N_("Are you satisfied?")
 
 
 class PublicMeasure(TypedDict):
@@ -96,6 +105,16 @@ class PublicItem:
     disclosure_when: "DisclosureWhen | None"
 
 
+@dataclass(frozen=True)
+class PublicRating:
+    """What senders say of the answers they got, by kind: how many rated, from five on, else “fewer than 5”, nobody
+    included; and their mean of 1 to 5 with one decimal, from five on."""
+
+    kind: Rated
+    count: str
+    mean: float | None
+
+
 def board(work: "Work", code: str) -> tuple[str, list[PublicEntry]]:
     """A community's name and what it has published, the open ones first."""
     work.actor.require(Permission.BOARD_READ)
@@ -123,3 +142,14 @@ def public_items(work: "Work", code: str) -> list[PublicItem]:
         for row in work.store.public_items(community.id)
         if row.disclosure_class is not DisclosureClass.NONE
     ]  # fmt: skip
+
+
+def ratings(work: "Work", code: str) -> list[PublicRating]:
+    """How senders rate the answers of a community; sealed matters are not counted."""
+    work.actor.require(Permission.BOARD_READ)
+    community = work.store.register_unit(work.store.unit_by_code(code))
+    given = work.store.ratings_of(community.id)
+    return [
+        PublicRating(kind, protected(max(1, count)), round(total / count, 1) if count >= SMALLEST else None)
+        for kind, (count, total) in given.items()
+    ]

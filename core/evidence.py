@@ -4,6 +4,7 @@ import codecs
 import hashlib
 import io
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
@@ -35,15 +36,17 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def check(upload: Upload) -> str:
-    """The media type a file really has; `Invalid` when it is empty, too large or of another kind."""
+def check(upload: Upload, kinds: Collection[str] = tuple(KINDS.values()), accepted: str = ACCEPTED) -> str:
+    """The media type a file really has; `Invalid` when it is empty, too large or none of the kinds, which `accepted`
+    says in words."""
     if not upload.content:
         raise Invalid(file=_("This file is empty. Please choose it again."))
     if len(upload.content) > LARGEST:
         raise Invalid(file=_("This file is larger than 10 MB."))
-    if media_type := _image(upload.content) or _document(upload.content):
+    media_type = _image(upload.content) or _document(upload.content)
+    if media_type is not None and media_type in kinds:
         return media_type
-    raise Invalid(file=_("This kind of file cannot be taken. {accepted}.", accepted=_(ACCEPTED)))
+    raise Invalid(file=_("This kind of file cannot be taken. {accepted}.", accepted=_(accepted)))
 
 
 def _image(content: bytes) -> str | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core import contacts, dates
+from core import attachments, contacts, dates
 from core.access import EVERYWHERE, Permission, Scope
 from core.attachments import Attachment
 from core.errors import Invalid, Missing, Refused
@@ -87,9 +87,9 @@ def stored(work: Work, code: str | Opened) -> tuple[tuple[str, str], ...]:
         (f"{you if line.from_sender else office} · {day(line.said_on)}", line.text)
         for line in work.store.messages(flag.id)
     ]
-    for file in sorted(work.store.some(Attachment, ALL, flag_id=flag.id), key=lambda one: one.n):
+    for file in attachments.rows_of(work, flag):
         size = _("{n} KB", n=-(-file.size // 1024))
-        facts.append((_("File {n}", n=file.n), f"{file.media_type} · {size} · {day(file.added_on)}"))
+        facts.append((_("File {n}", n=file.n), f"{file.kind} · {size} · {day(file.added_on)}"))
     contact = _("kept, sealed") if contacts.of_flag(work, flag) else _("none")
     facts += [(_("Contact"), contact), (_("Receipt"), _("a hash that opens nothing by itself"))]
     return tuple((name, value) for name, value in facts if value)
@@ -192,6 +192,15 @@ def ask_reopening(work: Work, code: str | Opened, reason: str) -> None:
     work.record_resident(Event.REOPENING_ASKED, flag.id, chain=flag.unit_id)
 
 
+def drop_file(work: Work, code: str | Opened, attachment_id: str) -> None:
+    """The sender has one of their files deleted, the sealed original and its copy."""
+    work.actor.require(Permission.RECEIPT_OPEN)
+    flag = _not_kept(work, flag_behind(work, code))
+    for attachment in work.store.some(Attachment, ALL, flag_id=flag.id, id=attachment_id):
+        work.store.drop_attachment(attachment)
+        work.record_resident(Event.FILE_DELETED, flag.id, chain=flag.unit_id)
+
+
 def take_back(work: Work, code: str | Opened) -> None:
     """The sender has their own words, files, contact and receipt deleted; what the office wrote itself stays.
 
@@ -200,11 +209,7 @@ def take_back(work: Work, code: str | Opened) -> None:
     """
     work.actor.require(Permission.RECEIPT_OPEN)
     opened = unlock(work, code) if isinstance(code, str) else code
-    flag = flag_behind(work, opened)
-    if flag.seal_confirmed:
-        raise Refused(N_("The discipline desk has taken this on. Please turn to it."))
-    if held(work, flag):
-        raise Refused(N_("This is kept from deletion while it is looked into. Please ask the discipline desk, telephone 12388."))  # fmt: skip  # noqa: E501
+    flag = _not_kept(work, flag_behind(work, opened))
     gone = _("(taken back by the sender)")
     for line in work.store.messages(flag.id):
         if line.from_sender:
@@ -217,3 +222,12 @@ def take_back(work: Work, code: str | Opened) -> None:
         decide(work, flag, FlagStatus.DECLINED, gone, None)
     work.store.remove(work.store.receipt(opened.locator))
     work.record_resident(Event.FLAG_TAKEN_BACK, flag.id, chain=flag.unit_id)
+
+
+def _not_kept(work: Work, flag: Flag) -> Flag:
+    """A flag from which its sender may delete; `Refused` where the discipline desk has taken it on or holds it."""
+    if flag.seal_confirmed:
+        raise Refused(N_("The discipline desk has taken this on. Please turn to it."))
+    if held(work, flag):
+        raise Refused(N_("This is kept from deletion while it is looked into. Please ask the discipline desk, telephone 12388."))  # fmt: skip  # noqa: E501
+    return flag

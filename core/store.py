@@ -12,7 +12,7 @@ from core.errors import Denied
 
 if TYPE_CHECKING:
     from core.attachments import Attachment
-    from core.board import Publication
+    from core.board import Publication, Rated
     from core.calibration import Judgement, Weights
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
-    from core.words import Level, MeasureStatus, OpeningKind, Role, RunKind, Source
+    from core.words import Channel, Level, MeasureStatus, OpeningKind, Role, RunKind, Source
 
 T = TypeVar("T")
 
@@ -173,7 +173,9 @@ class Store(Protocol):
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
     def count_supports(self, risk_id: str) -> int: ...
+    def came_in(self, unit_id: str, day: date) -> int: ...  # what residents themselves said and joined on a day
     def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any
+    def ratings_of(self, unit_id: str) -> "dict[Rated, tuple[int, int]]": ...  # how many of 1–5, and their sum
     def wishes(self, scope: Scope, viewer: str) -> "list[Wish]": ...
     def count_wishes(self, scope: Scope, viewer: str) -> int: ...
 
@@ -201,6 +203,9 @@ class Store(Protocol):
     def registers(self, scope: Scope) -> list["UnitRow"]: ...  # units that hold a register or stand above one
     def entry_facts(self, scope: Scope, unit_id: str | None) -> list["EntryFact"]: ...
     def flag_counts(self, scope: Scope, unit_id: str | None) -> "dict[Source, int]": ...
+    def taking_part(
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> list[tuple[str, "Channel", int]]: ...  # path of the place, way, how many residents said or joined
     def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> "Punctuality": ...
     def waiting_measures(self, scope: Scope, person_id: str) -> "tuple[int, date | None]": ...  # how many, nearest day
     def waiting_points(self, scope: Scope) -> "tuple[int, date | None]": ...

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
 
-from core import dates, openings
+from core import attachments, dates, openings
 from core.flags import Flag
 from core.measures import Measure
 from core.risks import Risk
@@ -55,6 +55,7 @@ class Story:
     may_set_level: bool
     may_ask_again: bool
     may_take_back: bool
+    may_add_files: bool
     level: Level | None
     ratings: tuple[int | None, int | None, int | None]
 
@@ -81,7 +82,8 @@ def of_flag(work: Work, flag: Flag) -> Story:
         due,
         _promises(flag, risk, measures, thread), in_order(lines), thread,
         may_answer=asked, may_write=waits and not asked, may_rate=is_answered(flag), may_set_level=waits,
-        may_ask_again=may_ask_again(flag), may_take_back=not flag.seal_confirmed, level=flag.level,
+        may_ask_again=may_ask_again(flag), may_take_back=not flag.seal_confirmed,
+        may_add_files=not attachments.refusal(flag), level=flag.level,
         ratings=(flag.response, flag.solved, flag.satisfied),
     )  # fmt: skip
 

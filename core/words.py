@@ -287,6 +287,7 @@ class Event(Term):
     SUPPORTED = "supported", N_("Sender joined an entry")
     SUPPORT_TAKEN_BACK = "support_taken_back", N_("Sender left an entry again")
     FILE_ADDED = "file_added", N_("Sender added a file")
+    FILE_DELETED = "file_deleted", N_("Sender deleted a file")
     CONTACT_LEFT = "contact_left", N_("Sender left a contact")
     CONTACT_DELETED = "contact_deleted", N_("Contact deleted")
     REOPENING_ASKED = "reopening_asked", N_("Sender asked to take it up again")

@@ -1,11 +1,14 @@
 """Questions about who joined an entry, and about senders who ask again."""
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, and_, func, select
 
 from core.access import Scope
+from core.board import Rated
 from core.reopenings import Wish
 from core.units import Unit
-from core.words import Source
+from core.words import Channel, Source
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import flags_, links, messages, risks_, supports_, units_
 from db.voices import WAITING
@@ -22,9 +25,22 @@ class Supports(Asking):
         query = select(func.count()).select_from(supports_).where(supports_.c.risk_id == risk_id)
         return self.session.scalar(query) or 0
 
+    def came_in(self, unit_id: str, day: date) -> int:
+        said = select(func.count()).where(
+            flags_.c.unit_id == unit_id, flags_.c.raised_on == day, flags_.c.channel.in_((Channel.QR, Channel.WEB))
+        )
+        joined = select(func.count()).where(supports_.c.unit_id == unit_id, supports_.c.said_on == day)
+        return sum(self.session.scalar(query) or 0 for query in (said, joined))
+
     def supports_of(self, unit_id: str) -> dict[str, int]:
         query = select(supports_.c.risk_id, func.count()).where(supports_.c.unit_id == unit_id)
         return {risk_id: n for risk_id, n in self.session.execute(query.group_by(supports_.c.risk_id))}
+
+    def ratings_of(self, unit_id: str) -> dict[Rated, tuple[int, int]]:
+        given = [column for kind in Rated for column in (func.count(flags_.c[kind]), func.sum(flags_.c[kind]))]
+        told = flags_.c.unit_id == unit_id, flags_.c.source == Source.RESIDENT, flags_.c.sealed.is_(False)
+        row = self.session.execute(select(*given).where(*told)).one()
+        return {kind: (int(row[2 * n]), int(row[2 * n + 1] or 0)) for n, kind in enumerate(Rated)}
 
     def wishes(self, scope: Scope, viewer: str) -> list[Wish]:
         said = (

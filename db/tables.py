@@ -4,6 +4,7 @@ Random keys and no row numbers: the order of rows on disk tells nothing about wh
 """
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy.orm import deferred
 
 from core import (
     attachments,
@@ -279,7 +280,8 @@ def _map() -> None:
                 entity, kept, properties={"_version": kept.c.version_id}, version_id_col=kept.c.version_id
             )
         else:
-            mapper.map_imperatively(entity, kept)
+            late = {"sealed": deferred(kept.c.sealed)} if kept is attachments_ else {}  # megabytes, seldom asked for
+            mapper.map_imperatively(entity, kept, properties=late)
 
 
 _map()

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from core import dates
 from core.access import Scope
 from core.figures import EntryFact, Punctuality
-from core.words import FlagStatus, MeasureStatus, RiskStatus, Source
+from core.words import Channel, FlagStatus, MeasureStatus, RiskStatus, Source
 from db.entries import spoke
 from db.scoping import Asking, heard, within
-from db.tables import flags_, holdings, items_, measures_, posts_, risks_, units_
+from db.tables import flags_, holdings, items_, measures_, posts_, risks_, supports_, units_
 from db.voices import WAITING, waits
 
 
@@ -33,6 +33,24 @@ class Tallies(Asking):
             within(flags_.c.unit_id, scope), _at(flags_.c.unit_id, unit_id), heard(scope)
         )
         return {source: n for source, n in self.session.execute(query.group_by(flags_.c.source))}
+
+    def taking_part(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[str, Channel, int]]:
+        said = select(units_.c.path, flags_.c.channel, func.count()).join(
+            units_, units_.c.id == func.coalesce(flags_.c.place_id, flags_.c.unit_id)
+        ).where(
+            within(flags_.c.unit_id, scope), _at(flags_.c.unit_id, unit_id), heard(scope),
+            flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since,
+        )  # fmt: skip
+        joined = select(units_.c.path, supports_.c.channel, func.count()).join(
+            units_, units_.c.id == func.coalesce(supports_.c.place_id, supports_.c.unit_id)
+        ).where(
+            within(supports_.c.unit_id, scope), _at(supports_.c.unit_id, unit_id), supports_.c.said_on >= since
+        )  # fmt: skip
+        both = ((said, flags_.c.channel), (joined, supports_.c.channel))
+        return [
+            (path, channel, n)
+            for query, way in both for path, channel, n in self.session.execute(query.group_by(units_.c.path, way))
+        ]  # fmt: skip
 
     def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> Punctuality:
         done, due = measures_.c.done_on, measures_.c.due_on

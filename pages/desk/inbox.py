@@ -10,7 +10,7 @@ from core.words import FlagStatus, Source
 from pages.desk import inbox_again, inbox_match, inbox_turn
 from pages.desk.inbox_panels import PANELS
 from pages.desk.inbox_turn import STATE
-from pages.ui import gate, marks, shell, voices
+from pages.ui import attached, gate, marks, shell, voices
 
 actor = gate.require(Permission.INBOX_READ)
 TODAY = dates.today(dates.now())
@@ -34,6 +34,8 @@ def main() -> None:
         _noted(current)
         likely = gate.ask(merging.candidates, current.id)
         voices.flag_card(current, likely, gate.ask(inbox.thread, current.id), TODAY)
+        if current.source is Source.RESIDENT:
+            attached.files(current.id)
         inbox_match.candidates(current, likely)
         _actions(current)
         act = STATE.get("inbox:act", "")

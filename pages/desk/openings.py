@@ -119,7 +119,9 @@ def _do(row: OpeningRow) -> None:
         )
 
 
-SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf", "text/plain": ".txt"}
+SUFFIXES = {
+    "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf", "text/plain": ".txt",
+}  # fmt: skip
 
 
 def _past(rows: Sequence[OpeningRow]) -> None:

@@ -10,6 +10,7 @@ from core.figures import LEVELS, REACHED, Heard, Punctuality, Stage
 from core.register import UNRATED
 from core.text import _
 from core.words import Dimension, Level, Source
+from pages.insight import taking_part
 from pages.ui import charts, gate, marks, shell, tables
 from pages.ui.charts import Bar
 
@@ -21,14 +22,16 @@ def main() -> None:
     unit_id = _choose_unit()
     found = gate.ask(figures.overview, unit_id)
     here = {"unit": unit_id} if unit_id else {}
+    note = _("Source: integrity risk register · as of {day}", day=dates.today(dates.now()))
     if not found.total:
         _teach()
+        taking_part.show(unit_id, note)
         return
-    note = _("Source: integrity risk register · as of {day}", day=dates.today(dates.now()))
     _crowds(found.heat, note, here)
     _voices(found.overlap, note, here)
     _stages(found.stages, found.heard, note, here)
     _measures(found.punctuality, note, here)
+    taking_part.show(unit_id, note)
 
 
 def _choose_unit() -> str | None:

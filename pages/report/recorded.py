@@ -5,7 +5,7 @@ import streamlit as st
 from core import doorstep, flags
 from core.access import Permission
 from core.text import _
-from pages.ui import gate, receipt
+from pages.ui import gate, receipt, shell
 from pages.ui.forms import Form
 
 gate.require(Permission.FLAG_RECORD)
@@ -29,5 +29,5 @@ with st.container(width=720):
     )  # fmt: skip
     if sent := form.send(_("Write it down and give the receipt"), flags.record_for, unit_id):
         receipt.keep("record", sent.value, step.code)
-    st.link_button(_("Notice with QR codes to hang up"), f"/n/{step.code}")
+    shell.link("posters", _("Notices to hang up, with the form on paper"))
     st.caption(_("The resident sees what becomes of it with the receipt code, until {day} at the latest for the first review.", day=step.answer_by))  # fmt: skip  # noqa: E501

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import doorstep, flags, units
+from core import doorstep, flags, telling, units
 from core.access import Permission
 from core.text import _
 from pages.report import already
@@ -34,13 +34,15 @@ with st.container(width=720):
             start={"place_id": step.place_id} | st.session_state.get(f"typed:{code}", {}),
             options={"item_id": step.item_words(), "place_id": step.place_words()},
         )  # fmt: skip
+        for caution in telling.cautions(str(form.fields["text"] or "")[: flags.LONGEST]):
+            st.info(caution.sentence)
         if sent := form.send(_("Send"), receipt.ask_or_speak, step, keep=True):
             form.clear()
-            if isinstance(sent.value, tuple):
+            if isinstance(sent.value, receipt.Question):
                 already.hold(step, form.fields, sent.value)
             else:
                 already.forget(step)
-                receipt.keep("speak", sent.value, step.code)
+                receipt.keep("speak", sent.value, step.code, concerns=telling.urgent(str(form.fields["text"])))
         st.caption(_("The residents' watchdog committee reads it within 5 working days, by {day}. You get a receipt to see what comes of it.", day=step.answer_by))  # fmt: skip  # noqa: E501
     st.caption(_("You leave no name. Only today's date is kept, not the hour and not your phone."))
     st.caption(_("Is it about what a certain person did? The proper way is 12388 or the street discipline desk; daily needs go to 12345; emergencies to 110, 119 or 120. You may still write it here: it is passed to the discipline desk."))  # fmt: skip  # noqa: E501

@@ -1,5 +1,9 @@
 """How often people without an account may speak or try a receipt code, with nothing kept about who they are."""
 
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from core import dates
@@ -8,16 +12,56 @@ from core.tries import Tries
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 
 _speaking_here, _speaking = Tries(60, MINUTE), Tries(300, MINUTE)
+_slowly_here = Tries(6, MINUTE)
+_looking_here, _looking = Tries(240, MINUTE), Tries(900, MINUTE)
 _guessing_here, _guessing = Tries(5, QUARTER), Tries(100, MINUTE)
 
+AT_ONCE = 3
+_at_work: Counter[str] = Counter()
+_lock = threading.Lock()
 
-def may_speak(community_id: str) -> bool:
-    """Whether one more may speak now, who is then counted: 60 in a minute for a community, 300 in all."""
+
+@contextmanager
+def turn(community_id: str) -> Iterator[bool]:
+    """Whether words may be looked at and taken now, asked before anything that takes time: 3 at once for a community.
+
+    Nobody waits here, so that a flood in one place never holds what others need.
+    """
+    with _lock:
+        free = _at_work[community_id] < AT_ONCE and _is_open(community_id)
+        _at_work[community_id] += free
+    try:
+        yield free
+    finally:
+        with _lock:
+            _at_work[community_id] -= free
+            if not _at_work[community_id]:
+                del _at_work[community_id]
+
+
+def _is_open(community_id: str) -> bool:
     now = dates.now()
-    if _speaking_here.is_closed(community_id, now) or _speaking.is_closed("", now):
+    return not (_speaking_here.is_closed(community_id, now) or _speaking.is_closed("", now))
+
+
+def may_speak(community_id: str, crowded: bool) -> bool:
+    """Whether one more may speak now, who is then counted: 60 in a minute for a community, 300 in all; 6 in a minute
+    where the community is crowded today."""
+    now = dates.now()
+    if not _is_open(community_id) or (crowded and _slowly_here.is_closed(community_id, now)):
         return False
-    _speaking_here.count(community_id, now)
-    _speaking.count("", now)
+    for tries, key in ((_speaking_here, community_id), (_speaking, ""), (_slowly_here, community_id)):
+        tries.count(key, now)
+    return True
+
+
+def may_look(code: str) -> bool:
+    """Whether words may be looked at while they are typed: 240 in a minute for a public code, 900 in all."""
+    now = dates.now()
+    if _looking_here.is_closed(code, now) or _looking.is_closed("", now):
+        return False
+    _looking_here.count(code, now)
+    _looking.count("", now)
     return True
 
 

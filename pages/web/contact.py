@@ -5,25 +5,26 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core import contacts, followup
+from core import contacts
 from core.access import RESIDENT
 from core.errors import Invalid
 from core.followup import Opened
 from core.receipts import plain
 from core.text import _, day
 from pages.ui import gate
+from pages.web.opening import unlocked
 from pages.web.pages import render
 from pages.web.plainly import Sent, filled
 
 
 def ask(request: Request, code: str, _sent: Sent) -> Response:
     """The form, and since when a contact is kept."""
-    return _page(request, code, _unlocked(code))
+    return _page(request, code, unlocked(code))
 
 
 def leave(request: Request, code: str, sent: Sent) -> Response:
     """Keep what was typed."""
-    opened, typed = _unlocked(code), sent.get("contact", "")
+    opened, typed = unlocked(code), sent.get("contact", "")
     try:
         gate.perform(RESIDENT, contacts.leave, opened, typed)
     except Invalid as refusal:
@@ -33,14 +34,10 @@ def leave(request: Request, code: str, sent: Sent) -> Response:
 
 def forget(request: Request, code: str, _sent: Sent) -> Response:
     """Delete what is kept."""
-    opened = _unlocked(code)
+    opened = unlocked(code)
     if gate.inquire(RESIDENT, contacts.kept_since, opened):
         gate.perform(RESIDENT, contacts.withdraw, opened)
     return _page(request, code, opened, thanks=_("Your contact has been deleted."))
-
-
-def _unlocked(code: str) -> Opened:
-    return gate.inquire(RESIDENT, followup.unlock, code)
 
 
 def _page(

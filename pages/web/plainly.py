@@ -1,7 +1,7 @@
 """Pages for people without an account: what a form sent, read within limits, and an answer whatever goes wrong."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +15,7 @@ from pages.web.pages import TOKEN, read_language, render
 LARGEST = 64 * 1024
 Sent = Mapping[str, str]
 Answer = Callable[[Request, Sent], Response]
+Reader = Callable[[Request], Awaitable[dict[str, str]]]
 
 
 class TooLong(Exception):
@@ -34,7 +35,7 @@ async def sent(request: Request) -> dict[str, str]:
     return dict(pairs)
 
 
-def page(answer: Answer) -> Callable[[Request], object]:
+def page(answer: Answer, read: Reader | None = None) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint that reads the form, answers in a thread, and never ends in an empty page."""
 
     async def endpoint(request: Request) -> Response:
@@ -42,7 +43,7 @@ def page(answer: Answer) -> Callable[[Request], object]:
         fields: dict[str, str] = {}
         try:
             if request.method == "POST":
-                fields = await sent(request)
+                fields = await (read or sent)(request)
             return anonymous(await run_in_threadpool(answer, request, fields))
         except TooLong:
             sentence = _("That is more than can be taken at once. Please go back and shorten it.")

@@ -3,8 +3,8 @@
 The code travels in the body of forms alone: never in an address, so in no log and no history.
 """
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Concatenate, ParamSpec
 
 import segno
@@ -13,27 +13,40 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import dates, followup, supports
+from core import attachments, dates, followup, supports
 from core.access import RESIDENT
+from core.attachments import FileRow
 from core.doorstep import Doorstep, doorstep
 from core.errors import Invalid, Missing, Refused
 from core.followup import Opened
 from core.receipts import grouped, locator, parts, plain
 from core.store import Work
 from core.story import Promise
+from core.telling import Concern, door
 from core.text import LANGUAGES, _, day
 from core.words import Level
 from pages.ui import gate
 from pages.ui.marks import due_words
 from pages.ui.throttle import may_guess, note_wrong
 from pages.web import contact, taking
+from pages.web.opening import unlocked
 from pages.web.pages import YEAR, is_secure, read_language, render
 from pages.web.plainly import Sent, filled, page
 
 P = ParamSpec("P")
 
-_one_by_one = threading.Semaphore(3)
-"""Opening a receipt costs memory and time on purpose; only so many at once."""
+
+@dataclass(frozen=True)
+class Added:
+    """What was added on the page of the receipt, what is wrong with the last file, and the rating not yet sent."""
+
+    files: Sequence[FileRow] = ()
+    wrong: str = ""
+    thanks: str = ""
+    level: str = ""
+
+
+NOTHING = Added()
 
 
 def routes() -> list[Route]:
@@ -55,23 +68,27 @@ def _enter(request: Request, typed: str = "", wrong: str = "", status: int = 200
 def answer(request: Request, sent: Sent) -> Response:
     """Do what the sender asked for and show where the matter stands."""
     code, wish = sent.get("code", "")[:200], sent.get("do", "open")
+    return guarded(request, code, sent, lambda: _WISHES.get(wish, _open)(request, code, sent))
+
+
+def guarded(request: Request, code: str, sent: Sent, draw: Callable[[], Response]) -> Response:
+    """What a code opens, or why not beside what was sent: guessing is counted, and nothing of the page is kept."""
     both = parts(code)
     if both and not may_guess(both[0]):
         enough = _("Too many wrong codes were tried. Please come back in a quarter of an hour.")
         return _enter(request, code, enough, 429)
     try:
-        with _one_by_one:
-            return _private(_WISHES.get(wish, _open)(request, code, sent))
+        return _private(draw())
     except Invalid as refusal:
         if "code" not in refusal.fields:
-            return _private(_story(request, code, sent, wrong=refusal.fields, status=422))
+            return _private(story_page(request, code, sent, wrong=refusal.fields, status=422))
         return _private(_enter(request, code, refusal.fields["code"], 422))
     except Missing as refusal:
         if note_wrong(locator(plain(code))):
             gate.perform(RESIDENT, followup.note_guessing)
         return _private(_enter(request, code, str(refusal), 404))
     except Refused as refusal:
-        return _private(_story(request, code, sent, notice=str(refusal), status=409))
+        return _private(story_page(request, code, sent, notice=str(refusal), status=409))
 
 
 def _private(response: Response) -> Response:
@@ -79,8 +96,12 @@ def _private(response: Response) -> Response:
     return response
 
 
-def receipt_page(request: Request, code: str, step: Doorstep, joined: str = "") -> Response:
-    """The receipt, shown once; `joined` is the number of the entry that its owner joined.
+def receipt_page(
+    request: Request, code: str, step: Doorstep, joined: str = "", concerns: Collection[Concern] = (),
+    added: Added = NOTHING,
+) -> Response:  # fmt: skip
+    """The receipt, shown once; `joined` is the number of the entry that its owner joined, `concerns` say which doors
+    are nearer for what was said.
 
     The address in its QR holds the code behind a #, a part that browsers send to nobody.
     """
@@ -88,22 +109,26 @@ def receipt_page(request: Request, code: str, step: Doorstep, joined: str = "") 
     picture = segno.make(f"{request.base_url}receipt#{digits}", error="m")
     return _private(
         render(
-            request, "resident/receipt.html", groups=grouped(digits).split(" "), digits=digits, step=step,
+            request, "resident/receipt.html", 422 if added.wrong else 200, groups=grouped(digits).split(" "),
+            digits=digits, step=step, files=added.files, most=attachments.MOST, level=added.level, day=day,
+            thanks=added.thanks, wrong=filled({"file": added.wrong}),
             answer_by=day(step.answer_by), address=f"{request.base_url}receipt", levels=list(Level), joined=joined,
+            concerns=",".join(concerns), doors=[door(one) for one in concerns],
             picture=Markup(picture.svg_inline(omitsize=True, border=2, light="#fff")),  # noqa: S704 - drawn by segno
         )
     )  # fmt: skip
 
 
 def _open(request: Request, code: str, sent: Sent) -> Response:
-    return _story(request, code, sent)
+    return story_page(request, code, sent)
 
 
-def _story(
+def story_page(
     request: Request, code: str, sent: Sent, *, wrong: Mapping[str, str] | None = None, notice: str = "",
     thanks: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
-    opened, today = _unlocked(code), dates.today(dates.now())
+    """Where the matter of a receipt stands, with what was typed beside what is wrong with it."""
+    opened, today = unlocked(code), dates.today(dates.now())
     kept = sent if status != 200 else {}
     told = {
         "digits": plain(code), "day": day, "wrong": filled(wrong or {}), "notice": notice, "thanks": thanks,
@@ -116,7 +141,11 @@ def _story(
     story = gate.inquire(RESIDENT, followup.follow, opened)
     due = due_words(story.due_on, today) if story.due_on else ""
     facts = gate.inquire(RESIDENT, followup.stored, opened)
-    return render(request, "resident/progress.html", status, story=story, due=due, facts=facts, **told)
+    files = gate.inquire(RESIDENT, attachments.own, opened)
+    return render(
+        request, "resident/progress.html", status, story=story, due=due, facts=facts, files=files,
+        most=attachments.MOST, **told,
+    )  # fmt: skip
 
 
 def _kept_words(promise: Promise) -> str:
@@ -128,31 +157,27 @@ def _kept_words(promise: Promise) -> str:
     return done if late <= 0 else _("{done}, {n} days late", done=done, n=late)
 
 
-def _unlocked(code: str) -> Opened:
-    return gate.inquire(RESIDENT, followup.unlock, code)
-
-
 def _do(deed: Callable[Concatenate[Work, Opened, P], None], code: str, *args: P.args, **kwargs: P.kwargs) -> None:
     """A deed with a receipt: the code is compared before the database is locked for the deed."""
-    gate.perform(RESIDENT, deed, _unlocked(code), *args, **kwargs)
+    gate.perform(RESIDENT, deed, unlocked(code), *args, **kwargs)
 
 
 def _set_level(request: Request, code: str, sent: Sent) -> Response:
     if sent.get("level") not in list(Level):
-        return _story(request, code, sent)
+        return story_page(request, code, sent)
     _do(followup.own_level, code, Level(sent["level"]))
-    return _story(request, code, sent, thanks=_("Thank you. This has been noted."))
+    return story_page(request, code, sent, thanks=_("Thank you. This has been noted."))
 
 
 def _write(request: Request, code: str, sent: Sent) -> Response:
     _do(followup.write, code, sent.get("answer", ""))
-    return _story(request, code, {}, thanks=_("Thank you. What you wrote has arrived."))
+    return story_page(request, code, {}, thanks=_("Thank you. What you wrote has arrived."))
 
 
 def _rate(request: Request, code: str, sent: Sent) -> Response:
     given = [int(sent[name]) if sent.get(name, "") in set("12345") else None for name in _RATED]
     _do(followup.rate_answer, code, *given)
-    return _story(request, code, {}, thanks=_("Thank you. This has been noted."))
+    return story_page(request, code, {}, thanks=_("Thank you. This has been noted."))
 
 
 _RATED = ("response", "solved", "satisfied")
@@ -160,18 +185,19 @@ _RATED = ("response", "solved", "satisfied")
 
 def _ask_again(request: Request, code: str, sent: Sent) -> Response:
     _do(followup.ask_reopening, code, sent.get("again", ""))
-    return _story(request, code, {}, thanks=_("Your wish has arrived. The watchdog committee looks at it once more."))
+    thanks = _("Your wish has arrived. The watchdog committee looks at it once more.")
+    return story_page(request, code, {}, thanks=thanks)
 
 
 def _ask_take_back(request: Request, code: str, _sent: Sent) -> Response:
-    opened = _unlocked(code)
+    opened = unlocked(code)
     story = None if opened.supports else gate.inquire(RESIDENT, followup.follow, opened)
     joined = gate.inquire(RESIDENT, supports.follow, opened) if opened.supports else None
     return render(request, "resident/take_back.html", digits=plain(code), story=story, joined=joined)
 
 
 def _take_back(request: Request, code: str, _sent: Sent) -> Response:
-    opened = _unlocked(code)
+    opened = unlocked(code)
     if opened.supports:
         gate.perform(RESIDENT, supports.leave, opened)
         return render(request, "sentence.html", sentence=_("You have left the entry, and your receipt is deleted."))
@@ -180,11 +206,11 @@ def _take_back(request: Request, code: str, _sent: Sent) -> Response:
 
 
 def _export(_request: Request, code: str, _sent: Sent) -> Response:
-    return taking.everything(_unlocked(code))
+    return taking.everything(unlocked(code))
 
 
 def _proof(request: Request, code: str, _sent: Sent) -> Response:
-    return taking.proof(request, _unlocked(code))
+    return taking.proof(request, unlocked(code))
 
 
 def _saved(request: Request, code: str, _sent: Sent) -> Response:
@@ -193,13 +219,20 @@ def _saved(request: Request, code: str, _sent: Sent) -> Response:
 
 def _show(request: Request, code: str, sent: Sent) -> Response:
     """The receipt page once more for a code that somebody has: to print it."""
+    files = gate.inquire(RESIDENT, attachments.own, unlocked(code)) if sent.get("files") else ()
+    return receipt_again(request, code, sent, Added(files))
+
+
+def receipt_again(request: Request, code: str, sent: Sent, added: Added) -> Response:
+    """The receipt page once more, with what was added there."""
     step = gate.inquire(RESIDENT, doorstep, sent["unit"])
-    return receipt_page(request, code, step, sent.get("joined", "")[:9])
+    concerns = [one for one in Concern if one.value in sent.get("concerns", "").split(",")]
+    return receipt_page(request, code, step, sent.get("joined", "")[:9], concerns, added)
 
 
 def _look(request: Request, code: str, sent: Sent) -> Response:
     """Another language or print, without losing the page."""
-    draw = _show if sent.get("unit") else _story
+    draw = _show if sent.get("unit") else story_page
     return in_look(request, sent, lambda: draw(request, code, sent))
 
 

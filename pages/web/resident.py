@@ -11,41 +11,46 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core import board as boards
-from core import dates
+from core import dates, telling
 from core.access import RESIDENT
+from core.crowd import is_crowded
 from core.doorstep import Doorstep, doorstep
 from core.errors import Invalid, Missing, Refused, Stale, explain
 from core.flags import LONGEST, ResidentFlag, speak
 from core.supports import Alike, already_said, join
+from core.telling import Caution, Concern
 from core.text import _, day
 from core.units import communities
-from core.words import Channel, RiskStatus
+from core.words import Channel, DisclosureWhen, RiskStatus
 from pages.ui import gate
 from pages.ui.marks import due_words, level_words
-from pages.ui.throttle import may_speak
-from pages.web import faults, progress, proof
+from pages.ui.throttle import may_speak, turn
+from pages.web import faults, files, progress, proof
+from pages.web import look as looks
 from pages.web.pages import render
 from pages.web.plainly import Sent, filled, page
+
+TRAP = "website"
+"""A field that no person sees. Whoever fills it is asked to send again, on a form without it: a browser that fills in
+by itself loses nothing, and a program that reads no answers is stopped."""
 
 
 def routes() -> list[Route]:
     """Everything a resident can open."""
     return [
         Route("/r", page(places), methods=["GET"]),
+        *looks.routes(),
         Route("/r/{code}", page(form), methods=["GET"]),
         Route("/r/{code}", page(send), methods=["POST"]),
         Route("/b/{code}", page(board), methods=["GET"]),
         *progress.routes(),
+        *files.routes(),
         *proof.routes(),
     ]
 
 
-def places(request: Request, _sent: Sent) -> Response:
-    """The communities one can speak to."""
-    return _places(request, 200)
-
-
-def _places(request: Request, status: int) -> Response:
+def places(request: Request, _sent: Sent, status: int = 200) -> Response:
+    """The communities one can speak to; with 404 also where a code led nowhere."""
     return render(
         request, "resident/places.html", status, unknown=status == 404,
         communities=gate.inquire(RESIDENT, communities),
@@ -57,19 +62,21 @@ def form(request: Request, _sent: Sent) -> Response:
     try:
         step = gate.inquire(RESIDENT, doorstep, _code(request))
     except Missing:
-        return _places(request, 404)
+        return places(request, {}, 404)
     asked = request.query_params
-    web = "1" if "web" in asked else ""
-    return _form(request, step, {"place_id": step.place_id, "web": web, "item_id": asked.get("item", "")})
+    web, item = "1" if "web" in asked else "", asked.get("item", "")
+    gone = "" if not item or item in step.item_words() else _("The matter on that notice is no longer in the list. You may choose another, or leave this open.")  # fmt: skip  # noqa: E501
+    return _form(request, step, {"place_id": step.place_id, "web": web, "item_id": item}, notice=gone)
 
 
 def _form(
     request: Request, step: Doorstep, typed: Sent, wrong: Mapping[str, str] | None = None, status: int = 200,
-    notice: str = "",
+    notice: str = "", trap: bool = True,
 ) -> Response:  # fmt: skip
     return render(
         request, "resident/form.html", status, step=step, typed=filled(typed), wrong=filled(wrong or {}), notice=notice,
         longest=LONGEST, once=_once(typed) or secrets.token_hex(16), answer_by=day(step.answer_by),
+        cautions=looks.cautions(typed.get("text", "")), trap=TRAP if trap else "",
     )  # fmt: skip
 
 
@@ -82,35 +89,58 @@ def _is_token(value: str) -> bool:
 
 
 def send(request: Request, sent: Sent) -> Response:
-    """Take what was said and give the receipt, or show first what the board says of the same matter; else the same
-    form again with everything that was typed."""
+    """Take what was said and give the receipt, or show first what may deserve a look; else the same form again with
+    everything that was typed."""
     code, wish = _code(request), sent.get("do", "")
     try:
         step = gate.inquire(RESIDENT, doorstep, code)
     except Missing:
-        return _places(request, 404)
+        return places(request, {}, 404)
     if wish == "edit":
         return progress.in_look(request, sent, lambda: _form(request, step, sent))
+    if sent.get(TRAP):
+        again = _("Please press “Send” once more. What you wrote is still here.")
+        return _form(request, step, sent, status=409, notice=again, trap=False)
     try:
         draft = ResidentFlag(
             text=sent.get("text", ""), item_id=sent.get("item_id") or None, place_id=sent.get("place_id") or None
         )
     except ValidationError as error:
         return _form(request, step, sent, explain(error), 422)
-    if wish != "all" and not wish.startswith("join") and (alike := _alike(code, draft)):
-        return progress.in_look(request, sent, lambda: _already(request, step, sent, alike))
-    if wish == "look":
-        return _form(request, step, sent)
-    if not may_speak(step.community_id):
-        return _form(request, step, sent, status=429, notice=_("Many people are sending at this moment. Your words are still here: please send them again in a minute."))  # fmt: skip  # noqa: E501
+    with turn(step.community_id) as free:
+        return _ask_or_take(request, step, draft, sent) if free else _crowded(request, step, sent)
+
+
+def _ask_or_take(request: Request, step: Doorstep, draft: ResidentFlag, sent: Sent) -> Response:
+    wish = sent.get("do", "")
+    if wish in ("", "look"):
+        alike, found = _alike(step.code, draft), looks.second_look(draft.text)
+        if alike or found:
+            return progress.in_look(request, sent, lambda: _already(request, step, sent, alike, found))
+        if wish == "look":
+            return _form(request, step, sent)
+    if wish == "cover":
+        draft = draft.model_copy(update={"text": telling.covered(draft.text)})
+    return _take(request, step, draft, sent)
+
+
+def _take(request: Request, step: Doorstep, draft: ResidentFlag, sent: Sent) -> Response:
+    if not may_speak(step.community_id, gate.inquire(RESIDENT, is_crowded, step.community_id)):
+        return _crowded(request, step, sent)
+    wish = sent.get("do", "")
     try:
         if wish.startswith("join"):
             return _join(request, step, sent, wish.removeprefix("join"))
-        return progress.receipt_page(request, _speak(code, draft, sent), step)
+        receipt = _speak(step.code, draft, sent)
+        return progress.receipt_page(request, receipt, step, concerns=looks.urgent(draft.text))
     except Invalid as refusal:
         return _form(request, step, sent, refusal.fields, 422)
     except Refused as refusal:
         return _form(request, step, sent, status=409, notice=str(refusal))
+
+
+def _crowded(request: Request, step: Doorstep, sent: Sent) -> Response:
+    return _form(request, step, sent, status=429, notice=_("Many people are sending at this moment. Your words are still here: please send them again in a minute."))  # fmt: skip  # noqa: E501
 
 
 def _alike(code: str, draft: ResidentFlag) -> Sequence[Alike]:
@@ -122,10 +152,15 @@ def _alike(code: str, draft: ResidentFlag) -> Sequence[Alike]:
         return ()
 
 
-def _already(request: Request, step: Doorstep, sent: Sent, alike: Sequence[Alike]) -> Response:
+def _already(
+    request: Request, step: Doorstep, sent: Sent, alike: Sequence[Alike], found: Sequence[Caution]
+) -> Response:
+    text = sent.get("text", "")
     return render(
         request, "resident/already.html", step=step, typed=filled(sent), once=_once(sent) or secrets.token_hex(16),
-        alike=[(one, _marked(one.wording, one.shared)) for one in alike],
+        alike=[(one, _marked(one.wording, one.shared)) for one in alike], cautions=found,
+        words=_marked(text, [piece for one in found for piece in one.pieces]), may_cover=telling.can_cover(text),
+        numbers_only=any(one.concern is Concern.NUMBER for one in found),
     )  # fmt: skip
 
 
@@ -170,15 +205,22 @@ def board(request: Request, _sent: Sent) -> Response:
     try:
         step = gate.inquire(RESIDENT, doorstep, code)
     except Missing:
-        return _places(request, 404)
+        return places(request, {}, 404)
     name, entries = gate.inquire(RESIDENT, boards.board, code)
     over = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
     return render(
         request, "resident/board.html", step=step, place=name, level_words=level_words, day=day, shown=_day, due=_due,
         today=day(dates.today(dates.now())), open=[entry for entry in entries if entry.status not in over],
         done=[entry for entry in entries if entry.status in over],
-        items=gate.inquire(RESIDENT, boards.public_items, code),
+        items=(items := gate.inquire(RESIDENT, boards.public_items, code)), disclosed=_by_period(items),
+        ratings=gate.inquire(RESIDENT, boards.ratings, code),
     )  # fmt: skip
+
+
+def _by_period(items: Sequence[boards.PublicItem]) -> list[tuple[DisclosureWhen, list[str]]]:
+    """What is to be made public, by how often."""
+    named = [(when, [one.name for one in items if one.disclosure_when is when]) for when in DisclosureWhen]
+    return [(when, names) for when, names in named if names]
 
 
 def _day(iso: str) -> str:

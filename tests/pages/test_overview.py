@@ -70,3 +70,14 @@ def test_one_community_needs_no_choice_and_several_do(open_app: OpenApp, site: P
     app = open_app("supervisor", "overview", unit=site.units["river"].id)
     assert app.selectbox(key="overview:unit").value == site.units["river"].id
     assert "台账还是空的" in shown(app)
+
+
+def test_the_overview_names_the_places_nobody_hears_from_and_tells_no_small_number(
+    open_app: OpenApp, site: Place
+) -> None:
+    makers.speak(site, "公告栏的账没有贴", None, "building")
+    page = shown(open_app("watchdog", "overview"))
+    assert "一年内各处都有居民反映" in page
+    assert "少于5" in page
+    assert "江畔社区" not in page
+    assert "一年内没有居民反映的地方" in shown(open_app("other_clerk", "overview"))

@@ -26,7 +26,40 @@ function fillFromAddress(field) {
   history.replaceState(null, "", location.pathname);
 }
 
+// What the page would say about the words when they are sent is said while they are typed, 0.8 s after the last key.
+function lookWhileTyping(region) {
+  const field = document.getElementById("text");
+  let waiting, asked = field.value;
+  const draw = (told) => {
+    const sentences = told.map((one) => one.sentence);
+    const shown = [...region.children].map((line) => line.textContent);
+    if (sentences.join("\n") === shown.join("\n")) return;
+    region.replaceChildren(...sentences.map((sentence) => {
+      const line = document.createElement("p");
+      line.className = "caution";
+      line.textContent = sentence;
+      return line;
+    }));
+  };
+  const look = async () => {
+    const text = asked = field.value;
+    if (!text.trim()) return draw([]);
+    const body = new URLSearchParams({ text, unit: region.dataset.look, lang: document.documentElement.lang });
+    try {
+      const answer = await fetch("/r/look", { method: "POST", body, credentials: "omit", cache: "no-store" });
+      if (answer.ok && text === field.value) draw((await answer.json()).told);
+    } catch { /* no connection: the page says it when the words are sent */ }
+  };
+  const later = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => field.value !== asked && look(), 800);
+  };
+  field.addEventListener("input", later);
+  if (field.value && !region.children.length) look();
+}
+
 document.querySelectorAll("[data-keep]").forEach(keepDraft);
+document.querySelectorAll("[data-look]").forEach(lookWhileTyping);
 if (document.querySelector("[data-sent]")) forgetDrafts();
 document.querySelectorAll("[data-code]").forEach(fillFromAddress);
 document.querySelectorAll("[data-print]").forEach((button) => {

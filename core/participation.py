@@ -1,0 +1,81 @@
+"""Participation: from which places and by which ways residents are heard, and which places nobody hears from.
+
+Small numbers are protected, and larger ones told in steps of five, so that no row follows from the others.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.access import Permission
+from core.figures import SMALLEST, protected
+from core.rows import UnitRow
+from core.store import Work
+from core.text import _
+from core.words import Channel
+
+SPAN = timedelta(days=365)
+"""How far back residents are counted as heard."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How much is heard from one place and all within it; `depth` is 0 for the community."""
+
+    place: str
+    depth: int
+    said: str
+    silent: bool
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Places in the order of the tree, ways from the most used, and the silent places without those inside them."""
+
+    places: tuple[Heard, ...]
+    ways: tuple[tuple[Channel, str], ...]
+    silent: tuple[str, ...]
+
+
+def participation(work: Work, unit_id: str | None = None) -> Participation:
+    """What residents said and joined in a year, in a unit or in everything the actor may see. What is kept from the
+    actor is not counted."""
+    scope = work.actor.require(Permission.OVERVIEW_READ)
+    rows = _places(work.store.unit_rows(scope), unit_id)
+    by_place: Counter[str] = Counter()
+    ways: Counter[Channel] = Counter()
+    for path, channel, n in work.store.taking_part(scope, unit_id, work.today - SPAN):
+        ways[channel] += n
+        by_place.update(dict.fromkeys(_upwards(path), n))
+    silent = {row.path for row, _depth in rows if not by_place[row.path]}
+    return Participation(
+        tuple(Heard(row.name, depth, told(by_place[row.path]), row.path in silent) for row, depth in rows),
+        tuple((channel, told(n)) for channel, n in ways.most_common()),
+        tuple(row.trail for row, _depth in rows if row.path in silent and silent.isdisjoint(_upwards(row.path)[1:])),
+    )
+
+
+def _upwards(path: str) -> list[str]:
+    """The path of a unit and of every unit above it, from below: /a/b/, /a/."""
+    parts = path.strip("/").split("/")
+    return [f"/{'/'.join(parts[:n])}/" for n in range(len(parts), 0, -1)]
+
+
+def _places(rows: list[UnitRow], unit_id: str | None) -> list[tuple[UnitRow, int]]:
+    """The open communities and the places in them, below a unit where one is given, with their depth."""
+    top = next((row.path for row in rows if row.id == unit_id), "" if unit_id is None else "//")
+    holding = {row.path for row in rows if row.holds_register}
+    found = []
+    for row in rows:
+        home = next((n for n, path in enumerate(_upwards(row.path)) if path in holding), None)
+        if home is not None and row.path.startswith(top) and row.closed_on is None:
+            found.append((row, home))
+    return found
+
+
+def told(count: int) -> str:
+    """A count in steps of five: none, fewer than five, or between two bounds."""
+    if count < SMALLEST:
+        return protected(count)
+    low = count // SMALLEST * SMALLEST
+    return _("{low} to {high}", low=low, high=low + SMALLEST - 1)

@@ -1,0 +1,35 @@
+"""Notices to hang up: one for the community, each grid and building, and each power item, with the form on paper."""
+
+import streamlit as st
+
+from core import posters
+from core.access import Permission
+from core.text import _
+from pages.ui import gate, tables
+
+gate.require(Permission.FLAG_RECORD)
+st.title(_("Notices to hang up"))
+st.markdown(
+    _("Each sheet has a QR code and a short address on its front and the form on paper on its back. Print it on both "
+      "sides. The code on a door leads to that building, the code at a counter to that matter.")
+)  # fmt: skip
+communities = gate.ask(posters.posters)
+if not communities:
+    st.info(_("You have no community to record for. The security administrator can give you the role."))
+    st.stop()
+for n, sheets in enumerate(communities):
+    if len(communities) > 1:
+        st.subheader(sheets.community)
+    for kind, title, rows in (("places", _("Place"), sheets.places), ("items", _("Power item"), sheets.items)):
+        if rows:
+            tables.table(
+                [title, _("Notice to hang up"), _("Short address")],
+                [
+                    [
+                        row.about,
+                        tables.Link(_("Print with QR codes"), f"n/{row.code}", row.query()),
+                        tables.code(f"/r/{row.code}"),
+                    ]
+                    for row in tables.page(rows, f"posters:{kind}:{n}")
+                ],
+            )  # fmt: skip

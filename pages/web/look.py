@@ -1,0 +1,73 @@
+"""A look at words before they are sent: what a script asks while somebody types, and what the pages show without one.
+
+Nothing is kept or logged of the words, and no cookie is read: the language comes with the question.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from core import telling
+from core.flags import LONGEST
+from core.telling import Caution
+from core.text import LANGUAGES, language
+from pages.ui.throttle import may_look
+from pages.web import faults
+from pages.web.pages import is_own
+from pages.web.plainly import Sent, TooLong, sent
+
+T = TypeVar("T")
+
+
+def routes() -> list[Route]:
+    return [Route("/r/look", look, methods=["POST"])]
+
+
+async def look(request: Request) -> Response:
+    """The sentences about a text as JSON; an empty list whenever there is none to give."""
+    try:
+        fields = await sent(request)
+    except (TooLong, ValueError):
+        return _answer(400)
+    if not is_own(request):
+        return _answer(403)
+    if not may_look(fields.get("unit", "")[:16]):
+        return _answer(429)
+    return await run_in_threadpool(_looked, fields)
+
+
+def _looked(fields: Sent) -> Response:
+    language.set("en" if fields.get("lang") == "en" else LANGUAGES[0])
+    return _answer(200, cautions(fields.get("text", "")))
+
+
+def _answer(status: int, found: tuple[Caution, ...] = ()) -> Response:
+    told = [{"concern": one.concern.value, "sentence": one.sentence} for one in found]
+    return JSONResponse({"told": told}, status, {"Cache-Control": "no-store"})
+
+
+def cautions(text: str) -> tuple[Caution, ...]:
+    """What there is to tell about a text. Whatever goes wrong with that, nobody is kept from speaking."""
+    return _safely(telling.cautions, text)
+
+
+def second_look(text: str) -> tuple[Caution, ...]:
+    """What the sender is asked to look at once more before it is kept."""
+    return _safely(telling.second_look, text)
+
+
+def urgent(text: str) -> tuple[telling.Concern, ...]:
+    """Which nearer doors the receipt names."""
+    return _safely(telling.urgent, text)
+
+
+def _safely(question: Callable[[str], tuple[T, ...]], text: str) -> tuple[T, ...]:
+    try:
+        return question(text[:LONGEST])
+    except Exception as fault:
+        faults.note(fault)
+        return ()
