@@ -51,8 +51,11 @@ def participation(work: Work, unit_id: str | None = None) -> Participation:
     return Participation(
         tuple(Heard(row.name, depth, told(by_place[row.path]), row.path in silent) for row, depth in rows),
         tuple((channel, told(n)) for channel, n in ways.most_common()),
-        tuple(row.trail for row, _depth in rows if row.path in silent and silent.isdisjoint(_upwards(row.path)[1:])),
-    )
+        tuple(
+            " · ".join(row.trail.split(" · ")[-depth - 1 :]) for row, depth in rows
+            if row.path in silent and silent.isdisjoint(_upwards(row.path)[1:])
+        ),
+    )  # fmt: skip
 
 
 def _upwards(path: str) -> list[str]:

@@ -3,6 +3,7 @@
 Nothing is kept or logged of the words, and no cookie is read: the language comes with the question.
 """
 
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -21,6 +22,9 @@ from pages.web.pages import is_own
 from pages.web.plainly import Sent, TooLong, sent
 
 T = TypeVar("T")
+
+_few = threading.Semaphore(2)
+"""A text made to be slow takes half a second; only so many are looked at at once, the others are not told."""
 
 
 def routes() -> list[Route]:
@@ -41,6 +45,15 @@ async def look(request: Request) -> Response:
 
 
 def _looked(fields: Sent) -> Response:
+    if not _few.acquire(blocking=False):
+        return _answer(429)
+    try:
+        return _told(fields)
+    finally:
+        _few.release()
+
+
+def _told(fields: Sent) -> Response:
     language.set("en" if fields.get("lang") == "en" else LANGUAGES[0])
     return _answer(200, cautions(fields.get("text", "")))
 

@@ -35,11 +35,11 @@ def test_a_count_is_told_in_steps_that_no_difference_undoes(count: int, words: s
 
 
 def test_a_silent_place_is_named_once_and_a_heard_one_counts_for_those_above(place: Place) -> None:
-    assert [name.split(" · ")[-1] for name in asked(place).silent] == ["榕树社区"]
+    assert asked(place).silent == ("榕树社区",)
     say(place, 5, "banyan")
     found = asked(place)
     assert rows(found) == {"榕树社区": "5–9", "第一网格": "0", "3栋": "0"}
-    assert [name.split(" · ")[-1] for name in found.silent] == ["第一网格"]
+    assert found.silent == ("榕树社区 · 第一网格",)
     say(place, 1, "building")
     found = asked(place)
     assert rows(found) == {"榕树社区": "5–9", "第一网格": "少于5", "3栋": "少于5"}

@@ -55,6 +55,7 @@ function lookWhileTyping(region) {
     waiting = setTimeout(() => field.value !== asked && look(), 800);
   };
   field.addEventListener("input", later);
+  document.querySelectorAll("[data-looked]").forEach((line) => { line.hidden = false; });
   if (field.value && !region.children.length) look();
 }
 
