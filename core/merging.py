@@ -110,21 +110,25 @@ def likely_entries(work: Work, flag: Flag, scope: Scope) -> list[Likeness]:
 
 def merge(work: Work, flag_id: str, risk_id: str, reason: str = "") -> str:
     """Merge a flag into an entry of the same community; the flag stays as it was said."""
+    work.actor.require(Permission.FLAG_MERGE)
     return merge_all(work, [flag_id], risk_id, reason)[0]
 
 
 def merge_all(work: Work, flag_ids: Sequence[str], risk_id: str, reason: str) -> list[str]:
-    """Merge flags into one entry, all of them or none; gives the ids of their links."""
+    """Merge flags into one entry, all of them or none; gives the ids of their links.
+
+    The weights learn from the first alone: it is one word of a person, and the others are like it.
+    """
     scope = work.actor.require(Permission.FLAG_MERGE)
     risk = work.store.one(Risk, risk_id, scope)
     not_own(work, risk)
-    made = [join(work, load(work, flag_id, scope), risk, reason) for flag_id in flag_ids]
+    made = [join(work, load(work, flag_id, scope), risk, reason, judged=not n) for n, flag_id in enumerate(flag_ids)]
     renew(work, risk)
     return made
 
 
-def join(work: Work, flag: Flag, risk: Risk, reason: str) -> str:
-    """Link a flag to an entry and say so on the flag."""
+def join(work: Work, flag: Flag, risk: Risk, reason: str, *, judged: bool = True) -> str:
+    """Link a flag to an entry and say so on the flag; `judged` where the weights may learn from it."""
     if risk.unit_id != flag.unit_id:
         raise Refused(N_("Flag and entry belong to different communities."))
     if risk.status in ENDED:
@@ -137,7 +141,8 @@ def join(work: Work, flag: Flag, risk: Risk, reason: str) -> str:
     event = decide(work, flag, FlagStatus.MERGED, "", Triage.RISK_POINT)
     work.store.add(link)
     end(work, flag, risk.id)
-    judge(work, flag, risk.id, same=True)
+    if judged:
+        judge(work, flag, risk.id, same=True)
     work.record(event, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id)
     return link.id
 

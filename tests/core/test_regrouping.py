@@ -329,7 +329,7 @@ def suggested(work: Any, pairs: dict[str, tuple[str, float]]) -> None:
     work.record(Event.FLAG_RAISED, "test", chain="test")
 
 
-FLAGS, ENTRIES = 2, 2
+FLAGS, ENTRIES = 4, 2
 OPS = st.lists(
     st.tuples(
         st.sampled_from(("merge", "merge", "open", "move", "move", "move", "split", "split", "apart", "apart", "back")),
@@ -350,6 +350,8 @@ class Register:
         founders = [links_of(place, risk)[0].flag_id for risk in self.risks]
         self.flags = [spoken(place, text, item=None) for text in texts] + founders
         place.do("watchdog", triage.ask_sender, self.flags[1], "哪一天？")
+        for flag_id in (self.flags[0], self.flags[2]):  # so that a splitting can take two voices and leave one
+            place.do("watchdog", merging.merge, flag_id, self.risks[0], "同一件事")
         place.do(FOUNDER, self._say_levels)
         self.undo: list[tuple[Callable[[], object], dict[str, object]]] = []
         self.links: set[str] = set()
