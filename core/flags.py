@@ -22,6 +22,7 @@ from core.units import Unit, new_id
 from core.words import Channel, Dimension, Event, Factor, FlagStatus, Level, RiskType, Source, Triage
 
 LONGEST = 2000
+_TURNS = 5
 
 
 @dataclass(eq=False)
@@ -166,7 +167,7 @@ class CadreFlag(OwnRating):
 
 @dataclass(frozen=True)
 class Spoken:
-    """What is known of a voice beside its words; `flag_id` is given where sending twice must not count twice."""
+    """What is known of a voice beside its words; a given `flag_id` counts once, one of `many` is compared later."""
 
     source: Source
     channel: Channel
@@ -176,6 +177,7 @@ class Spoken:
     factors: dict[str, int] | None = field(default=None)
     point_id: str | None = None
     flag_id: str = ""
+    many: bool = False
 
 
 def speak(work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel.QR, once: str = "") -> str:
@@ -224,9 +226,6 @@ def _same_receipt(work: Work, flag_id: str, seed: bytes) -> str:
     raise Stale
 
 
-_TURNS = 5
-
-
 def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     """Keep one voice at the community that holds the register, with everybody it names kept away from it."""
     community = work.store.register_unit(here)
@@ -244,7 +243,8 @@ def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     flag.sealed = sounds_like_accusation(flag.text, names, strangers=resident)
     record = work.record_resident if resident else work.record
     record(Event.FLAG_RAISED, flag.id, chain=community.id, source=flag.source, channel=flag.channel)
-    suggest(work, flag)
+    if not spoken.many:
+        suggest(work, flag)
     return flag
 
 

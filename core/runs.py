@@ -135,10 +135,10 @@ FAULT = 6
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row that was not taken: its number in the file, and what would be right."""
+    """Rows that were not taken for the same reason: what would be right, and their numbers in the file."""
 
-    n: int
     why: str
+    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,12 @@ def state(work: "Work", kind: RunKind, run_id: str) -> RunState:
 
 
 def refusals(work: "Work", run_id: str) -> list[Refusal]:
-    """The rows of an intake that were not taken, in the order of the file."""
+    """The rows of an intake that were not taken, by reason, the most frequent first."""
     scope = work.actor.require(Permission.FLAG_RECORD)
-    return work.store.refused_rows(scope, run_id)
+    rows: dict[str, list[int]] = {}
+    for n, why in work.store.refused_rows(scope, run_id):
+        rows.setdefault(why, []).append(n)
+    return sorted((Refusal(why, tuple(ns)) for why, ns in rows.items()), key=lambda one: (-len(one.rows), one.rows))
 
 
 def cancel(work: "Work", kind: RunKind, run_id: str) -> None:
