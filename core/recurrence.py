@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from core.access import Permission, Scope
+from core.bunching import Bunch
 from core.errors import Invalid
-from core.grouping import Bunch
 from core.groups import Certainty, certainty
 from core.register import RegisterRow
 from core.rows import UnitRow

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.access import Permission, Scope
+from core.bunching import Bunch, Tie
 from core.calibration import model
 from core.errors import Invalid
 from core.flags import ResidentFlag, Spoken, take
-from core.grouping import Bunch, Tie
 from core.matching import Candidate, likely
 from core.pieces import Said
 from core.runs import Group, Member, Run, RunRow, Told, end, held

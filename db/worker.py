@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from core import calibration, dates, recurrence, runs, taking, vocabulary
 from core.access import EVERYWHERE, FOUNDER, Actor, Scope
+from core.bunching import Bunch, bunches
 from core.errors import Denied, Missing, Refused, Stale
-from core.grouping import Bunch, Cancelled, bunches
+from core.grouping import Cancelled
 from core.likeness import Lexicon
 from core.pieces import Said
 from core.runs import Told

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from core.grouping import Bunch, Cancelled, Tie
+from core.bunching import Bunch, Tie
+from core.grouping import Cancelled
 from core.pieces import Said
 from db import worker
 
