@@ -1,8 +1,8 @@
-"""Texts in which it is known what is one matter, and how well a method finds that."""
+"""Texts in which it is known what is one matter, and the pairs of them that are weighed."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,17 +17,35 @@ OWN = Path(__file__).parent / "data" / "matters.csv"
 
 @dataclass(frozen=True)
 class Texts:
-    """Texts in the order they were said, the matter of each, and pairs nobody can decide, which are not scored."""
+    """Texts in the order they were said, the matter of each, and pairs nobody can decide, which are not scored.
+
+    The last `copies` of them are learnt from and never judged.
+    """
 
     name: str
     said: tuple[Said, ...]
     matters: tuple[str, ...]
     open_pairs: frozenset[tuple[str, str]] = frozenset()
+    copies: int = 0
+
+    def originals(self) -> "Texts":
+        """The texts that are judged."""
+        size = len(self.said) - self.copies
+        return Texts(self.name, self.said[:size], self.matters[:size], self.open_pairs)
+
+    def is_original(self, text: Ids) -> np.ndarray:
+        """Which of some texts, told by their place, are judged."""
+        return text < len(self.said) - self.copies
 
     def counts(self, one: int, other: int) -> bool:
         """Whether a pair is scored."""
         first, last = sorted((self.said[one].key, self.said[other].key))
         return (first, last) not in self.open_pairs
+
+    def undecided(self) -> list[tuple[int, int]]:
+        """The pairs that are not scored, as places."""
+        place = {said.key: n for n, said in enumerate(self.said)}
+        return [(place[a], place[b]) for a, b in self.open_pairs if a in place and b in place]
 
     def repeated(self) -> list[int]:
         """The texts whose matter was said before."""
@@ -61,6 +79,24 @@ def own() -> Texts:
     """Our own short texts of three invented communities."""
     rows = read_rows(OWN)
     return Texts("own", read_said(rows), tuple(row["matter"] for row in rows))
+
+
+def told_again(texts: Texts) -> Texts:
+    """With every fifth text told once more at the end: word for word, without its title, or its first two thirds.
+
+    Our own texts never say a thing twice in the same words, as people do; weights that never saw that take a copy for
+    something else.
+    """
+    repeated = list(zip(texts.said, texts.matters, strict=True))[::5]
+    copies = [_again(said, ("whole", "untitled", "cut")[n % 3]) for n, (said, _matter) in enumerate(repeated)]
+    matters = (*texts.matters, *(matter for _said, matter in repeated))
+    return Texts(texts.name, (*texts.said, *copies), matters, texts.open_pairs, len(copies))
+
+
+def _again(said: Said, how: str) -> Said:
+    text = said.text[: max(12, len(said.text) * 2 // 3)] if how == "cut" else said.text
+    title = "" if how == "untitled" else said.title
+    return replace(said, key=f"{said.key} again", text=text, title=title, day=said.day + 3 if said.day else None)
 
 
 def foreign(folder: Path) -> Texts:
@@ -124,87 +160,3 @@ def as_they_came(read: Pieces, top: int) -> tuple[Ids, Ids, Floats]:
 def part(read: Pieces, end: int) -> Pieces:
     """The first so many texts."""
     return Pieces(**{name: getattr(read, name)[:end] for name in Pieces.__dataclass_fields__})
-
-
-Ranked = dict[int, list[tuple[float, int]]]
-
-
-def ranked(one: Ids, other: Ids, score: Floats) -> Ranked:
-    """By text the earlier ones with their score, best first."""
-    found: Ranked = {}
-    for a, b, s in zip(one, other, score, strict=True):
-        found.setdefault(int(a), []).append((float(s), int(b)))
-    return {a: sorted(rows, key=lambda row: (-row[0], row[1])) for a, rows in found.items()}
-
-
-def recalls(texts: Texts, found: Ranked, at: Sequence[int] = (1, 3, 5)) -> dict[int, float]:
-    """How often an earlier text of the same matter stands among the first so many."""
-    hits = dict.fromkeys(at, 0)
-    repeated = texts.repeated()
-    for n in repeated:
-        scored = [b for _s, b in found.get(n, []) if texts.counts(n, b)]
-        place = next((p for p, b in enumerate(scored, 1) if texts.matters[b] == texts.matters[n]), 0)
-        for limit in at:
-            hits[limit] += 0 < place <= limit
-    return {limit: hits[limit] / max(1, len(repeated)) for limit in at}
-
-
-@dataclass(frozen=True)
-class Decision:
-    """How good it is to propose the best earlier text from a score on."""
-
-    least: float
-    precision: float
-    recall: float
-
-    @property
-    def f1(self) -> float:
-        return 2 * self.precision * self.recall / max(1e-9, self.precision + self.recall)
-
-
-def decisions(texts: Texts, found: Ranked) -> list[Decision]:
-    """One row for every score that occurs as a best one."""
-    best = sorted(
-        ((rows[0][0], texts.matters[rows[0][1]] == texts.matters[n]) for n, rows in found.items()
-         if texts.counts(n, rows[0][1])), reverse=True,
-    )  # fmt: skip
-    repeated = max(1, len(texts.repeated()))
-    right, rows = 0, []
-    for count, (score, good) in enumerate(best, 1):
-        right += good
-        if count == len(best) or best[count][0] != score:
-            rows.append(Decision(score, right / count, right / repeated))
-    return rows
-
-
-def best_at(rows: Sequence[Decision], precision: float) -> Decision:
-    """The decision with the best F1 among those at least so precise; nothing proposed where none is."""
-    fitting = [row for row in rows if row.precision >= precision]
-    return max(fitting, key=lambda row: row.f1, default=Decision(1.0, 1.0, 0.0))
-
-
-def widest_at(rows: Sequence[Decision], precision: float) -> Decision:
-    """The decision with the greatest recall among those at least so precise."""
-    fitting = [row for row in rows if row.precision >= precision]
-    return max(fitting, key=lambda row: row.recall, default=Decision(1.0, 1.0, 0.0))
-
-
-def of_groups(texts: Texts, labels: Sequence[int]) -> tuple[float, float]:
-    """B-cubed F over what is no single, and F1 over pairs, of groups given by labels."""
-    gold: dict[str, set[int]] = {}
-    made: dict[int, set[int]] = {}
-    for n, (matter, label) in enumerate(zip(texts.matters, labels, strict=True)):
-        gold.setdefault(matter, set()).add(n)
-        made.setdefault(label, set()).add(n)
-    shares = {n: len(gold[texts.matters[n]] & made[labels[n]]) for n in range(len(labels))}
-    in_gold = [n for n in shares if len(gold[texts.matters[n]]) > 1]
-    in_made = [n for n in shares if len(made[labels[n]]) > 1]
-    recall = sum(shares[n] / len(gold[texts.matters[n]]) for n in in_gold) / max(1, len(in_gold))
-    precision = sum(shares[n] / len(made[labels[n]]) for n in in_made) / max(1, len(in_made))
-    bcubed = 2 * precision * recall / max(1e-9, precision + recall)
-    right = sum(shares[n] - 1 for n in shares) / 2
-    ours = sum(len(group) * (len(group) - 1) / 2 for group in made.values())
-    place = {s.key: n for n, s in enumerate(texts.said)}
-    ours -= sum(1 for a, b in texts.open_pairs if labels[place[a]] == labels[place[b]])
-    theirs = sum(len(group) * (len(group) - 1) / 2 for group in gold.values())
-    return bcubed, 2 * right / max(1.0, ours + theirs)

@@ -4,21 +4,24 @@ import argparse
 import csv
 import json
 import sys
+import time
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from bench import matters, training
+from bench import matters, peers, quality, training
 from core.grouping import Pass, hanging, in_turn, sweep
-from core.likeness import STARTER, Ids, Lexicon, Likenesses, starter
+from core.likeness import STARTER, Floats, Ids, Lexicon, Likenesses, starter
 from core.pieces import Said, pieces
 from core.weighing import SHIPPED, Model, shipped
 
 SEEDS = (0, 1, 2)
 TOP = {"letters": 20, "flags": 40}
 """Earlier texts each text is held against: short ones share less, so more are looked at."""
+AIM = {"letters": 0.93, "flags": 0.8}
+"""Precision asked of what is proposed; short flags rarely say where, so that few are surer."""
 COMMAND = "python -m bench.merging fit --data DIR"
 
 
@@ -37,14 +40,51 @@ def lexicon() -> None:
 
 
 def fit(folder: Path) -> None:
-    """Fit both sets of weights and their thresholds, and write them with the command that made them."""
+    """Fit both sets of weights and their thresholds, and write them with the command that made them.
+
+    The layer of meaning stays as it is; `python -m bench.meaning fit` fits it again.
+    """
     written: dict[str, object] = {"command": COMMAND}
-    for kind, texts, precision in (("letters", matters.foreign(folder), 0.93), ("flags", matters.own(), 0.8)):
-        pairs = matters.pairs_of(texts, TOP[kind], online=kind == "letters")
-        judged = [training.nested(pairs, seed) for seed in SEEDS]
-        written[kind] = training.model_of(pairs, judged, precision).written()
-        print(kind, written[kind]["thresholds"])  # type: ignore[index]
+    for texts in (matters.foreign(folder), matters.own()):
+        kind = kind_of(texts.said)
+        model = replace(training.model_of(*compared(texts), SEEDS, AIM[kind]), meaning=shipped(kind).meaning)
+        written[kind] = model.written()
+        print(kind, model.thresholds)
     SHIPPED.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def compared(texts: matters.Texts) -> tuple[matters.Pairs, matters.Pairs]:
+    """The pairs of texts that arrive one by one, and of texts that are grouped in one pass.
+
+    Where many communities lie together, what is rare is told from all texts in both, as a site's vocabulary does.
+    """
+    kind = kind_of(texts.said)
+    learnt = matters.told_again(texts) if kind == "flags" else texts
+    bulk = matters.pairs_of(learnt, TOP[kind], online=False)
+    alone = len({said.unit_id for said in texts.said}) == 1
+    return (matters.pairs_of(learnt, TOP[kind], online=True) if alone else bulk), bulk
+
+
+def judge(texts: matters.Texts, seed: int) -> None:
+    """Print how well the same matter is found in some texts, ours first and each peer under it."""
+    fold, aim = quality.folds(texts, seed), AIM[kind_of(texts.said)]
+    print(f"{len(texts.said)} texts ({texts.name}), {len(texts.repeated())} of a matter said before; P asked: {aim}")
+    print(quality.HEADING)
+    started = time.perf_counter()
+    online, bulk = compared(texts)
+    learnt = quality.folds(online.texts, seed)
+    judged = training.nested(online, learnt)
+    grouped = judged if bulk is online else training.nested(bulk, learnt)
+    _print("ours", quality.figures(online.texts, learnt, judged, grouped, aim), started)
+    for name in peers.PEERS:
+        started = time.perf_counter()
+        found = peers.measured(name, texts, fold)
+        _print(name, found if isinstance(found, str) else quality.figures(texts, fold, found, found, aim), started)
+
+
+def _print(name: str, made: quality.Figures | str, started: float) -> None:
+    told = f"{name:26} {made}" if isinstance(made, str) else quality.line(name, made)
+    print(f"{told}{time.perf_counter() - started:7.0f} s", flush=True)
 
 
 def kind_of(said: Sequence[Said]) -> str:
@@ -53,19 +93,35 @@ def kind_of(said: Sequence[Said]) -> str:
     return "letters" if long and not any(s.item_id for s in said) else "flags"
 
 
+def by_unit(said: Sequence[Said]) -> list[Ids]:
+    """The places of the texts of each community."""
+    units = np.array([one.unit_id for one in said])
+    return [np.flatnonzero(units == unit) for unit in dict.fromkeys(units.tolist())]
+
+
 def online(said: Sequence[Said], model: Model, top: int) -> Pass:
-    """Every text held against those before it."""
+    """Every text held against those before it in its community."""
+    found = [_online([said[n] for n in rows], rows, model, top) for rows in by_unit(said)]
+    one, other, probability = zip(*found, strict=True)
+    return Pass(np.concatenate(one), np.concatenate(other), np.concatenate(probability))
+
+
+def _online(said: Sequence[Said], rows: Ids, model: Model, top: int) -> tuple[Ids, Ids, Floats]:
     read = pieces(said)
     one, other, signs = matters.as_they_came(read, top)
     ties = in_turn(Likenesses(read, starter()), one, other, model.pair.logits(signs))
-    return Pass(one, other, model.entry.probabilities(np.column_stack([ties, signs])))
+    return rows[one], rows[other], model.entry.probabilities(np.column_stack([ties, signs]))
 
 
 def bulk(said: Sequence[Said], model: Model, top: int) -> Ids:
-    """The group of every text, found in one pass over all."""
-    read = pieces(said)
-    like = Likenesses(read, starter().plus(read))
-    return hanging(len(said), sweep(like, model, top=top), model.thresholds["grouped"])
+    """The group of every text, found in one pass over each community."""
+    labels = np.zeros(len(said), dtype=np.int64)
+    for rows in by_unit(said):
+        read = pieces([said[n] for n in rows])
+        like = Likenesses(read, starter().plus(read))
+        found = hanging(len(rows), sweep(like, model, top=top), model.thresholds["grouped"])
+        labels[rows] = rows[0] + len(said) * found
+    return np.unique(labels, return_inverse=True)[1]
 
 
 def predict(source: Path, target: Path) -> None:
@@ -73,7 +129,8 @@ def predict(source: Path, target: Path) -> None:
     said = matters.read_said(matters.read_rows(source))
     kind = kind_of(said)
     model, top = shipped(kind), TOP[kind]
-    found = matters.ranked(*astuple(online(said, model, top)))
+    made = online(said, model, top)
+    found = quality.ranked(made.one, made.other, made.probability)
     rows = [(said[n].key, place, said[other].key, f"{score:.5f}")
             for n, near in found.items() for place, (score, other) in enumerate(near, 1)]  # fmt: skip
     write(target / "candidates.csv", ("id", "rank", "cand_id", "score"), rows)
@@ -94,14 +151,14 @@ def write(path: Path, heading: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.merging", description=__doc__)
+    parser.add_argument("--data", type=Path, help="a folder of texts outside the repository; without it, our own")
+    parser.add_argument("--seed", type=int, default=0, help="draws the folds")
     verbs = parser.add_subparsers(dest="verb")
-    for verb in ("lexicon", "fit", "predict"):
-        made = verbs.add_parser(verb)
-        if verb == "fit":
-            made.add_argument("--data", type=Path, required=True)
-        if verb == "predict":
-            made.add_argument("flags", type=Path)
-            made.add_argument("out", type=Path)
+    verbs.add_parser("lexicon", help=lexicon.__doc__)
+    verbs.add_parser("fit", help=fit.__doc__).add_argument("--data", type=Path, required=True)
+    made = verbs.add_parser("predict", help=predict.__doc__)
+    made.add_argument("flags", type=Path)
+    made.add_argument("out", type=Path)
     chosen = parser.parse_args(arguments)
     if chosen.verb == "lexicon":
         lexicon()
@@ -109,6 +166,8 @@ def main(arguments: Sequence[str]) -> None:
         fit(chosen.data)
     elif chosen.verb == "predict":
         predict(chosen.flags, chosen.out)
+    else:
+        judge(matters.foreign(chosen.data) if chosen.data else matters.own(), chosen.seed)
 
 
 if __name__ == "__main__":

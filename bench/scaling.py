@@ -2,15 +2,27 @@
 numbers. They say nothing about quality, and no text of anybody else is in them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import rjieba
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from bench.matters import read_rows
-from core.matching import Candidate
+from core import dates, founding, units
+from core.access import FOUNDER
+from core.events import Event
+from core.flags import Flag
+from core.merging import Link
+from core.people import Person
 from core.pieces import Said
+from core.risks import Risk
+from core.units import Unit
+from core.words import Channel, Dimension, FlagStatus, RiskType, Source
+from db.work import work
 
 DATA = Path(__file__).parent / "data"
 SOURCES = {"matters": "body", "referral": "text", "referral_dev": "text"}
@@ -78,12 +90,29 @@ def _told(key: str, matter: tuple[str, list[str]], stock: Stock, draw: np.random
     return Said(key, "，".join(parts) + "。", f"{where}{kept[-1]}", day=int(key) // 50)
 
 
-def register(entries: int, voices: int, seed: int = 0) -> list[Candidate]:
-    """A community's register: so many voices in so many entries."""
-    said = many(voices, seed)
-    draw = np.random.default_rng(seed)
-    entry = draw.integers(entries, size=voices)
-    return [
-        Candidate(str(n), None, tuple(one for one, e in zip(said, entry, strict=True) if e == n))
-        for n in range(entries)
-    ]
+def community(engine: Engine, said: Sequence[Said], per_entry: int = 4) -> Unit:
+    """A new community in an empty database with a register of these voices, so many in an entry."""
+    now = dates.now()
+    with work(engine, FOUNDER, now) as doing:
+        founding.plant_kinds(doing)
+        city = units.plant(None, "city", "city")
+        unit = units.plant(city, "community", "community")
+        clerk = Person(units.new_id(), unit.id, "clerk", "clerk", "")
+        for thing in (city, unit, clerk):
+            doing.store.add(thing)
+        doing.record(Event.SITE_FOUNDED, unit.id, chain=unit.id)
+    titles = said[::per_entry]
+    risks = [Risk(units.new_id(), unit.id, n, s.title, None, Dimension.CLEAN_AFFAIRS, RiskType.PROCESS, now.date())
+             for n, s in enumerate(titles, 1)]  # fmt: skip
+    flags = [Flag(units.new_id(), unit.id, None, Source.RESIDENT, Channel.QR, s.text, now.date(), now.date(),
+                  status=FlagStatus.MERGED) for s in said]  # fmt: skip
+    links = [Link(units.new_id(), unit.id, flag.id, risks[n // per_entry].id, FlagStatus.NEW, clerk.id, now, "")
+             for n, flag in enumerate(flags)]  # fmt: skip
+    with Session(engine) as session:
+        for kept in (risks, flags, links):
+            session.add_all(kept)
+            session.flush()
+        session.commit()
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    return unit

@@ -9,13 +9,14 @@ from core.access import EVERYWHERE, Permission, Scope
 from core.cleaning import Cleaned
 from core.contacts import flag_of
 from core.errors import Invalid, Missing, Refused
+from core.events import Event
 from core.evidence import KINDS, Upload, check, sha256
 from core.flags import Flag, load, tell_reading
 from core.recusal import keep_away, sounds_like_accusation
 from core.store import Work
 from core.text import N_, _
 from core.units import new_id
-from core.words import Event, FlagStatus, Source
+from core.words import FlagStatus, Source
 
 if TYPE_CHECKING:
     from core.followup import Opened

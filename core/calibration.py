@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from core.access import EVERYWHERE, Permission, Scope
 from core.errors import Refused, Stale
+from core.events import Event
 from core.grouping import ENTRY_SIGNS
 from core.likeness import Floats
 from core.store import Work
 from core.text import N_
 from core.units import new_id
 from core.weighing import Model, fitted, log_loss, shipped
-from core.words import Event
 
 ENOUGH, ENOUGH_EACH = 60, 12
 """Judgements from which weights may learn, and how many of either kind."""

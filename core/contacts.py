@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from core.access import EVERYWHERE, Permission, Scope
 from core.errors import Invalid, Missing
+from core.events import Event
 from core.flags import Flag
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
-from core.words import Event
 
 if TYPE_CHECKING:
     from core.followup import Opened

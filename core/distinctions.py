@@ -7,13 +7,13 @@ from core import dates
 from core.access import Permission
 from core.calibration import Judgement
 from core.errors import Refused, Stale
+from core.events import Event
 from core.flags import Flag, load
 from core.risks import Risk, not_own
 from core.store import Work
 from core.suggesting import signs_of
 from core.text import N_, clean
 from core.units import new_id
-from core.words import Event
 
 
 @dataclass(eq=False)

@@ -5,23 +5,14 @@ from datetime import date, datetime
 
 from core import dates
 from core.access import Permission
+from core.events import Event
 from core.flags import note_reading
 from core.merging import voices
 from core.risks import CHECKERS, DOERS, Notice, check_announce, check_notice, load
 from core.rows import AuditRow
 from core.store import Work
 from core.text import _, clean, day
-from core.words import (
-    Dimension,
-    DisclosureClass,
-    DisclosureWhen,
-    Event,
-    Level,
-    RatingStage,
-    RiskStatus,
-    RiskType,
-    Source,
-)
+from core.words import Dimension, DisclosureClass, DisclosureWhen, Level, RatingStage, RiskStatus, RiskType, Source
 
 
 @dataclass(frozen=True)

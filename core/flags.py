@@ -10,16 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from core import dates, receipts
 from core.access import Permission, Scope
-from core.errors import Denied, Invalid, Stale
+from core.errors import Denied, Invalid
+from core.events import Event
 from core.items import Item
 from core.personal import masked
-from core.receipts import Receipt
 from core.recusal import keep_away, sounds_like_accusation
 from core.store import Work
 from core.suggesting import suggest
 from core.text import N_, _, clean
 from core.units import Unit, new_id
-from core.words import Channel, Dimension, Event, Factor, FlagStatus, Level, RiskType, Source, Triage
+from core.words import Channel, Dimension, Factor, FlagStatus, Level, RiskType, Source, Triage
 
 LONGEST = 2000
 
@@ -167,7 +167,7 @@ class CadreFlag(OwnRating):
 
 @dataclass(frozen=True)
 class Spoken:
-    """What is known of a voice beside its words; `flag_id` is given where sending twice must not count twice."""
+    """What is known of a voice beside its words; a given `flag_id` counts once, one of `many` is compared later."""
 
     source: Source
     channel: Channel
@@ -177,6 +177,7 @@ class Spoken:
     factors: dict[str, int] | None = field(default=None)
     point_id: str | None = None
     flag_id: str = ""
+    many: bool = False
 
 
 def speak(work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel.QR, once: str = "") -> str:
@@ -192,9 +193,9 @@ def speak(work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel
     receipt = receipts.issue(flag_id, receipts.digits(seed))
     here = work.store.unit_by_code(code)
     if once and work.store.find(Flag, flag_id) is not None:
-        return _same_receipt(work, flag_id, seed)
+        return receipts.again(work, receipt, seed)
     take(work, here, draft, Spoken(Source.RESIDENT, channel, flag_id=flag_id))
-    return _receipt(work, flag_id, seed, receipt)
+    return receipts.keep(work, receipt, seed)
 
 
 def record_for(work: Work, unit_id: str, draft: RecordedFlag) -> str:
@@ -204,28 +205,7 @@ def record_for(work: Work, unit_id: str, draft: RecordedFlag) -> str:
     receipt = receipts.issue(flag_id, receipts.digits(seed))
     here = work.store.one(Unit, unit_id, scope)
     take(work, here, draft, Spoken(Source.RESIDENT, draft.channel, flag_id=flag_id))
-    return _receipt(work, flag_id, seed, receipt)
-
-
-def _receipt(work: Work, flag_id: str, seed: bytes, first: Receipt) -> str:
-    """Keep the receipt; `first` was made, slowly, before anything was locked."""
-    for turn in range(_TURNS):
-        code = receipts.digits(seed, turn)
-        if work.store.receipt(receipts.locator(code)) is None:
-            work.store.add(receipts.issue(flag_id, code) if turn else first)
-            return receipts.grouped(code)
-    raise Stale
-
-
-def _same_receipt(work: Work, flag_id: str, seed: bytes) -> str:
-    for code in (receipts.digits(seed, turn) for turn in range(_TURNS)):
-        kept = work.store.receipt(receipts.locator(code))
-        if kept is not None and kept.flag_id == flag_id:
-            return receipts.grouped(code)
-    raise Stale
-
-
-_TURNS = 5
+    return receipts.keep(work, receipt, seed)
 
 
 def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
@@ -245,7 +225,8 @@ def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     flag.sealed = sounds_like_accusation(flag.text, names, strangers=resident)
     record = work.record_resident if resident else work.record
     record(Event.FLAG_RAISED, flag.id, chain=community.id, source=flag.source, channel=flag.channel)
-    suggest(work, flag)
+    if not spoken.many:
+        suggest(work, flag)
     return flag
 
 

@@ -6,6 +6,7 @@ from core import attachments, contacts, dates
 from core.access import EVERYWHERE, Permission, Scope
 from core.attachments import Attachment
 from core.errors import Invalid, Missing, Refused
+from core.events import Event
 from core.flags import Flag
 from core.lifecycle import FLAG_STEPS, advance
 from core.personal import masked
@@ -16,7 +17,7 @@ from core.store import Work
 from core.story import Story, is_answered, may_ask_again, of_flag
 from core.text import N_, _, clean, day
 from core.triage import decide, say
-from core.words import Event, FlagStatus, Level
+from core.words import FlagStatus, Level
 
 ALL = Scope((EVERYWHERE,), sealed=True)
 """For the sender's own things, wherever they lie."""

@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from core.access import Permission
 from core.errors import Invalid, Refused
+from core.events import Event
 from core.hashing import hashed
 from core.people import Assignment, Person, is_weak
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _, clean, folded
 from core.units import DEFAULT_KINDS, Unit, UnitKind, new_id, plant
-from core.words import Event, Role
+from core.words import Role
 
 
 @dataclass(frozen=True)

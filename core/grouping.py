@@ -1,23 +1,33 @@
 """Grouping (批量归并): many texts in one pass, each held against those before it, and what hangs together as groups."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack, vstack
 from scipy.sparse.csgraph import connected_components
+from scipy.sparse.linalg import norm
 
-from core.likeness import SIGNS, Floats, Ids, Lexicon, Likenesses, starter
-from core.pieces import COLUMNS, KIN, Said, pieces
-from core.sharing import shared
-from core.weighing import Model, shipped
+from core.likeness import SIGNS, Floats, Ids, Likenesses, Weights
+from core.pieces import BLOCK, KIN
+from core.sparse import COLUMNS, counted
+from core.weighing import Layer, Model, squashed
 
 TOP = 20
 """Texts before it that each text is held against."""
 KNOWN = 2.0
 """How much a group of words that mean the same, a power item or a place weighs as a piece, against characters."""
-CHUNK = 1000
+MET = 4000
+"""How often a text may meet others through its pieces, the rarest first: what is said oftener tells least and costs
+most."""
+CHUNK = 250
+"""Texts that are looked up and compared at once."""
+THREADS = min(2, os.cpu_count() or 1)
 PAIR_SIGNS = (*SIGNS, "rank", "behind_words", "behind_grams")
 TIE_SIGNS = ("tie", "next_tie", "mean_tie", "size", "rival", "ties", "best_tie", "tie_by_size")
 ENTRY_SIGNS = (*TIE_SIGNS, *PAIR_SIGNS)
@@ -33,48 +43,78 @@ class Cancelled(Exception):
     """The work was told not to go on."""
 
 
-def probes(like: Likenesses, seldom: int) -> csr_matrix:
-    """Each text by the pieces that between two and `seldom` of the texts say, the rarer the heavier, of length 1."""
-    rows = hstack([like.full, like.said.kin[:, KIN:], like.filed], format="csr")
-    said = np.bincount(rows.indices, minlength=rows.shape[1])
-    weight = np.log(rows.shape[0] / np.maximum(said, 1)) * ((said > 1) & (said <= seldom))
-    weight[COLUMNS:] *= KNOWN
-    rows.data = weight[rows.indices].astype(np.float32)
-    rows.eliminate_zeros()
-    norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    rows.data /= np.repeat(np.maximum(norms, 1e-6), np.diff(rows.indptr)).astype(np.float32)
-    return rows
-
-
 def earlier(like: Likenesses, first: int = 0, top: int = TOP) -> Iterator[tuple[Ids, Ids]]:
     """For each text from `first` on, those before it that share most of its rare pieces; chunk by chunk."""
-    size = like.full.shape[0]
-    rows = probes(like, seldom=max(300, size // 10) if size <= 20_000 else 300)
+    find = finder(like, top)
+    for start in range(first, len(like.said.said), CHUNK):
+        yield find(start)
+
+
+def finder(like: Likenesses, top: int) -> Callable[[int], tuple[Ids, Ids]]:
+    """Tells for the texts of the chunk from a row on which ones before each share most of its rare pieces."""
+    rows = probes(like)
+    said, size = counted(rows), rows.shape[0]
+    asked = vstack([_asked(rows[first : first + BLOCK], said) for first in range(0, size, BLOCK)], format="csr")
     columns = rows.T.tocsr()
-    for start in range(first, size, CHUNK):
-        end = min(start + CHUNK, size)
-        found = (rows[start:end] @ columns).tocsr()
-        one: list[Ids] = []
-        other: list[Ids] = []
-        for n in range(end - start):
-            near, score = _before(found, n, start + n)
-            if len(near) > top:
-                near = near[np.argpartition(-score, top)[:top]]
-            one.append(np.full(len(near), start + n))
-            other.append(near)
-        yield np.concatenate(one), np.concatenate(other)
+
+    def find(start: int) -> tuple[Ids, Ids]:
+        found = (asked[start : start + CHUNK] @ columns).tocsr()
+        near = [_before(found, n, start + n, top) for n in range(found.shape[0])]
+        return np.repeat(np.arange(start, start + len(near)), [len(one) for one in near]), np.concatenate(near)
+
+    return find
 
 
-def _before(found: csr_matrix, n: int, row: int) -> tuple[Ids, Floats]:
+def probes(like: Likenesses) -> csr_matrix:
+    """Each text by the pieces that others say too, the rarer the heavier, of length 1; the rarest columns first."""
+    kinds, size = (like.said.words, like.said.grams, like.said.kin[:, KIN:], like.filed), len(like.said.said)
+    said = np.concatenate([counted(rows) for rows in kinds])
+    seldom = np.flatnonzero((said > 1) & (said <= MET))
+    seldom = seldom[np.argsort(said[seldom], kind="stable")]
+    place = np.full(len(said), -1, dtype=np.int32)
+    place[seldom] = np.arange(len(seldom), dtype=np.int32)
+    weight = np.log((1 + size) / said[seldom]) * np.where(seldom >= 2 * COLUMNS, KNOWN, 1.0)
+    blocks = ([rows[first : first + BLOCK] for rows in kinds] for first in range(0, size, BLOCK))
+    found = [_placed(hstack(block, format="csr"), place, weight.astype(np.float32)) for block in blocks]
+    return vstack(found, format="csr")
+
+
+def _placed(rows: csr_matrix, place: NDArray[np.int32], weight: Weights) -> csr_matrix:
+    """The columns that have a place, at that place and weighed, each row of length 1."""
+    columns = place[rows.indices]
+    mine = columns >= 0
+    starts = np.concatenate([[0], np.cumsum(mine)])[rows.indptr]
+    columns = columns[mine]
+    found = csr_matrix((weight[columns], columns, starts), shape=(rows.shape[0], len(weight)))
+    found.sort_indices()
+    found.data /= np.repeat(np.maximum(norm(found, axis=1), 1e-6), np.diff(starts)).astype(np.float32)
+    return found
+
+
+def _asked(rows: csr_matrix, said: Ids) -> csr_matrix:
+    """Rows with their first columns only, as far as they meet no more than `MET` others; a column is said so often."""
+    met = np.concatenate([[0], np.cumsum(said[rows.indices])])
+    inside = met[1:] - np.repeat(met[rows.indptr[:-1]], np.diff(rows.indptr)) <= MET
+    starts = np.concatenate([[0], np.cumsum(inside)])[rows.indptr]
+    return csr_matrix((rows.data[inside], rows.indices[inside], starts), shape=rows.shape)
+
+
+def _before(found: csr_matrix, n: int, row: int, top: int) -> Ids:
+    """The columns before `row` that score highest in the n-th row."""
     inside = slice(found.indptr[n], found.indptr[n + 1])
-    near, score = found.indices[inside].astype(np.int64), found.data[inside]
-    before = near < row
-    return near[before], score[before]
+    near: Ids = found.indices[inside].astype(np.int64)
+    score = np.where(near < row, found.data[inside], 0.0)
+    best = np.argpartition(-score, top)[:top] if len(near) > top else np.arange(len(near))
+    return near[best[score[best] > 0]]
 
 
 def pair_signs(like: Likenesses, one: Ids, other: Ids) -> Floats:
-    """The signs of pairs with their place among the pairs of the same text; pairs of one text stand together."""
-    signs = like.signs(one, other)
+    """All signs of pairs; the pairs of one text stand together."""
+    return placed(one, like.signs(one, other))
+
+
+def placed(one: Ids, signs: Floats) -> Floats:
+    """The signs of pairs with the place of each among those of the same text."""
     quick = signs[:, _WORDS] + signs[:, _GRAMS] + 0.3 * signs[:, SIGNS.index("title")]
     starts = np.flatnonzero(np.diff(one, prepend=-1))
     counts = np.diff(starts, append=len(one))
@@ -85,24 +125,36 @@ def pair_signs(like: Likenesses, one: Ids, other: Ids) -> Floats:
     return np.column_stack([signs, np.log1p(rank), *behind])
 
 
-def tie_signs(other: Ids, logits: Floats, entry: Sequence[int], size: Mapping[int, int]) -> Floats:
-    """What the pairs of one text with others say together of each entry: `entry[n]` is the entry of text n."""
-    by: dict[int, list[float]] = {}
-    entries = [entry[n] for n in other]
-    for label, logit in zip(entries, logits, strict=True):
-        by.setdefault(label, []).append(float(logit))
-    ranked = {label: sorted(ties, reverse=True) for label, ties in by.items()}
-    bests = sorted(((ties[0], label) for label, ties in ranked.items()), reverse=True)
-    rows = []
-    for label, logit in zip(entries, logits, strict=True):
-        ties = ranked[label]
-        others = len(ties) - 1
-        following = (ties[1] if logit == ties[0] else ties[0]) if others else NONE
-        mean = (sum(ties) - logit) / others if others else NONE
-        rival = next((best for best, other_label in bests if other_label != label), NO_RIVAL)
-        grown = float(np.log(size.get(label, 1)))
-        rows.append((logit, following, mean, grown, rival, others, ties[0], logit * grown))
-    return np.array(rows, dtype=np.float64).reshape(len(rows), len(TIE_SIGNS))
+def tie_signs(one: Ids, entry: Ids, logits: Floats, size: Floats) -> Floats:
+    """What the pairs of each text (rows with equal `one`) say together of each entry: `entry` is the entry of the
+    other text of a pair, `size` how many voices it has."""
+    order = np.lexsort((-logits, entry, one))
+    text, label, logit = one[order], entry[order], logits[order]
+    starts = np.flatnonzero((np.diff(text, prepend=-1) != 0) | (np.diff(label, prepend=-1) != 0))
+    count = np.diff(starts, append=len(order))
+    best, total = logit[starts], np.add.reduceat(logit, starts)
+    second = np.where(count > 1, logit[np.minimum(starts + 1, len(order) - 1)], NONE)
+    rival = _rivals(text[starts], best)
+    of = np.repeat(np.arange(len(starts)), count)
+    others, grown = count[of] - 1, np.log(size[order])
+    following = np.where((logit == best[of]) | (others == 0), second[of], best[of])
+    mean = np.where(others > 0, (total[of] - logit) / np.maximum(others, 1), NONE)
+    found = np.empty((len(order), len(TIE_SIGNS)))
+    found[order] = np.column_stack([logit, following, mean, grown, rival[of], others, best[of], logit * grown])
+    return found
+
+
+def _rivals(text: Ids, best: Floats) -> Floats:
+    """For each of the entries of a text how likely the likeliest other one is."""
+    order = np.lexsort((-best, text))
+    starts = np.flatnonzero(np.diff(text[order], prepend=-1))
+    count = np.diff(starts, append=len(order))
+    first, second = best[order][starts], best[order][np.minimum(starts + 1, len(order) - 1)]
+    rivals = np.repeat(first, count)
+    rivals[starts] = np.where(count > 1, second, NO_RIVAL)
+    found = np.empty(len(text))
+    found[order] = rivals
+    return found
 
 
 @dataclass(frozen=True)
@@ -120,80 +172,71 @@ def sweep(like: Likenesses, model: Model, tell: Tell = lambda _done, _total: Tru
     A text's `group` is what it is known to belong to; the others join the group of their strongest tie in turn, so
     that later texts are held against all that is said in it.
     """
-    ones, others, logits, signs = [], [], [], []
-    for one, other in earlier(like, top=top):
-        found = pair_signs(like, one, other)
-        ones.append(one)
-        others.append(other)
-        logits.append(model.pair.logits(found))
-        signs.append(found.astype(np.float32))
-        if not tell(int(one.max(initial=0)), len(like.said.said)):
-            raise Cancelled
-    one, other = np.concatenate(ones), np.concatenate(others)
-    ties = in_turn(like, one, other, np.concatenate(logits))
-    return Pass(one, other, model.entry.probabilities(np.column_stack([ties, np.concatenate(signs)])))
+    of_ties, of_pair = halves(model.entry)
+    one, other, logits, beside = held(like, model.pair, of_pair, tell, top)
+    entry, voices = joined(like, one, other, logits)
+    edges = np.searchsorted(one, [*range(0, len(like.said.said), BLOCK), len(like.said.said)])
+    blocks = [slice(*ends) for ends in pairwise(edges)]
+    ties = [of_ties.logits(tie_signs(one[b], entry[b], logits[b], voices[b])) for b in blocks]
+    return Pass(one, other, squashed(np.concatenate(ties) + beside))
+
+
+def held(like: Likenesses, pair: Layer, of_pair: Layer, tell: Tell, top: int) -> Iterator[NDArray[Any]]:
+    """All pairs of texts with those before them, and their logits by two layers; the signs themselves are not kept."""
+    size, find = len(like.said.said), finder(like, top)
+
+    def hold(start: int) -> tuple[Ids, Ids, Floats, Floats]:
+        one, other = find(start)
+        signs = pair_signs(like, one, other)
+        return one, other, pair.logits(signs), of_pair.logits(signs)
+
+    found = []
+    with ThreadPoolExecutor(THREADS) as pool:
+        for part in pool.map(hold, range(0, size, CHUNK)):
+            found.append(part)
+            if not tell(min(len(found) * CHUNK, size), size):
+                pool.shutdown(cancel_futures=True)
+                raise Cancelled
+    return map(np.concatenate, zip(*found, strict=True))
+
+
+def halves(entry: Layer) -> tuple[Layer, Layer]:
+    """A layer over `ENTRY_SIGNS` as two, over the tie signs and over those of the pair, whose logits add up to it."""
+    at, e = len(TIE_SIGNS), entry
+    return (
+        Layer(e.names[:at], e.bias, e.weights[:at], e.means[:at], e.spreads[:at]),
+        Layer(e.names[at:], 0.0, e.weights[at:], e.means[at:], e.spreads[at:]),
+    )
 
 
 def in_turn(like: Likenesses, one: Ids, other: Ids, logits: Floats) -> Floats:
     """The tie signs of all pairs, each text joining in turn the group of its strongest tie."""
-    said = like.said.said
+    entry, voices = joined(like, one, other, logits)
+    return tie_signs(one, entry, logits, voices)
+
+
+def joined(like: Likenesses, one: Ids, other: Ids, logits: Floats) -> tuple[Ids, Floats]:
+    """The entry of each pair's other text, and its voices when the one was held against it; each text joins in turn
+    the entry of its strongest tie."""
+    said, size = like.said.said, len(like.said.said)
     known: dict[str, int] = {}
-    entry = [known.setdefault(s.group, -1 - len(known)) if s.group else n for n, s in enumerate(said)]
-    size = Counter(entry)
-    found = np.zeros((len(one), len(TIE_SIGNS)))
-    starts = np.flatnonzero(np.diff(one, prepend=-1))
-    for start, end in zip(starts, [*starts[1:], len(one)], strict=True):
-        text, inside = int(one[start]), slice(start, end)
-        found[inside] = tie_signs(other[inside], logits[inside], entry, size)
-        best = start + int(np.argmax(logits[inside]))
-        if not said[text].group and logits[best] >= JOINS:
-            entry[text] = entry[int(other[best])]
-            size[entry[text]] += 1
-    return found
+    entry = [size + known.setdefault(s.group, len(known)) if s.group else n for n, s in enumerate(said)]
+    voices = np.bincount(entry, minlength=size + len(known))
+    order = np.lexsort((-logits, one))
+    strongest = order[np.flatnonzero(np.diff(one[order], prepend=-1))]
+    sure = strongest[logits[strongest] >= JOINS]
+    came = []
+    for text, with_ in zip(one[sure].tolist(), other[sure].tolist(), strict=True):
+        if not said[text].group:
+            entry[text] = entry[with_]
+            came.append(entry[text] * size + text)
+    entries, arrived = np.array(entry)[other], np.sort(np.array(came, dtype=np.int64))
+    since = np.searchsorted(arrived, entries * size + one) - np.searchsorted(arrived, entries * size)
+    return entries, (voices[entries] + since).astype(np.float64)
 
 
 JOINS = -0.2
 """Logit from which a text joins the group of its strongest tie while a pass goes on (probability .45)."""
-LARGE = 12
-"""Members from which a group that hangs together by weak ties is called weak."""
-
-
-@dataclass(frozen=True)
-class Tie:
-    """What holds one text in its group: the probability of its strongest tie, and the words both share."""
-
-    probability: float
-    shared: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Bunch:
-    """Texts that hang together. `strength` is the probability of the tie without which the group would fall apart;
-    `weak` marks a large group in which most pairs that were compared do not seem the same."""
-
-    keys: tuple[str, ...]
-    strength: float
-    weak: bool
-    ties: Mapping[str, Tie]
-
-
-def bunches(
-    said: Sequence[Said], tell: Tell = lambda _done, _total: True, *, lexicon: Lexicon | None = None,
-    model: Model | None = None,
-) -> list[Bunch]:  # fmt: skip
-    """Groups of two and more texts that seem one matter, in one pass; `Cancelled` when told not to go on."""
-    if len(said) < 2:
-        return []
-    model = model or shipped()
-    read = pieces(said)
-    like = Likenesses(read, (lexicon or starter()).plus(read))
-    found = sweep(like, model, tell)
-    labels = hanging(len(said), found, model.thresholds["grouped"])
-    groups: dict[int, list[int]] = {}
-    for n, label in enumerate(labels):
-        groups.setdefault(int(label), []).append(n)
-    pairs = _by_group(found, labels, model.thresholds["grouped"])
-    return [_bunch(said, groups[label], pairs[label], model) for label in pairs if len(groups[label]) > 1]
 
 
 def hanging(size: int, found: Pass, least: float) -> Ids:
@@ -202,28 +245,3 @@ def hanging(size: int, found: Pass, least: float) -> Ids:
     graph = csr_matrix((found.probability[tied], (found.one[tied], found.other[tied])), shape=(size, size))
     labels: Ids = connected_components(graph, directed=False)[1]
     return labels
-
-
-def _by_group(found: Pass, labels: Ids, least: float) -> dict[int, list["Pair"]]:
-    """The compared pairs inside each group that has a tie."""
-    inside = labels[found.one] == labels[found.other]
-    pairs: dict[int, list[Pair]] = {}
-    rows = zip(found.one[inside], found.other[inside], found.probability[inside], strict=True)
-    for one, other, probability in rows:
-        pairs.setdefault(int(labels[one]), []).append((int(one), int(other), float(probability)))
-    return {label: rows for label, rows in pairs.items() if max(row[2] for row in rows) >= least}
-
-
-Pair = tuple[int, int, float]
-
-
-def _bunch(said: Sequence[Said], members: Sequence[int], pairs: Sequence[Pair], model: Model) -> Bunch:
-    """A group with what holds each member: members are tied to the group by their strongest pair."""
-    best: dict[int, tuple[float, int]] = {}
-    for one, other, probability in pairs:
-        for text, with_ in ((one, other), (other, one)):
-            best[text] = max(best.get(text, (0.0, -1)), (probability, with_))
-    ties = {said[n].key: Tie(best[n][0], shared(said[n].text, [said[best[n][1]].text])) for n in members}
-    sure = sum(p >= model.thresholds["likely"] for _one, _other, p in pairs)
-    weak = len(members) >= LARGE and sure < len(pairs) / 2
-    return Bunch(tuple(said[n].key for n in members), min(tie.probability for tie in ties.values()), weak, ties)

@@ -1,11 +1,12 @@
 """Groups (成组审核): flags that were taken in together and may be one matter, decided group by group."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from core.access import Permission
 from core.errors import Invalid, Stale
+from core.events import Event
 from core.flags import Flag, tell_reading
 from core.merging import Choice, merge_all, open_entry
 from core.orders import reasoned
@@ -13,17 +14,19 @@ from core.risks import RiskForm
 from core.runs import Group, Member
 from core.store import Work
 from core.text import N_, Term, _
-from core.words import Channel, Event, GroupStatus
+from core.weighing import shipped
+from core.words import Channel, GroupStatus
 
 PAGES = (20, 50, 100)
 """How many members may be shown at once."""
 MOST = 100
 """Members decided about in one deed."""
-SURE, LIKELY = 0.85, 0.6
+TOLD, LONG = 3, 12
+"""Runs of words by which a group is told from others, and the characters of each that are given."""
 
 
 class Certainty(Term):
-    """How sure it is that a group is one matter, by the weakest tie that holds it together."""
+    """How sure it is that what was said is one matter; of a group, by the weakest tie that holds it together."""
 
     SURE = "sure", N_("very probably one matter")
     LIKELY = "likely", N_("probably one matter")
@@ -31,15 +34,17 @@ class Certainty(Term):
 
 
 def certainty(strength: float) -> Certainty:
-    """A strength (0–1) in words."""
-    if strength >= SURE:
+    """A probability (0–1) in words: sure where one would be chosen beforehand, likely where one would be proposed."""
+    thresholds = shipped().thresholds
+    if strength >= thresholds["preselected"]:
         return Certainty.SURE
-    return Certainty.LIKELY if strength >= LIKELY else Certainty.POSSIBLE
+    return Certainty.LIKELY if strength >= thresholds["likely"] else Certainty.POSSIBLE
 
 
 @dataclass(frozen=True)
 class GroupRow:
-    """A group as one reviewer meets it: `mine` members wait for them, `withheld` wait for somebody else.
+    """A group as one reviewer meets it: `mine` members wait for them, `withheld` wait for somebody else; `about` are
+    words that most of those share.
 
     Members nobody may know of are in neither number.
     """
@@ -54,6 +59,7 @@ class GroupRow:
     status: GroupStatus
     mine: int
     withheld: int
+    about: tuple[str, ...] = ()
 
     @property
     def certainty(self) -> Certainty:
@@ -110,7 +116,22 @@ def reviews(work: Work) -> list[Review]:
 def groups(work: Work, run_id: str) -> list[GroupRow]:
     """The groups of a run that wait for the actor or were decided, in the order to go through them."""
     scope = work.actor.require(Permission.FLAG_MERGE)
-    return work.store.group_rows(scope, work.person_id, run_id)
+    raw = work.actor.scope(Permission.FLAG_READ_RAW)
+    words = work.store.group_words(raw, work.person_id, run_id)
+    return [
+        replace(row, about=about(words.get(row.id, ()))) for row in work.store.group_rows(scope, work.person_id, run_id)
+    ]
+
+
+def about(shared: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The runs of words most members share, each member's given: at most three, none inside another, cut short."""
+    said = {word for words in shared for word in words}
+    often = {word: sum(any(word in other for other in words) for words in shared) for word in said}
+    kept: list[str] = []
+    for word in sorted(said, key=lambda one: (-often[one], -len(one), one)):
+        if len(kept) < TOLD and not any(word in other or other in word for other in kept):
+            kept.append(word)
+    return tuple(word if len(word) <= LONG else word[: LONG - 1] + "…" for word in kept)
 
 
 def members(work: Work, group_id: str) -> list[MemberRow]:

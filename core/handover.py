@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, Scope
 from core.errors import Invalid, Refused
+from core.events import Event
 from core.items import Item
 from core.measures import Measure
 from core.people import Person
@@ -16,7 +17,7 @@ from core.risks import CHECKERS, DOERS, ENDED, Risk, fits
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
-from core.words import Event, MeasureStatus
+from core.words import MeasureStatus
 
 T = TypeVar("T")
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from core.access import Permission, Scope
 from core.columns import Column, Head, cell, head, letter, named, stated_day, way, ways_in_words
 from core.errors import Invalid, Missing, Stale, explain
+from core.events import Event
 from core.evidence import Upload
 from core.flags import RECORDED, ResidentFlag
 from core.personal import masked
@@ -21,7 +22,7 @@ from core.sheets import Line, Sheet, read
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
-from core.words import Channel, Event, RunKind, RunStatus
+from core.words import Channel, RunKind, RunStatus
 
 OLDEST = 3
 """Years back to which a stated date is believed."""
@@ -75,9 +76,20 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class Checked:
-    """A sheet after checking; `undated` counts rows whose date is not believed, so that today's is kept."""
+class Complaint:
+    """One thing that is wrong in one column, with every row in which it is."""
 
+    column: str
+    why: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A sheet of a community after checking; `undated` counts rows whose date is not believed, so that today's is
+    kept."""
+
+    unit_id: str
     given: tuple[Given, ...]
     troubles: tuple[Trouble, ...]
     undated: int
@@ -86,11 +98,21 @@ class Checked:
     def bad_rows(self) -> int:
         return len({trouble.n for trouble in self.troubles})
 
+    @cached_property
+    def complaints(self) -> list[Complaint]:
+        """The troubles by what is wrong, the most frequent first."""
+        rows: dict[tuple[str, str], list[int]] = {}
+        for trouble in self.troubles:
+            rows.setdefault((trouble.column, trouble.why), []).append(trouble.n)
+        found = [Complaint(column, why, tuple(numbers)) for (column, why), numbers in rows.items()]
+        return sorted(found, key=lambda one: (-len(one.rows), one.rows))
+
 
 @dataclass(frozen=True)
 class Known:
     """What the rows of a community may name: its places and power items by id."""
 
+    unit_id: str
     places: Mapping[str, str]
     items: Mapping[str, str]
     today: date
@@ -118,16 +140,16 @@ def checked(work: Work, unit_id: str, sheet: Sheet, form: IntakeForm) -> Checked
 def _community(work: Work, unit_id: str, scope: Scope) -> Unit:
     """The community, without keeping others from it while thousands of rows are written."""
     for unit in work.store.some(Unit, scope, id=unit_id):
+        if not work.store.kind(unit.kind).holds_register or unit.closed_on:
+            raise Invalid(unit_id=_("Please choose communities."))
         return unit
     raise Missing
 
 
 def _known(work: Work, community: Unit) -> Known:
-    if not work.store.kind(community.kind).holds_register or community.closed_on:
-        raise Invalid(unit_id=_("Please choose communities."))
     places = {row.id: row.trail for row in work.store.places(community.id)}
     items = {row.id: row.name for row in work.store.public_items(community.id)}
-    return Known(places | {community.id: community.name}, items, work.today)
+    return Known(community.id, places | {community.id: community.name}, items, work.today)
 
 
 def check(above: Head, form: IntakeForm, known: Known) -> Checked:
@@ -143,7 +165,7 @@ def check(above: Head, form: IntakeForm, known: Known) -> Checked:
         if not wrong:
             given.append(Given(line.n, _as_kept(fields)))
             undated += not believed
-    return Checked(tuple(given), tuple(troubles), undated)
+    return Checked(known.unit_id, tuple(given), tuple(troubles), undated)
 
 
 def _row(line: Line, form: IntakeForm, known: Known) -> tuple[dict[Column, str], dict[Column, str], bool]:
@@ -201,28 +223,27 @@ def is_believed(day: date, today: date) -> bool:
     return (today.year - OLDEST, today.month, today.day) <= (day.year, day.month, day.day) and day <= today
 
 
-def begin(work: Work, unit_id: str, name: str, content: bytes, sheet: Sheet, form: IntakeForm) -> str:
-    """Keep the rows of a sheet and put them up to be taken; gives the id of the run.
+def begin(work: Work, upload: Upload, found: Checked, form: IntakeForm) -> str:
+    """Keep the rows of a sheet that was checked by these columns and put them up to be taken; gives the id of the run.
 
-    The id comes from community, content and columns, so the same sheet sent twice is one run; one that was cancelled
-    or has failed goes on where it stopped.
+    Checking takes seconds where rows are many, so that is done before. The id comes from community, content and
+    columns, so the same sheet sent twice is one run; one that was cancelled or has failed goes on where it stopped.
     """
     scope = work.actor.require(Permission.FLAG_RECORD)
-    community = _community(work, unit_id, scope)
+    community = _community(work, found.unit_id, scope)
     if not form.consent:
         raise Invalid(consent=_("Please confirm this first."))
-    found = check(head(sheet), form, _known(work, community))
     if not found.given:
         raise Invalid(text=_("There is no row that can be taken."))
     if found.troubles and not form.without_bad:
         raise Invalid(without_bad=_("Mend these rows in the file, or choose to leave them out."))
     columns = form.model_dump_json(exclude={"consent", "without_bad"})
-    seed = b"|".join((community.id.encode(), columns.encode(), hashlib.sha256(content).digest()))
+    seed = b"|".join((community.id.encode(), columns.encode(), hashlib.sha256(upload.content).digest()))
     run_id = hashlib.sha256(b"run:" + seed).hexdigest()[:20]
     before = work.store.seen(Run, run_id, scope)
     if before is not None:
         return _again(work, before, found)
-    title = masked(clean(name))[:80] or _("Without a name")
+    title = masked(clean(upload.name))[:80] or _("Without a name")
     run = Run(
         run_id, community.id, RunKind.INTAKE, title, work.person_id, work.now, total=len(found.given)
     )  # fmt: skip

@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, Scope
 from core.errors import Invalid, Missing, Refused, Stale
+from core.events import Event
 from core.posts import Post
 from core.rows import ItemRow, PostRow, UnitRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
-from core.words import Dimension, DisclosureClass, DisclosureWhen, Event, Level, RiskType
+from core.words import Dimension, DisclosureClass, DisclosureWhen, Level, RiskType
 
 
 @dataclass(eq=False)

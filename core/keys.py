@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.access import Permission
 from core.errors import Refused
+from core.events import Event
 from core.text import N_
-from core.words import Event
 
 if TYPE_CHECKING:
     from core.store import Work

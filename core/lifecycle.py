@@ -6,8 +6,8 @@ from typing import Protocol, TypeVar
 
 from core.access import Permission as P
 from core.errors import Stale
+from core.events import Event as E
 from core.text import N_, Term
-from core.words import Event as E
 from core.words import FlagStatus as F
 from core.words import MeasureStatus as M
 from core.words import RiskStatus as R

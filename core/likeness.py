@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from core.pieces import COLUMNS, DATA, Pieces, column_of, triples
+from core.pieces import BLOCK, DATA, Pieces, columns_of, triples
+from core.sparse import COLUMNS, counted
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 Weights = NDArray[np.float32]
-_EVEN: Weights = np.ones(COLUMNS, dtype=np.float32)
 
 STARTER = DATA / "lexicon.npz"
 STARTER_TEXTS = 150
@@ -38,9 +38,8 @@ class Lexicon:
 
     def plus(self, said: Pieces) -> "Lexicon":
         """With the words and characters of more texts counted in."""
-        columns = np.concatenate([said.words.indices, said.grams.indices, said.kin.indices])
-        counts = self.counts + np.bincount(columns, minlength=COLUMNS).astype(np.float32)
-        return Lexicon(counts, self.texts + said.words.shape[0])
+        told = counted(said.words) + counted(said.grams) + counted(said.kin)
+        return Lexicon(self.counts + told.astype(np.float32), self.texts + len(said.said))
 
     @cached_property
     def rarity(self) -> Weights:
@@ -48,17 +47,10 @@ class Lexicon:
         told: Weights = np.log((1.0 + self.texts) / (1.0 + self.counts)).astype(np.float32)
         return told
 
-    @cached_property
-    def square(self) -> Weights:
-        found: Weights = self.rarity * self.rarity
-        return found
-
-    @cached_property
-    def bands(self) -> tuple[NDArray[np.bool_], ...]:
-        """Which columns are rare, middling and common."""
-        limits = [np.log((1.0 + self.texts) / (1.0 + share * self.texts)) for share in (RARE, MIDDLE, COMMON)]
-        above = [self.rarity >= limit for limit in limits]
-        return above[0], above[1] & ~above[0], above[2] & ~above[1]
+    def bands(self, rarity: Weights) -> tuple[NDArray[np.bool_], ...]:
+        """Which of some pieces, told by their rarity, are rare, middling and common."""
+        rare, middle, common = (np.log((1.0 + self.texts) / (1.0 + s * self.texts)) for s in (RARE, MIDDLE, COMMON))
+        return rarity >= rare, (rarity >= middle) & (rarity < rare), (rarity >= common) & (rarity < middle)
 
 
 @cache
@@ -70,20 +62,11 @@ def starter() -> Lexicon:
     return Lexicon(counts, STARTER_TEXTS)
 
 
-def telling(text: str, most: int) -> list[str]:
-    """The triples of a text by which others like it are looked up: half of them from words of the field, the rarest
-    first, half from what the field's texts do not say, such as names, spread over the text."""
-    counts = starter().counts
-    known: list[tuple[float, str]] = []
-    strange: list[str] = []
-    for triple in triples(text):
-        count = float(counts[column_of(triple)])
-        if count:
-            known.append((count, triple))
-        else:
-            strange.append(triple)
-    names = strange[:: max(1, len(strange) * 2 // most)][: most // 2]
-    return [triple for _count, triple in sorted(known)[: most - len(names)]] + names
+def telling(line: str, most: int) -> list[str]:
+    """The triples of a line by which others like it are looked up: those that texts of the field say least."""
+    found = triples(line)
+    order = np.argsort(starter().counts[columns_of(found)], kind="stable")
+    return [found[n] for n in order[:most]]
 
 
 UNKNOWN_DAYS = 60
@@ -97,6 +80,8 @@ SIGNS = (
     "near_by_kin", "near_by_middle", "rare_by_middle", "words_root", "near_root", "kin_root", "days", "days_by_words",
     "same_item", "other_item", "same_place", "other_place",
 )  # fmt: skip
+PLAIN = ("near", "title_near", "kin", "title_kin", "numbers")
+"""Kinds of pieces that are compared as a whole, whatever their rarity."""
 
 
 class Likenesses:
@@ -105,17 +90,17 @@ class Likenesses:
     def __init__(self, said: Pieces, lexicon: Lexicon) -> None:
         self.said = said
         self.lexicon = lexicon
-        self._norms: dict[str, Floats] = {}
+        self._norms = {kind: self._lengths(kind) for kind in ("words", "grams", "title", *PLAIN)}
+        self._titles = self._worth(said.title)
         self.items, self.places = _keys([s.item_id for s in said.said]), _keys([s.place_id for s in said.said])
         self.days = np.array([np.nan if s.day is None else s.day for s in said.said], dtype=np.float64)
 
     def signs(self, one: Ids, other: Ids) -> Floats:
         """The signs of each pair of rows, one row a pair, in the order of `SIGNS`."""
         found: dict[str, Floats] = {}
-        self._banded(found, "words", one, other)
-        self._banded(found, "grams", one, other)
-        self._titled(found, one, other)
-        for kind in ("near", "title_near", "kin", "title_kin", "numbers"):
+        both = self._banded(found, "words", one, other) + self._banded(found, "grams", one, other)
+        self._titled(found, one, other, both)
+        for kind in PLAIN:
             self._plain(found, kind, one, other)
         self._sized(found, one, other)
         self._known(found, one, other)
@@ -127,51 +112,45 @@ class Likenesses:
             found[f"{kind}_root"] = np.sqrt(found[kind])
         return np.column_stack([found[name] for name in SIGNS])
 
-    def _banded(self, found: dict[str, Floats], kind: str, one: Ids, other: Ids) -> None:
-        """Cosines over all pieces and by band of rarity, what both share in all, and the rarest piece of it."""
+    def _banded(self, found: dict[str, Floats], kind: str, one: Ids, other: Ids) -> csr_matrix:
+        """Cosines over all pieces and by band of rarity, what both share in all, and the rarest piece of it; gives
+        what both share."""
         rows: csr_matrix = getattr(self.said, kind)
         both = rows[one].multiply(rows[other]).tocsr()
         rarity = self.lexicon.rarity[both.indices]
-        square = self.lexicon.square[both.indices] * both.data
-        found[kind] = _summed(both, square) / self._norm(kind, kind, None, one, other)
-        for name, band in zip(("rare", "middle", "common"), self.lexicon.bands, strict=True):
-            norm = self._norm(f"{kind}_{name}", kind, band, one, other)
-            found[f"{kind}_{name}"] = _summed(both, square * band[both.indices]) / norm
+        bands = self.lexicon.bands(rarity)
+        square = rarity * rarity * both.data
+        found[kind] = _summed(both, square) / self._norm(kind, one, other)
+        for n, (name, band) in enumerate(zip(("rare", "middle", "common"), bands, strict=True), 1):
+            found[f"{kind}_{name}"] = _summed(both, square * band) / self._norm(kind, one, other, n)
         found[f"rarest_{kind[:-1]}"] = _largest(both, rarity)
-        found[f"rare_{kind}"] = np.log1p(_summed(both, rarity * self.lexicon.bands[0][both.indices]))
+        found[f"rare_{kind}"] = np.log1p(_summed(both, rarity * bands[0]))
         if kind == "words":
             found["shared"] = np.log1p(_summed(both, rarity))
+        return both
 
-    def _titled(self, found: dict[str, Floats], one: Ids, other: Ids) -> None:
-        """Likeness of the titles, and how much of each title the other text says."""
+    def _titled(self, found: dict[str, Floats], one: Ids, other: Ids, shared: csr_matrix) -> None:
+        """Likeness of the titles, and how much of each title is among what both texts share."""
         rows = self.said.title
         both = rows[one].multiply(rows[other]).tocsr()
-        square = self.lexicon.square[both.indices]
-        found["title"] = _summed(both, square) / self._norm("title", "title", None, one, other)
-        for name, band in zip(("rare", "middle"), self.lexicon.bands, strict=False):
-            norm = self._norm(f"title_{name}", "title", band, one, other)
-            found[f"title_{name}"] = _summed(both, square * band[both.indices]) / norm
-        there, back = self._covered(one, other), self._covered(other, one)
+        rarity = self.lexicon.rarity[both.indices]
+        found["title"] = _summed(both, rarity * rarity) / self._norm("title", one, other)
+        for n, (name, band) in enumerate(zip(("rare", "middle"), self.lexicon.bands(rarity), strict=False), 1):
+            found[f"title_{name}"] = _summed(both, rarity * rarity * band) / self._norm("title", one, other, n)
+        there, back = self._covered(one, shared), self._covered(other, shared)
         found["cover_high"], found["cover_low"] = np.maximum(there[0], back[0]), np.minimum(there[0], back[0])
         found["cover_rare"] = np.maximum(there[1], back[1])
         found["cover_middle"] = np.maximum(there[2], back[2])
 
-    def _covered(self, one: Ids, other: Ids) -> tuple[Floats, Floats, Floats]:
-        """Which share of one's title the other's words and characters say: of all, of the rare, of the middling."""
-        titles = self.said.title[one]
-        both = titles.multiply(self.full[other]).tocsr()
-        rarity = self.lexicon.rarity
-        shares = []
-        for band in (None, self.lexicon.bands[0], self.lexicon.bands[1]):
-            weight = rarity if band is None else rarity * band
-            whole = _summed(titles, weight[titles.indices])
-            shares.append(_summed(both, weight[both.indices]) / np.maximum(whole, 1e-6))
-        return shares[0], shares[1], shares[2]
+    def _covered(self, texts: Ids, shared: csr_matrix) -> list[Floats]:
+        """Which share of each text's title is shared: of all words and characters, of the rare, of the middling."""
+        both = self._worth(self.said.title[texts].multiply(shared).tocsr())
+        return [part / np.maximum(whole[texts], 1e-6) for part, whole in zip(both, self._titles, strict=True)]
 
-    @cached_property
-    def full(self) -> csr_matrix:
-        """Words and characters together."""
-        return self.said.words.maximum(self.said.grams).tocsr()
+    def _worth(self, rows: csr_matrix) -> list[Floats]:
+        """How much the pieces of each row tell: all of them, the rare and the middling ones."""
+        rarity = self.lexicon.rarity[rows.indices]
+        return [_summed(rows, rarity), *(_summed(rows, rarity * band) for band in self.lexicon.bands(rarity)[:2])]
 
     @cached_property
     def filed(self) -> csr_matrix:
@@ -186,8 +165,7 @@ class Likenesses:
         """Cosine, and whether both have such pieces and share none."""
         rows: csr_matrix = getattr(self.said, kind)
         both = rows[one].multiply(rows[other]).tocsr()
-        weight = _EVEN if kind == "numbers" else self.lexicon.square
-        likeness = _summed(both, weight[both.indices]) / self._norm(kind, kind, None, one, other, weight)
+        likeness = _summed(both, self._rarity(kind, both) ** 2) / self._norm(kind, one, other)
         found[kind] = likeness
         size = np.diff(rows.indptr)
         found[f"apart_{kind}"] = ((size[one] > 0) & (size[other] > 0) & (likeness < 0.03)).astype(np.float64)
@@ -208,15 +186,25 @@ class Likenesses:
             found[f"same_{kind}"] = (known & same).astype(np.float64)
             found[f"other_{kind}"] = (known & ~same).astype(np.float64)
 
-    def _norm(
-        self, name: str, kind: str, band: NDArray[np.bool_] | None, one: Ids, other: Ids,
-        weight: Weights | None = None,
-    ) -> Floats:  # fmt: skip
-        if name not in self._norms:
-            rows: csr_matrix = getattr(self.said, kind)
-            weighed = (self.lexicon.square if weight is None else weight)[rows.indices] * rows.data**2
-            self._norms[name] = np.sqrt(_summed(rows, weighed if band is None else weighed * band[rows.indices]))
-        norms = self._norms[name]
+    def _rarity(self, kind: str, rows: csr_matrix) -> Weights:
+        """How much each piece tells; every number as much as the other."""
+        return np.ones_like(rows.data) if kind == "numbers" else self.lexicon.rarity[rows.indices]
+
+    def _lengths(self, kind: str) -> Floats:
+        """The length of each row of a kind over all its pieces, and over the rare, middling and common ones."""
+        whole: csr_matrix = getattr(self.said, kind)
+        found = []
+        for first in range(0, whole.shape[0], BLOCK):
+            rows = whole[first : first + BLOCK]
+            rarity = self._rarity(kind, rows)
+            square = (rarity * rows.data) ** 2
+            parts = (square, *(square * band for band in self.lexicon.bands(rarity)))
+            found.append([np.sqrt(_summed(rows, part)) for part in parts])
+        lengths: Floats = np.concatenate(found, axis=1)
+        return lengths
+
+    def _norm(self, kind: str, one: Ids, other: Ids, part: int = 0) -> Floats:
+        norms: Floats = self._norms[kind][part]
         return np.maximum(norms[one] * norms[other], 1e-6)
 
 

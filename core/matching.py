@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.grouping import PAIR_SIGNS, pair_signs, tie_signs
+from core.grouping import PAIR_SIGNS, placed, tie_signs
 from core.likeness import SIGNS, Floats, Ids, Lexicon, Likenesses, starter
 from core.meaning import Meaning
-from core.pieces import Said, alone, plain, stacked
+from core.pieces import Said, plain
+from core.recalling import recalled
 from core.sharing import common_places, shared
 from core.weighing import Layer, Model, logit, shipped
 
@@ -74,16 +75,17 @@ def weighed(flag: Said, candidates: Sequence[Candidate], lexicon: Lexicon, model
     said = [(n, voice) for n, one in enumerate(candidates) for voice in one.voices if voice.key != flag.key]
     if not said or not plain(flag.text).strip():
         return []
-    like = Likenesses(stacked([*(alone(voice) for _n, voice in said), alone(flag)]), lexicon)
+    like = Likenesses(recalled([*(voice for _n, voice in said), flag]), lexicon)
     other, pairs = _nearest(like, len(said))
-    entry = [n for n, _voice in said]
-    size = {n: max(one.size, len(one.voices)) for n, one in enumerate(candidates)}
-    signs = np.column_stack([tie_signs(other, model.pair.logits(pairs), entry, size), pairs])
+    entry = np.array([n for n, _voice in said])
+    size = np.array([max(one.size, len(one.voices)) for one in candidates], dtype=np.float64)[entry[other]]
+    ties = tie_signs(np.zeros(len(other), dtype=np.int64), entry[other], model.pair.logits(pairs), size)
+    signs = np.column_stack([ties, pairs])
     chance = model.entry.probabilities(signs)
     chance[pairs @ TOUCHING == 0] = 0.0
     best: dict[int, int] = {}
     for at in np.argsort(-chance, kind="stable"):
-        best.setdefault(entry[other[at]], int(at))
+        best.setdefault(int(entry[other[at]]), int(at))
     return [
         Weighed(candidates[n], float(chance[at]), said[int(other[at])][1], signs[at])
         for n, at in best.items() if chance[at] > 0
@@ -114,10 +116,11 @@ def whole(said: Said) -> str:
 def _nearest(like: Likenesses, last: int) -> tuple[Ids, Floats]:
     """The voices most like the last text, with the signs of each pair."""
     other = np.arange(last, dtype=np.int64)
+    signs = like.signs(np.full(last, last), other)
     if last > COMPARED:
-        quick = like.signs(np.full(last, last), other) @ QUICK
-        other = np.sort(np.argsort(-quick, kind="stable")[:COMPARED])
-    return other, pair_signs(like, np.full(len(other), last), other)
+        other = np.sort(np.argsort(-(signs @ QUICK), kind="stable")[:COMPARED])
+        signs = signs[other]
+    return other, placed(np.zeros(len(other), dtype=np.int64), signs)
 
 
 QUICK = np.array([{"words": 1.0, "grams": 1.0, "kin": 0.5, "title": 0.3, "same_item": 1.0}.get(n, 0.0) for n in SIGNS])

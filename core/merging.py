@@ -10,6 +10,7 @@ from core import dates
 from core.access import Permission, Scope
 from core.distinctions import end, judge, revive
 from core.errors import Refused, Stale
+from core.events import Event
 from core.flags import Flag, load, may_hear
 from core.lifecycle import RISK_STEPS, advance
 from core.matching import Match
@@ -21,7 +22,7 @@ from core.text import N_, clean
 from core.triage import decide
 from core.units import new_id
 from core.wording import without_people
-from core.words import Event, FlagStatus, RiskStatus, Source, Triage
+from core.words import FlagStatus, RiskStatus, Source, Triage
 
 
 @dataclass(eq=False)
@@ -110,21 +111,25 @@ def likely_entries(work: Work, flag: Flag, scope: Scope) -> list[Likeness]:
 
 def merge(work: Work, flag_id: str, risk_id: str, reason: str = "") -> str:
     """Merge a flag into an entry of the same community; the flag stays as it was said."""
+    work.actor.require(Permission.FLAG_MERGE)
     return merge_all(work, [flag_id], risk_id, reason)[0]
 
 
 def merge_all(work: Work, flag_ids: Sequence[str], risk_id: str, reason: str) -> list[str]:
-    """Merge flags into one entry, all of them or none; gives the ids of their links."""
+    """Merge flags into one entry, all of them or none; gives the ids of their links.
+
+    The weights learn from the first alone: it is one word of a person, and the others are like it.
+    """
     scope = work.actor.require(Permission.FLAG_MERGE)
     risk = work.store.one(Risk, risk_id, scope)
     not_own(work, risk)
-    made = [join(work, load(work, flag_id, scope), risk, reason) for flag_id in flag_ids]
+    made = [join(work, load(work, flag_id, scope), risk, reason, judged=not n) for n, flag_id in enumerate(flag_ids)]
     renew(work, risk)
     return made
 
 
-def join(work: Work, flag: Flag, risk: Risk, reason: str) -> str:
-    """Link a flag to an entry and say so on the flag."""
+def join(work: Work, flag: Flag, risk: Risk, reason: str, *, judged: bool = True) -> str:
+    """Link a flag to an entry and say so on the flag; `judged` where the weights may learn from it."""
     if risk.unit_id != flag.unit_id:
         raise Refused(N_("Flag and entry belong to different communities."))
     if risk.status in ENDED:
@@ -137,7 +142,8 @@ def join(work: Work, flag: Flag, risk: Risk, reason: str) -> str:
     event = decide(work, flag, FlagStatus.MERGED, "", Triage.RISK_POINT)
     work.store.add(link)
     end(work, flag, risk.id)
-    judge(work, flag, risk.id, same=True)
+    if judged:
+        judge(work, flag, risk.id, same=True)
     work.record(event, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id)
     return link.id
 

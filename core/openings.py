@@ -8,13 +8,14 @@ from core import contacts, dates
 from core.access import Permission, Scope
 from core.attachments import Attachment
 from core.errors import Denied, Refused, Stale
+from core.events import Event
 from core.flags import Flag, tell_reading
 from core.orders import reasoned
 from core.retention import refuse_held, wipe
 from core.store import Work
 from core.text import N_
 from core.units import new_id
-from core.words import Event, FlagStatus, OpeningKind, OpeningStatus, Role
+from core.words import FlagStatus, OpeningKind, OpeningStatus, Role
 
 LASTS = timedelta(days=3)
 """How long after the second person agreed the first one may do it."""

@@ -7,13 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, clash
 from core.errors import Invalid, Refused
+from core.events import Event
 from core.hashing import hashed
 from core.recusal import Known, keep_newcomer_away
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_code, new_id
-from core.words import Event, Role
+from core.words import Role
 
 
 @dataclass(eq=False)

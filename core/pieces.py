@@ -18,22 +18,22 @@ import rjieba
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-WIDTH = 22
-"""Bits of a column's number: 4 million columns, of which a text of 200 characters fills about 400."""
-COLUMNS = 1 << WIDTH
+from core.sparse import COLUMNS, Rows, grams, rows_of
+
 KIN = COLUMNS - 1024
 """The first column of the groups of words that mean the same."""
 LONGEST = 4000
 """Characters of a text that are compared; the rest says nothing new about which matter it is."""
-BLOCK = 4096
+BLOCK = 2048
 """Texts that are read at once: more would only take more memory."""
+PILE = 8 * BLOCK
+"""Texts that are stacked first: what they leave behind is used again by the next, and never lies twice in memory."""
 HEAD = 24
 """Characters of the first clause that stand for a title where none was given."""
 
-Rows = NDArray[np.int64]
-
 _CLAUSE = re.compile(r"[。！？!?；;，,\n]")
 _WORD = re.compile(r"\w+")
+_RUN = re.compile(r"[\w#]+")
 _NUMBER = re.compile(r"[a-z]*\d+[a-z#]*(?:号楼|栋|幢|期|号|组|单元|路|线|楼|月)?")
 _COUNTED = re.compile(r"[一二三四五六七八九十]+(?=号楼|栋|幢|期|号|组|单元|楼)")
 _DIGIT = {c: str(n) for n, c in enumerate("一二三四五六七八九", 1)}
@@ -41,7 +41,6 @@ _ENDINGS = (
     "小区|社区|街道|大道|花园|家园|新城|广场|学校|小学|中学|大学|学院|幼儿园|医院|公司|集团|号楼|单元|号线|"
     "超市|市场|大厦|中心|公寓|门面|公园|隧道|物业|网格|食堂|公示栏|[路街巷村苑城栋镇县站线府湾庭园里坊店馆组期桥山湖河局所门]"
 )
-_PLACE = re.compile(rf"[\w#]{{1,7}}?(?:{_ENDINGS})")
 ENDING = re.compile(_ENDINGS)
 """What the names of places, houses and organisations end with."""
 
@@ -80,10 +79,20 @@ class Pieces:
     lengths: NDArray[np.float64]
 
 
+KINDS = tuple(name for name in Pieces.__dataclass_fields__ if name not in ("said", "lengths"))
+
+
 def plain(text: str) -> str:
     """A text as it is compared: one width, lower case, counted things in digits."""
+    return _plain_word(text) if len(text) <= 4 else _plain(text)
+
+
+def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
     return _COUNTED.sub(lambda found: _digits(found[0]), folded)
+
+
+_plain_word = lru_cache(maxsize=65536)(_plain)  # words come again and again
 
 
 def _digits(counted: str) -> str:
@@ -108,7 +117,8 @@ def pieces(said: Sequence[Said]) -> Pieces:
     """The pieces of many texts at once."""
     if len(said) <= BLOCK:
         return _read(said)
-    return stacked([_read(said[first : first + BLOCK]) for first in range(0, len(said), BLOCK)])
+    step = BLOCK if len(said) <= PILE else PILE
+    return stacked([pieces(said[first : first + step]) for first in range(0, len(said), step)])
 
 
 def _read(said: Sequence[Said]) -> Pieces:
@@ -116,39 +126,44 @@ def _read(said: Sequence[Said]) -> Pieces:
     wholes = [f"{plain(one.title)}。{plain(one.text)}" if one.title else plain(one.text) for one in said]
     size = len(said)
     whole_words, title_words = _words(wholes), _words(titles)
-    pairs, triples = _grams(wholes)
-    title_pairs, _triples = _grams(titles)
-    near_pairs, near_triples = _grams(["。".join(places(text)) for text in wholes])
-    title_near, _more = _grams(["。".join(places(text)) for text in titles])
+    pairs, triples = grams(wholes)
+    title_pairs, _triples = grams(titles)
+    near_pairs, near_triples = grams(["。".join(places(text)) for text in wholes])
+    title_near, _more = grams(["。".join(places(text)) for text in titles])
     return Pieces(
         said=tuple(said),
-        words=_rows(size, whole_words, counted=True),
-        grams=_rows(size, pairs, triples, counted=True),
-        title=_rows(size, title_words, title_pairs),
-        near=_rows(size, near_pairs, near_triples),
-        title_near=_rows(size, title_near),
-        kin=_rows(size, _kindred(pairs, triples)),
-        title_kin=_rows(size, _kindred(title_pairs, _triples)),
-        numbers=_rows(size, _hashed([_NUMBER.findall(text) for text in wholes])),
+        words=rows_of(size, whole_words, counted=True),
+        grams=rows_of(size, pairs, triples, counted=True),
+        title=rows_of(size, title_words, title_pairs),
+        near=rows_of(size, near_pairs, near_triples),
+        title_near=rows_of(size, title_near),
+        kin=rows_of(size, _kindred(pairs, triples)),
+        title_kin=rows_of(size, _kindred(title_pairs, _triples)),
+        numbers=rows_of(size, _hashed([_NUMBER.findall(text) for text in wholes])),
         lengths=np.array([len(text) for text in wholes], dtype=np.float64),
     )
 
 
 def places(text: str) -> list[str]:
     """Names of places, houses and organisations in a text that was made plain, as far as their endings tell."""
-    return [found[0][-8:] for found in _PLACE.finditer(text)]
+    found = []
+    for run in _RUN.findall(text):
+        after = 0
+        while ending := ENDING.search(run, after + 1):
+            found.append(run[max(after, ending.start() - 7, ending.end() - 8) : ending.end()])
+            after = ending.end()
+    return found
 
 
-def triples(text: str) -> list[str]:
-    """Every three neighbouring word characters of a text, made plain, each once."""
-    line = plain(text)
+def triples(line: str) -> list[str]:
+    """Every three neighbouring word characters of a line, each once."""
     windows = (line[n : n + 3] for n in range(len(line) - 2))
     return list(dict.fromkeys(window for window in windows if window.isalnum()))
 
 
-def column_of(triple: str) -> int:
-    """The column of three characters."""
-    return int(_grams([triple])[1][1][0])
+def columns_of(found: Sequence[str]) -> Rows:
+    """The columns of triples."""
+    return grams(found)[1][1]
 
 
 def segmented(text: str) -> list[str]:
@@ -178,62 +193,19 @@ def _hashed(found: Sequence[Sequence[str]]) -> tuple[Rows, Rows]:
     return rows, np.array(columns, dtype=np.int64)
 
 
-def _grams(texts: Sequence[str]) -> tuple[tuple[Rows, Rows], tuple[Rows, Rows]]:
-    """Row and column of every pair and every triple of neighbouring word characters."""
-    joined = "\n".join(text.replace("\n", " ") for text in texts)
-    raw = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
-    row = np.cumsum(raw == 10).astype(np.int64)
-    inside = np.isin(raw, _wordless(joined), invert=True)
-    two = inside[:-1] & inside[1:]
-    three = two[:-1] & inside[2:]
-    pair = _mixed(raw[:-1] * np.uint64(0x9E3779B1) + raw[1:] * np.uint64(0x85EBCA77))
-    triple = _mixed(
-        raw[:-2] * np.uint64(0x9E3779B1) + raw[1:-1] * np.uint64(0xC2B2AE3D) + raw[2:] * np.uint64(0x27D4EB2F)
-    )
-    return (row[:-1][two], pair[two]), (row[:-2][three], triple[three])
-
-
-def _wordless(text: str) -> NDArray[np.uint64]:
-    return np.array([ord(c) for c in set(text) if not c.isalnum()], dtype=np.uint64)
-
-
-def _mixed(values: NDArray[np.uint64]) -> Rows:
-    """Spread over the columns (the multiplier is the one of splitmix64)."""
-    spread = (values ^ (values >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    return ((spread >> np.uint64(64 - WIDTH)) % np.uint64(COLUMNS)).astype(np.int64)
-
-
-def _rows(size: int, *parts: tuple[Rows, Rows], counted: bool = False) -> csr_matrix:
-    """One row a text, each piece once: as 1, or as 1 and the logarithm of how often it is said."""
-    keys = np.sort(np.concatenate([(row << WIDTH) | column for row, column in parts]))
-    at = np.flatnonzero(np.diff(keys, prepend=-1))
-    often = np.diff(at, append=len(keys)) if counted else np.ones(len(at))
-    rows, columns = keys[at] >> WIDTH, (keys[at] & (COLUMNS - 1)).astype(np.int32)
-    starts = np.searchsorted(rows, np.arange(size + 1)).astype(np.int32)
-    return csr_matrix(((1 + np.log(often)).astype(np.float32), columns, starts), shape=(size, COLUMNS))
-
-
 def stacked(parts: Sequence[Pieces]) -> Pieces:
     """Many pieces as one, in order."""
-    names = [name for name in Pieces.__dataclass_fields__ if name not in ("said", "lengths")]
     said = tuple(one for part in parts for one in part.said)
     return Pieces(
         said=said, lengths=np.concatenate([part.lengths for part in parts]),
-        **{name: _below([getattr(part, name) for part in parts]) for name in names},
+        **{name: _below([getattr(part, name) for part in parts]) for name in KINDS},
     )  # fmt: skip
 
 
 def _below(rows: Sequence[csr_matrix]) -> csr_matrix:
-    """Matrices one below the other; scipy's own vstack takes ten times as long for many single rows."""
     counts = np.concatenate([[0], *[np.diff(one.indptr) for one in rows]])
     data, columns = np.concatenate([one.data for one in rows]), np.concatenate([one.indices for one in rows])
     return csr_matrix((data, columns, np.cumsum(counts).astype(np.int32)), shape=(len(counts) - 1, COLUMNS))
-
-
-@lru_cache(maxsize=8192)
-def alone(said: Said) -> Pieces:
-    """The pieces of one text, kept for the next time it is compared."""
-    return pieces([said])
 
 
 DATA = Path(__file__).parent / "data"
@@ -267,7 +239,7 @@ def _telling() -> NDArray[np.bool_]:
 
 
 def _column(word: str) -> int:
-    pairs, triples = _grams([word[:3]])
+    pairs, triples = grams([word[:3]])
     return int((pairs if len(word) == 2 else triples)[1][0])
 
 

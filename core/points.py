@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from core import dates
 from core.access import Permission
 from core.errors import Invalid, Refused, Stale
+from core.events import Event
 from core.flags import LONGEST, Flag, OwnRating, ResidentFlag, Spoken, _said, load, take
 from core.items import Item, library
 from core.matching import Candidate, Match
@@ -22,7 +23,7 @@ from core.suggesting import matches
 from core.text import N_, _, clean
 from core.triage import decide
 from core.units import Unit, new_id
-from core.words import Channel, Dimension, Event, FlagStatus, RiskType, Source
+from core.words import Channel, Dimension, FlagStatus, RiskType, Source
 
 
 @dataclass(eq=False)

@@ -7,13 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission
 from core.errors import Invalid, Refused
+from core.events import Event
 from core.people import Person
 from core.recusal import Known, keep_newcomer_away
 from core.rows import PostRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
-from core.words import Event
 
 
 @dataclass(eq=False)

@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.access import Permission
 from core.board import notice, withdraw_notice
 from core.errors import Denied, Invalid, Refused, Stale
+from core.events import Event
 from core.lifecycle import RISK_STEPS, advance
 from core.risks import Risk, load, not_own
 from core.rows import AssessmentRow, StatementRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
-from core.words import Event, Factor, Level, Override, RatingStage, RiskStatus
+from core.words import Factor, Level, Override, RatingStage, RiskStatus
 
 
 @dataclass(frozen=True)

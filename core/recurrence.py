@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from core.access import Permission, Scope
+from core.bunching import Bunch
 from core.errors import Invalid
-from core.grouping import Bunch
+from core.events import Event
 from core.groups import Certainty, certainty
 from core.register import RegisterRow
 from core.rows import UnitRow
@@ -16,7 +17,7 @@ from core.runs import Group, Member, Run, Told, end, held
 from core.store import Work
 from core.text import _, folded
 from core.units import new_id
-from core.words import Event, RunKind, RunStatus
+from core.words import RunKind, RunStatus
 
 LONGEST = 1500
 """Characters of one entry that are compared: how it shows, and then what is said in it."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.access import Permission, Scope
 from core.distinctions import end, judge, revive
 from core.errors import Invalid, Refused, Stale
+from core.events import Event
 from core.flags import load
 from core.lifecycle import RISK_STEPS, advance
 from core.merging import Link, check_unmerge, new_entry, unmerge, withdraw_if_empty
@@ -21,7 +22,7 @@ from core.store import Work
 from core.suggesting import renew
 from core.text import N_, _
 from core.units import new_id
-from core.words import Event, RiskStatus
+from core.words import RiskStatus
 
 
 class MoveForm(BaseModel):

@@ -6,13 +6,14 @@ from datetime import date
 from core import inbox
 from core.access import Permission
 from core.errors import Stale
+from core.events import Event
 from core.flags import Flag, load
 from core.orders import reasoned
 from core.store import Work
 from core.story import is_answered
 from core.text import N_
 from core.triage import say
-from core.words import Event, FlagStatus
+from core.words import FlagStatus
 
 
 @dataclass(frozen=True)

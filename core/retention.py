@@ -8,6 +8,7 @@ from core import contacts
 from core.access import EVERYWHERE, Permission, Scope
 from core.attachments import Attachment
 from core.errors import Denied, Refused, Stale
+from core.events import Event
 from core.flags import Flag
 from core.keeping import Kept
 from core.orders import reasoned
@@ -15,7 +16,7 @@ from core.runs import Member
 from core.store import Work
 from core.text import N_
 from core.units import new_id
-from core.words import Event, RunStatus
+from core.words import RunStatus
 
 ALL = Scope((EVERYWHERE,), sealed=True)
 """For the program's own bookkeeping inside a permitted deed."""

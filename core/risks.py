@@ -10,23 +10,14 @@ from core import dates
 from core.access import Permission, Scope
 from core.board import notice, withdraw_notice
 from core.errors import Denied, Invalid, Refused
+from core.events import Event
 from core.lifecycle import RISK_STEPS, advance, step_to
 from core.orders import reasoned
 from core.people import Person
 from core.store import Work
 from core.text import N_, _, clean
 from core.wording import without_people
-from core.words import (
-    Dimension,
-    DisclosureClass,
-    DisclosureWhen,
-    Event,
-    Level,
-    MeasureStatus,
-    RiskStatus,
-    RiskType,
-    Role,
-)
+from core.words import Dimension, DisclosureClass, DisclosureWhen, Level, MeasureStatus, RiskStatus, RiskType, Role
 
 
 @dataclass(eq=False)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, Scope
 from core.errors import Denied, Invalid, Missing, Refused
+from core.events import Event
 from core.flags import CadreFlag, ResidentFlag, Spoken, take
 from core.items import Item
 from core.rating import computed
@@ -14,7 +15,7 @@ from core.rows import InspectionRow, RoundRow, SaidRow, UnitRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
-from core.words import Answer, Channel, Dimension, Event, Source
+from core.words import Answer, Channel, Dimension, Source
 
 
 @dataclass(eq=False)

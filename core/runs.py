@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from core.access import Actor, Grant, Permission, Scope
 from core.errors import Stale
+from core.events import Event
 from core.text import N_, _
-from core.words import Event, GroupStatus, RunKind, RunStatus
+from core.words import GroupStatus, RunKind, RunStatus
 
 if TYPE_CHECKING:
     from core.store import Work
@@ -135,10 +136,10 @@ FAULT = 6
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row that was not taken: its number in the file, and what would be right."""
+    """Rows that were not taken for the same reason: what would be right, and their numbers in the file."""
 
-    n: int
     why: str
+    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -172,9 +173,12 @@ def state(work: "Work", kind: RunKind, run_id: str) -> RunState:
 
 
 def refusals(work: "Work", run_id: str) -> list[Refusal]:
-    """The rows of an intake that were not taken, in the order of the file."""
+    """The rows of an intake that were not taken, by reason, the most frequent first."""
     scope = work.actor.require(Permission.FLAG_RECORD)
-    return work.store.refused_rows(scope, run_id)
+    rows: dict[str, list[int]] = {}
+    for n, why in work.store.refused_rows(scope, run_id):
+        rows.setdefault(why, []).append(n)
+    return sorted((Refusal(why, tuple(ns)) for why, ns in rows.items()), key=lambda one: (-len(one.rows), one.rows))
 
 
 def cancel(work: "Work", kind: RunKind, run_id: str) -> None:

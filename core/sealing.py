@@ -3,12 +3,13 @@
 from core import dates
 from core.access import Permission, Scope
 from core.errors import Refused, Stale
+from core.events import Event
 from core.flags import Flag, load, tell_reading
 from core.lifecycle import FLAG_STEPS, advance
 from core.orders import reasoned
 from core.store import Work
 from core.text import N_
-from core.words import Event, FlagStatus, Role, Triage
+from core.words import FlagStatus, Role, Triage
 
 
 def seal(work: Work, flag_id: str, reason: str) -> None:

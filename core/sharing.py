@@ -15,17 +15,30 @@ MARKED = 8
 def shared(text: str, others: Iterable[str]) -> tuple[str, ...]:
     """The words of a text that others say too, or say in words that mean the same; neighbouring ones as one run."""
     known, groups = _told("。".join(others))
-    runs: list[str] = [""]
+    runs: list[list[str]] = [[]]
     for word in rjieba.cut(text, True):
         plain_word = plain(word)
-        told = plain_word in known or not _kin().get(plain_word, frozenset()).isdisjoint(groups)
-        runs[-1:] = [runs[-1] + word] if told else [runs[-1], ""]
-    worth = {run.strip() for run in runs if len(_LITTLE.sub("", plain(run))) >= 2}
+        if plain_word in known or not _kin().get(plain_word, frozenset()).isdisjoint(groups):
+            runs[-1].append(word)
+        else:
+            runs.append([])
+    whole = map(_trimmed, runs)
+    worth = {run for run in whole if len(_LITTLE.sub("", plain(run))) >= 2}
     kept: list[str] = []
     for run in sorted(worth, key=lambda r: (-len(r), r)):
         if not any(run in longer for longer in kept):
             kept.append(run)
     return tuple(kept[:MARKED])
+
+
+def _trimmed(words: list[str]) -> str:
+    """A run of words without little ones and marks at its ends; one that denies what follows stays."""
+    first, last = 0, len(words)
+    while first < last and _EDGE.fullmatch(words[first]) and words[first] not in "不没":
+        first += 1
+    while first < last and _EDGE.fullmatch(words[last - 1]):
+        last -= 1
+    return "".join(words[first:last])
 
 
 def _told(text: str) -> tuple[set[str], set[int]]:
@@ -49,6 +62,8 @@ _LITTLE = re.compile(
     r"[的了着过吗呢吧啊呀嘛就都也很又还在是有和与及把被给让到对从个这那哪些我你他她它不没\W_]"
 )
 """What no word shared is made of alone."""
+_EDGE = re.compile(r"[的了着过吗呢吧啊呀嘛就都也很又还在是有和与及把被给让到对从个这那哪些我你他她它不没]|[\W_]+")
+"""What no run of words that is marked begins or ends with."""
 
 
 def common_places(text: str, other: str) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from core.access import RESIDENT, Actor, Grant, Permission
 from core.errors import Expired, Invalid, Refused
+from core.events import Event
 from core.hashing import hashed, matches
 from core.people import Person, is_weak
 from core.store import Work
 from core.text import N_, _, folded
 from core.tries import Tries
-from core.words import Event
 
 TRIES = 5
 LOCKED = timedelta(minutes=15)

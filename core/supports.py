@@ -13,6 +13,7 @@ from core import hints, receipts
 from core.access import Permission
 from core.board import Publication
 from core.errors import Missing, Refused
+from core.events import Event
 from core.figures import protected
 from core.flags import ResidentFlag
 from core.followup import UNKNOWN, Opened, unlock
@@ -25,7 +26,7 @@ from core.store import Work
 from core.story import OVER, Line, in_order
 from core.text import N_, _, folded
 from core.units import Unit
-from core.words import Channel, Event, RiskStatus, Triage
+from core.words import Channel, RiskStatus, Triage
 
 ENOUGH = 0.5
 """How sure the matching must be before anybody is asked. The wording on the board is one short official sentence where

@@ -7,12 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission
 from core.errors import Invalid, Refused
+from core.events import Event
 from core.flags import Flag, Message, load
 from core.lifecycle import FLAG_STEPS, advance
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
-from core.words import Event, FlagStatus, Source, Triage
+from core.words import FlagStatus, Source, Triage
 
 CHANNELS = {
     Triage.ACCUSATION: N_("the street discipline desk, telephone 12388"),

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission
 from core.errors import Invalid, Refused
+from core.events import Event
 from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, _, clean, folded
-from core.words import Event
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 

@@ -5,24 +5,20 @@ On SQLite an FTS5 table of triples of characters, kept by what is written; on Po
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from math import log
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
-    ScalarSelect,
     and_,
-    cast,
+    bindparam,
     event,
     func,
-    literal,
     or_,
     select,
     text,
-    true,
-    union_all,
 )
 from sqlalchemy.orm import Mapper
 
@@ -31,7 +27,7 @@ from core.calibration import Judgement, Weights
 from core.flags import Flag
 from core.likeness import telling
 from core.matching import Candidate
-from core.pieces import Said, plain, triples
+from core.pieces import LONGEST, Said, plain
 from core.risks import Risk
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
@@ -41,14 +37,16 @@ from db.scoping import Asking, heard, not_held, within
 from db.tables import flags_, judgements, links, risks_, suggestions_, vocabularies, weights_
 from db.voices import WAITING
 
+K = TypeVar("K", int, str)
+
 FEW = 300
 """Voices of a community up to which every one is weighed; beyond, those the index finds."""
-FOUND = 120
+FOUND = 30
 """Texts taken from the index."""
-PROBES = 40
-"""Triples, the rarest of the whole index first, by which FTS5 is asked."""
-PROBES_POSTGRESQL = 24
-"""Triples, the most telling first, by which PostgreSQL is asked: it cannot tell beforehand how rare one is."""
+PROBES = 64
+"""Triples of a text by which the index is asked, those the field's texts say least."""
+EACH = 40
+"""Texts looked up by one triple: one that more say tells little, and would cost most."""
 
 
 class Near(Asking):
@@ -66,20 +64,25 @@ class Near(Asking):
         if raw is not None:
             others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
             readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
-        standing = and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None))
         open_ = and_(
             risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(OVER),
         )  # fmt: skip
-        narrowed = risks_.c.id == only if only else self._narrowed(unit_id, near)
+        if only:
+            open_ = and_(open_, risks_.c.id == only)
+        elif near is not None and self._are_many(unit_id):
+            found = _asked(self.session.connection(), unit_id, near.text)
+            open_ = and_(open_, risks_.c.id.in_(self._entries_of(found, unit_id, near.item_id)))
+            readable = and_(readable, flags_.c.id.in_(found))
+        standing = and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None))
         query = (
             select(
                 risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, risks_.c.opened_on,
                 flags_.c.id.label("flag_id"), flags_.c.text, flags_.c.item_id.label("flag_item"), flags_.c.place_id,
-                flags_.c.raised_on, _voices().label("size"),
+                flags_.c.raised_on, _VOICES,
             )
             .outerjoin(links, standing)
             .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable))
-            .where(open_, narrowed)
+            .where(open_)
             .order_by(risks_.c.id, flags_.c.id)
         )  # fmt: skip
         return _candidates(self.session.execute(query).all())
@@ -106,21 +109,31 @@ class Near(Asking):
         query = select(flags_.c.text).where(~flags_.c.sealed).order_by(flags_.c.id).limit(most)  # ids are random
         return list(self.session.scalars(query))
 
-    def _narrowed(self, unit_id: str, near: Said | None) -> ColumnElement[bool]:
-        """Nothing where all are wanted or they are few; else the entries and voices that share rare triples, and the
-        entries of the same power item."""
-        count = select(func.count()).where(links.c.unit_id == unit_id, links.c.undone_at.is_(None))
-        if near is None or (self.session.scalar(count) or 0) <= FEW:
-            return true()
-        found = _asked(self.session.connection(), unit_id, near.text)
-        return or_(risks_.c.id.in_(found), flags_.c.id.in_(found), risks_.c.item_id == near.item_id)
+    def _are_many(self, unit_id: str) -> bool:
+        """Whether a community has more voices than are weighed one by one."""
+        some = select(links.c.id).where(links.c.unit_id == unit_id, links.c.undone_at.is_(None)).limit(FEW + 1)
+        return (self.session.scalar(select(func.count()).select_from(some.subquery())) or 0) > FEW
+
+    def _entries_of(self, found: Collection[str], unit_id: str, item_id: str | None) -> set[str]:
+        """The entries among what was found and those its flags belong to, and the last ones of a power item."""
+        standing = and_(links.c.flag_id.in_(found), links.c.undone_at.is_(None))
+        ids = {*found, *self.session.scalars(select(links.c.risk_id).where(standing))}
+        if item_id is None:
+            return ids
+        same = select(risks_.c.id).where(risks_.c.unit_id == unit_id, risks_.c.item_id == item_id)
+        open_ = same.where(risks_.c.status.not_in(OVER)).order_by(risks_.c.number.desc()).limit(FOUND)
+        return ids.union(self.session.scalars(open_))
 
 
-def _voices() -> ScalarSelect[int]:
-    """How many voices an entry has."""
-    own = links.alias()
-    count = select(func.count()).where(own.c.risk_id == risks_.c.id, own.c.undone_at.is_(None))
-    return count.correlate(risks_).scalar_subquery()
+_own = links.alias()
+_VOICES = (
+    select(func.count())
+    .where(_own.c.risk_id == risks_.c.id, _own.c.undone_at.is_(None))
+    .correlate(risks_)
+    .scalar_subquery()
+    .label("size")
+)
+"""How many voices an entry has."""
 
 
 def _candidates(rows: Sequence[Any]) -> list[Candidate]:
@@ -136,47 +149,55 @@ def _candidates(rows: Sequence[Any]) -> list[Candidate]:
     return [Candidate(risk, item, tuple(group.values()), size) for (risk, item, size), group in voices.items()]
 
 
-def _asked(connection: Connection, unit_id: str, said: str) -> Collection[str]:
-    """The ids of the flags and entries of a community that share most of the rarest triples of a text."""
+def _asked(connection: Connection, unit_id: str, said: str) -> list[str]:
+    """The ids of the flags and entries of a community that share most of what is seldom said in a text."""
     if connection.dialect.name == "sqlite":
-        return _asked_fts(connection, unit_id, said)
-    return _asked_trigrams(connection, unit_id, said)
+        rows = _most(_hits_fts(connection, unit_id, telling(plain(said), PROBES)))
+        return list(connection.scalars(_SUBJECTS, {"rows": rows}))
+    return _most(_hits_trigrams(connection, unit_id, telling(said[:LONGEST], PROBES)))
 
 
-def _asked_fts(connection: Connection, unit_id: str, said: str) -> Collection[str]:
-    known = triples(said)
-    names = ", ".join(f":t{n}" for n in range(len(known)))
-    counted = connection.execute(
-        text(f"SELECT term FROM said_terms WHERE term IN ({names}) ORDER BY doc LIMIT :most"),  # noqa: S608
-        {"most": PROBES} | {f"t{n}": triple for n, triple in enumerate(known)},
-    )
-    probes = [row[0] for row in counted]
+def _most(hits: Iterable[tuple[int, K]]) -> list[K]:
+    """Of hits (number of a triple, who says it) those who say most; a triple counts the more the fewer say it."""
+    by: dict[int, list[K]] = defaultdict(list)
+    for n, subject in hits:
+        by[n].append(subject)
+    total: dict[K, float] = defaultdict(float)
+    for subjects in by.values():
+        for subject in subjects:
+            total[subject] += log((EACH + 1) / len(subjects))
+    return sorted(total, key=lambda subject: (-total[subject], subject))[:FOUND]
+
+
+def _hits_fts(connection: Connection, unit_id: str, probes: Sequence[str]) -> Iterable[tuple[int, int]]:
     if not probes:
-        return ()
-    first, wanted = _first(unit_id), " OR ".join(f'"{probe}"' for probe in probes)
-    rows = connection.execute(
-        text(
-            "SELECT subject FROM said_index WHERE said_index MATCH :wanted AND rowid BETWEEN :first AND :last "
-            "ORDER BY rank LIMIT :most"
-        ),
-        {"most": FOUND, "wanted": wanted, "first": first, "last": first + _SPAN - 1},
-    )
-    return [row[0] for row in rows]
+        return []
+    first = _first(unit_id)
+    asked = " UNION ALL ".join(_ROWS.format(n=n, first=first, last=first + _SPAN - 1) for n in range(len(probes)))
+    rows = connection.exec_driver_sql(asked, tuple(f'"{probe}"' for probe in probes))
+    return ((row.n, row.rowid) for row in rows)
 
 
-def _asked_trigrams(connection: Connection, unit_id: str, said: str) -> Collection[str]:
-    probes = telling(said, PROBES_POSTGRESQL)
-    if not probes:
-        return ()
-    asked = []
-    for table, column in ((flags_, flags_.c.text), (risks_, risks_.c.title)):
-        has = [column.like(f"%{probe}%") for probe in probes]
-        shared = sum((cast(one, Integer) for one in has), literal(0))
-        asked.append(select(table.c.id, shared.label("shared")).where(table.c.unit_id == unit_id, or_(*has)))
-    found = union_all(*asked).subquery()
-    rows = connection.execute(select(found.c.id).order_by(found.c.shared.desc(), found.c.id).limit(FOUND))
-    return [row[0] for row in rows]
+def _hits_trigrams(connection: Connection, unit_id: str, probes: Sequence[str]) -> Iterable[tuple[int, str]]:
+    asked = {"probes": [f"%{probe}%" for probe in probes], "unit_id": unit_id, "each": EACH}
+    return ((row.n, row.id) for row in connection.execute(_TRIGRAMS, asked))
 
+
+_ROWS = (
+    "SELECT {n} AS n, rowid FROM (SELECT rowid FROM said_index "
+    f"WHERE said_index MATCH ? AND rowid BETWEEN {{first}} AND {{last}} LIMIT {EACH})"
+)
+"""Who says one triple."""
+_SUBJECTS = text("SELECT subject FROM said_index WHERE rowid IN :rows").bindparams(bindparam("rows", expanding=True))
+_TRIGRAMS = text("""
+    SELECT probe.n, said.id
+    FROM unnest(CAST(:probes AS text[])) WITH ORDINALITY AS probe (line, n)
+    CROSS JOIN LATERAL (
+        (SELECT id FROM flags WHERE unit_id = :unit_id AND text LIKE probe.line LIMIT :each)
+        UNION ALL
+        (SELECT id FROM risks WHERE unit_id = :unit_id AND title LIKE probe.line LIMIT :each)
+    ) AS said
+""")
 
 _SPAN = 1 << 39
 """Row numbers of one community in the index lie together, so that it is asked alone; inside they are random."""

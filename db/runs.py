@@ -1,6 +1,6 @@
 """Questions about long work: runs and their rows, what is compared, and the groups that came of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.access import Scope
 from core.groups import GroupRow, MemberRow, Near, Review
 from core.merging import Choice
 from core.recurrence import CommonRow
-from core.runs import LEASE, LIVE, Refusal, Run, RunRow, RunState, Told
+from core.runs import LEASE, LIVE, Run, RunRow, RunState, Told
 from core.words import GroupStatus, RiskStatus, RunKind, RunStatus, Source
 from db.scoping import Asking, heard, not_held, not_owned, within
 from db.tables import flags_, groups_, items_, links, members, people_, risks_, run_rows, runs_, unit_kinds, units_
@@ -51,11 +51,11 @@ class Runs(Asking):
         query = select(RunRow).where(run_rows.c.run_id == run_id, within(run_rows.c.unit_id, scope), _PENDING)
         return list(self.session.scalars(query.order_by(run_rows.c.n).limit(limit)))
 
-    def refused_rows(self, scope: Scope, run_id: str) -> list[Refusal]:
+    def refused_rows(self, scope: Scope, run_id: str) -> list[tuple[int, str]]:
         query = select(run_rows.c.n, run_rows.c.trouble).where(
             run_rows.c.run_id == run_id, within(run_rows.c.unit_id, scope), run_rows.c.trouble != ""
         )
-        return [Refusal(r.n, r.trouble) for r in self.session.execute(query.order_by(run_rows.c.n))]
+        return [(r.n, r.trouble) for r in self.session.execute(query.order_by(run_rows.c.n))]
 
     def forget_rows(self, scope: Scope, run_id: str) -> None:
         """Drop the words of rows that have not been taken."""
@@ -192,6 +192,20 @@ class Runs(Asking):
             .where(within(groups_.c.unit_id, scope), runs_.c.kind == RunKind.INTAKE)
             .order_by(groups_.c.run_id, groups_.c.n)
         )  # fmt: skip
+
+    def group_words(self, scope: Scope, viewer: str, run_id: str) -> dict[str, list[Sequence[str]]]:
+        """The words each member shares with others, of those members the viewer may read and decide about."""
+        query = (
+            select(members.c.group_id, members.c.because)
+            .join(groups_, groups_.c.id == members.c.group_id)
+            .join(flags_, flags_.c.id == members.c.flag_id)
+            .where(groups_.c.run_id == run_id, members.c.left_out.is_(False), within(flags_.c.unit_id, scope),
+                    heard(scope), not_owned(viewer), flags_.c.status.in_(WAITING))
+        )  # fmt: skip
+        found: dict[str, list[Sequence[str]]] = {}
+        for row in self.session.execute(query):
+            found.setdefault(row.group_id, []).append(row.because)
+        return found
 
     def member_rows(self, scope: Scope, viewer: str, group_id: str) -> list[MemberRow]:
         place = aliased(units_)

@@ -83,12 +83,16 @@ def _desk_above(path: str) -> ColumnElement[bool]:
 
 def not_held(item_id: ColumnElement[str | None] | ColumnClause[str | None], viewer: str | None) -> ColumnElement[bool]:
     """That the viewer does not hold the post of a power item today; true where there is no power item."""
-    held = items_.alias()
+    if viewer is None:
+        return true()
     owned = exists().where(
-        held.c.id == item_id, holdings.c.post_id == held.c.post_id, holdings.c.person_id == viewer,
+        _HELD.c.id == item_id, holdings.c.post_id == _HELD.c.post_id, holdings.c.person_id == viewer,
         holdings.c.until.is_(None),
     )  # fmt: skip
     return ~owned
+
+
+_HELD = items_.alias()
 
 
 def not_owned(viewer: str) -> ColumnElement[bool]:

@@ -8,9 +8,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from core import dates, founding, items, people, posts
 from core.access import FOUNDER, Actor, Grant, Permission
+from core.events import Event
 from core.store import Work
 from core.units import NewUnit, Unit, add_unit, plant
-from core.words import Event, Role
+from core.words import Role
 
 OPENING = time(9, 0)
 """When offices open, local time: the first deed of a day happens then."""

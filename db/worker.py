@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from core import calibration, dates, recurrence, runs, taking, vocabulary
 from core.access import EVERYWHERE, FOUNDER, Actor, Scope
+from core.bunching import Bunch, bunches
 from core.errors import Denied, Missing, Refused, Stale
-from core.grouping import Cancelled, bunches
+from core.grouping import Cancelled
 from core.likeness import Lexicon
 from core.pieces import Said
 from core.runs import Told
@@ -24,8 +25,8 @@ from db.work import reading, work
 
 PAUSE = 2.0
 """Seconds between two looks for a run."""
-REST = 0.05
-"""Seconds between two steps, so that whoever waits to write something gets in between."""
+REST = 0.12
+"""Seconds between two steps: SQLite looks every 0.1 s whether it may write, so whoever waits gets in between."""
 BEAT = timedelta(seconds=1)
 """How often a run that compares says how far it is."""
 TRIES = 5
@@ -58,9 +59,9 @@ class Turn:
         self.beat = now if mine else self.beat
         return mine
 
-    def ask(self, question: Callable[..., Any]) -> Any:
+    def ask(self, question: Callable[..., Any], *args: object) -> Any:
         with reading(self.engine, self.actor) as asked:
-            return question(asked, self.run_id)
+            return question(asked, self.run_id, *args)
 
     def do(self, deed: Callable[..., Any], *args: object) -> Any:
         """A step; one that met another deed is tried again."""
@@ -117,24 +118,26 @@ def _intake(turn: Turn) -> None:
             return
         more = turn.do(taking.take_rows)
         time.sleep(REST)
-    if more is not None:
-        _group(turn, taking.told, taking.key, taking.keep_groups)
+    found = _compared(turn, taking.told, taking.key) if more is not None else None
+    if found is not None:
+        turn.do(taking.keep_groups, turn.ask(taking.proposals, found))
 
 
 def _recurrence(turn: Turn) -> None:
-    _group(turn, recurrence.told, recurrence.key, recurrence.keep_groups)
+    found = _compared(turn, recurrence.told, recurrence.key)
+    if found is not None:
+        turn.do(recurrence.keep_groups, found)
 
 
-def _group(turn: Turn, told: Callable[..., list[Told]], key: Callable[[Told], str], keep: Callable[..., bool]) -> None:
-    """Compare all that was said in one pass, outside any transaction, and keep what belongs together."""
+def _compared(turn: Turn, told: Callable[..., list[Told]], key: Callable[[Told], str]) -> list[Bunch] | None:
+    """What belongs together of all that was said, found in one pass outside any transaction; None when stopped."""
     said = [_said(one, key) for one in turn.ask(told)]
     lexicon, model = turn.ask(_measure)
     try:
         found = bunches(said, turn.go_on, lexicon=lexicon, model=model)
     except Cancelled:
-        return
-    if not turn.stopped():
-        turn.do(keep, found)
+        return None
+    return None if turn.stopped() else found
 
 
 def _measure(work: Work, _run_id: str) -> tuple[Lexicon, Model]:

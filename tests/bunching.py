@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from core.grouping import Bunch, Cancelled, Tie
+from core.bunching import Bunch, Tie
+from core.grouping import Cancelled
 from core.pieces import Said
 from db import worker
 
@@ -20,7 +21,7 @@ def bunches(said: Sequence[Said], tell: Callable[[int, int], bool], **_measure: 
             raise Cancelled
         keys = tuple(one.key for one in said if word in one.title + one.text)
         if len(keys) > 1:
-            sure = 0.4 if word == "停车" else 0.9
+            sure = 0.4 if word == "停车" else 1.0
             found.append(Bunch(keys, sure, word == "停车", {key: Tie(sure, (word,)) for key in keys}))
     return found
 

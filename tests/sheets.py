@@ -28,8 +28,9 @@ def begun(
 ) -> str:
     """A run that waits for its turn."""
     content, found = sheet(*lines, above=above)
-    unit_id = place.units[unit].id
-    return str(place.do(who, intake.begin, unit_id, "九月意见表.csv", content, found, form(found, **more)))
+    columns = form(found, **more)
+    checked = place.ask(who, intake.checked, place.units[unit].id, found, columns)
+    return str(place.do(who, intake.begin, Upload("九月意见表.csv", content), checked, columns))
 
 
 def worked_off(place: Place) -> None:

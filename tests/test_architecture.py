@@ -15,7 +15,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from core.audit import FACTS
-from core.words import Event
+from core.events import Event
 from db.__main__ import VERBS
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,9 +7,9 @@ import streamlit as st
 
 from core import audit, dates
 from core.access import Permission
+from core.events import Event
 from core.rows import AuditRow, ChainRow
 from core.text import _, literal, shown
-from core.words import Event
 from pages.ui import gate, tables
 
 gate.require(Permission.AUDIT_READ)

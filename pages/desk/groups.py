@@ -6,11 +6,11 @@ import streamlit as st
 
 from core import dates, groups
 from core.access import Permission
-from core.groups import GroupRow, MemberRow, Review
+from core.groups import Choosing, GroupRow, MemberRow, Review
 from core.text import _, literal
 from core.words import GroupStatus
 from pages.desk import groups_deeds, groups_members
-from pages.ui import gate, shell
+from pages.ui import gate, shell, tables
 
 gate.require(Permission.FLAG_MERGE)
 STATE = st.session_state
@@ -66,13 +66,18 @@ def _review(waiting: Sequence[GroupRow]) -> None:
         _queue(waiting, current)
     with right:
         members = gate.ask(groups.members, current.id)
+        groups_members.head(current, len(members))
+        near = gate.ask(groups.near, current.id)
+        at = [row.id for row in waiting].index(current.id)
+        groups_deeds.like(near)
+        with st.container(key="qy_decide"):
+            groups_deeds.acts(near, waiting[(at + 1) % len(waiting)].id if len(waiting) > 1 else "")
+            panel = st.container()
         shown = groups_members.shown(current, members)
         _noted(current, shown)
-        chosen, out = groups_members.cards(current, members, shown)
-        groups_deeds.deeds(current, members, chosen, out)
-        if len(waiting) > 1 and st.button(_("Next group"), key="groups:next", shortcut="4", type="tertiary"):
-            at = [row.id for row in waiting].index(current.id)
-            groups_deeds.turn_to(waiting[(at + 1) % len(waiting)].id)
+        chosen, out = groups_members.cards(current, shown)
+        with panel:
+            groups_deeds.panel(current, members, near, Choosing(chosen, out))
 
 
 QUEUE = 40
@@ -83,13 +88,14 @@ def _queue(waiting: Sequence[GroupRow], current: GroupRow) -> None:
         for row in waiting[:QUEUE]:
             colour = "on" if row.id == current.id else "off"
             with st.container(key=f"qyq_none_{colour}_{row.id}"):
-                told = _("large, weak ties") if row.weak else row.certainty.label
-                name = _("Group {n}: {m} flags", n=row.n, m=row.mine)
+                sure = _("large, weak ties") if row.weak else row.certainty.label
+                name = tables.listed(row.about) or _("Group {n}", n=row.n)
+                told = " · ".join((_("{n} flags", n=row.mine), sure))
                 label = f"{literal(name)}  \n:small[{literal(told)}]"
                 if st.button(label, key=f"group:{row.id}", width="stretch") and row.id != current.id:
                     groups_deeds.turn_to(row.id)
     if len(waiting) > QUEUE:
-        st.caption(_("{n} more move up as these are done.", n=len(waiting) - QUEUE))
+        st.caption(_("{n} more groups move up as these are done.", n=len(waiting) - QUEUE))
 
 
 def _current(waiting: Sequence[GroupRow]) -> GroupRow:
@@ -117,7 +123,8 @@ def _aside(rows: Sequence[GroupRow]) -> None:
     with st.expander(_("Set aside ({n})", n=len(rows))):
         for row in rows:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.write(_("Group {n}: {m} flags", n=row.n, m=row.mine))
+                name = tables.listed(row.about) or _("Group {n}", n=row.n)
+                st.write(literal(tables.at(name, _("{n} flags", n=row.mine))))
                 if st.button(_("Take up again"), key=f"back:{row.id}") and gate.do(groups.bring_back, row.id):
                     groups_deeds.turn_to(row.id)
 

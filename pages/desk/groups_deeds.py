@@ -26,38 +26,40 @@ def turn_to(group_id: str | None) -> NoReturn:
     st.rerun()
 
 
-def deeds(group: GroupRow, members: Sequence[MemberRow], chosen: tuple[str, ...], out: tuple[str, ...]) -> None:
-    """The buttons, and the form of the deed that was chosen."""
-    near = gate.ask(groups.near, group.id)
-    _like(near)
+def acts(near: Sequence[Near], following: str) -> None:
+    """The buttons; `following` is the group one may turn to instead."""
     with st.container(horizontal=True, key="qy_acts"):
-        for n, like in enumerate(near[:2]):
-            key, title = f"near:{like.entry.risk_id}", like.entry.title
-            if st.button(_("Merge into No. {n}", n=like.entry.number), key=key, shortcut=None if n else "1",
-                         help=title):  # fmt: skip
-                STATE["groups:into"], STATE["groups:act"] = like.entry.risk_id, "join"
+        for n, entry in enumerate(one.entry for one in near[:2]):
+            if st.button(_("Merge into No. {n}", n=entry.number), key=f"near:{entry.risk_id}",
+                         shortcut=None if n else "1", help=entry.title):  # fmt: skip
+                STATE["groups:into"], STATE["groups:act"] = entry.risk_id, "join"
         other = (N_("Merge into another entry"), None) if near else (N_("Merge into an entry"), "1")
         for act, (words, shortcut) in {"join": other, **ACTS}.items():
             if st.button(_(words), key=f"groups:{act}", shortcut=shortcut):
                 STATE["groups:into"], STATE["groups:act"] = None, act
+        if following and st.button(_("Next group"), key="groups:next", shortcut="4", type="tertiary"):
+            turn_to(following)
+
+
+def panel(group: GroupRow, members: Sequence[MemberRow], near: Sequence[Near], chosen: Choosing) -> None:
+    """The form of the deed that was chosen."""
     act = STATE.get("groups:act", "")
-    if act in ("join", "open") and not chosen:
+    if act in ("join", "open") and not chosen.flag_ids:
         st.info(_("Please tick at least one flag."))
     elif act == "join":
-        first = STATE.get("groups:into") or (near[0].entry.risk_id if near else None)
-        _join(group, Choosing(chosen, out), first)
+        _join(group, chosen, STATE.get("groups:into") or (near[0].entry.risk_id if near else None))
     elif act == "open":
-        _open(group, members, Choosing(chosen, out))
+        _open(group, members, chosen)
     elif act == "aside":
         _aside(group)
 
 
-def _like(near: Sequence[Near]) -> None:
+def like(near: Sequence[Near]) -> None:
     """The entries the group may belong to."""
-    for like in near[:2]:
-        entry = tables.Link(_named(like.entry), "entry", {"id": like.entry.risk_id}).html()
+    for one in near[:2]:
+        entry = tables.Link(_named(one.entry), "entry", {"id": one.entry.risk_id}).html()
         told = escape(_("May belong to"))
-        st.html(f"<p class='qy-near'>{told} {entry} <span class='qy-muted'>{escape(like.certainty.label)}</span></p>")
+        st.html(f"<p class='qy-near'>{told} {entry} <span class='qy-muted'>{escape(one.certainty.label)}</span></p>")
 
 
 def _happens(chosen: Choosing, sentence: str) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from core import groups
 from core.groups import PAGES, GroupRow, MemberRow
 from core.text import _, day
-from pages.ui import marks
+from pages.ui import marks, tables
 
 WIDE = 2
 
@@ -23,14 +23,16 @@ def shown(group: GroupRow, members: Sequence[MemberRow]) -> Sequence[MemberRow]:
         _("Shown at once"), list(dict.fromkeys(offered)), default=offered[0], required=True, key=f"size:{group.id}",
         format_func=lambda n: _("{n} flags", n=min(n, len(members))),
     )  # fmt: skip
-    return members[: size or PAGES[0]]
+    looked_at = members[: size or PAGES[0]]
+    if len(looked_at) < len(members):
+        told = _("{n} of {all} are shown. The others stay in the group and come next.", n=len(looked_at),
+                 all=len(members))  # fmt: skip
+        st.caption(told)
+    return looked_at
 
 
-def cards(
-    group: GroupRow, members: Sequence[MemberRow], looked_at: Sequence[MemberRow]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def cards(group: GroupRow, looked_at: Sequence[MemberRow]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Draw the members; which are ticked in, and which of the others are left out of the group."""
-    _head(group, len(members), len(looked_at))
     chosen: list[str] = []
     for start in range(0, len(looked_at), WIDE):
         pair = looked_at[start : start + WIDE]
@@ -44,19 +46,16 @@ def cards(
     return tuple(chosen), out
 
 
-def _head(group: GroupRow, all_: int, looked_at: int) -> None:
-    told = _("Group {n}: {m} flags", n=group.n, m=all_)
-    st.html(
-        f"<h2 class='qy-group'>{escape(told)}</h2><p class='qy-muted'>{escape(group.unit)} · "
-        f"{escape(group.certainty.label)}</p>"
-    )
+def head(group: GroupRow, all_: int) -> None:
+    """What the group is about, how sure it is, and what is to be minded."""
+    name = tables.listed(group.about) or _("Group {n}", n=group.n)
+    told = " · ".join((group.unit, _("{n} flags", n=all_), group.certainty.label))
+    st.html(f"<h2 class='qy-group'>{escape(name)}</h2><p class='qy-muted'>{escape(told)}</p>")
     if group.weak:
         st.warning(
             _("This group is large and hangs together by weak ties: it may be several matters. Tick what belongs "
               "together; the rest stays here.")
         )  # fmt: skip
-    if looked_at < all_:
-        st.caption(_("{n} of {all} are shown. The others stay in the group and come next.", n=looked_at, all=all_))
     if group.withheld:
         told = _("{n} more are about a power item of yours, so somebody else decides about them.", n=group.withheld)
         st.caption(told)

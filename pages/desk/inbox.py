@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import dates, flags, inbox, merging
+from core import dates, flags, hinting, inbox, merging
 from core.access import Permission
 from core.rows import InboxRow
 from core.text import _, literal
@@ -10,7 +10,7 @@ from core.words import FlagStatus, Source
 from pages.desk import inbox_again, inbox_match, inbox_turn
 from pages.desk.inbox_panels import PANELS
 from pages.desk.inbox_turn import STATE
-from pages.ui import attached, gate, marks, shell, voices
+from pages.ui import attached, gate, hints, marks, shell, voices
 
 actor = gate.require(Permission.INBOX_READ)
 TODAY = dates.today(dates.now())
@@ -21,6 +21,7 @@ def main() -> None:
     rows = gate.ask(inbox.inbox)
     st.title(_("Inbox"))
     inbox_turn.told()
+    inbox_turn.overtaken(rows)
     inbox_again.wishes()
     rows = _of_community(rows)
     if not rows:
@@ -36,14 +37,18 @@ def main() -> None:
         voices.flag_card(current, likely, gate.ask(inbox.thread, current.id), TODAY)
         if current.source is Source.RESIDENT:
             attached.files(current.id)
-        inbox_match.candidates(current, likely)
-        _actions(current)
+        hinted = gate.ask(hinting.hinted, current.id)
+        if hinted.triage:
+            hints.triage(hinted.triage)
         act = STATE.get("inbox:act", "")
         if act == "merge":
-            inbox_match.merge_panel(current, likely)
-        elif act in PANELS:
-            PANELS[act](current)
+            inbox_match.merge_beside(current, likely)
         else:
+            inbox_match.candidates(current, likely)
+        _actions(current)
+        if act in PANELS:
+            PANELS[act](current, hinted)
+        elif act != "merge":
             st.caption(_("Choose what becomes of it. Each step says what will happen before it is done."))
 
 
@@ -72,6 +77,7 @@ def _teach() -> None:
 
 def _queue(rows: list[InboxRow], current: InboxRow) -> None:
     st.caption(_("{n} waiting: late ones first, then the surest", n=len(rows)))
+    _urgent(rows, current)
     with st.container(key="qy_queue", gap=None):
         for row in rows[:QUEUE]:
             colour = "on" if row.id == current.id else "off"
@@ -80,6 +86,19 @@ def _queue(rows: list[InboxRow], current: InboxRow) -> None:
                     inbox_turn.to(row.id)
     if len(rows) > QUEUE:
         st.caption(_("{n} more move up as these are done.", n=len(rows) - QUEUE))
+
+
+def _urgent(rows: list[InboxRow], current: InboxRow) -> None:
+    """Point to flags that sound like an emergency or a crime, wherever they stand: these do not wait for their turn."""
+    known = STATE.setdefault("inbox:urgent", {})
+    known.update({row.id: hinting.is_urgent(row.text) for row in rows if row.id not in known})
+    urgent = [row.id for row in rows if known[row.id]]
+    if not urgent:
+        return
+    st.warning(_("{n} of these sound like an emergency or a crime, as the system takes them.", n=len(urgent)))
+    following = [*urgent[urgent.index(current.id) + 1 :], *urgent] if current.id in urgent else urgent
+    if following[0] != current.id and st.button(_("Look at it first"), key="inbox:urgent_button", width="stretch"):
+        inbox_turn.to(following[0])
 
 
 def _line(row: InboxRow) -> str:

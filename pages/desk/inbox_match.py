@@ -1,11 +1,11 @@
 """The entries a flag may belong to, side by side with it; merging says what will change, and a person decides."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from core import distinctions, merging, previewing
-from core.merging import Choice, Likeness, MergeForm
+from core.merging import Choice, Likeness, MergeForm, Voice
 from core.rows import InboxRow
 from core.text import _, literal
 from pages.desk.inbox_turn import STATE, act, done, panel, suggest_again, tell_apart
@@ -31,46 +31,67 @@ def candidates(row: InboxRow, likely: Sequence[Likeness]) -> None:
                 suggest_again(row.id, apart.risk_id)
 
 
-def _candidate(row: InboxRow, likeness: Likeness, *, first: bool) -> None:
+def _candidate(row: InboxRow, likeness: Likeness, *, first: bool, chosen: bool = False) -> None:
     match, kind = likeness.match, "pre" if likeness.match.preselected else "may"
     with st.container(border=True, key=f"qyc_{kind}_{match.risk_id}"):
-        said = gate.ask(merging.voices, match.risk_id)
-        voices.candidate_card(likeness, [v for v in said if not v.undone_on], row.text)
+        voices.candidate_card(likeness, _standing(match.risk_id), row.text)
         with st.container(horizontal=True, gap="small"):
-            chosen = match.preselected and not STATE.get("inbox:act")
-            into = st.button(
+            if not chosen and st.button(
                 _("Merge into No. {n}…", n=likeness.number), key=f"into:{match.risk_id}",
-                type="primary" if chosen else "secondary",
-            )  # fmt: skip
-            other = st.button(_("Not the same"), key=f"apart:{match.risk_id}", shortcut="0" if first else None)
-        if into:
-            act("merge", match.risk_id)
-        if other:
-            tell_apart(row, match.risk_id, likeness.number)
+                type="primary" if match.preselected and not STATE.get("inbox:act") else "secondary",
+            ):  # fmt: skip
+                act("merge", match.risk_id)
+            if st.button(_("Not the same"), key=f"apart:{match.risk_id}", shortcut="0" if first else None):
+                tell_apart(row, match.risk_id, likeness.number)
 
 
-def merge_panel(row: InboxRow, likely: Sequence[Likeness]) -> None:
-    """Which entry, why, what will change, and one button that the Enter key presses too."""
+def _standing(risk_id: str) -> list[Voice]:
+    return [voice for voice in gate.ask(merging.voices, risk_id) if not voice.undone_on]
+
+
+def merge_beside(row: InboxRow, likely: Sequence[Likeness]) -> None:
+    """The entry to merge into, whichever is chosen, and beside it the form that says what will change."""
     choices = {c.risk_id: c for c in gate.ask(merging.open_entries, row.id)}
     if not choices:
         st.info(_("This register has no open entry yet. Open the flag as an entry of its own."))
         return
+    entry, deed = st.columns(2)
+    with deed, panel("merge"):
+        wanted = _merge_form(row, likely, choices)
+        if st.button(_("Not now"), key="inbox:not_now", type="tertiary"):
+            act("")
+    with entry:
+        for likeness in likely:
+            if likeness.match.risk_id == wanted:
+                st.html(voices.legend(_("May be the same as"), [likeness]))
+                _candidate(row, likeness, first=True, chosen=True)
+                return
+        if wanted:
+            with st.container(border=True, key=f"qyc_may_{wanted}"):
+                voices.choice_card(choices[wanted], _standing(wanted), row.text)
+
+
+def _merge_form(row: InboxRow, likely: Sequence[Likeness], choices: Mapping[str, Choice]) -> str | None:
+    """Which entry, why, what will change, and one button that Ctrl+Enter presses too; the entry that is chosen.
+
+    Enter alone would merge from wherever the focus stands, for it is pressed on every other button as well.
+    """
     first = [likeness.match.risk_id for likeness in likely if likeness.match.risk_id in choices]
     words = {risk_id: named(choices[risk_id]) for risk_id in dict.fromkeys([*first, *choices])}
     into = STATE.get("inbox:into") or _preselected(likely, first)
-    with panel("merge"):
-        name, start = f"merge:{row.id}:{into}", {"risk_id": into}
-        form = Form(name, MergeForm, options={"risk_id": words}, start=start, draft=False)
-        wanted = form.fields["risk_id"]
-        if wanted is None:
-            st.caption(_("Choose an entry, and what will change stands here."))
-        elif not changes.merge(gate.ask(previewing.preview, row.id, wanted)):
-            return
-        sent = form.send(
-            _("Merge"), lambda work, to: merging.merge(work, row.id, to.risk_id, to.reason), shortcut="Enter"
-        )
-        if sent:
-            done(row, _("Merged into entry No. {n}.", n=choices[form.fields["risk_id"]].number))
+    name, start = f"merge:{row.id}:{into}", {"risk_id": into}
+    form = Form(name, MergeForm, options={"risk_id": words}, start=start, draft=False)
+    wanted: str | None = form.fields["risk_id"]
+    if wanted is None:
+        st.caption(_("Choose an entry, and what will change stands here."))
+    elif not changes.merge(gate.ask(previewing.preview, row.id, wanted)):
+        return wanted
+    sent = form.send(
+        _("Merge"), lambda work, to: merging.merge(work, row.id, to.risk_id, to.reason), shortcut="Ctrl+Enter"
+    )
+    if sent and wanted:
+        done(row, _("Merged into entry No. {n}.", n=choices[wanted].number))
+    return wanted
 
 
 def _preselected(likely: Sequence[Likeness], first: Sequence[str]) -> str | None:

@@ -37,10 +37,18 @@ def current(rows: list[InboxRow]) -> InboxRow:
     ids = [row.id for row in rows]
     wanted = STATE.get("inbox:flag") or st.query_params.get("flag")
     at = ids.index(wanted) if wanted in ids else min(STATE.get("inbox:at", 0), len(rows) - 1)
-    if STATE.get("inbox:flag") not in (None, ids[at]):
+    if STATE.get("inbox:flag") not in (None, ids[at]):  # another community was chosen
         STATE["inbox:act"] = ""
     STATE["inbox:flag"], STATE["inbox:at"] = ids[at], at
     return rows[at]
+
+
+def overtaken(rows: list[InboxRow]) -> None:
+    """Say that the flag one was at waits no more: a colleague was quicker, and what was typed on it is not done."""
+    at = STATE.get("inbox:flag")
+    if at and at not in {row.id for row in rows}:
+        STATE["inbox:flag"], STATE["inbox:act"] = None, ""
+        st.info(_("The flag you were at was decided by a colleague in the meantime. Nothing of yours was done to it."))
 
 
 def to(flag_id: str | None) -> None:

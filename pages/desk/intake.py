@@ -1,6 +1,8 @@
 """Intake of many: a sheet of paper forms or of another system, checked before anything is kept."""
 
 import hashlib
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -13,7 +15,7 @@ from core.flags import RECORDED
 from core.intake import Checked, IntakeForm
 from core.runs import RunState
 from core.sheets import ACCEPTED, ROWS, Sheet
-from core.text import _, literal, shown
+from core.text import _, day, literal, shown
 from core.words import RunKind, RunStatus
 from pages.ui import deeds, gate, progress, shell, tables, uploads
 from pages.ui.forms import Form
@@ -77,12 +79,12 @@ def _look(unit_id: str, community: str, upload: Upload) -> None:
     )  # fmt: skip
     with middle:
         found, without_bad = _check(unit_id, digest, sheet, form)
-    if found is None:
+    if found is None or not found.given:
         return
     label = _("Take {n} rows into {place}", n=len(found.given), place=literal(community))
     sent = form.send(
         label, lambda work, typed: intake.begin(
-            work, unit_id, upload.name, upload.content, sheet, typed.model_copy(update={"without_bad": without_bad})
+            work, upload, found, typed.model_copy(update={"without_bad": without_bad})
         ),
     )  # fmt: skip
     if sent:
@@ -106,10 +108,14 @@ def _check(unit_id: str, digest: str, sheet: Sheet, form: Form[IntakeForm]) -> t
     typed = IntakeForm.model_validate(form.fields | {"consent": False})
     key = f"{unit_id}|{digest}|{typed.model_dump_json()}"
     if STATE.get("intake:checked", ("",))[0] != key:
-        STATE["intake:checked"] = (key, gate.ask(intake.checked, unit_id, sheet, typed))
+        with st.spinner(_("Looking at every row")):
+            STATE["intake:checked"] = (key, gate.ask(intake.checked, unit_id, sheet, typed))
     found: Checked = STATE["intake:checked"][1]
     st.subheader(_("2. What becomes of the rows"))
     good, bad = len(found.given), found.bad_rows
+    if not good + bad:
+        st.info(_("There is no row below the headings."))
+        return None, False
     st.markdown(_("{good} of {all} rows can be taken in.", good=good, all=good + bad))
     if found.undated:
         st.caption(_("{n} dates lie ahead or more than three years back: for these, today is kept.", n=found.undated))
@@ -126,7 +132,10 @@ def _preview(unit_id: str, found: Checked) -> None:
         return
     step = next(step for step in gate.ask(doorstep.recording) if step.community_id == unit_id)
     names = step.item_words() | step.place_words()
-    told = [column for column in Column if any(column.value in row.fields for row in found.given[:SAMPLE])]
+    told = [
+        column for column in Column
+        if column is Column.DAY or any(column.value in row.fields for row in found.given[:SAMPLE])
+    ]  # fmt: skip
     rows: list[list[tables.Cell]] = [
         [str(row.n), *(_cell(column, row.fields.get(column.value, ""), names) for column in told)]
         for row in found.given[:SAMPLE]
@@ -137,18 +146,30 @@ def _preview(unit_id: str, found: Checked) -> None:
 def _cell(column: Column, value: str, names: dict[str, str]) -> str:
     if column is Column.CHANNEL:
         return next((str(shown(way)) for way in RECORDED if way.value == value), "")
+    if column is Column.DAY:
+        return day(date.fromisoformat(value)) if value else _("today")
     return names.get(value, value) if column in (Column.ITEM, Column.PLACE) else value
 
 
 def _troubles(unit_id: str, found: Checked) -> bool:
     st.warning(_("{n} rows cannot be taken as they are. Mend them in the file and choose it again.", n=found.bad_rows))
-    lines = tables.page(found.troubles, "intake:troubles")
+    lines = tables.page(found.complaints, "intake:troubles")
     tables.table(
-        [_("Row"), _("Column of the sheet"), _("What would be right")], [[str(t.n), t.column, t.why] for t in lines]
+        [_("Column of the sheet"), _("What would be right"), _("Rows")],
+        [[one.column, one.why, _numbers(one.rows)] for one in lines],
     )  # fmt: skip
     _names(unit_id)
     words = IntakeForm.model_fields["without_bad"].title or ""
     return bool(found.given) and st.checkbox(_(words), key="intake:without_bad")
+
+
+NUMBERS = 12
+"""Rows that are named; of more, how many there are."""
+
+
+def _numbers(rows: Sequence[int]) -> str:
+    told = tables.listed(str(n) for n in rows[:NUMBERS])
+    return told if len(rows) <= NUMBERS else _("{rows} … {n} rows in all", rows=told, n=len(rows))
 
 
 def _names(unit_id: str) -> None:
@@ -169,7 +190,7 @@ def _run(run_id: str) -> None:
     if refused:
         st.subheader(_("Rows that were not taken in"))
         lines = tables.page(refused, "intake:refused")
-        tables.table([_("Row"), _("What would be right")], [[str(line.n), line.why] for line in lines])
+        tables.table([_("What would be right"), _("Rows")], [[line.why, _numbers(line.rows)] for line in lines])
     shell.link("intake", _("Take in another sheet"))
 
 

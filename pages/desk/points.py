@@ -10,7 +10,7 @@ from core.points import ToAnswer
 from core.risks import RiskForm
 from core.rows import PointRow
 from core.text import _, day
-from pages.ui import answers, deeds, gate, marks, shell, tables
+from pages.ui import already, answers, deeds, gate, marks, shell, tables
 from pages.ui.forms import Form
 
 
@@ -100,14 +100,16 @@ def _already(ready: ToAnswer) -> None:
     if not entries:
         st.info(_("The register of your community has no open entry yet, so this cannot be one of them."))
         return
-    likely = {entry.id for entry in ready.likely}
+    row, likely = ready.point, {entry.id for entry in ready.likely}
+    found = [one.likeness.match for one in already.shown((row.unit_id,), row.text)]
+    sure = next((match.risk_id for match in found if match.preselected and match.risk_id in entries), None)
 
     def words(key: str) -> str:
         name = _("Entry {n}: {title}", n=entries[key].number, title=entries[key].title)
         return _("{entry} (likely)", entry=name) if key in likely else name
 
     chosen = st.selectbox(
-        _("Which entry"), list(entries), index=None, format_func=words,
+        _("Which entry"), list(entries), index=list(entries).index(sure) if sure else None, format_func=words,
         placeholder=_("Please choose"), key=f"entry:{ready.point.flag_id}",
     )  # fmt: skip
     reason = st.text_input(_("Remark (optional)"), key=f"remark:{ready.point.flag_id}", max_chars=500)

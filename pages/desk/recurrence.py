@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import recurrence, runs
 from core.access import Permission
+from core.groups import about
 from core.recurrence import PAGE, Alike, Common, Found
 from core.runs import RunState
 from core.text import _, day, literal
@@ -82,11 +83,14 @@ def _common(common: Common, found: Found) -> None:
         )
         if common.weak:
             st.caption(_("This group is large and hangs together by weak ties: it may be several matters."))
-        shown = tables.page(common.alike, f"alike:{common.group_id}")
-        tables.table(
-            [_("Community"), _("Entry"), _("State"), _("Level"), _("How sure"), _("Because of")],
-            [_row(one, found) for one in shown],
-        )
+        if words := about([one.because for one in common.alike]):
+            st.caption(_("Both here and there: {words}", words=literal(tables.listed(words))))
+        with st.expander(_("The {n} entries", n=len(common.alike)), key=f"qye_{common.group_id}"):
+            shown = tables.page(common.alike, f"alike:{common.group_id}")
+            tables.table(
+                [_("Community"), _("Entry"), _("State"), _("Level"), _("How sure"), _("Because of")],
+                [_row(one, found) for one in shown],
+            )
         with st.container(horizontal=True):
             shell.link("raise", _("Raise a point with these communities"), group=common.group_id)
 
@@ -98,7 +102,7 @@ def _row(one: Alike, found: Found) -> list[tables.Cell]:
     return [
         _("{place} ({n} open)", place=entry.unit, n=count), tables.Link(title, "entry", {"id": entry.id}),
         entry.status.label, tables.Mark(marks.level_mark(entry.level)), one.certainty.label,
-        tables.listed(one.because) or "—",
+        tables.listed(about([one.because])) or "—",
     ]  # fmt: skip
 
 

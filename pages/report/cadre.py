@@ -12,7 +12,7 @@ from core.rounds import Change, OwnRound, RoundForm, Sheet
 from core.rows import InspectionRow
 from core.text import _, day
 from core.words import Answer
-from pages.ui import gate, marks, shell
+from pages.ui import already, gate, marks, shell
 from pages.ui.forms import Form
 
 ROWS = 15
@@ -106,10 +106,10 @@ def _rows(sheet: Sheet) -> None:
             if row.dimension.label != last:
                 last = row.dimension.label
                 st.html(f"<h2 class='qy-group'>{escape(last)}</h2>")
-            _row(row)
+            _row(row, sheet.unit_id)
 
 
-def _row(row: InspectionRow) -> None:
+def _row(row: InspectionRow, unit_id: str) -> None:
     left, right = st.columns([3, 2], vertical_alignment="center")
     entries = _("{n} open entries", n=row.open_entries) if row.open_entries else ""
     left.html(f"<div class='qy-item'>{escape(row.item)} <span class='qy-muted'>{escape(entries)}</span></div>")
@@ -122,7 +122,7 @@ def _row(row: InspectionRow) -> None:
         if gate.do(rounds.inspect, row.item_id, Answer.NOTHING):
             _close(row)
     elif choice in (Answer.CHANGED, Answer.FOUND) and st.session_state.get("open_row") == row.item_id:
-        _details(row, choice)
+        _details(row, choice, unit_id)
     else:
         _said(row, choice)
 
@@ -144,7 +144,7 @@ def _said(row: InspectionRow, choice: Answer | None) -> None:
     st.button(f"{label} ›", type="tertiary", key=f"more:{row.item_id}", on_click=_open, args=(row.item_id,))
 
 
-def _details(row: InspectionRow, choice: Answer) -> None:
+def _details(row: InspectionRow, choice: Answer, unit_id: str) -> None:
     with st.container(border=True):
         if choice is Answer.CHANGED:
             change = Form(f"change:{row.item_id}", Change, start={"note": row.note})
@@ -160,6 +160,8 @@ def _details(row: InspectionRow, choice: Answer) -> None:
         })  # fmt: skip
         with chips:
             _suggest(row, found)
+        if already.shown((unit_id,), found.fields["text"], row.item_id):
+            st.caption(_("You can still save it as your own voice: the first review decides whether it joins one."))
         done = found.send(_("Save what you found"), rounds.inspect, row.item_id, Answer.FOUND, "")
         if done:
             if done.value:

@@ -11,7 +11,7 @@ from core.access import Permission
 from core.points import SEEN, PointForm
 from core.rows import PointRow, UnitRow
 from core.text import _, day
-from pages.ui import answers, deeds, gate, marks, shell, tables
+from pages.ui import already, answers, deeds, gate, marks, shell, tables
 from pages.ui.forms import Form
 
 POINTS = 8
@@ -66,6 +66,8 @@ def _raise() -> None:
             form.fill(unit_ids=list(names))
     with chips:
         _suggest(form)
+    if already.shown(form.fields["unit_ids"], form.fields["text"]):
+        st.caption(_("You can still raise it: each community says whether it is one of its entries."))
     _preview(form, communities)
     if form.send(_("Raise this point"), points.raise_point):
         deeds.say(_("The point has been raised. Here you see who has answered."))

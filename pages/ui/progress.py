@@ -52,15 +52,17 @@ def _stop(state: RunState) -> None:
     what = _("What has been taken in stays. The words of rows that have not been are dropped; choose the same file "
              "again to go on.") if state.kind is RunKind.INTAKE else _("Nothing is kept of this search.")  # fmt: skip
     if deeds.sure(_("Stop"), what, _("Stop it"), f"stop:{state.id}") and gate.do(runs.cancel, state.kind, state.id):
-        deeds.done(_("Stopped."))
+        st.rerun()
 
 
 def earlier(states: Sequence[RunState], address: str) -> None:
     """The runs there have been, each leading to how it stands."""
     shown = tables.page(states, f"runs:{address}")
+    apart = any(state.title != state.unit for state in states)
     rows: list[list[tables.Cell]] = [
-        [tables.Link(state.title, address, {"run": state.id}), state.unit, state.begun_by,
+        [tables.Link(state.title, address, {"run": state.id}), *([state.unit] if apart else []), state.begun_by,
          day(state.begun_at.astimezone().date()), state.status.label]
         for state in shown
     ]  # fmt: skip
-    tables.table([_("Name"), _("Unit"), _("Begun by"), _("On"), _("State")], rows)
+    names = [_("Name"), _("Unit")] if apart else [_("Unit")]
+    tables.table([*names, _("Begun by"), _("On"), _("State")], rows)

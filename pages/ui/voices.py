@@ -10,15 +10,18 @@ import streamlit as st
 
 from core import dates, sharing
 from core.groups import Certainty, certainty
-from core.merging import Likeness, Voice
+from core.merging import Choice, Likeness, Voice
 from core.rows import InboxRow
 from core.text import N_, _, day
 from core.triage import Said
 from core.words import FlagStatus
 from pages.ui import marks
+from pages.ui.tables import Link
 
 SHOWN = 3
 """Voices of a candidate that are quoted; the others are counted."""
+SHARED = 4
+"""Shared words that are named where the voices themselves are not quoted."""
 
 
 def lamp_of(row: InboxRow, today: date) -> str:
@@ -106,15 +109,36 @@ def candidate_card(likeness: Likeness, voices: Sequence[Voice], flag_text: str) 
     """An entry a flag may belong to: how sure, why, and what its voices say, with what both share marked."""
     match = likeness.match
     why = [_("same power item")] if match.same_item else []
-    title = _alike(likeness.title, flag_text)
+    ready = "<span class='qy-ready'>" + escape(_("suggested")) + "</span>" if match.preselected else ""
+    number = escape(_("No. {n}", n=likeness.number))
+    head = f"<b>{number}</b>{ready}{_meter(match.probability)}"
+    st.html(_entry(head, likeness.title, [*why, likeness.status.label], voices, flag_text))
+
+
+def choice_card(choice: Choice, voices: Sequence[Voice], flag_text: str) -> None:
+    """An entry that somebody chose although it was not suggested, to be read beside the flag."""
+    number = escape(_("No. {n}", n=choice.number))
+    st.html(_entry(f"<b>{number}</b>", choice.title, [choice.item], voices, flag_text))
+
+
+def glance(likeness: Likeness, text: str, unit: str) -> None:
+    """An entry that may speak already of what somebody is writing, in few lines, with the way to it."""
+    link = Link(_("No. {n}", n=likeness.number), "entry", {"id": likeness.match.risk_id}).html()
+    match = likeness.match
+    why = _("same power item") if match.same_item else ""
+    both = _("both say: {words}", words="、".join(match.shared[:SHARED])) if match.shared else ""
+    head = f"<b>{link}</b>{_meter(match.probability)}"
+    st.html(_entry(head, likeness.title, [unit, why, likeness.status.label, both], (), text))
+
+
+def _entry(head: str, title: str, facts: Sequence[str], voices: Sequence[Voice], flag_text: str) -> str:
     said = "".join(f"<li>{marks.voice_mark(v.source)}{_heard(v.text, flag_text)}</li>" for v in voices[:SHOWN])
     rest = len(voices) - SHOWN
     more = "<p class='qy-muted'>" + escape(_("and {n} more", n=rest)) + "</p>" if rest > 0 else ""
-    number = escape(_("No. {n}", n=likeness.number))
-    ready = "<span class='qy-ready'>" + escape(_("suggested")) + "</span>" if match.preselected else ""
-    st.html(
-        f"<div class='qy-like'><p class='qy-sure'><b>{number}</b>{ready}{_meter(match.probability)}</p>{title}"
-        f"<p class='qy-muted'>{escape(' · '.join([*why, likeness.status.label]))}</p><ul>{said}</ul>{more}</div>"
+    told = escape(" · ".join(filter(None, facts)))
+    return (
+        f"<div class='qy-like'><p class='qy-sure'>{head}</p>{_alike(title, flag_text)}"
+        f"<p class='qy-muted'>{told}</p><ul>{said}</ul>{more}</div>"
     )
 
 

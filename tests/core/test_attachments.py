@@ -13,8 +13,9 @@ from core import attachments, cleaning, contacts, followup, openings, posts, ret
 from core.access import FOUNDER, RESIDENT
 from core.attachments import MOST, Prepared, prepared
 from core.errors import Denied, Invalid, Missing, Refused
+from core.events import Event
 from core.evidence import KINDS, LARGEST, Upload
-from core.words import Event, OpeningKind, Role
+from core.words import OpeningKind, Role
 from db.tables import attachments_, audit_entries, files, flags_, metadata, readings
 from tests import makers
 from tests.core.test_cleaning import SECRET, bomb, paper, told

@@ -10,12 +10,13 @@ from core import calibration, vocabulary
 from core.access import FOUNDER
 from core.calibration import NEVER, Judgement, Outlook
 from core.errors import Denied, Refused, Stale
+from core.events import Event
 from core.flags import Flag
 from core.grouping import ENTRY_SIGNS
 from core.store import Work
 from core.units import new_id
 from core.weighing import shipped
-from core.words import Channel, Event, Role, Source
+from core.words import Channel, Role, Source
 from db.__main__ import main
 from db.engine import databases
 from db.worker import count_words

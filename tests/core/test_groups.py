@@ -9,6 +9,7 @@ from core.flags import Flag
 from core.groups import Certainty, Choosing, GroupRow, certainty
 from core.merging import Link
 from core.runs import Group
+from core.weighing import shipped
 from core.words import FlagStatus, GroupStatus
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
@@ -208,7 +209,14 @@ def test_groups_that_wait_are_told_at_home(place: Place) -> None:
         assert told.get(home.Chore.GROUPS, 0) == count, who
 
 
+def test_a_group_is_told_by_the_words_most_of_it_shares_cut_short() -> None:
+    assert groups.about([("吃低保", "贴出来"), ("低保",), ("低保名单", "贴出来")]) == ("低保", "贴出来")
+    assert groups.about([("老服务项目承接机构与社区兼职人员",)]) == ("老服务项目承接机构与社…",)
+    assert groups.about([]) == ()
+
+
 def test_a_strength_is_told_in_three_words() -> None:
-    assert [certainty(n) for n in (0.9, 0.85, 0.7, 0.1)] == [
-        Certainty.SURE, Certainty.SURE, Certainty.LIKELY, Certainty.POSSIBLE,
+    sure, likely = (shipped().thresholds[name] for name in ("preselected", "likely"))
+    assert [certainty(n) for n in (1.0, sure, likely, likely - 0.01, 0.1)] == [
+        Certainty.SURE, Certainty.SURE, Certainty.LIKELY, Certainty.POSSIBLE, Certainty.POSSIBLE,
     ]  # fmt: skip

@@ -93,6 +93,7 @@ def test_every_trouble_is_told_with_row_column_and_what_would_be_right(place: Pl
     assert "纸质表、" in whys[1] or "纸质表" in whys[1]
     assert "2000" in whys[7]
     assert (len(found.given), found.bad_rows, found.undated) == (2, 7, 1)
+    assert [(one.column[0], one.rows) for one in found.complaints][:2] == [("A", (6, 7)), ("B", (3,))]
     assert found.given[0].fields == {
         "text": "低保\n名单从来没见贴出来过", "channel": "paper", "day": "2026-09-03", "number": "1",
         "item": place.items["relief"], "place": place.units["building"].id,
@@ -120,7 +121,7 @@ def test_bad_rows_are_left_out_only_where_that_was_chosen(place: Place) -> None:
     state = place.ask("clerk", runs.state, RunKind.INTAKE, run_id)
     assert (state.status, state.taken, state.refused, state.left) == (RunStatus.DONE, 1, 1, 0)
     [left] = place.ask("clerk", runs.refusals, run_id)
-    assert (left.n, "2026-03-05" in left.why) == (2, True)
+    assert (left.rows, "2026-03-05" in left.why) == ((2,), True)
 
 
 def test_rows_become_residents_flags_with_their_date_alone_and_their_words_stand_in_one_place(place: Place) -> None:
@@ -192,19 +193,20 @@ def test_a_row_whose_power_item_was_retired_meanwhile_is_refused_alone(place: Pl
     place.do("secretary", items.retire_item, place.items["relief"])
     worked_off(place)
     assert len(flags(place, run_id)) == 1
-    assert [row.n for row in place.ask("clerk", runs.refusals, run_id)] == [2]
+    assert [row.rows for row in place.ask("clerk", runs.refusals, run_id)] == [(2,)]
 
 
 def test_who_may_not_write_down_for_residents_there_may_not_take_in(place: Place) -> None:
     content, found = sheet(*many(3))
-    given = (place.units["banyan"].id, "x", content, found, form(found))
+    unit_id = place.units["banyan"].id
+    given = (Upload("x", content), place.ask("clerk", intake.checked, unit_id, found, form(found)), form(found))
     for who, refusal in (
         ("supervisor", Denied), ("discipline", Denied), ("other_clerk", Missing), ("system", Denied),
     ):  # fmt: skip
         with pytest.raises(refusal):
             place.do(who, intake.begin, *given)
         with pytest.raises(refusal):
-            place.ask(who, intake.checked, given[0], found, form(found))
+            place.ask(who, intake.checked, unit_id, found, form(found))
     run_id = place.do("watchdog", intake.begin, *given)
     for who, refusal in (("supervisor", Denied), ("other_clerk", Missing)):
         with pytest.raises(refusal):
@@ -213,7 +215,7 @@ def test_who_may_not_write_down_for_residents_there_may_not_take_in(place: Place
             place.ask(who, runs.state, RunKind.INTAKE, run_id)
     assert place.ask("other_clerk", runs.runs, RunKind.INTAKE) == []
     with pytest.raises(Invalid):
-        place.do("clerk", intake.begin, place.units["grid"].id, "x", content, found, form(found))
+        place.ask("clerk", intake.checked, place.units["grid"].id, found, form(found))
 
 
 def test_only_channels_that_are_written_down_are_taken() -> None:

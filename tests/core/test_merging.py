@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from core import entry, inbox, merging, rating, register, sealing, triage
 from core.access import FOUNDER, Grant
 from core.errors import Denied, Invalid, Missing, Refused, Stale
+from core.events import Event
 from core.flags import Flag
 from core.recusal import Recusal
 from core.risks import Risk
 from core.store import Work
 from core.units import new_id
-from core.words import Event, Level, RiskStatus, Role, Triage
+from core.words import Level, RiskStatus, Role, Triage
 from db.engine import connect
 from db.migrate import upgrade
 from tests import makers

@@ -14,10 +14,11 @@ from core import contacts, followup, inbox, openings, retention, sealing
 from core.access import FOUNDER, RESIDENT
 from core.attachments import Attachment
 from core.errors import Denied, Invalid, Missing, Refused, Stale
+from core.events import Event
 from core.recusal import Recusal
 from core.store import Work
 from core.units import new_id
-from core.words import Event, OpeningKind, OpeningStatus, Role
+from core.words import OpeningKind, OpeningStatus, Role
 from db.tables import attachments_, audit_entries, contacts_, files, flags_, messages, openings_
 from tests import makers
 from tests.makers import Place

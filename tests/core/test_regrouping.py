@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from core import audit, distinctions, merging, previewing, regrouping, risks, triage
 from core.access import FOUNDER, Permission
 from core.errors import Denied, Invalid, Missing, Refused, Stale
+from core.events import Event
 from core.flags import Flag
 from core.merging import Link
 from core.risks import Risk
 from core.suggesting import Suggestion
 from core.units import new_id
-from core.words import Dimension, Event, FlagStatus, Level, RiskStatus, RiskType, Source
+from core.words import Dimension, FlagStatus, Level, RiskStatus, RiskType, Source
 from db.engine import connect
 from db.tables import suggestions_
 from tests import makers
@@ -329,7 +330,7 @@ def suggested(work: Any, pairs: dict[str, tuple[str, float]]) -> None:
     work.record(Event.FLAG_RAISED, "test", chain="test")
 
 
-FLAGS, ENTRIES = 2, 2
+FLAGS, ENTRIES = 4, 2
 OPS = st.lists(
     st.tuples(
         st.sampled_from(("merge", "merge", "open", "move", "move", "move", "split", "split", "apart", "apart", "back")),
@@ -350,6 +351,8 @@ class Register:
         founders = [links_of(place, risk)[0].flag_id for risk in self.risks]
         self.flags = [spoken(place, text, item=None) for text in texts] + founders
         place.do("watchdog", triage.ask_sender, self.flags[1], "哪一天？")
+        for flag_id in (self.flags[0], self.flags[2]):  # so that a splitting can take two voices and leave one
+            place.do("watchdog", merging.merge, flag_id, self.risks[0], "同一件事")
         place.do(FOUNDER, self._say_levels)
         self.undo: list[tuple[Callable[[], object], dict[str, object]]] = []
         self.links: set[str] = set()

@@ -12,8 +12,9 @@ from sqlalchemy import select, text, update
 from core import audit, contacts, drafts, flags, followup, keeping, retention, risks, sealing, triage
 from core.access import FOUNDER, RESIDENT
 from core.errors import Denied, Invalid, Missing, Refused, Stale
+from core.events import Event
 from core.keeping import RULES, Kept
-from core.words import Event, RunStatus, Triage
+from core.words import RunStatus, Triage
 from db import sweeping
 from db.__main__ import main
 from db.engine import databases

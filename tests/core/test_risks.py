@@ -6,8 +6,9 @@ from core import actions, board, entry, measures, merging, rating, risks
 from core.access import Actor, Grant, Permission
 from core.actions import Action
 from core.errors import Denied, Invalid, Missing, Refused, Stale
+from core.events import Event
 from core.store import Work
-from core.words import DisclosureClass, Event, Level, RatingStage, Role
+from core.words import DisclosureClass, Level, RatingStage, Role
 from tests import makers
 from tests.makers import Place
 

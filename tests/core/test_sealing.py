@@ -5,8 +5,9 @@ import pytest
 from core import inbox, merging, sealing, triage
 from core.access import Permission
 from core.errors import Denied, Invalid, Missing, Refused, Stale
+from core.events import Event
 from core.store import Work
-from core.words import Event, FlagStatus
+from core.words import FlagStatus
 from tests import makers
 from tests.core.test_triage import flag_of, spoken
 from tests.makers import Place

@@ -1,6 +1,7 @@
 """Sheets handed in: told by their content, limited in every direction, never calculated."""
 
 import io
+import tracemalloc
 import zipfile
 from datetime import date, datetime
 
@@ -110,6 +111,18 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     assert "宏" in refusal(packed(**{"xl__vbaProject.bin": b"x"}))
     assert "损坏" in refusal(packed(**{"xl__worksheets__sheet1.xml": "<worksheet><sheetData><row"}))
     assert "没有内容" in refusal(packed(**{"xl__workbook.xml": "<nothing/>"}))
+
+
+@pytest.mark.parametrize("claimed", [0, 1000])
+def test_a_part_that_claims_to_be_small_is_not_unpacked_further(claimed: int) -> None:
+    size = 80_000_000
+    for name in ("xl/media/x.bin", "xl/x.xml"):
+        bomb = packed(**{name.replace("/", "__"): b"0" * size})
+        told = bomb.replace(size.to_bytes(4, "little"), claimed.to_bytes(4, "little"))
+        tracemalloc.start()
+        assert "不能接收" in refusal(told)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+        tracemalloc.stop()
 
 
 def test_entities_that_grow_are_stopped_even_where_they_are_not_seen_beforehand() -> None:

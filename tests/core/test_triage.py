@@ -5,12 +5,13 @@ import pytest
 from core import followup, inbox, triage
 from core.access import FOUNDER, RESIDENT
 from core.errors import Denied, Invalid, Missing, Refused, Stale
+from core.events import Event
 from core.flags import Flag
 from core.items import ItemForm, add_item, library
 from core.posts import Holding, Post
 from core.store import Work
 from core.units import new_id
-from core.words import Event, FlagStatus, Triage
+from core.words import FlagStatus, Triage
 from tests import makers
 from tests.makers import Place
 

@@ -5,11 +5,12 @@ from hypothesis import strategies as st
 
 from core import measures, merging, points, register
 from core.access import FOUNDER
+from core.events import Event
 from core.register import PAGE, UNRATED, Filter, Sort, from_query, to_query
 from core.risks import Risk
 from core.store import Work
 from core.units import new_id
-from core.words import Dimension, Event, Level, RiskStatus, RiskType, Source
+from core.words import Dimension, Level, RiskStatus, RiskType, Source
 from tests import makers
 from tests.makers import Place
 

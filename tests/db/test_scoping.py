@@ -24,13 +24,14 @@ from core import (
 )
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
 from core.errors import Missing
+from core.events import Event
 from core.flags import Flag
 from core.recusal import Recusal
 from core.register import Filter
 from core.runs import Group
 from core.store import Work
 from core.units import new_id
-from core.words import Answer, Dimension, Event, OpeningKind, Role, RunKind
+from core.words import Answer, Dimension, OpeningKind, Role, RunKind
 from db.store import SqlStore
 from tests import makers
 from tests.bunching import plainly  # noqa: F401

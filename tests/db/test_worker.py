@@ -16,6 +16,7 @@ from core import dates, people, recurrence, runs, taking
 from core.access import FOUNDER, Permission
 from core.people import Assignment
 from core.runs import LEASE, LOST
+from core.taking import CHUNK
 from core.words import RunKind, RunStatus
 from db import worker
 from db.engine import connect
@@ -77,11 +78,11 @@ def test_a_worker_killed_between_steps_loses_nothing_and_another_repeats_nothing
     run_id = begun(shared, *many(180))
     with pytest.raises(Killed):
         work_off(shared.engine, dying(2), loud)  # type: ignore[arg-type]
-    assert once(shared.engine, run_id) == (RunStatus.RUNNING, 100, 100)
+    assert once(shared.engine, run_id) == (RunStatus.RUNNING, 2 * CHUNK, 2 * CHUNK)
     assert work_off(shared.engine, lambda: False, loud) is False
     aged(shared.engine, run_id)
     with pytest.raises(Killed):
-        work_off(shared.engine, dying(4), loud)  # type: ignore[arg-type]
+        work_off(shared.engine, dying(8), loud)  # type: ignore[arg-type]
     assert once(shared.engine, run_id) == (RunStatus.RUNNING, 180, 180)
     aged(shared.engine, run_id)
     worked_off(shared)
@@ -96,7 +97,7 @@ def test_a_server_that_stops_in_order_gives_its_run_back_at_once(shared: Place) 
     run_id = begun(shared, *many(120))
     turns = iter([False, True, True])
     assert work_off(shared.engine, lambda: next(turns), loud) is True
-    assert once(shared.engine, run_id)[:2] == (RunStatus.WAITING, 50)
+    assert once(shared.engine, run_id)[:2] == (RunStatus.WAITING, CHUNK)
     worked_off(shared)
     assert once(shared.engine, run_id) == (RunStatus.DONE, 120, 120)
 
@@ -155,7 +156,7 @@ def test_a_cancelled_run_stops_between_steps_and_while_it_compares(
         return False
 
     work_off(shared.engine, cancelling, loud)
-    assert once(shared.engine, run_id) == (RunStatus.CANCELLED, 50, 50)
+    assert once(shared.engine, run_id) == (RunStatus.CANCELLED, CHUNK, CHUNK)
     assert work_off(shared.engine, lambda: False, loud) is False
 
     second = begun(shared, *many(60))
@@ -247,7 +248,7 @@ def test_the_command_killed_outright_is_followed_by_another(made: Place, tmp_pat
     first.kill()
     first.wait()
     status, taken, flags = once(engine, run_id)
-    assert (status, taken % taking.CHUNK, flags) == (RunStatus.RUNNING, 0, taken)
+    assert (status, taken % CHUNK, flags) == (RunStatus.RUNNING, 0, taken)
     assert 0 < taken < 600
     aged(engine, run_id)
     second = subprocess.Popen(command, cwd=root, env=given, stdout=subprocess.DEVNULL)

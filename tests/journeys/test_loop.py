@@ -130,7 +130,7 @@ def _watchdog_opens_and_merges(page: Page, server: Server) -> str:
     expect(page.get_by_test_id("stMain")).to_contain_text(FOUND)
     photograph(page, "journey-inbox-desktop")
     _press(page, _("Merge into No. {n}…", n=1))
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     settle(page)
     expect(page.get_by_role("status").filter(has_text=_("Merged into entry No. {n}.", n=1))).to_be_visible()
     _go(page, server, "/register")

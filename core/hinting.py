@@ -1,0 +1,68 @@
+"""Hints as they are told (提示): what a text suggests, and how sure that is, to those who read it and decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core import hints
+from core.access import Permission
+from core.flags import load
+from core.hints import Hint
+from core.items import catalogue
+from core.rows import ItemRow
+from core.store import Work
+from core.words import Triage
+
+TOLD_FROM = 0.4
+"""Confidence below which nothing is said of where a flag may belong."""
+ITEM_TOLD_FROM = 0.15
+"""Confidence below which a power item is not named; above it there are three at most."""
+
+URGENT = frozenset({Triage.EMERGENCY, Triage.CRIME})
+
+
+@dataclass(frozen=True)
+class LikelyItem:
+    """A power item a text may be about: confidence 0–1, and the pieces of the text that speak for it."""
+
+    item_id: str
+    name: str
+    confidence: float
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hinted:
+    """What the words of a flag suggest; None and empty where nothing is likely enough to be told."""
+
+    triage: Hint | None
+    items: tuple[LikelyItem, ...]
+
+
+def hinted(work: Work, flag_id: str) -> Hinted:
+    """What a flag suggests, for those alone who may read its words: the hint and its reasons repeat them."""
+    scope = work.actor.require(Permission.FLAG_READ_RAW)
+    flag = load(work, flag_id, scope)
+    hint = hints.triage(flag.text)
+    return Hinted(
+        hint if hint.confidence >= TOLD_FROM else None, likely_items(flag.text, catalogue(work, flag.unit_id))
+    )
+
+
+def likely_items(text: str, rows: Sequence[ItemRow]) -> tuple[LikelyItem, ...]:
+    """The power items a text may be about, the likeliest first."""
+    names = {row.id: row.name for row in rows}
+    return tuple(
+        LikelyItem(one.item_id, names[one.item_id], one.confidence, one.because)
+        for one in hints.items(text, rows) if one.confidence >= ITEM_TOLD_FROM
+    )  # fmt: skip
+
+
+def is_urgent(text: str) -> bool:
+    """Whether a text sounds like an emergency or a crime, so that somebody looks at it before its turn."""
+    hint = hints.triage(text)
+    return hint.triage in URGENT and hint.confidence >= TOLD_FROM
+
+
+def percent(confidence: float) -> int:
+    """A confidence (0–1) in whole percent; never 100, for a hint is never certain."""
+    return min(99, round(100 * confidence))
