@@ -184,7 +184,7 @@ def _hits_trigrams(connection: Connection, unit_id: str, probes: Sequence[str]) 
 
 
 _ROWS = (
-    "SELECT {n} AS n, rowid FROM (SELECT rowid FROM said_index "
+    "SELECT {n} AS n, rowid FROM (SELECT rowid FROM said_index "  # noqa: S608 - the numbers are our own
     f"WHERE said_index MATCH ? AND rowid BETWEEN {{first}} AND {{last}} LIMIT {EACH})"
 )
 """Who says one triple."""
