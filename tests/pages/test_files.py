@@ -65,7 +65,7 @@ def test_the_code_is_saved_without_any_file(web: TestClient, site: Place) -> Non
     form = {"code": digits(page), "unit": unit(page), "do": "saved", "level": ""}
     answer = web.post("/receipt/file", data=form, files=nothing)
     assert (answer.status_code, WORRY in answer.text, "照片 1" in answer.text) == (200, True, False)
-    assert "请选择一个文件" in web.post("/receipt/file", data={**form, "do": "add"}, files=nothing).text
+    assert "请选择文件" in web.post("/receipt/file", data={**form, "do": "add"}, files=nothing).text
 
 
 @pytest.mark.parametrize("on_receipt", [True, False])
