@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import matters, peers, quality, training
+from bench import matters, peers, quality, speed, training
 from core.grouping import Pass, hanging, in_turn, sweep
 from core.likeness import STARTER, Floats, Ids, Lexicon, Likenesses, starter
 from core.pieces import Said, pieces
@@ -159,6 +159,9 @@ def main(arguments: Sequence[str]) -> None:
     made = verbs.add_parser("predict", help=predict.__doc__)
     made.add_argument("flags", type=Path)
     made.add_argument("out", type=Path)
+    timed = verbs.add_parser("speed", help=speed.__doc__)
+    timed.add_argument("--postgresql", default="", help="a server where databases may be made and dropped")
+    timed.add_argument("--most", type=int, default=100_000, help="texts at most")
     chosen = parser.parse_args(arguments)
     if chosen.verb == "lexicon":
         lexicon()
@@ -166,6 +169,8 @@ def main(arguments: Sequence[str]) -> None:
         fit(chosen.data)
     elif chosen.verb == "predict":
         predict(chosen.flags, chosen.out)
+    elif chosen.verb == "speed":
+        speed.main(chosen.postgresql, chosen.most)
     else:
         judge(matters.foreign(chosen.data) if chosen.data else matters.own(), chosen.seed)
 

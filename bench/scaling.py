@@ -8,20 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import rjieba
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, insert
 
 from bench.matters import read_rows
 from core import dates, founding, units
 from core.access import FOUNDER
 from core.events import Event
-from core.flags import Flag
-from core.merging import Link
 from core.people import Person
 from core.pieces import Said
-from core.risks import Risk
 from core.units import Unit
-from core.words import Channel, Dimension, FlagStatus, RiskType, Source
+from core.words import Channel, Dimension, DisclosureClass, FlagStatus, RiskStatus, RiskType, Source
+from db.near import index_row
+from db.tables import flags_, links, risks_
 from db.work import work
 
 DATA = Path(__file__).parent / "data"
@@ -101,18 +99,29 @@ def community(engine: Engine, said: Sequence[Said], per_entry: int = 4) -> Unit:
         for thing in (city, unit, clerk):
             doing.store.add(thing)
         doing.record(Event.SITE_FOUNDED, unit.id, chain=unit.id)
-    titles = said[::per_entry]
-    risks = [Risk(units.new_id(), unit.id, n, s.title, None, Dimension.CLEAN_AFFAIRS, RiskType.PROCESS, now.date())
-             for n, s in enumerate(titles, 1)]  # fmt: skip
-    flags = [Flag(units.new_id(), unit.id, None, Source.RESIDENT, Channel.QR, s.text, now.date(), now.date(),
-                  status=FlagStatus.MERGED) for s in said]  # fmt: skip
-    links = [Link(units.new_id(), unit.id, flag.id, risks[n // per_entry].id, FlagStatus.NEW, clerk.id, now, "")
-             for n, flag in enumerate(flags)]  # fmt: skip
-    with Session(engine) as session:
-        for kept in (risks, flags, links):
-            session.add_all(kept)
-            session.flush()
-        session.commit()
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+    here = {"unit_id": unit.id}
+    entries = [
+        here | {"id": units.new_id(), "number": n, "title": one.title, "opened_on": now.date(),
+                "dimension": Dimension.CLEAN_AFFAIRS, "risk_type": RiskType.PROCESS, "status": RiskStatus.UNRATED,
+                "disclosure_class": DisclosureClass.AFFAIRS}
+        for n, one in enumerate(said[::per_entry], 1)
+    ]  # fmt: skip
+    voices = [
+        here | {"id": units.new_id(), "text": one.text, "source": Source.RESIDENT, "channel": Channel.QR,
+                "raised_on": now.date(), "due_on": now.date(), "status": FlagStatus.MERGED}
+        for one in said
+    ]  # fmt: skip
+    joined = [
+        here | {"id": units.new_id(), "flag_id": voice["id"], "risk_id": entries[n // per_entry]["id"],
+                "before": FlagStatus.NEW, "linked_by": clerk.id, "linked_at": now}
+        for n, voice in enumerate(voices)
+    ]  # fmt: skip
+    with engine.begin() as rows:
+        rows.execute(insert(risks_).values(version_id=1), entries)
+        rows.execute(insert(flags_).values(version_id=1), voices)
+        rows.execute(insert(links), joined)
+        for one in (*entries, *voices):
+            index_row(rows, unit.id, str(one["id"]), str(one.get("text") or one["title"]))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as rows:
+        rows.exec_driver_sql("ANALYZE")
     return unit

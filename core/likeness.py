@@ -195,7 +195,7 @@ class Likenesses:
         whole: csr_matrix = getattr(self.said, kind)
         found = []
         for first in range(0, whole.shape[0], BLOCK):
-            rows = whole[first : first + BLOCK]
+            rows = whole[first : first + BLOCK] if whole.shape[0] > BLOCK else whole
             rarity = self._rarity(kind, rows)
             square = (rarity * rows.data) ** 2
             parts = (square, *(square * band for band in self.lexicon.bands(rarity)))

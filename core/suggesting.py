@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core import meaning
-from core.access import Scope
+from core.access import EVERYWHERE, Scope
 from core.calibration import model
 from core.grouping import ENTRY_SIGNS
 from core.matching import Candidate, Match, likely, weighed
@@ -73,5 +73,5 @@ def signs_of(work: Work, flag: "Flag", risk_id: str) -> dict[str, float]:
 
 def _pool(work: Work, unit_id: str, near: Said | None = None, only: str | None = None) -> list[Candidate]:
     """The open entries of a community with all that is said in them, whoever may read it: for the machine alone."""
-    everything = Scope((work.store.register_of(unit_id).path,))
+    everything = Scope((EVERYWHERE,))
     return work.store.candidates(everything, unit_id, everything, near, only)

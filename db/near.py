@@ -1,6 +1,7 @@
 """Finding what a text may be like: the index over everything said, and the voices that come into question.
 
-On SQLite an FTS5 table of triples of characters, kept by what is written; on PostgreSQL pg_trgm's index on the texts.
+The index is a table of plain words kept by whatever is written: on SQLite one of FTS5 with its triples of characters,
+on PostgreSQL one with an index of pg_trgm.
 """
 
 import hashlib
@@ -27,7 +28,7 @@ from core.calibration import Judgement, Weights
 from core.flags import Flag
 from core.likeness import telling
 from core.matching import Candidate
-from core.pieces import LONGEST, Said, plain
+from core.pieces import Said, plain
 from core.risks import Risk
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
@@ -41,9 +42,9 @@ K = TypeVar("K", int, str)
 
 FEW = 300
 """Voices of a community up to which every one is weighed; beyond, those the index finds."""
-FOUND = 30
+FOUND = 24
 """Texts taken from the index."""
-PROBES = 64
+PROBES = 48
 """Triples of a text by which the index is asked, those the field's texts say least."""
 EACH = 40
 """Texts looked up by one triple: one that more say tells little, and would cost most."""
@@ -64,6 +65,7 @@ class Near(Asking):
         if raw is not None:
             others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
             readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
+        standing = and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None))
         open_ = and_(
             risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(OVER),
         )  # fmt: skip
@@ -72,8 +74,7 @@ class Near(Asking):
         elif near is not None and self._are_many(unit_id):
             found = _asked(self.session.connection(), unit_id, near.text)
             open_ = and_(open_, risks_.c.id.in_(self._entries_of(found, unit_id, near.item_id)))
-            readable = and_(readable, flags_.c.id.in_(found))
-        standing = and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None))
+            standing = and_(standing, links.c.flag_id.in_(found))
         query = (
             select(
                 risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, risks_.c.opened_on,
@@ -151,10 +152,11 @@ def _candidates(rows: Sequence[Any]) -> list[Candidate]:
 
 def _asked(connection: Connection, unit_id: str, said: str) -> list[str]:
     """The ids of the flags and entries of a community that share most of what is seldom said in a text."""
+    probes = telling(plain(said), PROBES)
     if connection.dialect.name == "sqlite":
-        rows = _most(_hits_fts(connection, unit_id, telling(plain(said), PROBES)))
-        return list(connection.scalars(_SUBJECTS, {"rows": rows}))
-    return _most(_hits_trigrams(connection, unit_id, telling(said[:LONGEST], PROBES)))
+        return list(connection.scalars(_SUBJECTS, {"rows": _most(_hits_fts(connection, unit_id, probes))}))
+    asked = {"probes": [f"%{probe}%" for probe in probes], "unit_id": unit_id, "each": EACH}
+    return _most((n, subject) for n, subject in connection.execute(_HITS, asked))
 
 
 def _most(hits: Iterable[tuple[int, K]]) -> list[K]:
@@ -175,27 +177,20 @@ def _hits_fts(connection: Connection, unit_id: str, probes: Sequence[str]) -> It
     first = _first(unit_id)
     asked = " UNION ALL ".join(_ROWS.format(n=n, first=first, last=first + _SPAN - 1) for n in range(len(probes)))
     rows = connection.exec_driver_sql(asked, tuple(f'"{probe}"' for probe in probes))
-    return ((row.n, row.rowid) for row in rows)
-
-
-def _hits_trigrams(connection: Connection, unit_id: str, probes: Sequence[str]) -> Iterable[tuple[int, str]]:
-    asked = {"probes": [f"%{probe}%" for probe in probes], "unit_id": unit_id, "each": EACH}
-    return ((row.n, row.id) for row in connection.execute(_TRIGRAMS, asked))
+    return ((n, row) for n, row in rows)
 
 
 _ROWS = (
-    "SELECT {n} AS n, rowid FROM (SELECT rowid FROM said_index "  # noqa: S608 - the numbers are our own
+    "SELECT {n}, rowid FROM (SELECT rowid FROM said_index "  # noqa: S608
     f"WHERE said_index MATCH ? AND rowid BETWEEN {{first}} AND {{last}} LIMIT {EACH})"
 )
-"""Who says one triple."""
+"""Who says one triple; the numbers are our own, and the words of people come as parameters."""
 _SUBJECTS = text("SELECT subject FROM said_index WHERE rowid IN :rows").bindparams(bindparam("rows", expanding=True))
-_TRIGRAMS = text("""
-    SELECT probe.n, said.id
+_HITS = text("""
+    SELECT probe.n, said.subject
     FROM unnest(CAST(:probes AS text[])) WITH ORDINALITY AS probe (line, n)
     CROSS JOIN LATERAL (
-        (SELECT id FROM flags WHERE unit_id = :unit_id AND text LIKE probe.line LIMIT :each)
-        UNION ALL
-        (SELECT id FROM risks WHERE unit_id = :unit_id AND title LIKE probe.line LIMIT :each)
+        SELECT subject FROM said_index WHERE unit_id = :unit_id AND said LIKE probe.line LIMIT :each
     ) AS said
 """)
 
@@ -218,20 +213,25 @@ def _said_of(thing: Flag | Risk) -> str:
 
 
 def _keep(_mapper: Mapper[object], connection: Connection, thing: Flag | Risk) -> None:
-    """Keep the index of SQLite with what is written, in the same transaction."""
-    if connection.dialect.name == "sqlite":
-        index_row(connection, thing.unit_id, thing.id, _said_of(thing))
+    """Keep the index with what is written, in the same transaction."""
+    index_row(connection, thing.unit_id, thing.id, _said_of(thing))
 
 
 def index_row(connection: Connection, unit_id: str, subject: str, said: str) -> None:
-    """Put one flag or entry into the index of SQLite, in place of what it said before."""
-    key = _row(unit_id, subject)
-    connection.execute(text("DELETE FROM said_index WHERE rowid = :key"), {"key": key})
-    connection.execute(
-        text("INSERT INTO said_index (rowid, said, subject) VALUES (:key, :said, :subject)"),
-        {"key": key, "said": plain(said), "subject": subject},
-    )
+    """Put one flag or entry into the index, in place of what it said before."""
+    kept: dict[str, object] = {"subject": subject, "said": plain(said)}
+    if connection.dialect.name != "sqlite":
+        connection.execute(_PUT, kept | {"unit_id": unit_id})
+        return
+    kept["key"] = _row(unit_id, subject)
+    connection.execute(text("DELETE FROM said_index WHERE rowid = :key"), kept)
+    connection.execute(text("INSERT INTO said_index (rowid, said, subject) VALUES (:key, :said, :subject)"), kept)
 
+
+_PUT = text(
+    "INSERT INTO said_index (subject, unit_id, said) VALUES (:subject, :unit_id, :said) "
+    "ON CONFLICT (subject) DO UPDATE SET said = excluded.said"
+)
 
 for _kind in (Flag, Risk):
     event.listen(_kind, "after_insert", _keep)
