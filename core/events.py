@@ -68,6 +68,8 @@ class Event(Term):
     CLOCK_EXTENDED = "clock_extended", N_("Limit extended")
     RISK_SETTLED = "risk_settled", N_("Decided where it is solved")
     WARNING_RAISED = "warning_raised", N_("Warning raised")
+    WARNING_PASSED = "warning_passed", N_("Warning passed to whoever is concerned now")
+    WARNING_REPEATED = "warning_repeated", N_("Warning told again")
     WARNING_ENDED = "warning_ended", N_("Warning ended")
     WARNING_NOTED = "warning_noted", N_("Said what is done about a warning")
     MEASURE_PLANNED = "measure_planned", N_("Measure planned")
