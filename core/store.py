@@ -245,6 +245,15 @@ class Store(Protocol):
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
     def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
 
+    # what is done by time
+    def clock(self) -> datetime: ...  # the database's own, the same for every server
+    def take_lease(self, name: str, holder: str) -> bool: ...
+    def keep_lease(self, name: str, holder: str) -> bool: ...  # and lock it until the work is over; False when lost
+    def give_lease(self, name: str, holder: str) -> None: ...
+    def marks(self, job: str) -> dict[str, date]: ...  # the day each lot was last done for
+    def put_mark(self, job: str, lot: str, day: date) -> None: ...
+    def trust_marks(self, today: date, job: str, lot: str) -> None: ...  # none later than today, and this one gone
+
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read
     def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
