@@ -115,3 +115,6 @@ class Event(Term):
     HOLD_LIFTED = "hold_lifted", N_("Keeping from deletion ended")
     SWEPT = "swept", N_("Deleted when its time was over")
     KEYS_RENEWED = "keys_renewed", N_("Keys renewed")
+    SWEEP_MISSED = "sweep_missed", N_("Days passed without a sweep")
+    CLOCK_BEHIND = "clock_behind", N_("Clock found behind the last sweep")
+    CLOCK_TRUSTED = "clock_trusted", N_("Clock confirmed as right")

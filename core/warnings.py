@@ -84,7 +84,7 @@ def note(work: Work, warning_id: str, reason: str) -> None:
     work.record(Event.WARNING_NOTED, warning.subject, chain=warning.unit_id, reason=warning.note)
 
 
-def renew(work: Work, unit_id: str) -> tuple[int, int]:
+def renew(work: Work, unit_id: str, _since: date | None = None) -> tuple[int, int]:
     """Raise what has a cause today in one community, and end what has none; how many of either.
 
     Done again on the same day it changes nothing. Days that were missed are not made up for: a warning that nobody

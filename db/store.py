@@ -23,6 +23,7 @@ from db.runs import Runs
 from db.scoping import visible
 from db.staff import Staff
 from db.supports import Supports
+from db.sweeps import Sweeps
 from db.tables import drafts_
 from db.tallies import Tallies
 from db.voices import Voices
@@ -32,8 +33,8 @@ T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings,
-    Keeping, Log,
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
+    Sweeps, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
