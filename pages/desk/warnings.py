@@ -45,11 +45,12 @@ def main() -> None:
 def _card(row: WarningRow) -> None:
     today = dates.today(dates.now())
     with st.container(border=True, key=f"qyw_{row.id}", gap="xsmall"):
+        to = _("To {who}", who=row.addressee)
         since = _("since {day}, {n} days", day=row.raised_on, n=(today - row.raised_on).days)
         st.html(
             f"<p>{marks.warning_mark(row.colour)} <b>{escape(_(row.of.what))}</b></p>"
             f"<p class='qy-muted'>{escape('　'.join(filter(None, (row.unit, row.title))))}</p>"
-            f"<p class='qy-muted'>{escape(_('To {who}', who=row.addressee))} · {escape(since)}</p>"
+            f"<p class='qy-muted'>{escape(to)} · {escape(since)}</p>"
             f"<p>{escape(_(row.of.todo))}</p>"
         )
         if row.noted_on:
