@@ -46,7 +46,8 @@ def _card(row: WarningRow) -> None:
     today = dates.today(dates.now())
     with st.container(border=True, key=f"qyw_{row.id}", gap="xsmall"):
         to = _("To {who}", who=row.addressee)
-        since = _("since {day}, {n} days", day=row.raised_on, n=(today - row.raised_on).days)
+        days = (today - row.raised_on).days
+        since = _("since {day}, {n} days", day=row.raised_on, n=days) if days else _("since today")
         about, what, todo = "　".join(filter(None, (row.unit, row.title))), _(row.of.what), _(row.of.todo)
         st.html(
             f"<p>{marks.warning_mark(row.colour)} <b>{escape(what)}</b></p><p class='qy-muted'>{escape(about)}</p>"
