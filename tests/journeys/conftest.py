@@ -140,17 +140,31 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
         context.close()
 
 
-READY = """() => { const app = document.querySelector('[data-testid=stApp]');
-  return !app || (app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
-    && document.querySelector('[data-testid=stMain] [data-testid=stElementContainer]')) }"""
+CALM = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  const ready = !app || (app.dataset.testScriptState === 'notRunning'
+    && app.dataset.testConnectionState === 'CONNECTED'
+    && document.querySelector('[data-testid=stMain] [data-testid=stElementContainer]'));
+  if (!window.calm) {
+    const seen = window.calm = { since: performance.now(), ran: false };
+    new MutationObserver(changes => {
+      seen.since = performance.now();
+      seen.ran ||= changes.some(change => change.attributeName === 'data-test-script-state');
+    }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  }
+  if (!ready || performance.now() - window.calm.since < (window.calm.ran ? 120 : 250)) return false;
+  window.calm.ran = false;
+  return true;
+}"""
 
 
 def settle(page: Page) -> None:
-    """Wait until the page has been drawn and nothing runs any more."""
+    """Wait until the page has been drawn: for 120 ms after a run of the script nothing moved, for 250 where none ran.
+
+    The watcher stays in the page, so that what a click sets off before this is called is not missed.
+    """
     page.wait_for_load_state("load")
-    page.wait_for_timeout(250)
-    page.wait_for_function(READY, timeout=30_000)
-    page.wait_for_timeout(120)
+    page.wait_for_function(CALM, timeout=30_000)
 
 
 def photograph(page: Page, name: str) -> None:
@@ -162,6 +176,6 @@ def photograph(page: Page, name: str) -> None:
         " document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0))"
     )
     page.set_viewport_size({"width": before["width"], "height": max(before["height"], int(height))})
-    page.wait_for_timeout(200)
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     page.screenshot(path=SCREENS / f"{name}.png")
     page.set_viewport_size(before)
