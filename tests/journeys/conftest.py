@@ -152,16 +152,18 @@ CALM = """() => {
       seen.ran ||= changes.some(change => change.attributeName === 'data-test-script-state');
     }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
   }
-  if (!ready || performance.now() - window.calm.since < (window.calm.ran ? 120 : 250)) return false;
+  const long = window.calm.ran ? 120 : app ? 800 : 250;
+  if (!ready || performance.now() - window.calm.since < long) return false;
   window.calm.ran = false;
   return true;
 }"""
 
 
 def settle(page: Page) -> None:
-    """Wait until the page has been drawn: for 120 ms after a run of the script nothing moved, for 250 where none ran.
+    """Wait until the page has been drawn: nothing moved for 120 ms since the script ran.
 
-    The watcher stays in the page, so that what a click sets off before this is called is not missed.
+    Where it has not run (yet), for 800 ms; on a plain page for 250. The watcher stays in the page, so that what a click
+    sets off before this is called is not missed.
     """
     page.wait_for_load_state("load")
     page.wait_for_function(CALM, timeout=30_000)
