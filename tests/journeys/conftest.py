@@ -140,33 +140,17 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
         context.close()
 
 
-CALM = """() => {
-  const app = document.querySelector('[data-testid=stApp]');
-  const ready = !app || (app.dataset.testScriptState === 'notRunning'
-    && app.dataset.testConnectionState === 'CONNECTED'
-    && document.querySelector('[data-testid=stMain] [data-testid=stElementContainer]'));
-  if (!window.calm) {
-    const seen = window.calm = { since: performance.now(), ran: false };
-    new MutationObserver(changes => {
-      seen.since = performance.now();
-      seen.ran ||= changes.some(change => change.attributeName === 'data-test-script-state');
-    }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
-  }
-  const long = window.calm.ran ? 120 : app ? 800 : 250;
-  if (!ready || performance.now() - window.calm.since < long) return false;
-  window.calm.ran = false;
-  return true;
-}"""
+READY = """() => { const app = document.querySelector('[data-testid=stApp]');
+  return !app || (app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+    && document.querySelector('[data-testid=stMain] [data-testid=stElementContainer]')) }"""
 
 
 def settle(page: Page) -> None:
-    """Wait until the page has been drawn: nothing moved for 120 ms since the script ran.
-
-    Where it has not run (yet), for 800 ms; on a plain page for 250. The watcher stays in the page, so that what a click
-    sets off before this is called is not missed.
-    """
+    """Wait until the page has been drawn and nothing runs any more."""
     page.wait_for_load_state("load")
-    page.wait_for_function(CALM, timeout=30_000)
+    page.wait_for_timeout(250)
+    page.wait_for_function(READY, timeout=30_000)
+    page.wait_for_timeout(120)
 
 
 def photograph(page: Page, name: str) -> None:
@@ -178,6 +162,6 @@ def photograph(page: Page, name: str) -> None:
         " document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0))"
     )
     page.set_viewport_size({"width": before["width"], "height": max(before["height"], int(height))})
-    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    page.wait_for_timeout(200)
     page.screenshot(path=SCREENS / f"{name}.png")
     page.set_viewport_size(before)
