@@ -33,6 +33,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return 0 if len(files) == 1 and files.pop().endswith(".py") else None
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--years", type=float, default=0.0, help="drive fifty communities through so many simulated years")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where everything is installed, a test that was skipped has failed."""
