@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from core import cleaning
 from core.access import EVERYWHERE, Permission, Scope
 from core.cleaning import Cleaned
-from core.contacts import flag_of
 from core.errors import Invalid, Missing, Refused
 from core.events import Event
 from core.evidence import KINDS, Upload, check, sha256
@@ -16,10 +14,8 @@ from core.recusal import keep_away, sounds_like_accusation
 from core.store import Work
 from core.text import N_, _
 from core.units import new_id
+from core.unlocking import Opened, flag_of
 from core.words import FlagStatus, Source
-
-if TYPE_CHECKING:
-    from core.followup import Opened
 
 MOST = 3
 """Files of one flag."""
@@ -92,7 +88,7 @@ def prepared(upload: Upload) -> Prepared:
     return Prepared(kind, upload.content, copy)
 
 
-def add(work: Work, opened: "Opened", file: Prepared) -> bool:
+def add(work: Work, opened: Opened, file: Prepared) -> bool:
     """Add a file to what a sender said, as long as it awaits its review; whether a copy of it may be seen.
 
     The same file twice is one. Words in it are heard as if they had been typed: whoever they name is kept away.
@@ -130,7 +126,7 @@ def refusal(flag: Flag) -> str:
     return "" if flag.status in (FlagStatus.NEW, FlagStatus.ASKED) else N_("This has been decided on already.")
 
 
-def own(work: Work, opened: "Opened") -> list[FileRow]:
+def own(work: Work, opened: Opened) -> list[FileRow]:
     """The files of a sender, for themselves."""
     work.actor.require(Permission.RECEIPT_OPEN)
     return rows_of(work, flag_of(work, opened))

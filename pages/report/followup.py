@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, followup
+from core import dates, followup, unlocking
 from core.access import Permission
 from core.receipts import plain
 from core.story import Line
@@ -68,12 +68,12 @@ for said in story.thread:
         st.html(words(said.text))
 if story.may_answer:
     answer = st.text_area(_("Your answer"), max_chars=2000, key="answer")
-    if st.button(_("Send the answer")) and gate.do(followup.answer, gate.ask(followup.unlock, typed), answer):
+    if st.button(_("Send the answer")) and gate.do(followup.answer, gate.ask(unlocking.unlock, typed), answer):
         st.rerun()
 if story.may_write:
     with st.expander(_("Add something to what you said")):
         addition = st.text_area(_("What you want to add"), max_chars=2000, key="addition")
-        if st.button(_("Send this")) and gate.do(followup.write, gate.ask(followup.unlock, typed), addition):
+        if st.button(_("Send this")) and gate.do(followup.write, gate.ask(unlocking.unlock, typed), addition):
             st.rerun()
 lines(story.lines)
 
@@ -84,14 +84,14 @@ if story.may_rate:
         st.segmented_control(label, range(1, 6), default=before, key=f"rate{n}")
         for n, (label, before) in enumerate(zip(asked, story.ratings, strict=True))
     ]
-    if st.button(_("Send the rating")) and gate.do(followup.rate_answer, gate.ask(followup.unlock, typed), *given):
+    if st.button(_("Send the rating")) and gate.do(followup.rate_answer, gate.ask(unlocking.unlock, typed), *given):
         st.success(_("Thank you. This has been noted."))
 
 if story.may_ask_again:
     with st.expander(_("Not solved? Ask for it to be taken up again")):
         again = st.text_area(_("What is still not right?"), max_chars=2000, key="again")
         st.caption(_("Once for each answer. The watchdog committee and the street read it."))
-        if st.button(_("Ask for it")) and gate.do(followup.ask_reopening, gate.ask(followup.unlock, typed), again):
+        if st.button(_("Ask for it")) and gate.do(followup.ask_reopening, gate.ask(unlocking.unlock, typed), again):
             st.rerun()
 
 st.subheader(_("What you said"))
@@ -102,6 +102,6 @@ if story.may_set_level:
         _("How serious is it, in your view? (you may leave this)"), list(level_names), default=story.level,
         format_func=level_names.__getitem__, key="level",
     )  # fmt: skip
-    if level != story.level and gate.do(followup.own_level, gate.ask(followup.unlock, typed), level):
+    if level != story.level and gate.do(followup.own_level, gate.ask(unlocking.unlock, typed), level):
         st.success(_("Thank you. This has been noted."))
 more()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from core import flags, followup, supports, telling
+from core import flags, followup, supports, telling, unlocking
 from core.access import RESIDENT
 from core.crowd import is_crowded
 from core.doorstep import Doorstep
@@ -107,7 +107,7 @@ def story(code: str) -> Story | supports.Joined | None:
         st.error(_("Too many wrong codes were tried. Please come back in a quarter of an hour."))
         return None
     try:
-        opened = gate.inquire(RESIDENT, followup.unlock, code)
+        opened = gate.inquire(RESIDENT, unlocking.unlock, code)
         if opened.supports:
             return gate.inquire(RESIDENT, supports.follow, opened)
         return gate.inquire(RESIDENT, followup.follow, opened)

@@ -17,8 +17,8 @@ from core.access import RESIDENT
 from core.attachments import Prepared, prepared
 from core.errors import Invalid, Stale
 from core.evidence import LARGEST, Upload
-from core.followup import Opened
 from core.text import _
+from core.unlocking import Opened
 from core.words import Level
 from pages.ui import gate
 from pages.web import plainly

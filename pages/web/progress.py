@@ -18,12 +18,12 @@ from core.access import RESIDENT
 from core.attachments import FileRow
 from core.doorstep import Doorstep, doorstep
 from core.errors import Invalid, Missing, Refused
-from core.followup import Opened
 from core.receipts import grouped, locator, parts, plain
 from core.store import Work
 from core.story import Promise
 from core.telling import Concern, door
 from core.text import LANGUAGES, _, day
+from core.unlocking import Opened
 from core.words import Level
 from pages.ui import gate
 from pages.ui.marks import due_words

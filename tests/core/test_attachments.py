@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import create_engine, select
 
-from core import attachments, cleaning, contacts, followup, openings, posts, retention, sealing, triage
+from core import attachments, cleaning, followup, openings, posts, retention, sealing, triage, unlocking
 from core.access import FOUNDER, RESIDENT
 from core.attachments import MOST, Prepared, prepared
 from core.errors import Denied, Invalid, Missing, Refused
@@ -46,11 +46,11 @@ def ready(content: bytes) -> Prepared:
 
 
 def spoken(place: Place, text: str = WORDS, item: str | None = "relief") -> Any:
-    return place.ask(RESIDENT, followup.unlock, makers.speak(place, text, item))
+    return place.ask(RESIDENT, unlocking.unlock, makers.speak(place, text, item))
 
 
 def flag_of(place: Place, opened: Any) -> str:
-    return str(place.ask(RESIDENT, contacts.flag_of, opened).id)
+    return str(place.ask(RESIDENT, unlocking.flag_of, opened).id)
 
 
 def add(place: Place, opened: Any, content: bytes) -> bool:
@@ -289,7 +289,7 @@ def test_only_the_right_code_adds_sees_and_deletes(place: Place) -> None:
     opened = spoken(place)
     add(place, opened, told())
     [row] = place.ask(RESIDENT, attachments.own, opened)
-    wrong = followup.Opened(opened.locator, "another hash")
+    wrong = unlocking.Opened(opened.locator, "another hash")
     for deed in (
         lambda work: attachments.add(work, wrong, ready(picture(1))), lambda work: attachments.own(work, wrong),
         lambda work: followup.drop_file(work, wrong, row.id),

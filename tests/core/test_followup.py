@@ -18,6 +18,7 @@ from core import (
     risks,
     sealing,
     triage,
+    unlocking,
 )
 from core.access import RESIDENT
 from core.errors import Denied, Invalid, Missing, Refused, Stale
@@ -328,7 +329,7 @@ def test_a_burst_of_wrong_codes_leaves_a_date_in_the_log_and_no_code(place: Plac
 @pytest.mark.privacy
 def test_taking_back_deletes_the_contact_too_and_waits_while_it_is_kept_from_deletion(place: Place) -> None:
     code = makers.speak(place, "周小满收了好处才给办低保", None)
-    opened = place.ask(RESIDENT, followup.unlock, code)
+    opened = place.ask(RESIDENT, unlocking.unlock, code)
     place.do(RESIDENT, contacts.leave, opened, "13812345678 王阿姨")
     assert "已留，封存" in str(place.ask(RESIDENT, followup.stored, opened))
     [row] = place.ask("discipline", inbox.sealed)

@@ -21,6 +21,7 @@ from core import (
     rounds,
     sealing,
     triage,
+    unlocking,
 )
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
 from core.errors import Missing
@@ -86,9 +87,9 @@ def _asked_again(place: Place) -> None:
 
 def _asked(place: Place, code: str) -> None:
     """A contact that somebody of the desk asks to open."""
-    opened = place.ask(RESIDENT, followup.unlock, code)
+    opened = place.ask(RESIDENT, unlocking.unlock, code)
     place.do(RESIDENT, contacts.leave, opened, "13812345678")
-    flag_id = place.ask(RESIDENT, lambda work: contacts.flag_of(work, opened).id)
+    flag_id = place.ask(RESIDENT, lambda work: unlocking.flag_of(work, opened).id)
     place.do("discipline", openings.ask, flag_id, OpeningKind.CONTACT, "需要核实")
 
 
