@@ -37,6 +37,7 @@ FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "purpose": (N_("what for"), words.OpeningKind), "reason": (N_("reason"), None),
     "refused": (N_("refused"), None), "rows": (N_("rows"), None), "swept": (N_("what was deleted"), Kept),
     "role": (N_("role"), words.Role), "stage": (N_("stage"), words.RatingStage), "title": (N_("title"), None),
+    "last": (N_("last day"), None), "works": (N_("offices work"), None),
     "to": (N_("to"), None), "triage": (N_("sorted as"), words.Triage), "undisclosed": (N_("not disclosed"), None),
     "unit": (N_("unit"), None), "version": (N_("version"), None), "watchdog": (N_("watchdog"), None),
 }  # fmt: skip

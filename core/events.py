@@ -7,6 +7,8 @@ class Event(Term):
     """What the audit log can say."""
 
     SITE_FOUNDED = "site_founded", N_("Product set up")
+    DAYS_ENTERED = "days_entered", N_("Working days entered")
+    DAY_TAKEN_BACK = "day_taken_back", N_("Entered day taken back")
     UNIT_ADDED = "unit_added", N_("Unit added")
     UNIT_RENAMED = "unit_renamed", N_("Unit renamed")
     UNIT_CLOSED = "unit_closed", N_("Unit closed")

@@ -13,6 +13,7 @@ from core.errors import Denied
 if TYPE_CHECKING:
     from core.attachments import Attachment
     from core.board import Publication, Rated
+    from core.calendar import Calendar, SpecialDay
     from core.calibration import Judgement, Weights
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
@@ -172,6 +173,10 @@ class Store(Protocol):
 
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
+
+    # working days
+    def calendar(self) -> "Calendar": ...
+    def special_days(self) -> list["SpecialDay"]: ...
     def count_supports(self, risk_id: str) -> int: ...
     def came_in(self, unit_id: str, day: date) -> int: ...  # what residents themselves said and joined on a day
     def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any
@@ -274,6 +279,11 @@ class Work:
         if self.actor.person_id is None:
             raise Denied
         return self.actor.person_id
+
+    @property
+    def calendar(self) -> "Calendar":
+        """The working days all limits are counted by."""
+        return self.store.calendar()
 
     def record(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
         """Write what was done into the audit log, in the same transaction."""

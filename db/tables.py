@@ -10,6 +10,7 @@ from core import (
     attachments,
     audit,
     board,
+    calendar,
     calibration,
     contacts,
     distinctions,
@@ -80,6 +81,9 @@ assignments = table(
 sessions = table(
     "sessions", Column("id", String(64), primary_key=True), person("person_id"),
     instant("begun_at"), instant("seen_at"), flag("ended"),
+)
+special_days = table(
+    "special_days", ident(), day("day"), flag("works"), text("note"), UniqueConstraint("day"),
 )
 posts_ = table("posts", ident(), unit(), text("name"))
 holdings = table(
@@ -268,7 +272,7 @@ KEPT: dict[type[object], Table] = {
     audit.Entry: audit_entries, distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
-    openings.Opening: openings_, retention.Hold: holds_,
+    calendar.SpecialDay: special_days, openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
 }  # fmt: skip
 
