@@ -10,9 +10,9 @@ FIRST_REVIEW = 5
 POINT_ANSWER = 15
 """Working days until a community has answered a superior's point."""
 TELL_SENDER = 15
-"""Calendar days until the sender has been told what came of it."""
+"""Working days until the sender has been told what came of it."""
 FINISH = 60
-"""Calendar days until what was taken into the register is done, where no measure says another day."""
+"""Working days until what was taken into the register is done, where no measure says another day."""
 PUBLIC_NOTICE = 7
 """Calendar days an entry stays on public notice before it is filed."""
 SECOND_LOOK = (30, 90)

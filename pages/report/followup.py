@@ -12,7 +12,7 @@ from core.supports import Joined
 from core.text import _, day, literal
 from core.words import Level
 from pages.ui import gate, receipt
-from pages.ui.marks import due_words, words
+from pages.ui.marks import kept_words, left_words, words
 
 gate.require(Permission.RECEIPT_OPEN)
 st.title(_("See what became of it"))
@@ -46,21 +46,26 @@ story = receipt.story(typed)
 if story is None:
     st.stop()
 
+today = dates.today(dates.now())
 st.caption(" · ".join(part for part in (story.community, story.place) if part))
 st.subheader(story.headline.rstrip("。."))
 st.text(_("Next: {step}", step=story.next_step))
 if story.due_on:
     by = _("by {day}", day=story.due_on)
-    st.text(f"{due_words(story.due_on, dates.today(dates.now()))} · {by}")
+    working = not isinstance(story, Joined) and story.working
+    st.text(f"{left_words(story.due_on, today, working=working)} · {by}")
 if isinstance(story, Joined):
     st.html(words(story.wording))
     lines(story.lines)
     more()
     st.stop()
 for promise in story.promises:
-    until, left = _("by {day}", day=promise.due_on), due_words(promise.due_on, dates.today(dates.now()))
-    done = _("done on {day}", day=promise.done_on) if promise.done_on else left
-    st.text(f"{'✓' if promise.done_on else '○'} {promise.what} · {until} · {done}")
+    until, working = _("by {day}", day=promise.due_on), promise.working
+    if promise.done_on:
+        stands = kept_words(promise.due_on, promise.done_on, working=working)
+    else:
+        stands = left_words(promise.due_on, today, working=working)
+    st.text(f"{'✓' if promise.done_on else '○'} {promise.what} · {until} · {stands}")
 for said in story.thread:
     with st.chat_message("user" if said.from_sender else "assistant"):
         who = _("You") if said.from_sender else _("The office")

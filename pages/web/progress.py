@@ -26,7 +26,7 @@ from core.text import LANGUAGES, _, day
 from core.unlocking import Opened
 from core.words import Level
 from pages.ui import gate
-from pages.ui.marks import due_words
+from pages.ui.marks import due_words, kept_words, left_words
 from pages.ui.throttle import may_guess, note_wrong
 from pages.web import contact, taking
 from pages.web.opening import unlocked
@@ -139,7 +139,7 @@ def story_page(
         due = due_words(joined.due_on, today) if joined.due_on else ""
         return render(request, "resident/joined.html", status, story=joined, due=due, **told)
     story = gate.inquire(RESIDENT, followup.follow, opened)
-    due = due_words(story.due_on, today) if story.due_on else ""
+    due = left_words(story.due_on, today, working=story.working) if story.due_on else ""
     facts = gate.inquire(RESIDENT, followup.stored, opened)
     files = gate.inquire(RESIDENT, attachments.own, opened)
     return render(
@@ -151,10 +151,8 @@ def story_page(
 def _kept_words(promise: Promise) -> str:
     """How a promise stands: kept on a day, in time or late, or how much time is left."""
     if promise.done_on is None:
-        return due_words(promise.due_on, dates.today(dates.now()))
-    late = (promise.done_on - promise.due_on).days
-    done = _("done on {day}", day=promise.done_on)
-    return done if late <= 0 else _("{done}, {n} days late", done=done, n=late)
+        return left_words(promise.due_on, dates.today(dates.now()), working=promise.working)
+    return kept_words(promise.due_on, promise.done_on, working=promise.working)
 
 
 def _do(deed: Callable[Concatenate[Work, Opened, P], None], code: str, *args: P.args, **kwargs: P.kwargs) -> None:

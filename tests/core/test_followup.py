@@ -147,19 +147,22 @@ def test_what_is_promised_has_its_day_and_the_day_it_was_kept(place: Place) -> N
     code = makers.speak(place)
     read, tell = place.ask(RESIDENT, followup.follow, code).promises
     assert (read.due_on, read.done_on) == (Calendar().after(place.today, dates.FIRST_REVIEW), None)
-    assert (tell.due_on, tell.done_on) == (place.today + timedelta(days=15), None)
+    assert (tell.due_on, tell.done_on, tell.working) == (Calendar().after(place.today, 15), None, True)
     place.later(2)
     [row] = makers.inbox(place)
     risk = place.do("watchdog", merging.open_entry, row.id, makers.entry_form(place))
     read, tell, finish = place.ask(RESIDENT, followup.follow, code).promises
     assert (read.done_on, tell.done_on, finish.done_on) == (place.today, place.today, None)
-    assert finish.due_on == place.today - timedelta(days=2) + timedelta(days=dates.FINISH)
+    assert finish.due_on == Calendar().after(place.today - timedelta(days=2), 60)
+    assert finish.working
     makers.rated(place, risk)
     makers.filed(place, risk)
     makers.assigned(place, risk)
     measure = makers.planned(place, risk, days=90)
     due = place.today + timedelta(days=90)
-    assert place.ask(RESIDENT, followup.follow, code).promises[2].due_on == due
+    story = place.ask(RESIDENT, followup.follow, code)
+    planned = story.promises[2]
+    assert (planned.due_on, planned.working, story.due_on, story.working) == (due, False, due, False)
     place.do("clerk", risks.control, risk)
     makers.done(place, measure)
     place.do("clerk", risks.ask_closing, risk, "名单已按季公开")
