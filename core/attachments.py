@@ -94,10 +94,15 @@ def add(work: Work, opened: Opened, file: Prepared) -> bool:
     The same file twice is one. Words in it are heard as if they had been typed: whoever they name is kept away.
     """
     work.actor.require(Permission.RECEIPT_OPEN)
-    ring = work.store.ring()
     flag = work.store.one(Flag, flag_of(work, opened).id, _ALL)  # one at a time, so that they can be counted
     if why := refusal(flag):
         raise Refused(why)
+    return keep(work, flag, file)
+
+
+def keep(work: Work, flag: Flag, file: Prepared) -> bool:
+    """Keep a file with a flag, inside a deed that permits it; whether a copy of it may be seen."""
+    ring = work.store.ring()
     kept, digest = work.store.some(Attachment, _ALL, flag_id=flag.id), sha256(file.original)
     for other in kept:
         if other.original == digest:

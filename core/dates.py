@@ -17,6 +17,13 @@ PUBLIC_NOTICE = 7
 """Calendar days an entry stays on public notice before it is filed."""
 SECOND_LOOK = (30, 90)
 """Calendar days after closing at which an entry is looked at again."""
+OLDEST = 3
+"""Years back to which a stated date is believed."""
+
+
+def is_believed(day: date, today: date) -> bool:
+    """Whether a stated date is kept: not in the future, and no more than three years back."""
+    return (today.year - OLDEST, today.month, today.day) <= (day.year, day.month, day.day) and day <= today
 
 
 def today(now: datetime) -> date:

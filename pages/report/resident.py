@@ -6,7 +6,7 @@ from core import doorstep, flags, telling, units
 from core.access import Permission
 from core.text import _
 from pages.report import already
-from pages.ui import gate, receipt, shell
+from pages.ui import gate, hints, receipt, shell
 from pages.ui.forms import Form
 
 gate.require(Permission.FLAG_SPEAK)
@@ -34,8 +34,7 @@ with st.container(width=720):
             start={"place_id": step.place_id} | st.session_state.get(f"typed:{code}", {}),
             options={"item_id": step.item_words(), "place_id": step.place_words()},
         )  # fmt: skip
-        for caution in telling.cautions(str(form.fields["text"] or "")[: flags.LONGEST]):
-            st.info(caution.sentence)
+        hints.cautions(telling.cautions(str(form.fields["text"] or "")[: flags.LONGEST]))
         if sent := form.send(_("Send"), receipt.ask_or_speak, step, keep=True):
             form.clear()
             if isinstance(sent.value, receipt.Question):

@@ -78,20 +78,21 @@ def guarded(request: Request, code: str, sent: Sent, draw: Callable[[], Response
         enough = _("Too many wrong codes were tried. Please come back in a quarter of an hour.")
         return _enter(request, code, enough, 429)
     try:
-        return _private(draw())
+        return private(draw())
     except Invalid as refusal:
         if "code" not in refusal.fields:
-            return _private(story_page(request, code, sent, wrong=refusal.fields, status=422))
-        return _private(_enter(request, code, refusal.fields["code"], 422))
+            return private(story_page(request, code, sent, wrong=refusal.fields, status=422))
+        return private(_enter(request, code, refusal.fields["code"], 422))
     except Missing as refusal:
         if note_wrong(locator(plain(code))):
             gate.perform(RESIDENT, followup.note_guessing)
-        return _private(_enter(request, code, str(refusal), 404))
+        return private(_enter(request, code, str(refusal), 404))
     except Refused as refusal:
-        return _private(story_page(request, code, sent, notice=str(refusal), status=409))
+        return private(story_page(request, code, sent, notice=str(refusal), status=409))
 
 
-def _private(response: Response) -> Response:
+def private(response: Response) -> Response:
+    """A page with a code on it: nothing of it goes along with a link."""
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -107,7 +108,7 @@ def receipt_page(
     """
     digits = plain(code)
     picture = segno.make(f"{request.base_url}receipt#{digits}", error="m")
-    return _private(
+    return private(
         render(
             request, "resident/receipt.html", 422 if added.wrong else 200, groups=grouped(digits).split(" "),
             digits=digits, step=step, files=added.files, most=attachments.MOST, level=added.level, day=day,
