@@ -6,7 +6,7 @@ from datetime import date
 from core import cleaning
 from core.access import EVERYWHERE, Permission, Scope
 from core.cleaning import Cleaned
-from core.errors import Invalid, Missing, Refused
+from core.errors import Denied, Invalid, Missing, Refused
 from core.events import Event
 from core.evidence import KINDS, Upload, check, sha256
 from core.flags import Flag, load, tell_reading
@@ -140,14 +140,14 @@ def own(work: Work, opened: Opened) -> list[FileRow]:
 def files_of(work: Work, flag_id: str) -> list[FileRow]:
     """The files of a flag for somebody who may hear its words; nobody else is told how many there are."""
     scope = work.actor.require(Permission.FLAG_READ_RAW)
-    return rows_of(work, load(work, flag_id, scope))
+    return rows_of(work, _heard(work, flag_id, scope))
 
 
 def clean_copy(work: Work, attachment_id: str) -> Cleaned:
     """The clean copy of a file for somebody who may hear its flag; the sender sees that their role opened it."""
     scope = work.actor.require(Permission.FLAG_READ_RAW)
     kept = work.store.one(Attachment, attachment_id, scope)
-    flag = load(work, kept.flag_id, scope)
+    flag = _heard(work, kept.flag_id, scope)
     if not kept.clean:
         raise Missing(cleaning.UNCLEAN)
     community = work.store.register_of(flag.unit_id)
@@ -156,6 +156,15 @@ def clean_copy(work: Work, attachment_id: str) -> Cleaned:
             work.record(Event.FLAG_READ, flag.id, chain=flag.unit_id, role=role)
     content = work.store.file(kept.clean)
     return Cleaned(check(Upload("", content)), content)
+
+
+def _heard(work: Work, flag_id: str, scope: Scope) -> Flag:
+    """A flag whose words the actor may read: never about a power item of their own, in whichever entry it stands."""
+    flag = load(work, flag_id, scope)
+    entry = work.store.entry_of(flag.id)
+    if entry and work.actor.person_id in work.store.owners(entry.item_id, entry.unit_id):
+        raise Denied(N_("These words are not for you to read."))
+    return flag
 
 
 def rows_of(work: Work, flag: Flag) -> list[FileRow]:

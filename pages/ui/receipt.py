@@ -53,9 +53,21 @@ def show(page: str, heading: str, saved: str) -> None:
     st.subheader(_("You are counted in") if joined else heading)
     for concern in concerns:
         st.info(telling.door(concern))
+    _card(digits, joined=bool(joined))
+    _take_along(digits, unit_code, joined, concerns)
+    if page == "speak" and not joined:
+        _add(digits)
+    if st.button(saved, type="primary"):
+        del st.session_state[f"receipt:{page}"]
+        was_shown(page)
+        st.rerun()
+    st.stop()
+
+
+def _card(digits: str, *, joined: bool) -> None:
+    """The code in groups, its QR, and what it is for."""
     groups = "".join(f"<span>{group}</span> " for group in grouped(digits).split(" "))
-    sheet = _("Open the sheet to print")
-    title, picture, file = _("Your receipt code"), _("QR code of your receipt"), _("receipt")
+    title, picture = _("Your receipt code"), _("QR code of your receipt")
     told = _("It is shown this once. With it, and only with it, you can see what becomes of your words.")
     if joined:
         told = _("It is shown this once. With it, and only with it, you can see what becomes of the entry, and leave it again.")  # fmt: skip  # noqa: E501
@@ -64,6 +76,11 @@ def show(page: str, heading: str, saved: str) -> None:
         f"<img alt='{escape(picture)}' src='{_picture(digits)}'>"
         f"<p>{escape(told)}</p></div>"
     )  # fmt: skip
+
+
+def _take_along(digits: str, unit_code: str, joined: int, concerns: tuple[Concern, ...]) -> None:
+    """Saving the code as a file, and the sheet to print."""
+    title, sheet, file = _("Your receipt code"), _("Open the sheet to print"), _("receipt")
     with st.container(horizontal=True):
         st.download_button(
             _("Save as a text file"), f"{title}\r\n{grouped(digits)}\r\n{_address()}\r\n",
@@ -77,13 +94,6 @@ def show(page: str, heading: str, saved: str) -> None:
             f"<input type='hidden' name='concerns' value='{','.join(concerns)}'>"
             f"<button name='do' value='show'>{escape(sheet)}</button></form>"
         )  # fmt: skip
-    if page == "speak" and not joined:
-        _add(digits)
-    if st.button(saved, type="primary"):
-        del st.session_state[f"receipt:{page}"]
-        was_shown(page)
-        st.rerun()
-    st.stop()
 
 
 def _add(digits: str) -> None:

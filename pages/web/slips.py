@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from core.access import RESIDENT
 from core.doorstep import doorstep
+from core.errors import Missing
 from core.receipts import grouped, parts
 from core.recording import MOST
 from pages.ui import gate
@@ -30,7 +31,10 @@ def slips(request: Request, sent: Sent) -> Response:
 
 
 def _sheet(request: Request, sent: Sent) -> Response:
-    step = gate.inquire(RESIDENT, doorstep, sent.get("unit", "")[:16])
+    try:
+        step = gate.inquire(RESIDENT, doorstep, sent.get("unit", "")[:16])
+    except Missing as refusal:
+        return render(request, "sentence.html", 404, sentence=str(refusal))
     codes = [(n, digits) for n, digits in _ONE.findall(sent.get("codes", "")) if parts(digits)][:MOST]
     rows = [(n, grouped(digits).split(" "), _picture(f"{request.base_url}receipt#{digits}")) for n, digits in codes]
     return render(
