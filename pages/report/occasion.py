@@ -44,7 +44,8 @@ def _enter(unit_id: str, step: Doorstep) -> None:
         st.subheader(_("What was said"))
         matters = [_matter(f"{name}:{n}", n, unit_id, step) for n in range(_room(name))]
         _more(name)
-    label = _("Write down {n} matters", n=sum(_is_said(one) for one in matters))
+    count = sum(_is_said(one) for one in matters)
+    label = _("Write down {n} matters", n=count) if count else _("Write it down")
     if end.button(label, type="primary", key=f"{name}:send"):
         _send(name, unit_id, step, held, matters)
 
@@ -68,7 +69,8 @@ def _more(name: str) -> None:
 
 def _matter(name: str, n: int, unit_id: str, step: Doorstep) -> Form[Matter]:
     with st.container(border=True):
-        st.markdown(f"**{_('Matter {n}', n=n + 1)}**")
+        title = _("Matter {n}", n=n + 1)
+        st.markdown(f"**{title}**")
         said, seen, about, chips = (st.container() for _n in range(4))
         form = Form(
             name, Matter, options={"item_id": step.item_words()}, columns={"text": said, "item_id": about}

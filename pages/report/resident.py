@@ -19,13 +19,17 @@ if not communities:
     st.stop()
 code = st.query_params.get("unit", "") or (next(iter(communities)) if len(communities) == 1 else "")
 with st.container(width=720):
-    if not code:
+    step = gate.ask(doorstep.found, code) if code else None
+    if code and step is None:
+        st.subheader(_("This link leads nowhere any more"))
+        st.text(_("Perhaps the notice is an old one. Please choose your community here."))
+    if step is None:
         code = st.selectbox(
             _("Which community is it about?"), list(communities), index=None, placeholder=_("Please choose"),
             format_func=lambda key: communities[key].trail,
         ) or ""  # fmt: skip
-    if code:
-        step = gate.ask(doorstep.doorstep, code)
+        step = gate.ask(doorstep.doorstep, code) if code else None
+    if step is not None:
         st.caption(" · ".join(part for part in (step.community, step.place) if part))
         if (asked := st.session_state.get(f"alike:{code}")) is not None:
             already.ask(step, *asked)

@@ -10,7 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from core import attachments, triage
+from core import attachments, triage, units
+from core.access import FOUNDER
 from core.evidence import LARGEST
 from core.flags import LONGEST
 from core.receipts import grouped
@@ -146,6 +147,25 @@ def face(request: pytest.FixtureRequest, web: TestClient, site: Place, open_app:
 @pytest.fixture(autouse=True)
 def _room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "_slots", threading.BoundedSemaphore(6))
+
+
+def test_a_link_that_is_wrong_or_retired_says_so_and_offers_the_communities(
+    site: Place, web: TestClient, open_app: OpenApp
+) -> None:
+    site.do(FOUNDER, units.close_unit, site.units["building"].id)
+    for code in ("tampered", site.units["building"].code):
+        plain = web.get(f"/r/{code}")
+        app = open_app(None, "speak", unit=code)
+        offered = app.selectbox[0]
+        assert plain.status_code == 404
+        for words in ("这个链接已经失效", "榕树社区", "江畔社区"):
+            assert words in plain.text
+            assert words in shown(app) + " ".join(offered.options)
+        offered.set_value(site.units["banyan"].code).run()
+        app.text_area[0].set_value(f"{WORRY}{code}").run()
+        next(button for button in app.button if button.label == "送出").click().run()
+        assert not app.exception
+        assert "您的回执码" in shown(app)
 
 
 def test_the_form_says_where_one_is_and_what_comes_of_it(face: Face) -> None:

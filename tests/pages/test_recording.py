@@ -13,7 +13,7 @@ from core.receipts import grouped, plain
 from core.words import Channel
 from tests import makers
 from tests.core.test_attachments import picture
-from tests.core.test_cleaning import told
+from tests.core.test_cleaning import told as photo
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 from tests.pages.test_resident import press, web
@@ -69,7 +69,7 @@ def test_without_a_receipt_there_is_nothing_to_hand_out(site: Place, open_app: O
 
 def test_what_is_missing_is_told_and_nothing_is_kept_or_lost(site: Place, open_app: OpenApp) -> None:
     app = open_app("clerk", "occasion")
-    press(app, "录入 0 件事")
+    press(app, "录入")
     assert "请填写" in shown(app)
     app = typed(app, TALK[0], "停")
     press(app, "录入 2 件事")
@@ -93,7 +93,8 @@ def test_what_was_typed_is_there_again_after_the_page_was_left(site: Place, open
 
 
 def test_each_matter_is_looked_at_while_it_is_typed(site: Place, open_app: OpenApp) -> None:
-    app = typed(open_app("clerk", "occasion"), "我住3栋2单元502室，电话13812345678，公章使用没有登记，谁都能盖", "会计收了红包才给办")
+    told = "我住3栋2单元502室，电话13812345678，公章使用没有登记，谁都能盖"
+    app = typed(open_app("clerk", "occasion"), told, "会计收了红包才给办")
     said = shown(app)
     for words in ("13812345678", "可能让人认出是谁说的", "12388"):
         assert words in said
@@ -145,7 +146,7 @@ def paper(open_app: OpenApp) -> AppTest:
 
 
 def test_the_scan_of_a_paper_form_comes_with_its_flag(site: Place, paper: AppTest, open_app: OpenApp) -> None:
-    paper.get("file_uploader")[0].set_value([("扫描.jpg", told(), "image/jpeg"), ("b.png", picture(2), "image/png")])
+    paper.get("file_uploader")[0].set_value([("扫描.jpg", photo(), "image/jpeg"), ("b.png", picture(2), "image/png")])
     paper.run()
     press(paper, "代录并出回执")
     assert "class='qy-digits'" in shown(paper)
@@ -175,7 +176,7 @@ def test_files_of_a_voice_stand_with_it_in_the_entry_for_who_may_hear(
 ) -> None:
     from core import merging
 
-    paper.get("file_uploader")[0].set_value([("a.jpg", told(), "image/jpeg")]).run()
+    paper.get("file_uploader")[0].set_value([("a.jpg", photo(), "image/jpeg")]).run()
     field(paper, "selectbox", ":item_id").set_value(site.items["relief"]).run()
     press(paper, "代录并出回执")
     [row] = makers.inbox(site)
