@@ -129,8 +129,9 @@ def _promises(
     tell = Promise(_("You are told what comes of it"), _told_by(work, flag), flag.decided_on)
     if risk is None:
         return read, tell
-    until = max((m.due_on for m in measures), default=work.calendar.after(flag.raised_on, dates.FINISH))
-    return read, tell, Promise(_("Measures done and checked"), until, risk.closed_on, working=not measures)
+    set_by_people = [m.due_on for m in measures if m.due_on >= flag.raised_on]  # those before promise nothing to them
+    until = max(set_by_people, default=work.calendar.after(flag.raised_on, dates.FINISH))
+    return read, tell, Promise(_("Measures done and checked"), until, risk.closed_on, working=not set_by_people)
 
 
 def _told_by(work: Work, flag: Flag) -> date:

@@ -143,6 +143,17 @@ def test_what_the_discipline_desk_has_taken_on_cannot_be_taken_back(place: Place
     assert not place.ask(RESIDENT, followup.follow, code).may_take_back
 
 
+def test_measures_from_before_promise_nothing_to_who_speaks_later(place: Place) -> None:
+    risk_id, measure_id = makers.controlled(place)
+    makers.done(place, measure_id)
+    place.later(60)
+    code = makers.speak(place, "低保名单又没有贴出来")
+    [row] = [one for one in makers.inbox(place) if one.text == "低保名单又没有贴出来"]
+    place.do("watchdog", merging.merge, row.id, risk_id)
+    finish = place.ask(RESIDENT, followup.follow, code).promises[2]
+    assert (finish.due_on, finish.working) == (Calendar().after(place.today, dates.FINISH), True)
+
+
 def test_what_is_promised_has_its_day_and_the_day_it_was_kept(place: Place) -> None:
     code = makers.speak(place)
     read, tell = place.ask(RESIDENT, followup.follow, code).promises
