@@ -9,10 +9,14 @@ FIRST_REVIEW = 5
 """Working days until a flag has had its first review."""
 POINT_ANSWER = 15
 """Working days until a community has answered a superior's point."""
+OBJECT = 5
+"""Working days in which a unit may object to what was handed to it."""
 TELL_SENDER = 15
 """Working days until the sender has been told what came of it."""
 FINISH = 60
 """Working days until what was taken into the register is done, where no measure says another day."""
+EXTENSION = 30
+"""Working days by which that limit can be extended, once."""
 PUBLIC_NOTICE = 7
 """Calendar days an entry stays on public notice before it is filed."""
 SECOND_LOOK = (30, 90)

@@ -23,15 +23,18 @@ from db.runs import Runs
 from db.scoping import visible
 from db.staff import Staff
 from db.supports import Supports
+from db.sweeps import Sweeps
 from db.tables import drafts_
 from db.tallies import Tallies
 from db.voices import Voices
+from db.watching import Watching
 
 T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Log
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
+    Sweeps, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
