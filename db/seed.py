@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from core import (
+    escalation,
     flags,
     followup,
     measures,
@@ -22,14 +23,17 @@ from core import (
     rounds,
     sealing,
     triage,
+    warnings,
 )
 from core.access import FOUNDER, RESIDENT, Permission, Scope
 from core.errors import Refused
+from core.escalation import Extension, HandingDown, Settling
 from core.evidence import Upload
 from core.hashing import cheaply
 from core.text import N_
 from core.words import Answer, Channel, Level, MeasureStatus, Role, Source, Triage
 from db.stage import Row, Stage, furnish, holding, settle, upon
+from db.sweeping import PROGRAM
 from db.work import work
 
 FOLDER = Path(__file__).parent / "demo"
@@ -55,7 +59,11 @@ def make_demo(engine: Engine, now: datetime | None = None) -> Stage:
             _plan_voice(stage, flag, described)
         for entry in entries:
             _plan_entry(stage, entry)
+        for passing in _read("passings"):
+            _plan_passing(stage, passing)
         stage.play()
+        for community in ("rongshu", "jiangpan", "shiqiao"):
+            stage.do(0, PROGRAM, warnings.renew, stage.units[community].id)
     return stage
 
 
@@ -208,6 +216,21 @@ def _plan_entry(stage: Stage, entry: Row) -> None:
         then(again["days_ago"], 23, again["by"], risks.reopen, again["reason"])
     for later in entry["later_ratings"]:
         then(later["days_ago"], 24, later["by"], rating.rate, _rating(later))
+
+
+def _plan_passing(stage: Stage, row: Row) -> None:
+    """An entry passed on, its limit extended, or where it is solved."""
+    forms: dict[str, Callable[[], object]] = {
+        "hand_down": lambda: HandingDown(unit_id=stage.units[row["to"]].id, reason=row["text"]),
+        "extend": lambda: Extension(days=row["days"], reason=row["text"]),
+        "settle": lambda: Settling(resolve_level=row["level"]),
+    }
+    given = forms.get(row["deed"], lambda: row["text"])
+
+    def pass_on(stage: Stage, ago: int) -> None:
+        stage.do(ago, row["by"], getattr(escalation, row["deed"]), stage.risks[row["entry"]], given())
+
+    stage.plan(row["days_ago"], 25, pass_on)
 
 
 def _rating(decided: Row) -> rating.RatingForm:

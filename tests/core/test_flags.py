@@ -53,7 +53,7 @@ def test_too_little_and_too_much_is_refused(typed: str) -> None:
         ResidentFlag(text=typed, item_id=None, place_id=None)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=settings().max_examples // 6)
 @given(said=st.text("名单公示没有贴出来停车费", min_size=4, max_size=40), times=st.integers(2, 4))
 def test_a_form_sent_several_times_is_one_flag_with_one_receipt(place: Place, said: str, times: int) -> None:
     token, draft = f"{hash(said) & (2**128 - 1):032x}", ResidentFlag(text=said, item_id=None, place_id=None)

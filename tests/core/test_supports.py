@@ -72,7 +72,7 @@ def test_an_emergency_or_a_lead_is_never_kept_waiting_by_the_question(published:
 
 
 @pytest.mark.privacy
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_nothing_but_the_board_of_the_same_community_can_show_whatever_is_typed(
     published: Place, data: st.DataObject

@@ -11,6 +11,7 @@ import pytest
 from core import (
     attachments,
     contacts,
+    escalation,
     followup,
     items,
     measures,
@@ -23,6 +24,7 @@ from core import (
     sealing,
     triage,
     unlocking,
+    warnings,
 )
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
 from core.attachments import Prepared
@@ -36,6 +38,7 @@ from core.store import Work
 from core.units import new_id
 from core.words import Answer, Dimension, OpeningKind, Role, RunKind
 from db.store import SqlStore
+from db.sweeping import PROGRAM
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
 from tests.makers import Place
@@ -115,6 +118,9 @@ def _runs(place: Place) -> None:
     place.items["searched"] = place.do("supervisor", recurrence.begin, place.units["street"].id)
     worked_off(place)
     place.items["begun"] = begun(place, "1,,,,,,门面租金没人说", "2,,,,,,", without_bad=True)
+    makers.planned(place, place.items["entry"], days=5)
+    place.do("watchdog", escalation.raise_up, place.items["entry"], "社区解决不了")
+    place.do(PROGRAM, warnings.renew, place.units["banyan"].id)
 
 
 def known(place: Place) -> dict[str, Any]:
@@ -126,7 +132,7 @@ def known(place: Place) -> dict[str, Any]:
         "unit_id": place.units["banyan"].id, "unit": place.units["banyan"], "kind": Flag, "key": row.id,
         "ids": [place.items["entry"], place.items["measure"], clerk], "overdue": False,
         "wanted": Filter(), "today": place.today, "day": place.today,
-        "risk_id": place.items["entry"], "measure_id": place.items["measure"],
+        "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]], "measure_id": place.items["measure"],
         "item_id": place.items["relief"],
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
         "roles": [Role.CADRE], "round_id": found.id, "round_": found, "chain": place.units["banyan"].id,
