@@ -18,6 +18,7 @@ from core import (
     points,
     rating,
     receipts,
+    recording,
     risks,
     rounds,
     sealing,
@@ -126,8 +127,8 @@ def _speak(stage: Stage, ago: int, flag: Row) -> None:
     words = {"text": flag["text"], "item_id": stage.items[flag["item"]] if flag["item"] else None}
     channel = Channel(flag["channel"])
     if writer := flag["recorded_by"]:
-        draft = flags.RecordedFlag(**words, place_id=place.id, channel=channel, consent=True)
-        code = stage.do(ago, writer, flags.record_for, stage.units[flag["unit"]].id, draft)
+        draft = recording.RecordedFlag(**words, place_id=place.id, channel=channel, consent=True)
+        code = stage.do(ago, writer, recording.record_for, stage.units[flag["unit"]].id, draft)
     else:
         code = stage.do(ago, RESIDENT, flags.speak, place.code, flags.ResidentFlag(**words, place_id=None), channel)
     locator, _secret = receipts.parts(code) or ("", "")

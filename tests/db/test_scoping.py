@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core import (
+    attachments,
     contacts,
     escalation,
     followup,
@@ -22,9 +23,11 @@ from core import (
     rounds,
     sealing,
     triage,
+    unlocking,
     warnings,
 )
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
+from core.attachments import Prepared
 from core.errors import Missing
 from core.events import Event
 from core.flags import Flag
@@ -69,6 +72,7 @@ def full(place: Place) -> Place:
     makers.speak(place, "名单贴了两天就撕了")
     makers.speak(place, "周小满收了红包才给办低保")
     place.items["entry"], place.items["measure"] = risk_id, measure_id
+    _shown(place, risk_id)
     home = place.units["banyan"].id
     _runs(place)
     vacant = place.do("system", posts.add_post, home, "会计岗")
@@ -76,6 +80,15 @@ def full(place: Place) -> Place:
     place.do("secretary", items.add_item, home, form)
     _asked(place, makers.speak(place, "名单上的人谁都不认识"))
     return place
+
+
+def _shown(place: Place, risk_id: str) -> None:
+    """A voice of an entry with a file."""
+    words = "名单的照片在这里"
+    opened = place.ask(RESIDENT, unlocking.unlock, makers.speak(place, words))
+    place.do(RESIDENT, attachments.add, opened, Prepared("image/png", b"a photo", None))
+    [row] = [row for row in makers.inbox(place) if row.text == words]
+    place.do("watchdog", merging.merge, row.id, risk_id)
 
 
 def _asked_again(place: Place) -> None:
@@ -89,9 +102,9 @@ def _asked_again(place: Place) -> None:
 
 def _asked(place: Place, code: str) -> None:
     """A contact that somebody of the desk asks to open."""
-    opened = place.ask(RESIDENT, followup.unlock, code)
+    opened = place.ask(RESIDENT, unlocking.unlock, code)
     place.do(RESIDENT, contacts.leave, opened, "13812345678")
-    flag_id = place.ask(RESIDENT, lambda work: contacts.flag_of(work, opened).id)
+    flag_id = place.ask(RESIDENT, lambda work: unlocking.flag_of(work, opened).id)
     place.do("discipline", openings.ask, flag_id, OpeningKind.CONTACT, "需要核实")
 
 
