@@ -12,7 +12,18 @@ from core.risks import CHECKERS, DOERS, Notice, check_announce, check_notice, lo
 from core.rows import AuditRow
 from core.store import Work
 from core.text import _, clean, day
-from core.words import Dimension, DisclosureClass, DisclosureWhen, Level, RatingStage, RiskStatus, RiskType, Source
+from core.words import (
+    Dimension,
+    DisclosureClass,
+    DisclosureWhen,
+    Level,
+    RatingStage,
+    ReviewResult,
+    RiskStatus,
+    RiskType,
+    SignedStage,
+    Source,
+)
 
 
 @dataclass(frozen=True)
@@ -167,6 +178,11 @@ def _details(work: Work, event: Event, facts: dict[str, object]) -> list[str]:
         return [_("Owner") + " " + work.store.name_of(str(facts["owner"])), _("by {day}", day=due)]
     if event is Event.RISK_STATED:
         return [_("Objection")] if facts.get("objection") else []
+    if event is Event.LOOKED_AGAIN:
+        level = [_("verified level {level}", level=Level(str(facts["level"])))] if facts.get("level") else []
+        return [ReviewResult(str(facts["result"])).label, *level]
+    if event is Event.RISK_SIGNED:
+        return [SignedStage(str(facts["signed"])).label]
     if event is Event.RISK_FILED:
         return [_("Not disclosed")] if facts.get("undisclosed") else []
     if event is Event.MEASURE_REPORTED:

@@ -16,11 +16,13 @@ from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
 from db.log import Log
+from db.looks import Looks
 from db.near import Near
 from db.openings import Openings
 from db.places import Places
 from db.runs import Runs
 from db.scoping import visible
+from db.signatures import Signatures
 from db.staff import Staff
 from db.supports import Supports
 from db.tables import drafts_
@@ -31,7 +33,8 @@ T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Log
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Looks,
+    Signatures, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -36,6 +36,7 @@ from core import (
     vocabulary,
 )
 from core import words as w
+from db import vouching
 from db.columns import (
     code,
     day,
@@ -239,7 +240,8 @@ evidence = table(
 publications = table(
     "publications", ident(), unit(), Column("number", Integer, nullable=False), text("item"), text("wording"),
     code("level", w.Level, optional=True), code("status", w.RiskStatus), json("measures"), day("published_on"),
-    day("closed_on", optional=True),
+    day("closed_on", optional=True), day("looked_on", optional=True),
+    code("look_result", w.ReviewResult, optional=True),
 )
 drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
@@ -270,6 +272,7 @@ KEPT: dict[type[object], Table] = {
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
+    **vouching.KEPT,
 }  # fmt: skip
 
 
