@@ -179,8 +179,8 @@ def _details(work: Work, event: Event, facts: dict[str, object]) -> list[str]:
     if event is Event.RISK_STATED:
         return [_("Objection")] if facts.get("objection") else []
     if event is Event.LOOKED_AGAIN:
-        level = [_("verified level {level}", level=Level(str(facts["level"])))] if facts.get("level") else []
-        return [ReviewResult(str(facts["result"])).label, *level]
+        left = [_("verified level {level}", level=Level(str(facts["level"])))] if facts.get("level") else []
+        return [ReviewResult(str(facts["result"])).label, *left]
     if event is Event.RISK_SIGNED:
         return [SignedStage(str(facts["signed"])).label]
     if event is Event.RISK_FILED:

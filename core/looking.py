@@ -168,7 +168,8 @@ def _keep(work: Work, made: SecondLook, files: Sequence[Upload]) -> None:
         work.store.keep_file(digest, upload.content)
         work.store.add(
             LookFile(
-                new_id(), made.unit_id, made.id, name, media_type, len(upload.content), digest, work.person_id, work.now,
+                new_id(), made.unit_id, made.id, name, media_type, len(upload.content), digest, work.person_id,
+                work.now,
             )
         )  # fmt: skip
         work.record(Event.EVIDENCE_ADDED, made.risk_id, chain=made.unit_id, file=name, sha256=digest)
