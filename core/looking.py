@@ -199,12 +199,12 @@ def looks_at(work: Work, risk_id: str) -> list[Past]:
     ]  # fmt: skip
 
 
-def lookers(work: Work, risk_id: str) -> list[str]:
-    """The names of those who may make the next look at an entry."""
+def somebody_may(work: Work, risk_id: str) -> bool:
+    """Whether there is anybody who may look at an entry again; who is not told, for the rest may be named in it."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = load(work, risk_id, scope)
     people = work.store.holders(Scope((EVERYWHERE,)), risk.unit_id, sorted(CHECKERS))
-    return [one.name for one in people if not work.store.is_concerned(risk.id, one.id)]
+    return any(not work.store.is_concerned(risk.id, one.id) for one in people)
 
 
 def listed(work: Work, view: str, page: int = 1) -> tuple[list[LookRow], int]:
@@ -243,4 +243,4 @@ def _alike(work: Work, risk: Risk, scope: Scope, day: date) -> int:
         likely(as_said(flag), pool, lexicon=words, model=weights)
         for flag in work.store.raised_since(scope, risk.id, day, COMPARED)
     )
-    return sum(any(match.preselected or match.same_item for match in matches) for matches in found)
+    return sum(any(match.very_like or match.same_item for match in matches) for matches in found)

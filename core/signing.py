@@ -102,7 +102,7 @@ def changes(work: Work, before: Snapshot, now: Snapshot) -> Iterator[str]:
         ("level", N_("Initial level"), Level), ("expected", N_("Level expected after measures"), Level),
     ):  # fmt: skip
         if before[key] != now[key]:
-            yield _became(_(word), *(kind(one[key]).label if one[key] else _("none") for one in (before, now)))
+            yield _became(_(word), *(kind(one[key]).label if one[key] else _("no level") for one in (before, now)))
     yield from _voices(set(before["voices"]), set(now["voices"]))
     for stage in RatingStage:
         old, new = before["ratings"].get(stage.value), now["ratings"].get(stage.value)

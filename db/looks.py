@@ -38,6 +38,11 @@ PAGE = 50
 Person = ColumnElement[str] | str
 
 
+def _there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That there is a row; entry, measure and person are those of the question around it, however deep it stands."""
+    return exists().where(*conditions).correlate(risks_, measures_, assignments)
+
+
 def concerned(person: Person) -> ColumnElement[bool]:
     """That somebody had a part in a row of `risks`, now or before: closed it or signed for it, answers for it, holds
     the post, carried out a measure, or is named in it."""
@@ -50,7 +55,7 @@ def concerned(person: Person) -> ColumnElement[bool]:
 
 def _holds(person: Person) -> ColumnElement[bool]:
     items = items_.alias()
-    return exists().where(
+    return _there(
         items.c.id == risks_.c.item_id, holdings.c.post_id == items.c.post_id, holdings.c.person_id == person,
         holdings.c.until.is_(None),
     )  # fmt: skip
@@ -58,15 +63,15 @@ def _holds(person: Person) -> ColumnElement[bool]:
 
 def _carried_out(person: Person) -> ColumnElement[bool]:
     doing = progress.c.status.in_((MeasureStatus.DOING, MeasureStatus.VERIFYING))
-    said = exists().where(progress.c.measure_id == measures_.c.id, progress.c.said_by == person, doing)
-    brought = exists().where(evidence.c.measure_id == measures_.c.id, evidence.c.added_by == person)
+    said = _there(progress.c.measure_id == measures_.c.id, progress.c.said_by == person, doing)
+    brought = _there(evidence.c.measure_id == measures_.c.id, evidence.c.added_by == person)
     planned = _recorded(measures_.c.id, Event.MEASURE_PLANNED, person, "owner")
     own = or_(measures_.c.owner_id == person, said, brought, planned)
-    return exists().where(measures_.c.risk_id == risks_.c.id, own)
+    return _there(measures_.c.risk_id == risks_.c.id, own)
 
 
 def _signed(person: Person) -> ColumnElement[bool]:
-    return exists().where(
+    return _there(
         signatures.c.risk_id == risks_.c.id, signatures.c.replaced.is_(False),
         signatures.c.stage == SignedStage.CLOSING, signatures.c.signed_by == person,
     )  # fmt: skip
@@ -80,7 +85,7 @@ def _recorded(subject: ColumnElement[str], event: Event, person: Person, *parts:
     """That the log says somebody once had one of these parts; facts are written in one way, without spaces."""
     whom = literal(person) if isinstance(person, str) else person
     told = [audit_entries.c.facts.contains(literal(f'"{part}":"').concat(whom).concat('"')) for part in parts]
-    return exists().where(audit_entries.c.subject == subject, audit_entries.c.event == event, or_(*told))
+    return _there(audit_entries.c.subject == subject, audit_entries.c.event == event, or_(*told))
 
 
 def _nobody() -> ColumnElement[bool]:

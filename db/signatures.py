@@ -12,7 +12,7 @@ from core.risks import Risk
 from core.signed import Signature
 from core.words import MeasureStatus, RiskStatus, SignedStage
 from db.scoping import Asking, not_held, within
-from db.tables import assessments, links, people_, progress, recusals, risks_
+from db.tables import assessments, assignments, links, people_, progress, recusals, risks_
 from db.vouching import signatures
 
 _STAGE = case((risks_.c.status == RiskStatus.CLOSED, SignedStage.CLOSING.value), else_=SignedStage.RATING.value)
@@ -32,10 +32,8 @@ def lapsed(today: date) -> ColumnElement[bool]:
 
 def named(person: ColumnElement[str] | str) -> ColumnElement[bool]:
     """That somebody is named in a voice of a row of `risks`."""
-    return exists().where(
-        links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id,
-        recusals.c.person_id == person,
-    )  # fmt: skip
+    here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id
+    return exists().where(*here, recusals.c.person_id == person).correlate(risks_, assignments)
 
 
 class Signatures(Asking):

@@ -32,14 +32,14 @@ def panel(row: EntryRow) -> None:
 def _planned(row: EntryRow, one: Past) -> str:
     today = dates.today(dates.now())
     lamp = marks.lamp(one.due_on, today, marks.due_words(one.due_on, today))
-    names = gate.ask(looking.lookers, row.id)
-    who = _("{names} may make it", names="、".join(names)) if names else _(
+    somebody = gate.ask(looking.somebody_may, row.id)
+    who = _("Made by a watchdog or supervisor who had no part in this entry.") if somebody else _(
         "Nobody here may make it: all had a part in it. Somebody else needs the right."
     )
     head = escape(_("Look no. {n}", n=one.n))
     return (
         f"<div class='qy-speech'><p><b>{head}</b> {lamp} <span class='qy-muted'>{day(one.due_on)}</span></p>"
-        f"<p class='{'qy-muted' if names else 'qy-lapsed'}'>{escape(who)}</p></div>"
+        f"<p class='{'qy-muted' if somebody else 'qy-lapsed'}'>{escape(who)}</p></div>"
     )
 
 
