@@ -26,7 +26,7 @@ from core.units import new_id
 from core.vocabulary import lexicon
 from core.words import Level, ReviewResult, RiskStatus
 
-COMPARED = 60
+COMPARED = 30
 """Flags raised since the closing that are held against an entry, the newest first."""
 
 

@@ -26,7 +26,10 @@ def panel(row: EntryRow) -> None:
         st.html(_made(one) if one.result else _planned(row, one))
         downloads(one.files, looking.file_content)
     if row.status is RiskStatus.CLOSED:
-        residents(gate.ask(looking.since, row.id))
+        shown = st.expander(_("Do residents still raise it?"), on_change="rerun", key=f"entry:since:{row.id}")
+        with shown:
+            if shown.open:
+                residents(gate.ask(looking.since, row.id))
 
 
 def _planned(row: EntryRow, one: Past) -> str:
