@@ -21,7 +21,8 @@ RIGHTS = {SignedStage.RATING: Permission.RISK_RATE, SignedStage.CLOSING: Permiss
 
 @dataclass(frozen=True)
 class SignatureRow:
-    """One signature as it is read; `hold` is None for one that another took the place of."""
+    """One signature as it is read; `hold` is None for one that nothing rests on any more: another took its place, or
+    the entry has gone on to what is signed next."""
 
     stage: SignedStage
     signer: str
@@ -43,10 +44,11 @@ class Asked:
 def signatures(work: Work, risk_id: str) -> list[SignatureRow]:
     """Every signature of an entry, the newest first."""
     scope = work.actor.require(Permission.REGISTER_READ)
+    now = wanted(load(work, risk_id, scope).status)
     return [
         SignatureRow(
-            one.stage, name, dates.today(one.signed_at), one.expires_on, None if one.replaced else one.hold(work.today),
-            one.stale_on,
+            one.stage, name, dates.today(one.signed_at), one.expires_on,
+            one.hold(work.today) if one.stage is now and not one.replaced else None, one.stale_on,
         )
         for one, name in work.store.signatures_of(scope, risk_id)
     ]  # fmt: skip

@@ -43,10 +43,10 @@ def _table(rows: list[LookRow], *, done: bool) -> None:
     place = [_("Community")] if several else []
     rest = [_("Result"), _("Verified level"), _("What was seen"), _("By")] if done else [_("Due"), _("Who")]
     table(
-        [_("Entry"), *place, _("Risk point"), _("Level"), _("Look"), *rest],
+        [_("Number"), *place, _("Risk point"), _("Level"), _("Look"), *rest],
         [
             [Link(_("No. {n}", n=row.number), "entry", {"id": row.risk_id}), *([row.unit] if several else []),
-             row.title, Mark(marks.level_mark(row.level)), _("no. {n}", n=row.n),
+             row.title, Mark(marks.level_mark(row.level)), row.n,
              *(_made(row) if done else _waits(row))]
             for row in rows
         ],

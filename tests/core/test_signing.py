@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core import actions, entry, home, measures, merging, people, rating, register, risks, signed, signing
 from core.access import FOUNDER, RESIDENT, Actor, Grant
 from core.actions import Action
-from core.errors import Denied, Refused, Stale
+from core.errors import Denied, Missing, Refused, Stale
 from core.evidence import Upload
 from core.home import Chore
 from core.signed import Hold, Signature, digest, material
@@ -51,7 +51,7 @@ def test_rating_and_closing_are_signed_by_who_decides_and_the_digest_stands_on_t
     risk_id = closed(place)
     rows = place.ask("clerk", signing.signatures, risk_id)
     assert [(row.stage, row.signer, row.hold) for row in rows] == [
-        (SignedStage.CLOSING, "钱思远", Hold.VALID), (SignedStage.RATING, "孙立人", Hold.VALID),
+        (SignedStage.CLOSING, "钱思远", Hold.VALID), (SignedStage.RATING, "孙立人", None),
     ]  # fmt: skip
     history = place.ask("clerk", lambda w: w.store.risk_history(w.actor.scope("register:read"), risk_id))
     told = {row.facts.get("digest") for row in history if row.event in ("risk_rated", "risk_closed")}
@@ -242,4 +242,5 @@ def test_visitors_and_residents_see_no_signature(place: Place) -> None:
     for who in (RESIDENT, "auditor", "system"):
         with pytest.raises(Denied):
             place.ask(who, signing.signatures, risk_id)
-    assert place.ask(FOUNDER, signing.signatures, risk_id) == []
+    with pytest.raises(Missing):
+        place.ask("other_clerk", signing.signatures, risk_id)

@@ -31,7 +31,7 @@ def test_a_signature_that_no_longer_holds_is_seen_everywhere_and_is_signed_again
     site.do("watchdog", risks.describe, risk_id, makers.entry_form(site, "救助名单<b>更新</b>不及时"))
     home = open_app("supervisor", "home")
     assert "签字已失效，需重新确认" in shown(home)
-    assert "签字已失效" in shown(open_app("clerk", "register", lapsed="1"))
+    assert "✎ 签字失效" in shown(open_app("clerk", "register", lapsed="1"))
     seen = open_app("clerk", "entry", id=risk_id)
     assert "签字已失效，需重新确认" in shown(seen)
     assert "sign" not in offered(seen)
@@ -66,7 +66,7 @@ def test_a_watchdog_looks_again_on_the_page_and_the_next_look_stands_there(site:
     assert "第 2 次回头看" in words
     assert "现场看过 &lt;i&gt;名单" in words
     assert "现场看过 &lt;i&gt;" in shown(open_app("clerk", "looks", view="done"))
-    assert "第 2 次" in shown(open_app("clerk", "looks", view="ahead"))
+    assert "由其他人办理" in shown(open_app("clerk", "looks", view="ahead"))
 
 
 def test_an_archived_entry_says_so(site: Place, open_app: OpenApp) -> None:
