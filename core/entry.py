@@ -18,6 +18,7 @@ from core.words import (
     DisclosureWhen,
     Level,
     RatingStage,
+    ResolveLevel,
     ReviewResult,
     RiskStatus,
     RiskType,
@@ -63,6 +64,7 @@ class EntryRow:
     closing_note: str
     closed_on: date | None
     closed_by: str
+    resolve_level: ResolveLevel | None
 
 
 @dataclass(frozen=True)

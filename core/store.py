@@ -14,9 +14,12 @@ from core.vouched import Vouched
 if TYPE_CHECKING:
     from core.attachments import Attachment
     from core.board import Publication, Rated
+    from core.calendar import Calendar, SpecialDay
     from core.calibration import Judgement, Weights
+    from core.clocks import Clock, ClockRow
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
+    from core.escalation import PassedRow
     from core.figures import EntryFact, Punctuality
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
@@ -59,6 +62,8 @@ if TYPE_CHECKING:
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
+    from core.warnings import EarlyWarning, WarningRow
+    from core.watching import Watched
     from core.words import Channel, Level, MeasureStatus, OpeningKind, Role, RunKind, Source
 
 T = TypeVar("T")
@@ -173,6 +178,28 @@ class Store(Vouched, Protocol):
 
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
+
+    # clocks and those who hold them
+    def running_clock(self, risk_id: str) -> "Clock | None": ...
+    def last_clock(self, risk_id: str) -> "Clock | None": ...
+    def end_clock(self, clock: "Clock", day: date) -> None: ...  # written at once: at no moment do two run
+    def clock_rows(self, scope: Scope, risk_ids: Collection[str]) -> "dict[str, list[ClockRow]]": ...
+    def waiting_handed(self, scope: Scope) -> tuple[int, date | None]: ...
+    def passed(self, scope: Scope) -> "list[PassedRow]": ...  # open entries that had more than one holder
+    def supervised_above(self, unit_id: str) -> "list[Unit]": ...  # the nearest first; a supervisor is there
+    def heads(self, unit_id: str) -> set[str]: ...  # who leads a unit, supervises there or keeps its desk
+    def units_at(self, paths: Collection[str]) -> set[str]: ...
+
+    # warnings
+    def watched(self, unit_id: str, today: date) -> "Watched": ...
+    def watched_units(self) -> list[str]: ...
+    def running_warnings(self, unit_id: str) -> "list[EarlyWarning]": ...
+    def warning_rows(self, scope: Scope, viewer: str) -> "list[WarningRow]": ...
+    def count_warnings(self, scope: Scope, viewer: str) -> int: ...
+
+    # working days
+    def calendar(self) -> "Calendar": ...
+    def special_days(self) -> list["SpecialDay"]: ...
     def count_supports(self, risk_id: str) -> int: ...
     def came_in(self, unit_id: str, day: date) -> int: ...  # what residents themselves said and joined on a day
     def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any
@@ -246,6 +273,15 @@ class Store(Vouched, Protocol):
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
     def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
 
+    # what is done by time
+    def clock(self) -> datetime: ...  # the database's own, the same for every server
+    def take_lease(self, name: str, holder: str) -> bool: ...
+    def keep_lease(self, name: str, holder: str) -> bool: ...  # and lock it until the work is over; False when lost
+    def give_lease(self, name: str, holder: str) -> None: ...
+    def marks(self, job: str) -> dict[str, date]: ...  # the day each lot was last done for
+    def put_mark(self, job: str, lot: str, day: date) -> None: ...
+    def trust_marks(self, today: date, job: str, lot: str) -> None: ...  # none later than today, and this one gone
+
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read
     def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
@@ -275,6 +311,11 @@ class Work:
         if self.actor.person_id is None:
             raise Denied
         return self.actor.person_id
+
+    @property
+    def calendar(self) -> "Calendar":
+        """The working days all limits are counted by."""
+        return self.store.calendar()
 
     def record(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
         """Write what was done into the audit log, in the same transaction."""

@@ -25,16 +25,18 @@ from db.scoping import visible
 from db.signatures import Signatures
 from db.staff import Staff
 from db.supports import Supports
+from db.sweeps import Sweeps
 from db.tables import drafts_
 from db.tallies import Tallies
 from db.voices import Voices
+from db.watching import Watching
 
 T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Looks,
-    Signatures, Log,
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
+    Sweeps, Looks, Signatures, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
