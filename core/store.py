@@ -9,6 +9,7 @@ from core import dates
 from core.access import Actor, Scope
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
+from core.vouched import Vouched
 
 if TYPE_CHECKING:
     from core.attachments import Attachment, FileRow
@@ -68,7 +69,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Protocol):
+class Store(Vouched, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -155,7 +156,7 @@ class Store(Protocol):
     def candidates(
         self, scope: Scope, unit_id: str, raw: Scope | None = None, near: "Said | None" = None,
         only: str | None = None,
-    ) -> list["Candidate"]: ...  # `only` one entry, or those that `near` may belong to, where they are many
+    ) -> list["Candidate"]: ...  # `only` one, ended or not, or those that `near` may belong to, where they are many
     def waiting(self, unit_id: str, most: int) -> list["Flag"]: ...  # no scope: for the program's own bookkeeping
     def suggested(self, risk_id: str) -> dict[str, "Suggestion"]: ...  # by flag
     def weights(self) -> "Weights | None": ...  # the newest standing ones
