@@ -26,10 +26,12 @@ PAGE = 50
 
 FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "account": (N_("account"), None), "answer": (N_("answer"), words.Answer), "before": (N_("before"), None),
-    "changed": (N_("changed"), None), "communities": (N_("communities"), None),
+    "changed": (N_("changed"), None), "channel": (N_("channel"), words.Channel),
+    "communities": (N_("communities"), None), "consent": (N_("with consent"), None),
     "computed": (N_("computed level"), words.Level), "days": (N_("days"), None),
     "digest": (N_("digest of what was signed"), None),
-    "due": (N_("due"), None), "risks": (N_("register entries"), None),
+    "due": (N_("due"), None), "held": (N_("held on"), None), "present": (N_("residents there"), None),
+    "risks": (N_("register entries"), None),
     "file": (N_("file"), None), "flags": (N_("flags"), None), "judgements": (N_("judgements"), None),
     "leader": (N_("leader"), None),
     "level": (N_("level"), words.Level),

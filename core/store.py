@@ -12,7 +12,7 @@ from core.errors import Denied
 from core.vouched import Vouched
 
 if TYPE_CHECKING:
-    from core.attachments import Attachment
+    from core.attachments import Attachment, FileRow
     from core.board import Publication, Rated
     from core.calendar import Calendar, SpecialDay
     from core.calibration import Judgement, Weights
@@ -168,6 +168,7 @@ class Store(Vouched, Protocol):
     def links_of_deed(self, deed_id: str) -> list["Link"]: ...  # undone ones too
     def moves(self, risk_id: str) -> "dict[str, Moved]": ...  # by link, only what was moved
     def heard_in(self, scope: Scope, risk_id: str) -> "list[tuple[Source, Level | None]]": ...  # with their own ratings
+    def files_in(self, scope: Scope, risk_id: str) -> "dict[str, list[FileRow]]": ...  # of standing voices, by flag
     def entry_of(self, flag_id: str) -> "Risk | None": ...
     def entries(self, scope: Scope, ids: Sequence[str]) -> list["RegisterRow"]: ...
     def register(self, scope: Scope, wanted: "Filter", today: date) -> "Page": ...

@@ -16,7 +16,6 @@ from core.errors import Missing, Refused
 from core.events import Event
 from core.figures import protected
 from core.flags import ResidentFlag
-from core.followup import UNKNOWN, Opened, unlock
 from core.matching import Candidate, likely
 from core.pieces import Said
 from core.recusal import CHARGES
@@ -26,6 +25,7 @@ from core.store import Work
 from core.story import OVER, Line, in_order
 from core.text import N_, _, folded
 from core.units import Unit
+from core.unlocking import UNKNOWN, Opened, unlock
 from core.words import Channel, RiskStatus, Triage
 
 ENOUGH = 0.5

@@ -41,6 +41,7 @@ PAGES = (
     Place("pages/insight/overview.py", "overview", N_("Overview"), P.OVERVIEW_READ),
     Place("pages/admin/catalogue.py", "catalogue", N_("Power items"), P.ITEM_READ),
     Place("pages/report/recorded.py", "record", N_("Record for a resident"), P.FLAG_RECORD),
+    Place("pages/report/occasion.py", "occasion", N_("Talks and visits"), P.FLAG_RECORD),
     Place("pages/report/posters.py", "posters", N_("Notices to hang up"), P.FLAG_RECORD, listed=False),
     Place("pages/desk/intake.py", "intake", N_("Take in many"), P.FLAG_RECORD),
     Place("pages/admin/handover.py", "handover", N_("Hand over"), P.POST_HAND_OVER),
