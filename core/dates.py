@@ -21,6 +21,10 @@ PUBLIC_NOTICE = 7
 """Calendar days an entry stays on public notice before it is filed."""
 SECOND_LOOK = (30, 90)
 """Calendar days after closing at which an entry is looked at again."""
+LOOK_OPENS = 7
+"""Calendar days before its day from which a second look may be made."""
+LOOK_ONCE_MORE = 30
+"""Calendar days until the next look where one could not tell."""
 OLDEST = 3
 """Years back to which a stated date is believed."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from core import attachments, dates, openings
+from core import attachments, dates, looks, openings
 from core.flags import Flag
 from core.measures import Measure
 from core.risks import Risk
@@ -81,6 +81,7 @@ def of_flag(work: Work, flag: Flag) -> Story:
     lines += [Line(day, _(sentence)) for day, sentence in openings.told(work, flag)]
     lines += _decision(flag, risk)
     lines += _entry(risk, measures) if risk else []
+    lines += looked(work.store.looks_of(risk.id)) if risk else []
     thread = tuple(said(work, flag))
     waits = not is_answered(flag) and not flag.sealed
     asked = flag.status is FlagStatus.ASKED and not flag.sealed
@@ -157,6 +158,9 @@ def _standing(
             return _("Not taken into the register."), _("You may rate this answer below, or speak again."), None
     if risk is None:
         return _("Taken up."), _("You are told here what comes of it."), _told_by(work, flag)
+    if risk.status is RiskStatus.ARCHIVED and risk.closed_on:
+        done = _("It was looked at again, and nothing is left to be done.")
+        return _("Done: entry {n} of the register is closed.", n=risk.number), done, None
     if risk.status in OVER:
         return _("Done: entry {n} of the register is closed.", n=risk.number), _("It is looked at again later."), None
     open_due = [m.due_on for m in measures if m.done_on is None]
@@ -192,6 +196,11 @@ def _entry(risk: Risk, measures: list[Measure]) -> list[Line]:
     if risk.closed_on:
         lines.append(Line(risk.closed_on, _("Somebody else checked it, and the entry was closed.")))
     return lines
+
+
+def looked(made: list[looks.SecondLook]) -> list[Line]:
+    """That an entry was looked at again, and with what result."""
+    return [Line(one.looked_on, _(looks.TOLD[one.result])) for one in made if one.result]
 
 
 def _measure(risk: Risk, number: int, measure: Measure, text: str) -> Line:

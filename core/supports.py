@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from core import hints, receipts
+from core import hints, looks, receipts
 from core.access import Permission
 from core.board import Publication
 from core.errors import Missing, Refused
@@ -158,6 +158,8 @@ def follow(work: Work, code: str | Opened) -> Joined:
     lines += _measures(page)
     if page.closed_on:
         lines.append(Line(page.closed_on, _("Somebody else checked it, and the entry was closed.")))
+    if page.look_result:
+        lines.append(Line(page.looked_on, _(looks.TOLD[page.look_result])))
     headline, next_step, due = _standing(page)
     return Joined(
         community.name, place, community.code, support.said_on, page.number, page.item, page.wording, headline,

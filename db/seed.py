@@ -13,6 +13,7 @@ from core import (
     escalation,
     flags,
     followup,
+    looking,
     measures,
     merging,
     points,
@@ -22,6 +23,7 @@ from core import (
     risks,
     rounds,
     sealing,
+    signing,
     triage,
     warnings,
 )
@@ -30,6 +32,7 @@ from core.errors import Refused
 from core.escalation import Extension, HandingDown, Settling
 from core.evidence import Upload
 from core.hashing import cheaply
+from core.store import Work
 from core.text import N_
 from core.words import Answer, Channel, Level, MeasureStatus, Role, Source, Triage
 from db.stage import Row, Stage, furnish, holding, settle, upon
@@ -216,6 +219,16 @@ def _plan_entry(stage: Stage, entry: Row) -> None:
         then(again["days_ago"], 23, again["by"], risks.reopen, again["reason"])
     for later in entry["later_ratings"]:
         then(later["days_ago"], 24, later["by"], rating.rate, _rating(later))
+    for found in entry["looks"]:
+        verdict = looking.LookForm(result=found["result"], verified_level=found["level"], note=found["note"])
+        then(found["days_ago"], 25, found["by"], looking.look, verdict)
+    for who, ago in entry["signed_again"]:
+        then(ago, 26, who, _sign_again)
+
+
+def _sign_again(work: Work, risk_id: str) -> None:
+    """Somebody reads what was changed and signs it."""
+    signing.sign_again(work, risk_id, signing.asked(work, risk_id).digest)
 
 
 def _plan_passing(stage: Stage, row: Row) -> None:

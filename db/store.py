@@ -16,11 +16,13 @@ from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
 from db.log import Log
+from db.looks import Looks
 from db.near import Near
 from db.openings import Openings
 from db.places import Places
 from db.runs import Runs
 from db.scoping import visible
+from db.signatures import Signatures
 from db.staff import Staff
 from db.supports import Supports
 from db.sweeps import Sweeps
@@ -34,7 +36,7 @@ T = TypeVar("T")
 
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
-    Sweeps, Log,
+    Sweeps, Looks, Signatures, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

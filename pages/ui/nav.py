@@ -35,6 +35,7 @@ PAGES = (
     Place("pages/desk/register.py", "register", N_("Register"), P.REGISTER_READ),
     Place("pages/desk/entry.py", "entry", N_("Entry"), P.REGISTER_READ, listed=False),
     Place("pages/desk/measures.py", "measures", N_("Measures"), P.REGISTER_READ),
+    Place("pages/desk/looks.py", "looks", N_("Second looks"), P.REGISTER_READ),
     Place("pages/desk/warnings.py", "warnings", N_("Early warnings"), P.WARNING_READ),
     Place("pages/desk/escalations.py", "escalations", N_("Raised and handed down"), P.RISK_ESCALATE),
     Place("pages/insight/overview.py", "overview", N_("Overview"), P.OVERVIEW_READ),

@@ -102,7 +102,7 @@ def test_every_state_of_entries_flags_and_measures_occurs(engine: Engine, demo: 
         risks = {risk.status for risk in asked.store.some(Risk, scope)}
         flags = [flag.status for flag in asked.store.some(Flag, scope)]
         measures = {measure.status for measure in asked.store.some(Measure, scope)}
-    assert risks == set(RiskStatus) - {RiskStatus.ARCHIVED}
+    assert risks == set(RiskStatus)
     assert set(flags) == set(FlagStatus)
     assert len(flags) >= 60
     assert measures == set(MeasureStatus)
