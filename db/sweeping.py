@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 
 from core import retention
 from core.access import EVERYWHERE, Actor, Grant
+from core.errors import Refused
 from core.keeping import Kept, terms
 from core.words import Role
 from db.work import reading, work
@@ -17,6 +18,15 @@ KEEP = "QINGYUAN_KEEP"
 LOT = 200
 """Deletions of one kind in one transaction, so that nobody waits long for the next one."""
 PROGRAM = Actor(None, "program", (Grant(Role.SYSTEM_ADMIN, EVERYWHERE),))
+
+
+def trouble() -> str:
+    """Why the terms of this site cannot be read, so that nothing is swept; nothing when they can."""
+    try:
+        terms(os.environ.get(KEEP, ""))
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def due(engine: Engine) -> dict[Kept, int]:
