@@ -44,7 +44,7 @@ def show(page: str, heading: str, saved: str) -> None:
     if held is None:
         return
     digits, unit_code, joined, concerns = held
-    st.subheader(_("You are counted in") if joined else heading)
+    st.header(_("You are counted in") if joined else heading)
     for concern in concerns:
         st.info(telling.door(concern))
     groups = "".join(f"<span>{group}</span> " for group in grouped(digits).split(" "))
