@@ -3,7 +3,6 @@
 axe-core comes with the packages of requirements-dev.txt, so this needs no network.
 """
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -195,8 +194,9 @@ def trouble(walk: Walk, code: str) -> None:
     """The page of a fault of ours, which no request can bring about: drawn from its template in place of an answer."""
     token = language.set("zh_CN")
     drawn = web._templates.get_template("resident/trouble.html").render(
-        lang="zh-CN", large=walk.size == "large", demo=False, csrf="", number="a1b2c3", fields={"text": WORRY, "answer": ""}
-    )
+        lang="zh-CN", large=walk.size == "large", demo=False, csrf="", number="a1b2c3",
+        fields={"text": WORRY, "answer": ""},
+    )  # fmt: skip
     language.reset(token)
     walk.page.route("**/r/*", lambda route: route.fulfill(status=500, content_type="text/html", body=drawn))
     walk.page.goto(f"{walk.address}/r/{code}")
