@@ -6,18 +6,21 @@ show them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 from urllib.parse import quote
 
 import streamlit as st
 
+from core import calendar as calendars
 from core import drafts, founding, signin
 from core.access import FOUNDER, RESIDENT, Actor, Permission
+from core.calendar import Calendar
 from core.errors import Denied, Expired, Invalid, Refused
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _
-from db import sweeping
+from db import jobs
 from db.engine import databases
 from db.seed import make_demo
 from db.work import reading, work
@@ -209,6 +212,26 @@ def _drafter() -> Actor | None:
     return inquire(RESIDENT, signin.drafter, found) if found else None
 
 
+_calendars: dict[str, tuple[float, Calendar]] = {}
+FRESH = 60.0
+"""Seconds a calendar is used before it is looked up again; another server may have changed it."""
+
+
+def calendar() -> Calendar:
+    """The working days of the site."""
+    site = str(databases.current().url)
+    looked_up, found = _calendars.get(site, (-FRESH, None))
+    if found is None or monotonic() - looked_up > FRESH:
+        found = inquire(RESIDENT, calendars.in_use)
+        _calendars[site] = monotonic(), found
+    return found
+
+
+def forget_calendar() -> None:
+    """Look it up again next time, because it was changed here."""
+    _calendars.clear()
+
+
 def is_demo() -> bool:
     return databases.is_demo()
 
@@ -232,7 +255,7 @@ def close_site() -> None:
 
 def keeping_trouble() -> str:
     """Why nothing is deleted when its time is over; nothing when all is well. For who keeps the site, and its log."""
-    if not (why := sweeping.trouble()):
+    if not (why := jobs.trouble()):
         return ""
     return _("Nothing is deleted when its time is over: the variable QINGYUAN_KEEP is wrong. {why}", why=why)
 
