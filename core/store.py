@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.figures import EntryFact, Punctuality
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
-    from core.handover import Holders
+    from core.handover import Held
     from core.keeping import Kept
     from core.keys import Ring
     from core.matching import Candidate
