@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Engine, text
 
 from core import retention, vocabulary, warnings
+from core.errors import Refused
 from core.keeping import Kept, terms
 from db import sweeping
 from db.sweeping import PROGRAM, Job, Note, Swept, Turn, by_unit, loud
@@ -16,6 +17,15 @@ KEEP = "QINGYUAN_KEEP"
 """Variable: terms of this site in place of the program's own, like `contact=60 draft=30`, in days."""
 LOT = 200
 """Deletions of one kind in one transaction, so that nobody waits long for the next one."""
+
+
+def trouble() -> str:
+    """Why the terms of this site cannot be read, so that nothing is deleted by them; nothing when they can."""
+    try:
+        terms(os.environ.get(KEEP, ""))
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _retention(turn: Turn) -> None:

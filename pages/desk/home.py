@@ -65,6 +65,8 @@ def page() -> None:
     actor = gate.require(Permission.ACCOUNT_USE)
     tasks = gate.ask(home.waiting)
     st.title(_("What waits for you"))
+    if actor.may(Permission.SITE_KEEP) and (trouble := gate.keeping_trouble()):
+        st.error(trouble)
     if tasks:
         _next(tasks[0], actor)
         _cards(tasks[1:], actor)

@@ -48,7 +48,7 @@ story = receipt.story(opened)
 
 today = dates.today(dates.now())
 st.caption(" · ".join(part for part in (story.community, story.place) if part))
-st.subheader(story.headline.rstrip("。."))
+st.header(story.headline.rstrip("。."))
 st.text(_("Next: {step}", step=story.next_step))
 if story.due_on:
     by = _("by {day}", day=story.due_on)
