@@ -9,6 +9,7 @@ from core import dates
 from core.access import Actor, Scope
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
+from core.openness import Openness
 
 if TYPE_CHECKING:
     from core.attachments import Attachment
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Protocol):
+class Store(Openness, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.

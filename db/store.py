@@ -18,6 +18,7 @@ from db.keeping import Keeping
 from db.log import Log
 from db.near import Near
 from db.openings import Openings
+from db.openness import Openness
 from db.places import Places
 from db.runs import Runs
 from db.scoping import visible
@@ -31,7 +32,7 @@ T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Log
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Openness, Keeping, Log
 ):  # fmt: skip
     """Everything kept, in one session."""
 
