@@ -14,7 +14,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from core import dates, flags, hints, receipts
+from core import flags, hints, receipts
 from core.access import Permission
 from core.errors import Denied, Invalid, Missing, Stale
 from core.events import Event
@@ -159,7 +159,7 @@ def ask(work: Work, code: str, draft: RequestForm, channel: Channel = Channel.QR
     if once and work.store.find(Request, request_id) is not None:
         return Taken(receipts.again(work, receipt, seed), as_flag=False)
     by_post = named(draft.text, work.store.known_people(community.id))
-    due = dates.after_working_days(work.today, ANSWER)
+    due = work.calendar.after(work.today, ANSWER)
     work.store.add(
         Request(request_id, community.id, subject.id if subject else None, masked(draft.text), work.today, due, by_post)
     )

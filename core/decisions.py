@@ -111,7 +111,8 @@ def decision(work: Work, decision_id: str) -> Opened:
 def _opened(work: Work, row: DecisionRow) -> Opened:
     path = work.store.register_of(row.unit_id).path
     return Opened(
-        row, tuple(doubts.suspicions(row.title, row.taken, work.today)), tuple(doubts.remarks(row.taken)),
+        row, tuple(doubts.suspicions(row.title, row.taken, work.today, work.calendar)),
+        tuple(doubts.remarks(row.taken)),
         work.store.find(ShownDecision, row.id) if row.is_shown else None,
         work.actor.scope(Permission.DECISION_EDIT).covers(path),
         work.actor.scope(Permission.DECISION_FLAG).covers(path),

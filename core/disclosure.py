@@ -143,7 +143,7 @@ def note_occasion(work: Work, form: Occasion) -> str:
     same_day = [due for due in work.store.dues_of(subject.id) if due.first == form.happened_on]
     if any(due.occasion == what for due in same_day):
         raise Stale(N_("This has been noted already."))
-    due = dues.keep(work, subject, periods.occasion(form.happened_on, len(same_day) + 1), what)
+    due = dues.keep(work, subject, periods.occasion(form.happened_on, len(same_day) + 1, work.calendar), what)
     work.record(Event.OCCASION_NOTED, due.id, chain=due.unit_id, what=what, due=due.due_on)
     return due.id
 

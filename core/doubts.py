@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from core import dates
 from core.text import N_, Term, _
 from core.words import DecisionStep
+
+if TYPE_CHECKING:
+    from core.calendar import Calendar
 
 PUBLISH_WITHIN = 5
 """Working days after the residents' representatives resolved within which the resolution is made public: a working
@@ -52,12 +54,12 @@ class Suspicion:
     draft: str
 
 
-def suspicions(title: str, steps: Steps, today: date) -> list[Suspicion]:
+def suspicions(title: str, steps: Steps, today: date, calendar: "Calendar") -> list[Suspicion]:
     """What a process risk may lie in: skipped steps, a resolution published late, a result before its resolution."""
     found = [_skipped(title, step) for step in DecisionStep if (taken := steps.get(step)) and taken.skipped]
     resolved, shown = _day(steps, DecisionStep.RESOLVED), _day(steps, DecisionStep.RESOLUTION_PUBLISHED)
     if resolved and not _is_skipped(steps, DecisionStep.RESOLUTION_PUBLISHED):
-        limit = dates.after_working_days(resolved, PUBLISH_WITHIN)
+        limit = calendar.after(resolved, PUBLISH_WITHIN)
         if (shown or today) > limit:
             found.append(_late(title, limit, shown))
     result = _day(steps, DecisionStep.RESULT_PUBLISHED)

@@ -10,6 +10,7 @@ from core.showing import ShownDue
 from core.units import new_id
 
 if TYPE_CHECKING:
+    from core.calendar import Calendar
     from core.store import Work
     from core.subjects import Subject
 
@@ -38,19 +39,19 @@ class Due:
 def fresh(work: "Work", subject: "Subject", until: date) -> list[Due]:
     """The dues of a subject that have begun by a day and are not kept yet, now kept; doing it again gives none."""
     kept = {due.key for due in work.store.dues_of(subject.id)}
-    return [keep(work, subject, period) for period in owed(subject, until) if period.key not in kept]
+    return [keep(work, subject, period) for period in owed(subject, until, work.calendar) if period.key not in kept]
 
 
-def owed(subject: "Subject", until: date) -> list[Period]:
+def owed(subject: "Subject", until: date, calendar: "Calendar") -> list[Period]:
     """What a subject owes up to a day by its class alone; occasions are noted by people, what is retired owes nothing
     new."""
     if subject.retired_on is not None:
         return []
     if subject.disclosure_when in periods.REPEATING:
-        return list(periods.repeating(subject.disclosure_when, subject.counts_from, until))
+        return list(periods.repeating(subject.disclosure_when, subject.counts_from, until, calendar))
     if subject.disclosure_when in periods.ON_OCCASION or subject.counts_from > until:
         return []
-    return [periods.standing(subject.counts_from)]
+    return [periods.standing(subject.counts_from, calendar)]
 
 
 def keep(work: "Work", subject: "Subject", period: Period, occasion: str = "") -> Due:

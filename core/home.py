@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.access import Permission as P
+from core.calendar import unknown_year
 from core.rounds import own_round
 from core.store import Work
 from core.text import N_, Term
@@ -27,6 +28,7 @@ class Chore(Term):
     FILE = "file", N_("Entries to file")
     UNANSWERED = "unanswered", N_("Points without an answer")
     VACANT = "vacant", N_("Posts without a holder")
+    CALENDAR = "calendar", N_("Holidays still to be entered")
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def _above(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_RAISE):
         found.append(Task(Chore.UNANSWERED, *work.store.waiting_points(actor.scope(P.FLAG_RAISE))))
+    if actor.may(P.SITE_KEEP):
+        found.append(Task(Chore.CALENDAR, int(unknown_year(work) is not None)))
     if actor.may(P.POST_HAND_OVER):
         found.append(Task(Chore.VACANT, work.store.vacant_posts(actor.scope(P.POST_HAND_OVER))))
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core import dates
+from core.calendar import Calendar
 from core.text import _, day
 from core.words import DisclosureWhen as When
 
@@ -36,7 +37,7 @@ class Period:
     due_on: date
 
 
-def repeating(when: When, since: date, until: date) -> Iterator[Period]:
+def repeating(when: When, since: date, until: date, calendar: Calendar) -> Iterator[Period]:
     """The periods of a repeating disclosure that have begun by `until`, the first the one in which `since` lies.
 
     Each day from `since` to `until` lies in exactly one of them.
@@ -46,18 +47,18 @@ def repeating(when: When, since: date, until: date) -> Iterator[Period]:
     while first <= until:
         following = _months_later(first, months)
         last = following - timedelta(days=1)
-        yield Period(_key(first, months), first, last, dates.after_working_days(last, GRACE[when]))
+        yield Period(_key(first, months), first, last, calendar.after(last, GRACE[when]))
         first = following
 
 
-def standing(since: date) -> Period:
+def standing(since: date, calendar: Calendar) -> Period:
     """What a permanent disclosure owes on being taken in or changed on a day."""
-    return Period(f"from-{since.isoformat()}", since, since, dates.after_working_days(since, AT_ONCE))
+    return Period(f"from-{since.isoformat()}", since, since, calendar.after(since, AT_ONCE))
 
 
-def occasion(on: date, number: int) -> Period:
+def occasion(on: date, number: int, calendar: Calendar) -> Period:
     """What is owed for something that happened on a day; `number` tells several of one day apart."""
-    return Period(f"on-{on.isoformat()}-{number}", on, on, dates.after_working_days(on, AT_ONCE))
+    return Period(f"on-{on.isoformat()}-{number}", on, on, calendar.after(on, AT_ONCE))
 
 
 def up_until(when: When, published_on: date) -> date | None:

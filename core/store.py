@@ -14,9 +14,12 @@ from core.openness import Openness
 if TYPE_CHECKING:
     from core.attachments import Attachment
     from core.board import Publication, Rated
+    from core.calendar import Calendar, SpecialDay
     from core.calibration import Judgement, Weights
+    from core.clocks import Clock, ClockRow
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
+    from core.escalation import PassedRow
     from core.figures import EntryFact, Punctuality
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
@@ -59,6 +62,8 @@ if TYPE_CHECKING:
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
+    from core.warnings import EarlyWarning, WarningRow
+    from core.watching import Watched
     from core.words import Channel, Level, MeasureStatus, OpeningKind, Role, RunKind, Source
 
 T = TypeVar("T")
@@ -173,6 +178,27 @@ class Store(Openness, Protocol):
 
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
+
+    # clocks and those who hold them
+    def running_clock(self, risk_id: str) -> "Clock | None": ...
+    def last_clock(self, risk_id: str) -> "Clock | None": ...
+    def end_clock(self, clock: "Clock", day: date) -> None: ...  # written at once: at no moment do two run
+    def clock_rows(self, scope: Scope, risk_ids: Collection[str]) -> "dict[str, list[ClockRow]]": ...
+    def passed(self, scope: Scope) -> "list[PassedRow]": ...  # open entries that had more than one holder
+    def supervised_above(self, unit_id: str) -> "list[Unit]": ...  # the nearest first; a supervisor is there
+    def heads(self, unit_id: str) -> set[str]: ...  # who leads a unit, supervises there or keeps its desk
+    def units_at(self, paths: Collection[str]) -> set[str]: ...
+
+    # warnings
+    def watched(self, unit_id: str, today: date) -> "Watched": ...
+    def watched_units(self) -> list[str]: ...
+    def running_warnings(self, unit_id: str) -> "list[EarlyWarning]": ...
+    def warning_rows(self, scope: Scope, viewer: str) -> "list[WarningRow]": ...
+    def count_warnings(self, scope: Scope, viewer: str) -> int: ...
+
+    # working days
+    def calendar(self) -> "Calendar": ...
+    def special_days(self) -> list["SpecialDay"]: ...
     def count_supports(self, risk_id: str) -> int: ...
     def came_in(self, unit_id: str, day: date) -> int: ...  # what residents themselves said and joined on a day
     def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any
@@ -275,6 +301,11 @@ class Work:
         if self.actor.person_id is None:
             raise Denied
         return self.actor.person_id
+
+    @property
+    def calendar(self) -> "Calendar":
+        """The working days all limits are counted by."""
+        return self.store.calendar()
 
     def record(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
         """Write what was done into the audit log, in the same transaction."""

@@ -27,12 +27,14 @@ from db.supports import Supports
 from db.tables import drafts_
 from db.tallies import Tallies
 from db.voices import Voices
+from db.watching import Watching
 
 T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Openness, Keeping, Log
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings,
+    Openness, Keeping, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -41,6 +41,7 @@ WAYS = {
     Chore.FILE: Way("register", N_("File entries"), query=(("status", "announced"),)),
     Chore.UNANSWERED: Way("raise", N_("See who has not answered"), working_days=True, query=(("view", "answers"),)),
     Chore.VACANT: Way("catalogue", N_("See vacant posts"), query=(("show", "vacant"),)),
+    Chore.CALENDAR: Way("calendar", N_("Enter the holidays")),
 }
 
 

@@ -43,6 +43,7 @@ PAGES = (
     Place("pages/admin/handover.py", "handover", N_("Hand over"), P.POST_HAND_OVER),
     Place("pages/admin/units.py", "units", N_("Units"), P.UNIT_EDIT),
     Place("pages/admin/people.py", "people", N_("Accounts and posts"), P.PERSON_EDIT),
+    Place("pages/admin/calendar.py", "calendar", N_("Working days"), P.SITE_KEEP),
     Place("pages/admin/matching.py", "matching", N_("Suggestions of entries"), P.MATCHING_CALIBRATE),
     Place("pages/admin/roles.py", "roles", N_("Roles and passwords"), P.ROLE_GRANT),
     Place("pages/admin/audit.py", "audit", N_("Audit log"), P.AUDIT_READ),

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core import asking, dates, followup, posts, showing, subjects
+from core import asking, followup, posts, showing, subjects
 from core.access import FOUNDER, RESIDENT
 from core.asking import AnswerForm, RequestForm, RequestRow, Taken
+from core.calendar import Calendar
 from core.crowd import is_crowded
 from core.errors import Denied, Invalid, Missing, Stale
 from core.words import Channel, Role
@@ -39,7 +40,7 @@ def test_a_request_has_a_receipt_and_a_clock_of_fifteen_working_days(place: Plac
     taken = asked(place)
     assert not taken.as_flag
     [row] = rows(place)
-    assert (row.text, row.due_on) == (WANTED, dates.after_working_days(place.today, 15))
+    assert (row.text, row.due_on) == (WANTED, Calendar().after(place.today, 15))
     told = place.ask(RESIDENT, asking.follow, taken.code)
     assert (told.headline, told.due_on, told.answer) == ("您的申请已收到。", row.due_on, "")
     assert makers.inbox(place) == []

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from core import decisions, doubts, points, showing, steps
 from core.access import RESIDENT
+from core.calendar import Calendar
 from core.decisions import DecisionForm, Opened, StepRow
 from core.doubts import Doubt
 from core.errors import Denied, Invalid, Missing, Stale
@@ -114,7 +115,7 @@ def test_each_skipped_step_is_one_doubt_and_a_decision_in_order_has_none(known: 
     rows = {
         step: StepRow(step, day, None, None, None, "", skipped=day is None, said_by="") for step, day in known.items()
     }
-    found = doubts.suspicions("某事", rows, date(2026, 12, 31))
+    found = doubts.suspicions("某事", rows, date(2026, 12, 31), Calendar())
     assert [one.code for one in found if one.kind is Doubt.SKIPPED] == [
         f"skipped:{step}" for step in Step if step in known and known[step] is None
     ]
