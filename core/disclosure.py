@@ -12,7 +12,7 @@ from core.errors import Invalid, Missing, Refused, Stale
 from core.events import Event
 from core.evidence import Upload, check, sha256
 from core.items import Item
-from core.orders import reasoned
+from core.orders import Reason, reasoned
 from core.personal import masked
 from core.showing import ShownDue
 from core.store import Work
@@ -148,7 +148,7 @@ def note_occasion(work: Work, form: Occasion) -> str:
     return due.id
 
 
-def publish(work: Work, due_id: str, form: Publishing, upload: Upload | None) -> None:
+def publish(work: Work, due_id: str, form: Publishing, upload: Upload | None = None) -> None:
     """Record that something was published on a day; refused without a file or photo that shows it."""
     scope = work.actor.require(Permission.DISCLOSURE_EDIT)
     due = work.store.one(Due, due_id, scope)
@@ -185,13 +185,13 @@ def _proof(work: Work, due: Due, upload: Upload) -> Proof:
     return proof
 
 
-def undo(work: Work, due_id: str, reason: str) -> None:
+def undo(work: Work, due_id: str, form: Reason) -> None:
     """Take back the record that something was published, with a reason; its proof stays, and it is owed again."""
     scope = work.actor.require(Permission.DISCLOSURE_EDIT)
     due = work.store.one(Due, due_id, scope)
     if due.published_on is None:
         raise Refused(N_("This has not been recorded as published."))
-    why = reasoned(reason)
+    why = reasoned(form.reason)
     due.published_on, due.place, due.text, due.published_by = None, "", "", None
     if shown := work.store.find(ShownDue, due.id):
         shown.published_on, shown.place, shown.text = None, "", ""

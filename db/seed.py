@@ -28,6 +28,7 @@ from core.evidence import Upload
 from core.hashing import cheaply
 from core.text import N_
 from core.words import Answer, Channel, Level, MeasureStatus, Role, Source, Triage
+from db import seed_openness
 from db.stage import Row, Stage, furnish, holding, settle, upon
 from db.work import work
 
@@ -54,6 +55,7 @@ def make_demo(engine: Engine, now: datetime | None = None) -> Stage:
             _plan_voice(stage, flag, described)
         for entry in entries:
             _plan_entry(stage, entry)
+        seed_openness.plan(stage, _read("openness"))
         stage.play()
     return stage
 

@@ -16,7 +16,7 @@ from core.text import N_, _, day
 from core.words import MeasureStatus
 from pages.ui import gate, marks
 from pages.ui.forms import Form
-from pages.ui.uploads import chosen_files, forget_files
+from pages.ui.uploads import chosen_files, forget_files, short
 
 LABELS = {
     M.REPORT: N_("Report progress"), M.ATTACH: N_("Add files"), M.ASK_VERIFICATION: N_("Ask for verification"),
@@ -81,15 +81,11 @@ def _downloads(task: Task) -> None:
     with st.container(horizontal=True):
         for file in task.files:
             st.download_button(
-                _("Evidence: {name} ({size})", name=_short(file.name), size=_size(file.size)),
+                _("Evidence: {name} ({size})", name=short(file.name), size=_size(file.size)),
                 data=gate.later(measures.evidence_content, file.id), file_name=file.name, mime=file.media_type,
                 key=f"file:{file.id}", on_click="ignore",
             )  # fmt: skip
 
-
-def _short(name: str) -> str:
-    plain = "".join(c if c not in "`*_[]<>#$|~:\\" else " " for c in name)
-    return plain if len(plain) <= 24 else f"{plain[:12]}…{plain[-9:]}"
 
 
 def _size(size: int) -> str:

@@ -19,6 +19,8 @@ from pages.ui.gate import Done
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R")
 
+MANY = 20
+"""Values of a number from which on it is typed, not chosen."""
 Options = Mapping[str, Mapping[Any, str]]
 
 
@@ -157,6 +159,8 @@ class Form(Generic[M]):
             return st.checkbox(shown, value=bool(start), **arguments)
         if kind is int:
             low, high = _bounds(info)
+            if high - low >= MANY:
+                return st.number_input(shown, low, high, value=start, step=1, **arguments)
             return st.segmented_control(shown, range(low, high + 1), default=start, **arguments)
         if kind is date:
             day = date.fromisoformat(start) if isinstance(start, str) else start

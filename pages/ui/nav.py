@@ -35,6 +35,8 @@ PAGES = (
     Place("pages/desk/register.py", "register", N_("Register"), P.REGISTER_READ),
     Place("pages/desk/entry.py", "entry", N_("Entry"), P.REGISTER_READ, listed=False),
     Place("pages/desk/measures.py", "measures", N_("Measures"), P.REGISTER_READ),
+    Place("pages/desk/decisions.py", "decisions", N_("Decisions in six steps"), P.DECISION_READ),
+    Place("pages/desk/disclosure.py", "disclosure", N_("Disclosures"), P.DISCLOSURE_READ),
     Place("pages/insight/overview.py", "overview", N_("Overview"), P.OVERVIEW_READ),
     Place("pages/admin/catalogue.py", "catalogue", N_("Power items"), P.ITEM_READ),
     Place("pages/report/recorded.py", "record", N_("Record for a resident"), P.FLAG_RECORD),

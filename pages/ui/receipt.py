@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from core import flags, followup, supports, telling
+from core import asking, flags, followup, supports, telling
 from core.access import RESIDENT
 from core.crowd import is_crowded
 from core.doorstep import Doorstep
@@ -100,7 +100,7 @@ def _refuse_crowd(work: Work, step: Doorstep) -> None:
         raise Refused(N_("Many people are sending at this moment. Please send it again in a minute."))
 
 
-def story(code: str) -> Story | supports.Joined | None:
+def story(code: str) -> Story | supports.Joined | asking.Told | None:
     """What became of the matter a code belongs to; None, with the sentence shown, when it opens nothing."""
     both = parts(code)
     if both and not may_guess(both[0]):
@@ -108,6 +108,8 @@ def story(code: str) -> Story | supports.Joined | None:
         return None
     try:
         opened = gate.inquire(RESIDENT, followup.unlock, code)
+        if opened.asks:
+            return gate.inquire(RESIDENT, asking.follow, opened)
         if opened.supports:
             return gate.inquire(RESIDENT, supports.follow, opened)
         return gate.inquire(RESIDENT, followup.follow, opened)

@@ -46,3 +46,9 @@ def forget_files(name: str) -> None:
     gate.drop_draft(name)
     st.session_state.pop(f"{name}:seen", None)
     st.session_state[f"{name}:version"] = st.session_state.get(f"{name}:version", 0) + 1
+
+
+def short(name: str) -> str:
+    """A file's name as it stands on a button: without markup, and cut in the middle."""
+    plain = "".join(c if c not in "`*_[]<>#$|~:\\" else " " for c in name)
+    return plain if len(plain) <= 24 else f"{plain[:12]}…{plain[-9:]}"

@@ -10,6 +10,7 @@ from core.access import RESIDENT
 from core.disclosure import DueRow, Occasion, Publishing
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.evidence import Upload
+from core.orders import Reason
 from core.subjects import SubjectForm
 from core.words import DisclosureClass, DisclosureWhen
 from db.sweeping import PROGRAM
@@ -153,12 +154,12 @@ def test_a_record_made_by_mistake_is_taken_back_and_owed_again(place: Place) -> 
     added(place)
     [due] = owed(place)
     place.do("clerk", disclosure.publish, due.id, publishing(place), PHOTO)
-    place.do("clerk", disclosure.undo, due.id, "登记错了")
+    place.do("clerk", disclosure.undo, due.id, Reason(reason="登记错了"))
     assert owed(place)[0].published_on is None
     [shown] = place.ask(RESIDENT, showing.openness, place.units["banyan"].code, date(2026, 12, 1)).month
     assert (shown.published_on, shown.text) == (None, "")
     with pytest.raises(Refused):
-        place.do("clerk", disclosure.undo, due.id, "登记错了")
+        place.do("clerk", disclosure.undo, due.id, Reason(reason="登记错了"))
 
 
 def test_numbers_are_covered_and_names_refused_in_what_the_public_reads(place: Place) -> None:
