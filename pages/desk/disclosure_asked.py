@@ -61,6 +61,6 @@ def _open(row: RequestRow) -> None:
                   args=(key, True))  # fmt: skip
         return
     form = Form(f"{key}:form", AnswerForm)
-    if form.send(_("Send the answer"), asking.answer, row.id):
+    if form.send(_("Give this answer"), asking.answer, row.id):
         STATE[key] = False
         deeds.done(_("Answered. Whoever asked reads it with their receipt."))

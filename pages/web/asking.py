@@ -20,10 +20,10 @@ from pages.ui import gate
 from pages.ui.throttle import may_speak, turn
 from pages.web import look as looks
 from pages.web import progress
+from pages.web.doors import TRAP, channel_of, code_of, once_of, places
 from pages.web.pages import render
 from pages.web.plainly import Sent, filled, page
 from pages.web.progress import Added
-from pages.web.resident import TRAP, channel_of, code_of, once_of, places
 
 
 def routes() -> list[Route]:

@@ -18,9 +18,9 @@ from core.text import day
 from core.words import DecisionStep, DisclosureWhen, RiskStatus
 from pages.ui import gate
 from pages.ui.marks import due_words, level_words
+from pages.web.doors import code_of, places
 from pages.web.pages import render
 from pages.web.plainly import Sent, page
-from pages.web.resident import code_of, places
 
 OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 

@@ -18,18 +18,13 @@ from core.flags import LONGEST, ResidentFlag, speak
 from core.supports import Alike, already_said, join
 from core.telling import Caution, Concern
 from core.text import _, day
-from core.units import communities
-from core.words import Channel
 from pages.ui import gate
 from pages.ui.throttle import may_speak, turn
-from pages.web import faults, files, progress, proof
+from pages.web import asking, board, faults, files, progress, proof
 from pages.web import look as looks
+from pages.web.doors import TRAP, channel_of, code_of, once_of, places
 from pages.web.pages import render
 from pages.web.plainly import Sent, filled, page
-
-TRAP = "website"
-"""A field that no person sees. Whoever fills it is asked to send again, on a form without it: a browser that fills in
-by itself loses nothing, and a program that reads no answers is stopped."""
 
 
 def routes() -> list[Route]:
@@ -39,18 +34,12 @@ def routes() -> list[Route]:
         *looks.routes(),
         Route("/r/{code}", page(form), methods=["GET"]),
         Route("/r/{code}", page(send), methods=["POST"]),
+        *board.routes(),
+        *asking.routes(),
         *progress.routes(),
         *files.routes(),
         *proof.routes(),
     ]
-
-
-def places(request: Request, _sent: Sent, status: int = 200) -> Response:
-    """The communities one can speak to; with 404 also where a code led nowhere."""
-    return render(
-        request, "resident/places.html", status, unknown=status == 404,
-        communities=gate.inquire(RESIDENT, communities),
-    )  # fmt: skip
 
 
 def form(request: Request, _sent: Sent) -> Response:
@@ -74,15 +63,6 @@ def _form(
         longest=LONGEST, once=once_of(typed) or secrets.token_hex(16), answer_by=day(step.answer_by),
         cautions=looks.cautions(typed.get("text", "")), trap=TRAP if trap else "",
     )  # fmt: skip
-
-
-def code_of(request: Request) -> str:
-    """The public code in the address."""
-    return str(request.path_params["code"])[:16].lower()
-
-
-def _is_token(value: str) -> bool:
-    return bool(re.fullmatch("[0-9a-f]{32}", value))
 
 
 def send(request: Request, sent: Sent) -> Response:
@@ -177,17 +157,6 @@ def _join(request: Request, step: Doorstep, sent: Sent, number: str) -> Response
     except Stale:
         receipt = gate.perform(RESIDENT, join, step.code, *about)
     return progress.receipt_page(request, receipt, step, str(asked))
-
-
-def channel_of(sent: Sent) -> Channel:
-    """By QR code, or from a page of the site."""
-    return Channel.WEB if sent.get("web") else Channel.QR
-
-
-def once_of(sent: Sent) -> str:
-    """The random token of the form that was sent; empty where it is none of ours."""
-    once = sent.get("once", "")
-    return once if _is_token(once) else ""
 
 
 def _speak(code: str, draft: ResidentFlag, sent: Sent) -> str:

@@ -18,7 +18,7 @@ import core
 import pages.ui
 from core import meaning
 from pages.ui import gate
-from pages.web import account, asking, board, faults, frame, front, notice, resident, setup
+from pages.web import account, faults, frame, front, notice, resident, setup
 from pages.web.guard import Guard
 from pages.web.headers import Compressed, Rules
 from pages.web.pages import Reader, explain
@@ -62,8 +62,6 @@ def routes() -> list[Route]:
         *account.routes(),
         *setup.routes(),
         *resident.routes(),
-        *board.routes(),
-        *asking.routes(),
         *notice.routes(),
         *front.routes(),
         Route("/{address:plain}", front.nowhere, methods=["GET"]),
