@@ -96,7 +96,7 @@ def _one(found: Opened) -> None:
     deeds.tell()
     told = " · ".join(part for part in (row.unit, row.item, _("entered on {day}", day=row.opened_on)) if part)
     st.html(f"<p class='qy-muted'>{escape(told)}</p>")
-    left, right = st.columns([3, 2])
+    left, right = st.columns([3, 2], gap="large")
     with left:
         for step in DecisionStep:
             decision_steps.step(row, step, found.may_edit)

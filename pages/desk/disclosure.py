@@ -35,8 +35,9 @@ def page() -> None:
     late = [row for row in rows if row.published_on is None and row.due_on < today]
     ahead = [row for row in rows if row.published_on is None and row.due_on >= today]
     done = sorted((row for row in rows if row.published_on), key=lambda row: str(row.published_on), reverse=True)
+    month = [row for row in ahead if (row.due_on.year, row.due_on.month) == (today.year, today.month)]
     views = {
-        "due": _("To be published ({n})", n=len(ahead)), "late": _("Overdue ({n})", n=len(late)),
+        "due": _("Due this month ({n})", n=len(month)), "late": _("Overdue ({n})", n=len(late)),
         "done": _("Published ({n})", n=len(done)), "catalogue": _("Disclosure catalogue"),
     }  # fmt: skip
     if actor.may(Permission.REQUEST_READ):
@@ -50,9 +51,11 @@ def page() -> None:
     elif view == "done":
         _done(done, may)
     else:
-        _owed(late if view == "late" else ahead, may, is_late=view == "late")
-        if may and view == "due":
-            _occasion(unit)
+        _owed(late if view == "late" else month, may, is_late=view == "late")
+        if view == "due":
+            _later([row for row in ahead if row not in month], may)
+            if may:
+                _occasion(unit)
 
 
 def _asked(actor: Actor) -> list[asking.RequestRow]:
@@ -85,30 +88,50 @@ def _view(views: dict[str, str], first: str) -> str:
 
 def _owed(rows: list[DueRow], may: bool, *, is_late: bool) -> None:
     if not rows:
-        st.success(_("Nothing is overdue.") if is_late else _("Nothing is to be published at the moment."))
-        if not is_late:
-            st.caption(_("What falls due by the disclosure catalogue will stand here with its day."))
-        return
+        st.success(_("Nothing is overdue.") if is_late else _("Nothing more falls due this month."))
     for n, row in enumerate(tables.page(rows, f"disclosure:{is_late}")):
         _due(row, may, first=n == 0)
 
 
+def _later(rows: list[DueRow], may: bool) -> None:
+    """What falls due after this month as a table; the one that was chosen as a card, to be recorded before its time."""
+    if not rows:
+        st.caption(_("What falls due by the disclosure catalogue will stand here with its day."))
+        return
+    st.subheader(_("Later: {n}", n=len(rows)))
+    chosen = next((row for row in rows if row.id == st.query_params.get("due")), None)
+    if chosen:
+        _due(chosen, may, first=True)
+    shown = tables.page(rows, "disclosure:later")
+    tables.table(
+        [_("Disclosure item"), _("Period"), _("Day it is due"), _("Where it is disclosed")],
+        [
+            [
+                tables.Link(row.subject, "disclosure", {"unit": row.unit_id, "view": "due", "due": row.id})
+                if may else row.subject,
+                row.period, day(row.due_on), row.channel or "—",
+            ]
+            for row in shown
+        ],
+    )  # fmt: skip
+
+
 def _due(row: DueRow, may: bool, *, first: bool) -> None:
-    today = dates.today(dates.now())
+    today, key = dates.today(dates.now()), f"due:{row.id}"
     with st.container(border=True):
         limit = marks.lamp(row.due_on, today, marks.due_words(row.due_on, today))
         until = escape(_("to be published by {day}", day=row.due_on))
-        st.html(
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.html(
             f"<div class='qy-entry'><p><b>{escape(row.subject)}</b> {escape(row.period)}</p>"
-            f"<p>{limit} <span class='qy-muted'>{until}</span></p><p class='qy-muted'>{escape(_kind(row))}</p></div>"
+            f"<p>{limit} <span class='qy-muted'>· {until}</span></p><p class='qy-muted'>{escape(_kind(row))}</p></div>"
         )
         if not may:
             return
-        key = f"due:{row.id}"
         if STATE.get(key):
             _publish(row, key)
         else:
-            st.button(
+            right.button(
                 _("Record that it is published"), key=f"{key}:open", type="primary" if first else "secondary",
                 on_click=STATE.__setitem__, args=(key, True),
             )  # fmt: skip

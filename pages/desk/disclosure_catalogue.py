@@ -30,13 +30,11 @@ def show(unit: UnitRow, may: bool) -> None:
     else:
         shown = tables.page(rows, "disclosure:catalogue")
         tables.table(
-            [_("First-level item"), _("Second-level item"), _("Class"), _("How often"), _("Where it is disclosed"),
-             _("Next due")],
+            [_("Second-level item"), _("First-level item"), _("How often"), _("Where it is disclosed"), _("Next due")],
             [
                 [
-                    row.heading,
                     tables.Link(row.name, "disclosure", {"unit": unit.id, "view": "catalogue", "item": row.id}),
-                    row.disclosure_class.label, row.disclosure_when.label, row.channel or "—",
+                    row.heading, row.disclosure_when.label, row.channel or "—",
                     day(row.next_due) if row.next_due else "—",
                 ]
                 for row in shown

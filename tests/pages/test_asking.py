@@ -69,9 +69,9 @@ def test_what_cannot_be_taken_comes_back_with_everything_typed(web: TestClient, 
 
 
 def test_the_trap_and_a_crowd_stop_a_request_and_lose_nothing(
-    web: TestClient,
+    web: TestClient,  # noqa: F811
     site: Place,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answer = web.post(address(site), data={"text": WANTED, TRAP: "x"})
     assert (answer.status_code, WANTED in answer.text) == (409, True)

@@ -22,7 +22,8 @@ def test_the_catalogue_is_filled_and_its_days_stand_there(open_app: OpenApp, sit
 
 def test_recording_without_proof_is_refused_and_with_it_done(open_app: OpenApp, site: Place) -> None:
     site.do("clerk", subjects.add, site.units["banyan"].id, form(DisclosureWhen.MONTHLY))
-    app = open_app("clerk", "disclosure", view="due")
+    [due] = site.ask("clerk", disclosure.owed)
+    app = open_app("clerk", "disclosure", view="due", due=due.id)
     press(app, "登记已公开")
     press(app, "登记为已公开")
     assert "没有凭证" in shown(app)
