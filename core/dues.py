@@ -60,9 +60,10 @@ def keep(work: "Work", subject: "Subject", period: Period, occasion: str = "") -
     work.store.add(due)
     work.store.add(
         ShownDue(
-            due.id, due.unit_id, subject.name, subject.disclosure_class, subject.disclosure_when, due.first, due.due_on
+            due.id, due.unit_id, subject.name, subject.disclosure_class, subject.disclosure_when, due.first, due.due_on,
+            occasion,
         )
-    )
+    )  # fmt: skip
     return due
 
 

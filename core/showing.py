@@ -34,7 +34,8 @@ class ShownDecision:
 
 @dataclass(eq=False)
 class ShownDue:
-    """What the public may read of a disclosure that is due or done; `id` is the due's, `first` begins its period."""
+    """What the public may read of a disclosure that is due or done; `id` is the due's, `first` begins its period,
+    `occasion` says what happened, for what is published on an occasion."""
 
     id: str
     unit_id: str
@@ -43,6 +44,7 @@ class ShownDue:
     disclosure_when: DisclosureWhen
     first: date
     due_on: date
+    occasion: str = ""
     published_on: date | None = None
     place: str = ""
     text: str = ""

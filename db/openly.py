@@ -51,8 +51,8 @@ shown_decisions = table(
 )
 shown_dues = table(
     "shown_dues", ident(), unit(), text("subject"), code("disclosure_class", w.DisclosureClass),
-    code("disclosure_when", w.DisclosureWhen), day("first"), day("due_on"), day("published_on", optional=True),
-    text("place"), text(),
+    code("disclosure_when", w.DisclosureWhen), day("first"), day("due_on"), text("occasion"),
+    day("published_on", optional=True), text("place"), text(),
 )
 shown_answers = table(
     "shown_answers", ident(), unit(), text("wording"), text("answer"), flag("withheld"), day("answered_on"),

@@ -192,10 +192,14 @@ def _told(row: DueRow) -> str:
 
 
 def _undo(row: DueRow) -> None:
-    with st.expander(_("Recorded by mistake?")):
-        form = Form(f"undo:{row.id}", Reason)
-        if form.send(_("Take the record back"), disclosure.undo, row.id):
-            deeds.done(_("It is owed again."))
+    key = f"undo:{row.id}"
+    if not STATE.get(key):
+        st.button(_("Recorded by mistake?"), key=f"{key}:open", type="tertiary", on_click=STATE.__setitem__,
+                  args=(key, True))  # fmt: skip
+        return
+    if Form(f"{key}:form", Reason).send(_("Take the record back"), disclosure.undo, row.id):
+        STATE[key] = False
+        deeds.done(_("It is owed again."))
 
 
 def _occasion(unit: UnitRow) -> None:

@@ -67,7 +67,7 @@ def _name(first: date) -> str:
 
 
 def _period(due: ShownDue) -> str:
-    return periods.words(due.disclosure_when, due.first)
+    return due.occasion or periods.words(due.disclosure_when, due.first)
 
 
 def _up_until(due: ShownDue) -> date | None:

@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("disclosure_when", sa.String(40), nullable=False),
         sa.Column("first", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("occasion", sa.Text(), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=True),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
