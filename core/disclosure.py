@@ -18,7 +18,7 @@ from core.showing import ShownDue
 from core.store import Work
 from core.subjects import Subject
 from core.text import N_, _, clean
-from core.units import Unit, new_id
+from core.units import new_id
 from core.wording import without_people
 from core.words import DisclosureClass, DisclosureWhen
 
@@ -98,28 +98,27 @@ class DueRow:
         return periods.late_by(self.due_on, self.published_on, today)
 
 
-def renew(work: Work, unit: Unit, today: date) -> int:
-    """Make what a community owes by a day: for each period that has begun and each permanent item whose power item
+def renew(work: Work, unit_id: str, _since: date | None = None) -> int:
+    """Make what a community owes by today: for each period that has begun and each permanent item whose power item
     has changed. Done again it makes none, and after any time without it, it makes all that were missed; how many."""
-    work.actor.require(Permission.SITE_KEEP)
-    scope = work.actor.scope(Permission.SITE_KEEP)
+    scope = work.actor.require(Permission.SITE_KEEP)
     made = 0
-    for subject in work.store.some(Subject, scope, unit_id=unit.id, retired_on=None):
-        _compare(work, subject, today)
-        made += len(dues.fresh(work, subject, today))
+    for subject in work.store.some(Subject, scope, unit_id=unit_id, retired_on=None):
+        _compare(work, subject)
+        made += len(dues.fresh(work, subject, work.today))
     if made:
-        work.record(Event.DUES_MADE, unit.id, chain=unit.id, dues=made)
+        work.record(Event.DUES_MADE, unit_id, chain=unit_id, dues=made)
     return made
 
 
-def _compare(work: Work, subject: Subject, today: date) -> None:
+def _compare(work: Work, subject: Subject) -> None:
     """A permanent item is owed anew when its power item has changed since."""
     item = work.store.find(Item, subject.item_id) if subject.item_id else None
     if item is None or item.version == subject.item_version:
         return
     if subject.disclosure_when is DisclosureWhen.PERMANENT:
-        dues.drop_ahead(work, subject, today)
-        subject.counts_from = today
+        dues.drop_ahead(work, subject, work.today)
+        subject.counts_from = work.today
     subject.item_version = item.version
     work.record(Event.SUBJECT_CHANGED, subject.id, chain=subject.unit_id, version=item.version)
 

@@ -222,7 +222,7 @@ def extend(work: Work, risk_id: str, form: Extension) -> None:
     clock.due_on = work.calendar.after(clock.due_on, form.days)
     clock.extended, clock.extended_by, clock.extension_reason = form.days, work.person_id, reasoned(form.reason)
     why = clock.extension_reason
-    work.record(Event.CLOCK_EXTENDED, risk.id, chain=risk.unit_id, days=form.days, due=clock.due_on, reason=why)
+    work.record(Event.CLOCK_EXTENDED, risk.id, chain=risk.unit_id, more=form.days, due=clock.due_on, reason=why)
 
 
 def check_settle(work: Work, risk: Risk) -> None:

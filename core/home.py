@@ -21,6 +21,8 @@ class Chore(Term):
     AGAIN = "again", N_("Senders who ask to take it up again")
     GROUPS = "groups", N_("Groups of flags to review")
     POINTS = "points", N_("Superiors' points to answer")
+    WARNINGS = "warnings", N_("Warnings without an answer")
+    HANDED = "handed", N_("Entries handed to your unit")
     MEASURES = "measures", N_("Measures to carry out")
     INSPECT = "inspect", N_("Power items left in this round")
     VERIFY = "verify", N_("Measures to verify")
@@ -74,6 +76,10 @@ def _own(work: Work) -> list[Task]:
         found += [Task(Chore.INSPECT, sheet.left, sheet.ends_on) for sheet in sheets]
     if actor.may(P.MEASURE_REPORT):
         found.append(Task(Chore.MEASURES, *work.store.waiting_measures(actor.scope(P.MEASURE_REPORT), work.person_id)))
+    if actor.may(P.WARNING_READ):
+        found.append(Task(Chore.WARNINGS, work.store.count_warnings(actor.scope(P.WARNING_READ), work.person_id)))
+    if actor.may(P.RISK_ESCALATE):
+        found.append(Task(Chore.HANDED, *work.store.waiting_handed(actor.scope(P.RISK_ESCALATE))))
     if actor.may(P.POINT_ANSWER):
         found.append(Task(Chore.POINTS, *work.store.waiting_points(actor.scope(P.POINT_ANSWER))))
     return found

@@ -184,6 +184,7 @@ class Store(Openness, Protocol):
     def last_clock(self, risk_id: str) -> "Clock | None": ...
     def end_clock(self, clock: "Clock", day: date) -> None: ...  # written at once: at no moment do two run
     def clock_rows(self, scope: Scope, risk_ids: Collection[str]) -> "dict[str, list[ClockRow]]": ...
+    def waiting_handed(self, scope: Scope) -> tuple[int, date | None]: ...
     def passed(self, scope: Scope) -> "list[PassedRow]": ...  # open entries that had more than one holder
     def supervised_above(self, unit_id: str) -> "list[Unit]": ...  # the nearest first; a supervisor is there
     def heads(self, unit_id: str) -> set[str]: ...  # who leads a unit, supervises there or keeps its desk
@@ -271,6 +272,15 @@ class Store(Openness, Protocol):
     def failed_intakes(self, before: date, most: int | None = None) -> "list[Run]": ...
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
     def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
+
+    # what is done by time
+    def clock(self) -> datetime: ...  # the database's own, the same for every server
+    def take_lease(self, name: str, holder: str) -> bool: ...
+    def keep_lease(self, name: str, holder: str) -> bool: ...  # and lock it until the work is over; False when lost
+    def give_lease(self, name: str, holder: str) -> None: ...
+    def marks(self, job: str) -> dict[str, date]: ...  # the day each lot was last done for
+    def put_mark(self, job: str, lot: str, day: date) -> None: ...
+    def trust_marks(self, today: date, job: str, lot: str) -> None: ...  # none later than today, and this one gone
 
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read

@@ -84,7 +84,7 @@ def note(work: Work, warning_id: str, reason: str) -> None:
     work.record(Event.WARNING_NOTED, warning.subject, chain=warning.unit_id, reason=warning.note)
 
 
-def renew(work: Work, unit_id: str) -> tuple[int, int]:
+def renew(work: Work, unit_id: str, _since: date | None = None) -> tuple[int, int]:
     """Raise what has a cause today in one community, and end what has none; how many of either.
 
     Done again on the same day it changes nothing. Days that were missed are not made up for: a warning that nobody
@@ -98,7 +98,7 @@ def renew(work: Work, unit_id: str) -> tuple[int, int]:
         running[key].ended_on = work.today
         _record(work, Event.WARNING_ENDED, running[key])
     for key in running.keys() & found.keys():
-        _follow(running[key], found[key], work.today)
+        _follow(work, running[key], found[key])
     for key in sorted(new):
         _raise(work, unit_id, BY_CODE[key[0]], found[key])
     return len(new), len(over)
@@ -113,12 +113,15 @@ def _raise(work: Work, unit_id: str, rule: Rule, cause: Cause) -> None:
     _record(work, Event.WARNING_RAISED, warning)
 
 
-def _follow(warning: EarlyWarning, cause: Cause, today: date) -> None:
+def _follow(work: Work, warning: EarlyWarning, cause: Cause) -> None:
     """Address a warning to whoever is concerned now, and tell it again where its rule says so."""
-    warning.person_id, warning.to_unit_id = cause.person_id, cause.to_unit_id
+    if (warning.person_id, warning.to_unit_id) != (cause.person_id, cause.to_unit_id):
+        warning.person_id, warning.to_unit_id, warning.told_on = cause.person_id, cause.to_unit_id, work.today
+        _record(work, Event.WARNING_PASSED, warning)
     again = BY_CODE[warning.rule].again
-    if again and warning.noted_on is None and (today - warning.told_on).days >= again:
-        warning.told_on = today
+    if again and warning.noted_on is None and (work.today - warning.told_on).days >= again:
+        warning.told_on = work.today
+        _record(work, Event.WARNING_REPEATED, warning)
 
 
 def _record(work: Work, event: Event, warning: EarlyWarning) -> None:

@@ -13,7 +13,7 @@ from core.clocks import Clock, ClockRow
 from core.escalation import PassedRow
 from core.lifecycle import ENDED
 from core.units import Unit
-from core.words import Role
+from core.words import Handing, Role
 from db.scoping import Asking, within
 from db.tables import assignments, clocks_, holdings, people_, posts_, risks_, units_
 
@@ -72,6 +72,15 @@ class Clocks(Asking):
         return [
             PassedRow(r.id, r.number, r.title, r.unit, r.status, r.resolve_level, tuple(spells[r.id])) for r in rows
         ]
+
+    def waiting_handed(self, scope: Scope) -> tuple[int, date | None]:
+        """Open entries that were passed to exactly the units of a scope, and the nearest day among them."""
+        own = select(units_.c.id).where(units_.c.path.in_(scope.paths))
+        query = select(func.count(), func.min(clocks_.c.due_on)).where(
+            clocks_.c.holder_id.in_(own), clocks_.c.ended_on.is_(None), clocks_.c.how != Handing.BEGUN
+        )
+        count, first = self.session.execute(query).one()
+        return count, first
 
     def supervised_above(self, unit_id: str) -> list[Unit]:
         path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or ""

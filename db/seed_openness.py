@@ -47,7 +47,7 @@ def _fill(stage: Stage, ago: int, row: Row) -> None:
 
 
 def _renew(stage: Stage, ago: int, unit: str) -> None:
-    stage.do(ago, PROGRAM, disclosure.renew, stage.units[unit], stage.day(ago))
+    stage.do(ago, PROGRAM, disclosure.renew, stage.units[unit].id)
 
 
 def _add(stage: Stage, ago: int, row: Row) -> None:

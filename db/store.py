@@ -24,6 +24,7 @@ from db.runs import Runs
 from db.scoping import visible
 from db.staff import Staff
 from db.supports import Supports
+from db.sweeps import Sweeps
 from db.tables import drafts_
 from db.tallies import Tallies
 from db.voices import Voices
@@ -34,7 +35,7 @@ T = TypeVar("T")
 
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings,
-    Openness, Keeping, Log,
+    Openness, Keeping, Sweeps, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

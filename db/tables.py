@@ -279,6 +279,10 @@ drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
     Column("form", String(120), primary_key=True), json("fields"), day("saved_on"),
 )
+leases = table("leases", Column("name", String(40), primary_key=True), text("holder"), instant("until"))
+marks_ = table(
+    "marks", Column("job", String(40), primary_key=True), Column("lot", String(40), primary_key=True), day("day"),
+)
 files = table("files", Column("sha256", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))
 chain_heads = table(
     "chain_heads", Column("chain", String(80), primary_key=True), Column("n", Integer, nullable=False),

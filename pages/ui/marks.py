@@ -6,7 +6,7 @@ from datetime import date
 from html import escape
 
 from core.text import _, day
-from core.words import Level, Source
+from core.words import Level, Source, WarningLevel
 from pages.ui import gate
 
 SHAPES = {Level.HIGH: "▲", Level.MEDIUM: "◆", Level.LOW: "●"}
@@ -62,6 +62,11 @@ def lamp(due: date, today: date, words: str) -> str:
         return f"<span class='qy-muted'>{text}</span>"
     colour = "yellow" if days >= 0 else "orange" if days >= -15 else "red"
     return f"<span class='qy-lamp qy-{colour}'>{text}</span>"
+
+
+def warning_mark(colour: WarningLevel) -> str:
+    """The lamp of a warning with its word: outlined, never in the filled colours of levels."""
+    return f"<span class='qy-lamp qy-{colour.value}'>{escape(colour.label)}</span>"
 
 
 def words(text: str, shared: Sequence[str] = ()) -> str:

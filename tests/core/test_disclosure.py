@@ -13,6 +13,7 @@ from core.evidence import Upload
 from core.orders import Reason
 from core.subjects import SubjectForm
 from core.words import DisclosureClass, DisclosureWhen
+from db import jobs
 from db.sweeping import PROGRAM
 from tests import makers
 from tests.makers import Place
@@ -30,7 +31,7 @@ def added(place: Place, when: DisclosureWhen = DisclosureWhen.MONTHLY, name: str
 
 
 def renewed(place: Place) -> int:
-    return int(place.do(PROGRAM, disclosure.renew, place.units["banyan"], place.today))
+    return int(place.do(PROGRAM, disclosure.renew, place.units["banyan"].id))
 
 
 def owed(place: Place, who: str = "clerk") -> list[DueRow]:
@@ -219,7 +220,7 @@ def test_only_the_cadres_of_a_community_record_and_those_above_and_beside_read(p
     with pytest.raises(Denied):
         place.ask(RESIDENT, disclosure.owed)
     with pytest.raises(Denied):
-        place.do("clerk", disclosure.renew, place.units["banyan"], place.today)
+        place.do("clerk", disclosure.renew, place.units["banyan"].id)
 
 
 def test_the_catalogue_names_nobody_and_holds_no_name_twice(place: Place) -> None:
@@ -241,3 +242,11 @@ def test_the_question_for_warnings_tells_day_due_and_day_done_within_a_scope(pla
         assert work.store.disclosure_dues(scope, place.units["river"].id) == []
         assert work.store.waiting_dues(scope, row.due_on) == (1, row.due_on)
         assert work.store.waiting_dues(scope, row.due_on - timedelta(days=1)) == (0, None)
+
+
+def test_the_daily_sweep_makes_what_is_owed_and_a_second_one_on_the_day_makes_nothing(place: Place) -> None:
+    added(place)
+    place.later(70)
+    for _time in range(2):
+        jobs.sweep(place.engine, now=lambda: place.now)
+        assert [row.first for row in owed(place)] == [date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)]

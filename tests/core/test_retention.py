@@ -15,7 +15,7 @@ from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.events import Event
 from core.keeping import RULES, Kept
 from core.words import RunStatus, Triage
-from db import sweeping
+from db import jobs
 from db.__main__ import main
 from db.engine import databases
 from db.sweeping import PROGRAM
@@ -290,6 +290,6 @@ def test_after_a_sweep_the_bytes_are_gone_from_the_file(
 def test_the_command_refuses_terms_it_cannot_read(
     filed: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv(sweeping.KEEP, "contact=soon")
+    monkeypatch.setenv(jobs.KEEP, "contact=soon")
     assert main(["sweep", "--dry-run"]) == 1
     assert "contact=soon" in capsys.readouterr().err
