@@ -82,7 +82,7 @@ def _open(stage: Stage, row: Row) -> list[DueRow]:
 
 def _record(stage: Stage, ago: int, row: Row, due: DueRow) -> None:
     form = Publishing(published_on=stage.day(ago), place=row["place"], text=row.get("text", ""))
-    proof = Upload(f"{due.subject}.txt", f"{due.subject}：{due.period}，已张贴。".encode())
+    proof = Upload(f"{due.subject}.txt", f"{due.subject}\n{due.period}\n{row['place']}".encode())
     stage.do(ago, row["by"], disclosure.publish, due.id, form, proof)
 
 
