@@ -19,7 +19,6 @@ from core.access import Permission
 from core.errors import Denied, Invalid, Missing, Stale
 from core.events import Event
 from core.flags import LONGEST, ResidentFlag
-from core.followup import UNKNOWN, Opened, unlock
 from core.items import Item
 from core.personal import masked
 from core.recusal import CHARGES, named, sounds_like_accusation
@@ -28,6 +27,7 @@ from core.store import Work
 from core.story import Line, in_order
 from core.subjects import Subject
 from core.text import N_, _, clean, folded
+from core.unlocking import UNKNOWN, Opened, unlock
 from core.wording import without_people
 from core.words import Channel, Triage
 

@@ -16,12 +16,14 @@ from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
 from db.log import Log
+from db.looks import Looks
 from db.near import Near
 from db.openings import Openings
 from db.openness import Openness
 from db.places import Places
 from db.runs import Runs
 from db.scoping import visible
+from db.signatures import Signatures
 from db.staff import Staff
 from db.supports import Supports
 from db.sweeps import Sweeps
@@ -34,8 +36,8 @@ T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings,
-    Openness, Keeping, Sweeps, Log,
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
+    Sweeps, Looks, Signatures, Openness, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

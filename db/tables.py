@@ -39,7 +39,7 @@ from core import (
     warnings,
 )
 from core import words as w
-from db import openly
+from db import openly, vouching
 from db.columns import (
     code,
     day,
@@ -273,7 +273,8 @@ evidence = table(
 publications = table(
     "publications", ident(), unit(), Column("number", Integer, nullable=False), text("item"), text("wording"),
     code("level", w.Level, optional=True), code("status", w.RiskStatus), json("measures"), day("published_on"),
-    day("closed_on", optional=True),
+    day("closed_on", optional=True), day("looked_on", optional=True),
+    code("look_result", w.ReviewResult, optional=True),
 )
 drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
@@ -308,7 +309,8 @@ KEPT: dict[type[object], Table] = {
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
     clocks.Clock: clocks_, warnings.EarlyWarning: early_warnings, calendar.SpecialDay: special_days,
     openings.Opening: openings_, retention.Hold: holds_,
-    runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members, **openly.KEPT,
+    runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
+    **vouching.KEPT, **openly.KEPT,
 }  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from core.events import Event
 from core.lifecycle import ENDED
 from core.rules import year_before
 from core.warnings import EarlyWarning, WarningRow
-from core.watching import EntryFact, FlagFact, MeasureFact, PostFact, Watched
-from core.words import FlagStatus, MeasureStatus, Source, WarningLevel
+from core.watching import EntryFact, FlagFact, LookFact, MeasureFact, PostFact, Watched
+from core.words import FlagStatus, MeasureStatus, RiskStatus, Source, WarningLevel
 from db.clocks import Clocks
 from db.scoping import heard, not_owned, within
 from db.tables import (
@@ -31,6 +31,7 @@ from db.tables import (
     risks_,
     units_,
 )
+from db.vouching import second_looks
 
 NOT_SOLVED = 2
 """The highest of the marks 1 to 5 that says “not done”."""
@@ -44,7 +45,7 @@ class Watching(Clocks):
         above = next(iter(self.supervised_above(unit_id)), None)
         return Watched(
             unit_id, above.id if above else unit_id, self._measure_facts(unit_id), self._entry_facts(unit_id, today),
-            self._flag_facts(unit_id), self._post_facts(unit_id),
+            self._flag_facts(unit_id), self._post_facts(unit_id), self._look_facts(unit_id),
         )  # fmt: skip
 
     def running_warnings(self, unit_id: str) -> list[EarlyWarning]:
@@ -128,6 +129,17 @@ class Watching(Clocks):
         query = select(posts_.c.id, left, added.scalar_subquery()).where(posts_.c.unit_id == unit_id, ~held, items)
         rows = self.session.execute(query).all()
         return tuple(PostFact(post, until or date.fromisoformat(at[:10])) for post, until, at in rows if until or at)
+
+    def _look_facts(self, unit_id: str) -> tuple[LookFact, ...]:
+        query = (
+            select(second_looks.c.id, second_looks.c.risk_id, second_looks.c.due_on)
+            .join(risks_, risks_.c.id == second_looks.c.risk_id)
+            .where(
+                second_looks.c.unit_id == unit_id, second_looks.c.looked_on.is_(None),
+                risks_.c.status == RiskStatus.CLOSED,
+            )
+        )  # fmt: skip
+        return tuple(LookFact(*row) for row in self.session.execute(query))
 
 
 _noter = people_.alias("noter")

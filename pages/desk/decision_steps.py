@@ -13,8 +13,9 @@ from core.steps import StepForm
 from core.text import N_, _
 from core.words import DecisionStep
 from pages.ui import deeds, gate
+from pages.ui.downloads import short
 from pages.ui.forms import Form
-from pages.ui.uploads import chosen_files, forget_files, short
+from pages.ui.uploads import chosen_files, forget_files
 
 STATE = st.session_state
 

@@ -14,8 +14,9 @@ from core.rows import UnitRow
 from core.text import _, day
 from pages.desk import disclosure_asked, disclosure_catalogue
 from pages.ui import deeds, gate, marks, tables
+from pages.ui.downloads import short
 from pages.ui.forms import Form
-from pages.ui.uploads import chosen_file, forget_files, short
+from pages.ui.uploads import chosen_file, forget_files
 
 STATE = st.session_state
 

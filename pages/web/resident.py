@@ -20,7 +20,7 @@ from core.telling import Caution, Concern
 from core.text import _, day
 from pages.ui import gate
 from pages.ui.throttle import may_speak, turn
-from pages.web import asking, board, faults, files, progress, proof
+from pages.web import asking, board, faults, files, progress, proof, slips
 from pages.web import look as looks
 from pages.web.doors import TRAP, channel_of, code_of, once_of, places
 from pages.web.pages import render
@@ -39,6 +39,7 @@ def routes() -> list[Route]:
         *progress.routes(),
         *files.routes(),
         *proof.routes(),
+        *slips.routes(),
     ]
 
 
