@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from core import (
+    asking,
     attachments,
     contacts,
+    decisions,
     escalation,
     followup,
     items,
