@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core import dates
 from core.access import Actor, Scope
+from core.asking_holders import Holders
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
 from core.openness import Openness
@@ -15,12 +16,10 @@ from core.vouched import Vouched
 if TYPE_CHECKING:
     from core.attachments import Attachment, FileRow
     from core.board import Publication, Rated
-    from core.calendar import Calendar, SpecialDay
+    from core.calendar import Calendar
     from core.calibration import Judgement, Weights
-    from core.clocks import Clock, ClockRow
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
-    from core.escalation import PassedRow
     from core.figures import EntryFact, Punctuality
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
@@ -63,14 +62,12 @@ if TYPE_CHECKING:
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
-    from core.warnings import EarlyWarning, WarningRow
-    from core.watching import Watched
     from core.words import Channel, Level, MeasureStatus, OpeningKind, Role, RunKind, Source
 
 T = TypeVar("T")
 
 
-class Store(Openness, Vouched, Protocol):
+class Store(Holders, Openness, Vouched, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -180,28 +177,6 @@ class Store(Openness, Vouched, Protocol):
 
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
-
-    # clocks and those who hold them
-    def running_clock(self, risk_id: str) -> "Clock | None": ...
-    def last_clock(self, risk_id: str) -> "Clock | None": ...
-    def end_clock(self, clock: "Clock", day: date) -> None: ...  # written at once: at no moment do two run
-    def clock_rows(self, scope: Scope, risk_ids: Collection[str]) -> "dict[str, list[ClockRow]]": ...
-    def waiting_handed(self, scope: Scope) -> tuple[int, date | None]: ...
-    def passed(self, scope: Scope) -> "list[PassedRow]": ...  # open entries that had more than one holder
-    def supervised_above(self, unit_id: str) -> "list[Unit]": ...  # the nearest first; a supervisor is there
-    def heads(self, unit_id: str) -> set[str]: ...  # who leads a unit, supervises there or keeps its desk
-    def units_at(self, paths: Collection[str]) -> set[str]: ...
-
-    # warnings
-    def watched(self, unit_id: str, today: date) -> "Watched": ...
-    def watched_units(self) -> list[str]: ...
-    def running_warnings(self, unit_id: str) -> "list[EarlyWarning]": ...
-    def warning_rows(self, scope: Scope, viewer: str) -> "list[WarningRow]": ...
-    def count_warnings(self, scope: Scope, viewer: str) -> int: ...
-
-    # working days
-    def calendar(self) -> "Calendar": ...
-    def special_days(self) -> list["SpecialDay"]: ...
     def count_supports(self, risk_id: str) -> int: ...
     def came_in(self, unit_id: str, day: date) -> int: ...  # what residents themselves said and joined on a day
     def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any

@@ -10,9 +10,7 @@ from core import (
     attachments,
     audit,
     board,
-    calendar,
     calibration,
-    clocks,
     contacts,
     distinctions,
     drafts,
@@ -36,10 +34,9 @@ from core import (
     supports,
     units,
     vocabulary,
-    warnings,
 )
 from core import words as w
-from db import openly, vouching
+from db import holder_tables, openly, vouching
 from db.columns import (
     code,
     day,
@@ -84,9 +81,6 @@ assignments = table(
 sessions = table(
     "sessions", Column("id", String(64), primary_key=True), person("person_id"),
     instant("begun_at"), instant("seen_at"), flag("ended"),
-)
-special_days = table(
-    "special_days", ident(), day("day"), flag("works"), text("note"), UniqueConstraint("day"),
 )
 posts_ = table("posts", ident(), unit(), text("name"))
 holdings = table(
@@ -228,29 +222,6 @@ statements = table(
     "statements", ident(), unit(), ref("risk_id", "risks"), person("person_id"), flag("objection"), text(),
     instant("said_at"),
 )
-clocks_ = table(
-    "clocks", ident(), unit(), ref("risk_id", "risks"), number("n"), ref("holder_id", "units"), code("how", w.Handing),
-    day("started_on"), day("due_on"), text("reason"), person("handed_by", optional=True), number("extended"),
-    person("extended_by", optional=True), text("extension_reason"), day("ended_on", optional=True),
-    UniqueConstraint("risk_id", "n"),
-)
-Index(
-    "ix_clocks_running", clocks_.c.risk_id, unique=True, sqlite_where=clocks_.c.ended_on.is_(None),
-    postgresql_where=clocks_.c.ended_on.is_(None),
-)
-early_warnings = table(
-    "early_warnings", ident(), unit(), Column("rule", String(40), nullable=False), code("colour", w.WarningLevel),
-    Column("subject", String(40), nullable=False), ref("risk_id", "risks", optional=True),
-    ref("flag_id", "flags", optional=True), person("person_id", optional=True),
-    ref("to_unit_id", "units", optional=True), day("raised_on"), day("told_on"), day("ended_on", optional=True),
-    text("note"), person("noted_by", optional=True),
-    day("noted_on", optional=True),
-    CheckConstraint("(person_id IS NULL) <> (to_unit_id IS NULL)", name="one_addressee"),
-)
-Index(
-    "ix_early_warnings_running", early_warnings.c.subject, early_warnings.c.rule, unique=True,
-    sqlite_where=early_warnings.c.ended_on.is_(None), postgresql_where=early_warnings.c.ended_on.is_(None),
-)
 measures_ = table(
     "measures", ident(), unit(), ref("risk_id", "risks"), text(), code("measure_type", w.MeasureType),
     code("stage", w.MeasureStage), code("actor_kind", w.ActorKind), person("owner_id"), person("watchdog_id"),
@@ -307,7 +278,7 @@ KEPT: dict[type[object], Table] = {
     audit.Entry: audit_entries, distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
-    clocks.Clock: clocks_, warnings.EarlyWarning: early_warnings, calendar.SpecialDay: special_days,
+    **holder_tables.KEPT,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
     **vouching.KEPT, **openly.KEPT,

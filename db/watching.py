@@ -14,12 +14,11 @@ from core.warnings import EarlyWarning, WarningRow
 from core.watching import EntryFact, FlagFact, LookFact, MeasureFact, PostFact, Watched
 from core.words import FlagStatus, MeasureStatus, RiskStatus, Source, WarningLevel
 from db.clocks import Clocks
+from db.holder_tables import clocks_, early_warnings
 from db.scoping import heard, not_owned, within
 from db.tables import (
     assessments,
     audit_entries,
-    clocks_,
-    early_warnings,
     flags_,
     holdings,
     items_,
@@ -51,13 +50,6 @@ class Watching(Clocks):
     def running_warnings(self, unit_id: str) -> list[EarlyWarning]:
         query = select(EarlyWarning).where(early_warnings.c.unit_id == unit_id, early_warnings.c.ended_on.is_(None))
         return list(self.session.scalars(query))
-
-    def watched_units(self) -> list[str]:
-        """Communities with something that could be a cause, or a warning that runs."""
-        found = select(risks_.c.unit_id).union(
-            select(flags_.c.unit_id), select(posts_.c.unit_id), select(early_warnings.c.unit_id)
-        )
-        return sorted(self.session.scalars(found))
 
     def warning_rows(self, scope: Scope, viewer: str) -> list[WarningRow]:
         to, risk, person = aliased(units_), risks_, people_

@@ -39,7 +39,7 @@ from core.register import Filter
 from core.runs import Group
 from core.store import Work
 from core.units import new_id
-from core.words import Answer, Dimension, OpeningKind, Role, RunKind
+from core.words import Answer, Dimension, OpeningKind, Role, RunKind, SignedStage
 from db.store import SqlStore
 from db.sweeping import PROGRAM
 from tests import makers
@@ -145,7 +145,8 @@ def known(place: Place) -> dict[str, Any]:
         "unit_id": place.units["banyan"].id, "unit": place.units["banyan"], "kind": Flag, "key": row.id,
         "ids": [place.items["entry"], place.items["measure"], clerk], "overdue": False,
         "wanted": Filter(), "today": place.today, "day": place.today,
-        "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]], "measure_id": place.items["measure"],
+        "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]], "stage": SignedStage.RATING, "view": "due", "most": 5,
+        "measure_id": place.items["measure"],
         "item_id": place.items["relief"],
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
         "roles": [Role.CADRE], "round_id": found.id, "round_": found, "chain": place.units["banyan"].id,
