@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from core import asking
 from core.access import Permission as P
 from core.calendar import unknown_year
+from core.disclosure import SOON
 from core.rounds import own_round
 from core.signing import RIGHTS
 from core.store import Work
@@ -31,6 +33,8 @@ class Chore(Term):
     RATE = "rate", N_("Entries to rate")
     ANNOUNCE = "announce", N_("Entries to put on public notice")
     FILE = "file", N_("Entries to file")
+    DISCLOSE = "disclose", N_("Disclosures due or overdue")
+    REQUESTS = "requests", N_("Requests for disclosure to answer")
     UNANSWERED = "unanswered", N_("Points without an answer")
     DESERTED = "deserted", N_("Second looks that nobody may make")
     VACANT = "vacant", N_("Posts without a holder")
@@ -63,7 +67,7 @@ def urgent_first(tasks: Iterable[Task], today: date) -> tuple[Task, ...]:
 def waiting(work: Work) -> tuple[Task, ...]:
     """What waits for the actor, by the rights they hold; nothing for who has nothing to do."""
     work.actor.require(P.ACCOUNT_USE)
-    tasks = [*_own(work), *_review(work), *_above(work)]
+    tasks = [*_own(work), *_review(work), *_openness(work), *_above(work)]
     if work.actor.may(P.SEALED_OPEN):
         tasks.append(Task(Chore.SEALED, work.store.count_sealed(work.actor.scope(P.SEALED_OPEN))))
     return urgent_first(tasks, work.today)
@@ -82,6 +86,16 @@ def _own(work: Work) -> list[Task]:
         found.append(Task(Chore.HANDED, *work.store.waiting_handed(actor.scope(P.RISK_ESCALATE))))
     if actor.may(P.POINT_ANSWER):
         found.append(Task(Chore.POINTS, *work.store.waiting_points(actor.scope(P.POINT_ANSWER))))
+    return found
+
+
+def _openness(work: Work) -> list[Task]:
+    actor, found = work.actor, []
+    if actor.may(P.DISCLOSURE_EDIT):
+        until = work.today + timedelta(days=SOON)
+        found.append(Task(Chore.DISCLOSE, *work.store.waiting_dues(actor.scope(P.DISCLOSURE_EDIT), until)))
+    if actor.may(P.REQUEST_ANSWER):
+        found.append(Task(Chore.REQUESTS, *asking.waiting(asking.requests(work))))
     return found
 
 

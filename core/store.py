@@ -10,6 +10,7 @@ from core.access import Actor, Scope
 from core.asking_holders import Holders
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
+from core.openness import Openness
 from core.vouched import Vouched
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Holders, Vouched, Protocol):
+class Store(Holders, Openness, Vouched, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 
-from core import retention, vocabulary, warnings
+from core import disclosure, retention, vocabulary, warnings
 from core.errors import Refused
 from core.keeping import Kept, terms
 from db import sweeping
@@ -47,6 +47,7 @@ def _vocabulary(turn: Turn) -> None:
 JOBS: tuple[Job, ...] = (
     Job("retention", _retention, deletes=True),
     Job("vocabulary", _vocabulary),
+    Job("disclosure", by_unit(disclosure.renew)),
     Job("warnings", by_unit(warnings.renew)),
 )  # fmt: skip
 """In this order."""

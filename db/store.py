@@ -19,6 +19,7 @@ from db.log import Log
 from db.looks import Looks
 from db.near import Near
 from db.openings import Openings
+from db.openness import Openness
 from db.places import Places
 from db.runs import Runs
 from db.scoping import visible
@@ -36,7 +37,7 @@ T = TypeVar("T")
 
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
-    Sweeps, Looks, Signatures, Log,
+    Sweeps, Looks, Signatures, Openness, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -36,7 +36,7 @@ from core import (
     vocabulary,
 )
 from core import words as w
-from db import holder_tables, vouching
+from db import holder_tables, openly, vouching
 from db.columns import (
     code,
     day,
@@ -123,8 +123,11 @@ readings = table(
 )
 receipts_ = table(
     "receipts", Column("locator", String(16), primary_key=True), ref("flag_id", "flags", optional=True),
-    text("secret"), ref("support_id", "supports", optional=True),
-    CheckConstraint("(flag_id IS NULL) <> (support_id IS NULL)", name="of_one"),
+    text("secret"), ref("support_id", "supports", optional=True), ref("request_id", "requests", optional=True),
+    CheckConstraint(
+        "CASE WHEN flag_id IS NULL THEN 0 ELSE 1 END + CASE WHEN support_id IS NULL THEN 0 ELSE 1 END"
+        " + CASE WHEN request_id IS NULL THEN 0 ELSE 1 END = 1", name="of_one",
+    ),
 )
 supports_ = table(
     "supports", ident(), unit(), ref("risk_id", "risks"), ref("place_id", "units", optional=True),
@@ -264,7 +267,7 @@ audit_entries = table(
     text("facts"), Column("previous", String(64), nullable=False), Column("digest", String(64), nullable=False),
 )  # fmt: skip
 
-VERSIONED = (flags_, risks_, measures_)
+VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED)
 KEPT: dict[type[object], Table] = {
     units.UnitKind: unit_kinds, units.Unit: units_, people.Person: people_, people.Assignment: assignments,
     signin.Session: sessions, posts.Post: posts_, posts.Holding: holdings, items.Item: items_, rounds.Round: rounds_,
@@ -278,7 +281,7 @@ KEPT: dict[type[object], Table] = {
     **holder_tables.KEPT,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
-    **vouching.KEPT,
+    **vouching.KEPT, **openly.KEPT,
 }  # fmt: skip
 
 

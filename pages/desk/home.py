@@ -43,6 +43,10 @@ WAYS = {
     Chore.RATE: Way("register", N_("Rate entries"), query=(("status", "unrated"),)),
     Chore.ANNOUNCE: Way("register", N_("Put entries on public notice"), query=(("status", "rated"),)),
     Chore.FILE: Way("register", N_("File entries"), query=(("status", "announced"),)),
+    Chore.DISCLOSE: Way("disclosure", N_("Record what is published")),
+    Chore.REQUESTS: Way(
+        "disclosure", N_("Answer what residents ask to see"), working_days=True, query=(("view", "asked"),)
+    ),
     Chore.UNANSWERED: Way("raise", N_("See who has not answered"), working_days=True, query=(("view", "answers"),)),
     Chore.DESERTED: Way("looks", N_("See which they are")),
     Chore.VACANT: Way("catalogue", N_("See vacant posts"), query=(("show", "vacant"),)),

@@ -36,6 +36,8 @@ PAGES = (
     Place("pages/desk/entry.py", "entry", N_("Entry"), P.REGISTER_READ, listed=False),
     Place("pages/desk/measures.py", "measures", N_("Measures"), P.REGISTER_READ),
     Place("pages/desk/looks.py", "looks", N_("Second looks"), P.REGISTER_READ),
+    Place("pages/desk/decisions.py", "decisions", N_("Decisions in six steps"), P.DECISION_READ),
+    Place("pages/desk/disclosure.py", "disclosure", N_("Disclosures"), P.DISCLOSURE_READ),
     Place("pages/desk/warnings.py", "warnings", N_("Early warnings"), P.WARNING_READ),
     Place("pages/desk/escalations.py", "escalations", N_("Raised and handed down"), P.RISK_ESCALATE),
     Place("pages/insight/overview.py", "overview", N_("Overview"), P.OVERVIEW_READ),

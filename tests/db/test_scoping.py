@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from core import (
+    asking,
     attachments,
     contacts,
+    decisions,
     escalation,
     followup,
     items,
@@ -22,6 +24,7 @@ from core import (
     recurrence,
     rounds,
     sealing,
+    subjects,
     triage,
     unlocking,
     warnings,
@@ -79,7 +82,17 @@ def full(place: Place) -> Place:
     form = items.ItemForm(name="收支报账", dimension=Dimension.CLEAN_AFFAIRS, post_id=vacant)
     place.do("secretary", items.add_item, home, form)
     _asked(place, makers.speak(place, "名单上的人谁都不认识"))
+    _opened_up(place)
     return place
+
+
+def _opened_up(place: Place) -> None:
+    """A decision, a catalogue of disclosures with what is owed, and a request for one more."""
+    home = place.units["banyan"].id
+    place.do("clerk", decisions.add, decisions.DecisionForm(unit_id=home, title="停车棚改造", item_id=None))
+    place.do("clerk", subjects.fill, home)
+    form = asking.RequestForm(text="想看看停车棚花了多少钱", subject_id=None)
+    place.do(RESIDENT, asking.ask, place.units["banyan"].code, form)
 
 
 def _shown(place: Place, risk_id: str) -> None:
@@ -145,6 +158,7 @@ def known(place: Place) -> dict[str, Any]:
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
             "run_states": {"kind": RunKind.INTAKE}, "common_rows": {"run_id": place.items["searched"]},
+            "waiting_dues": {"until": place.today + timedelta(days=366)},
             "rows_to_take": {"run_id": place.items["begun"]}, "refused_rows": {"run_id": place.items["begun"]},
         },
     }  # fmt: skip
