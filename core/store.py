@@ -1,6 +1,6 @@
 """What core asks of whoever keeps things, and the unit of work every use case is given."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from core import dates
 from core.access import Actor, Scope
 from core.asking_holders import Holders
+from core.asking_kept import KeptApart
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
 from core.openness import Openness
 from core.vouched import Vouched
 
 if TYPE_CHECKING:
-    from core.attachments import Attachment, FileRow
+    from core.attachments import FileRow
     from core.board import Publication, Rated
     from core.calendar import Calendar
     from core.calibration import Judgement, Weights
@@ -24,12 +25,9 @@ if TYPE_CHECKING:
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
     from core.handover import Held
-    from core.keeping import Kept
-    from core.keys import Ring
     from core.matching import Candidate
     from core.measures import Evidence, Measure
     from core.merging import Choice, Link, Moved
-    from core.openings import MatterRow, OpeningRow
     from core.people import Assignment, Person
     from core.pieces import Said
     from core.receipts import Receipt
@@ -62,12 +60,12 @@ if TYPE_CHECKING:
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
-    from core.words import Channel, Level, MeasureStatus, OpeningKind, Role, RunKind, Source
+    from core.words import Channel, Level, MeasureStatus, Role, RunKind, Source
 
 T = TypeVar("T")
 
 
-class Store(Holders, Openness, Vouched, Protocol):
+class Store(Holders, KeptApart, Openness, Vouched, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -243,15 +241,6 @@ class Store(Holders, Openness, Vouched, Protocol):
     def common_rows(self, scope: Scope, run_id: str) -> "list[CommonRow]": ...
     def open_counts(self, scope: Scope, unit_id: str) -> dict[str, tuple[str, int]]: ...  # by community
 
-    # deeds of two people, and what is kept for a time
-    def matter_rows(self, scope: Scope) -> "list[MatterRow]": ...
-    def opening_rows(self, scope: Scope) -> "list[OpeningRow]": ...
-    def done_openings(self, flag_id: str) -> "list[tuple[OpeningKind, datetime]]": ...
-    def lapsed(self, kind: "Kept", before: date, most: int | None = None) -> "list[Flag]": ...  # no scope
-    def failed_intakes(self, before: date, most: int | None = None) -> "list[Run]": ...
-    def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
-    def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
-
     # what is done by time
     def clock(self) -> datetime: ...  # the database's own, the same for every server
     def take_lease(self, name: str, holder: str) -> bool: ...
@@ -260,11 +249,6 @@ class Store(Holders, Openness, Vouched, Protocol):
     def marks(self, job: str) -> dict[str, date]: ...  # the day each lot was last done for
     def put_mark(self, job: str, lot: str, day: date) -> None: ...
     def trust_marks(self, today: date, job: str, lot: str) -> None: ...  # none later than today, and this one gone
-
-    # keys
-    def ring(self) -> "Ring": ...  # Refused where they cannot be read
-    def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
-    def each_sealed(self, change: Callable[[bytes], bytes | None]) -> int: ...
 
     # drafts
     def put_draft(self, person_id: str, form: str, fields: dict[str, object], today: date) -> None: ...
