@@ -11,9 +11,11 @@ from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
 
 if TYPE_CHECKING:
+    from core.addresses import Address, Outlets
     from core.attachments import Attachment
     from core.board import Publication, Rated
     from core.calibration import Judgement, Weights
+    from core.deliveries import Delivery
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
     from core.figures import EntryFact, Punctuality
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from core.matching import Candidate
     from core.measures import Evidence, Measure
     from core.merging import Choice, Link, Moved
+    from core.notices import Kind, NoticeRow
+    from core.notices import Said as NewNotice
     from core.openings import MatterRow, OpeningRow
     from core.people import Assignment, Person
     from core.pieces import Said
@@ -245,6 +249,33 @@ class Store(Protocol):
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
     def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
 
+    # notices
+    def put_notices(self, people: Sequence[str], said: "NewNotice", day: date) -> None: ...
+    def notice_page(
+        self, person_id: str, reach: "Mapping[Kind, Scope]", page: int
+    ) -> "tuple[list[NoticeRow], int]": ...  # with how many there are in all
+    def count_notices(
+        self, person_id: str, reach: "Mapping[Kind, Scope]", *, red: bool = False
+    ) -> int: ...  # unread ones
+    def read_notices(self, person_id: str, ids: Sequence[str] | None) -> None: ...
+    def desk(
+        self, unit_id: str, roles: "Sequence[Role]", away: Collection[str], *, nearest: bool = True
+    ) -> list[str]: ...  # who holds one of the roles at the unit or above it
+    def staff_below(self, unit_id: str, roles: "Sequence[Role]") -> list[str]: ...
+
+    # messages to the outside
+    def outlets(self) -> "Outlets": ...  # what the operator allows
+    def drop_address(self, address: "Address") -> None: ...  # with what waits to be sent there
+    def addresses_due(self, today: date, hour: int) -> list[str]: ...
+    def due_deliveries(self, now: datetime, most: int) -> "list[Delivery]": ...
+    def last_deliveries(self, person_id: str, most: int) -> "list[Delivery]": ...
+    def has_red_unsent(self) -> bool: ...
+    def take_red_unsent(self) -> dict[str, str]: ...  # by person one of their notices; from now on they count as sent
+    def drop_old_notices(self, before: date, most: int) -> int: ...
+    def drop_old_deliveries(self, before: date, most: int) -> int: ...
+    def count_old_notices(self, before: date) -> int: ...
+    def count_old_deliveries(self, before: date) -> int: ...
+
     # what is done by time
     def clock(self) -> datetime: ...  # the database's own, the same for every server
     def take_lease(self, name: str, holder: str) -> bool: ...
@@ -285,7 +316,7 @@ class Work:
         return self.actor.person_id
 
     def record(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
-        """Write what was done into the audit log, in the same transaction."""
+        """Write what was done into the audit log and tell whom it concerns, in the same transaction."""
         self._append(chain, self.now.isoformat(timespec="seconds"), event, subject, facts)
 
     def record_resident(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
@@ -293,6 +324,9 @@ class Work:
         self._append(residents_chain(chain), self.today.isoformat(), event, subject, facts)
 
     def _append(self, chain: str, at: str, event: str, subject: str, facts: Mapping[str, object]) -> None:
+        from core.addressees import tell_of  # it knows every concept, and they all know this module
+
         actor = self.actor.person_id or self.actor.name
         previous = self.store.last_entry(chain)
         self.store.append(sealed_entry(previous, chain, at, actor, event, subject, facts))
+        tell_of(self, event, subject, chain.removesuffix(":residents"), facts)

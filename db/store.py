@@ -16,7 +16,9 @@ from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
 from db.log import Log
+from db.messages import Messages
 from db.near import Near
+from db.notices import Notices
 from db.openings import Openings
 from db.places import Places
 from db.runs import Runs
@@ -32,8 +34,8 @@ T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Sweeps,
-    Log,
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Notices,
+    Messages, Sweeps, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -36,6 +36,9 @@ from core import (
     vocabulary,
 )
 from core import words as w
+from core.addresses import Address, Outlet
+from core.deliveries import Delivery, DeliveryState, Purpose
+from core.notices import Kind
 from db.columns import (
     code,
     day,
@@ -245,6 +248,22 @@ drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
     Column("form", String(120), primary_key=True), json("fields"), day("saved_on"),
 )
+notices_ = table(
+    "notices", ident(), unit(), person("person_id"), code("kind", Kind), Column("subject", String(40), nullable=False),
+    day("day"), flag("is_read"), flag("is_red"), flag("is_sent"),
+    UniqueConstraint("person_id", "kind", "subject", "day"),
+)
+addresses_ = table(
+    "addresses", ident(), unit(), person("person_id"), code("outlet", Outlet),
+    Column("sealed", LargeBinary, nullable=False), text("mask"), number("hour"), flag("at_once"),
+    day("digested_on", optional=True),
+)
+deliveries_ = table(
+    "deliveries", ident(), unit(), person("person_id"), ref("address_id", "addresses", optional=True),
+    code("outlet", Outlet), code("purpose", Purpose), Column("key", String(120), nullable=False, unique=True),
+    day("made_on"), instant("due_at"), number("tries"), code("state", DeliveryState), text("trouble"),
+    Index("ix_deliveries_state_due_at", "state", "due_at"),
+)
 leases = table("leases", Column("name", String(40), primary_key=True), text("holder"), instant("until"))
 marks_ = table(
     "marks", Column("job", String(40), primary_key=True), Column("lot", String(40), primary_key=True), day("day"),
@@ -272,7 +291,7 @@ KEPT: dict[type[object], Table] = {
     audit.Entry: audit_entries, distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
-    openings.Opening: openings_, retention.Hold: holds_,
+    openings.Opening: openings_, retention.Hold: holds_, Address: addresses_, Delivery: deliveries_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
 }  # fmt: skip
 
