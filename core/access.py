@@ -37,6 +37,10 @@ class Permission(StrEnum):
     RISK_ASK_CLOSING = "risk:ask_closing"
     RISK_CLOSE = "risk:close"
     RISK_REOPEN = "risk:reopen"
+    RISK_ESCALATE = "risk:escalate"
+    RISK_HAND_DOWN = "risk:hand_down"
+    CLOCK_EXTEND = "clock:extend"
+    WARNING_READ = "warning:read"
     MEASURE_PLAN = "measure:plan"
     MEASURE_REPORT = "measure:report"
     MEASURE_VERIFY = "measure:verify"
@@ -69,14 +73,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CADRE: frozenset(
         _STAFF | _OFFICE | {
             P.FLAG_RECORD, P.FLAG_INSPECT, P.POINT_ANSWER, P.RISK_STATE, P.RISK_CONTROL, P.RISK_ASK_CLOSING,
-            P.MEASURE_PLAN, P.MEASURE_REPORT, P.ITEM_EDIT, P.ROUND_OPEN,
+            P.MEASURE_PLAN, P.MEASURE_REPORT, P.ITEM_EDIT, P.ROUND_OPEN, P.RISK_ESCALATE,
+            P.WARNING_READ,
         }
     ),
-    Role.WATCHDOG: frozenset(_STAFF | _OFFICE | _REVIEW | {P.FLAG_RECORD}),
+    Role.WATCHDOG: frozenset(_STAFF | _OFFICE | _REVIEW | {P.FLAG_RECORD, P.RISK_ESCALATE, P.WARNING_READ}),
     Role.SUPERVISOR: frozenset(
         _STAFF | _OFFICE | _REVIEW | {
             P.FLAG_RAISE, P.RISK_RATE, P.RISK_FILE, P.RISK_CONTROL, P.MEASURE_PLAN, P.ITEM_EDIT, P.ROUND_OPEN,
-            P.POST_HAND_OVER, P.RECURRENCE_RUN,
+            P.POST_HAND_OVER, P.RECURRENCE_RUN, P.RISK_ESCALATE, P.RISK_HAND_DOWN, P.CLOCK_EXTEND,
+            P.WARNING_READ,
         }
     ),
     Role.DISCIPLINE: frozenset(_STAFF | _OFFICE | {P.FLAG_READ_RAW, P.FLAG_SEAL, P.SEALED_OPEN, P.SEALED_LIFT}),

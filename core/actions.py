@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from core import measures, merging, rating, risks
+from core import escalation, measures, merging, rating, risks
 from core.access import Permission as P
 from core.errors import Refused
 from core.measures import Measure
@@ -37,6 +37,12 @@ class Action(StrEnum):
     DESCRIBE = "describe"
     REOPEN = "reopen"
     UNMERGE = "unmerge"
+    RAISE_UP = "raise_up"
+    GIVE_BACK = "give_back"
+    HAND_DOWN = "hand_down"
+    OBJECT_HANDING = "object_handing"
+    EXTEND = "extend"
+    SETTLE = "settle"
 
 
 class MeasureAction(StrEnum):
@@ -77,6 +83,12 @@ ON_ENTRY: dict[Action, tuple[P, Check[Risk]]] = {
     Action.DESCRIBE: (P.RISK_DESCRIBE, risks.check_change),
     Action.REOPEN: (P.RISK_REOPEN, risks.check_reopening),
     Action.UNMERGE: (P.FLAG_UNMERGE, merging.check_unmerge),
+    Action.RAISE_UP: (P.RISK_ESCALATE, escalation.check_raise),
+    Action.GIVE_BACK: (P.RISK_HAND_DOWN, escalation.check_give_back),
+    Action.HAND_DOWN: (P.RISK_HAND_DOWN, escalation.check_hand_down),
+    Action.OBJECT_HANDING: (P.RISK_ESCALATE, escalation.check_object),
+    Action.EXTEND: (P.CLOCK_EXTEND, escalation.check_extend),
+    Action.SETTLE: (P.RISK_HAND_DOWN, escalation.check_settle),
 }
 ON_MEASURE: dict[MeasureAction, tuple[P, Check[Measure]]] = {
     MeasureAction.REPORT: (P.MEASURE_REPORT, measures.check_report),

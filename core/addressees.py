@@ -13,7 +13,7 @@ from core.notices import READ_BY, About, Kind, Said, tell
 from core.openings import Opening
 from core.risks import Risk
 from core.runs import Run
-from core.words import OpeningStatus, Role, Source
+from core.words import OpeningStatus, Role, Source, WarningLevel
 
 if TYPE_CHECKING:
     from core.store import Work
@@ -103,6 +103,27 @@ def post_holders(deed: Deed) -> Collection[str | None]:
     return deed.work.store.owners(deed.risk.item_id, deed.risk.unit_id) if deed.risk else ()
 
 
+def holders(deed: Deed) -> Collection[str | None]:
+    """Whoever may pass an entry on at the level that holds it now."""
+    return deed.work.store.desk(str(deed.facts["holder"]), _roles(Permission.RISK_ESCALATE), deed.away)
+
+
+def warned(*colours: WarningLevel) -> Who:
+    """Whom a warning of these colours is addressed to: a person, or the desk of a unit."""
+
+    def who(deed: Deed) -> Collection[str | None]:
+        people: set[str | None] = set()
+        for one in deed.work.store.running_warnings(deed.chain):
+            if (one.subject, one.rule) == (deed.subject, deed.facts["rule"]) and one.colour in colours:
+                people.add(one.person_id)
+                if one.to_unit_id:
+                    desk_ = deed.work.store.desk(one.to_unit_id, _roles(Permission.WARNING_READ), deed.away)
+                    people.update(desk_)
+        return people
+
+    return who
+
+
 def _raised(deed: Deed) -> Collection[str | None]:
     return [deed.flag.raised_by] if deed.flag and deed.flag.source is Source.SUPERIOR else ()
 
@@ -130,6 +151,11 @@ class Tells:
 
 
 P = Permission
+_WARNED = (
+    Tells(Kind.WARNING, warned(WarningLevel.YELLOW, WarningLevel.ORANGE)),
+    Tells(Kind.WARNING_RED, warned(WarningLevel.RED), red=True),
+)
+_HELD = (Tells(Kind.HOLDING, holders),)
 _PARTS = parts("owner_id", "leader_id")
 TOLD: dict[str, tuple[Tells, ...]] = {
     E.FLAG_RAISED: (
@@ -160,6 +186,8 @@ TOLD: dict[str, tuple[Tells, ...]] = {
     E.VERIFICATION_ASKED: (Tells(Kind.VERIFY, doing("watchdog_id")),),
     E.MEASURE_VERIFIED: (Tells(Kind.VERIFIED, doing("owner_id")),),
     E.MEASURE_RETURNED: (Tells(Kind.RETURNED, doing("owner_id")),),
+    **dict.fromkeys((E.RISK_ESCALATED, E.RISK_GIVEN_BACK, E.RISK_HANDED_DOWN, E.HANDING_OBJECTED), _HELD),
+    **dict.fromkeys((E.WARNING_RAISED, E.WARNING_PASSED, E.WARNING_REPEATED), _WARNED),
     E.ROUND_OPENED: (Tells(Kind.ROUND, below(P.FLAG_INSPECT)),),
     E.RUN_FINISHED: (Tells(Kind.RUN_DONE, _begun, myself=True),),
     E.RUN_FAILED: (Tells(Kind.RUN_FAILED, _begun, myself=True),),

@@ -38,6 +38,9 @@ FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "purpose": (N_("what for"), words.OpeningKind), "reason": (N_("reason"), None),
     "refused": (N_("refused"), None), "rows": (N_("rows"), None), "swept": (N_("what was deleted"), Kept),
     "role": (N_("role"), words.Role), "stage": (N_("stage"), words.RatingStage), "title": (N_("title"), None),
+    "holder": (N_("holder"), None), "more": (N_("working days more"), None),
+    "last": (N_("last day"), None), "solved": (N_("solved by"), words.ResolveLevel),
+    "colour": (N_("warning"), words.WarningLevel), "rule": (N_("rule"), None), "works": (N_("offices work"), None),
     "to": (N_("to"), None), "triage": (N_("sorted as"), words.Triage), "undisclosed": (N_("not disclosed"), None),
     "unit": (N_("unit"), None), "version": (N_("version"), None), "watchdog": (N_("watchdog"), None),
 }  # fmt: skip

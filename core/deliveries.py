@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from core import addresses, dates, home, notices
+from core import addresses, home, notices
 from core.access import Actor, Grant, Permission
 from core.addresses import OWN, Address, Outlet
+from core.calendar import Calendar
 from core.dates import HERE
 from core.errors import Refused
 from core.events import Event
@@ -88,7 +89,7 @@ class Outgoing:
     text: str
 
 
-def decent(at: datetime, *, red: bool) -> datetime:
+def decent(at: datetime, calendar: Calendar, *, red: bool) -> datetime:
     """The first moment from `at` (aware) on at which somebody may be written to."""
     here = at.astimezone(HERE)
     if red:
@@ -97,7 +98,7 @@ def decent(at: datetime, *, red: bool) -> datetime:
         here = datetime.combine(here.date() + timedelta(days=1), QUIET_UNTIL, HERE)
     if here.time() < QUIET_UNTIL:
         here = datetime.combine(here.date(), QUIET_UNTIL, HERE)
-    while not dates.is_working_day(here.date()):
+    while not calendar.works(here.date()):
         here = datetime.combine(here.date() + timedelta(days=1), QUIET_UNTIL, HERE)
     return here.astimezone(at.tzinfo)
 
@@ -143,7 +144,7 @@ def prepare_digest(work: "Work", address_id: str) -> None:
         return
     address.digested_on = work.today
     person = work.store.person(address.person_id)
-    if dates.is_working_day(work.today) and _digest(work, person):
+    if work.calendar.works(work.today) and _digest(work, person):
         _put(work, address, Purpose.DIGEST, work.today.isoformat())
 
 
@@ -197,7 +198,7 @@ def settle(work: "Work", delivery_id: str, *, sent: bool) -> None:
     elif delivery.tries >= TRIES:
         _give_up(work, delivery)
     elif delivery.purpose is Purpose.DIGEST:
-        delivery.due_at = decent(delivery.due_at, red=False)
+        delivery.due_at = decent(delivery.due_at, work.calendar, red=False)
 
 
 def drop(work: "Work", delivery_id: str, why: str) -> None:
@@ -215,7 +216,7 @@ def _give_up(work: "Work", delivery: Delivery) -> None:
 
 def _put(work: "Work", address: Address, purpose: Purpose, part: str) -> None:
     """Put a message on the list: the day's at the next decent moment, others now."""
-    due = decent(work.now, red=purpose is not Purpose.DIGEST)
+    due = decent(work.now, work.calendar, red=purpose is not Purpose.DIGEST)
     work.store.add(
         Delivery(new_id(), address.unit_id, address.person_id, address.id, address.outlet, purpose,
                  f"{purpose.value}:{address.id}:{part}", work.today, due)

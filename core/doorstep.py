@@ -57,7 +57,7 @@ def _step(work: Work, here: Unit) -> Doorstep:
     items = [(kind, tuple((row.id, row.name) for row in rows if row.dimension == kind)) for kind in Dimension]
     return Doorstep(
         here.code, here.id, here.name if here.id != community.id else "", community.id, community.name, places,
-        tuple(group for group in items if group[1]), dates.after_working_days(work.today, dates.FIRST_REVIEW),
+        tuple(group for group in items if group[1]), work.calendar.after(work.today, dates.FIRST_REVIEW),
     )  # fmt: skip
 
 

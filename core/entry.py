@@ -12,7 +12,17 @@ from core.risks import CHECKERS, DOERS, Notice, check_announce, check_notice, lo
 from core.rows import AuditRow
 from core.store import Work
 from core.text import _, clean, day
-from core.words import Dimension, DisclosureClass, DisclosureWhen, Level, RatingStage, RiskStatus, RiskType, Source
+from core.words import (
+    Dimension,
+    DisclosureClass,
+    DisclosureWhen,
+    Level,
+    RatingStage,
+    ResolveLevel,
+    RiskStatus,
+    RiskType,
+    Source,
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,7 @@ class EntryRow:
     closing_note: str
     closed_on: date | None
     closed_by: str
+    resolve_level: ResolveLevel | None
 
 
 @dataclass(frozen=True)

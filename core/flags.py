@@ -215,7 +215,7 @@ def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     item = _item(work, community, draft.item_id)
     flag = Flag(
         spoken.flag_id or new_id(), community.id, place.id if place else None, spoken.source, spoken.channel,
-        masked(draft.text), raised_on=work.today, due_on=dates.after_working_days(work.today, dates.FIRST_REVIEW),
+        masked(draft.text), raised_on=work.today, due_on=work.calendar.after(work.today, dates.FIRST_REVIEW),
         item_id=item.id if item else None, dimension=item.dimension if item else None, risk_type=spoken.risk_type,
         level=spoken.level, factors=spoken.factors, raised_by=spoken.raised_by, point_id=spoken.point_id,
     )  # fmt: skip

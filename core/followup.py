@@ -111,7 +111,7 @@ def answer(work: Work, code: str | Opened, text: str) -> None:
         raise Refused(N_("There is no open question."))
     _hear(work, flag, _line(text, "answer"))
     advance(flag, FlagStatus.NEW, FLAG_STEPS)
-    flag.due_on = dates.after_working_days(work.today, dates.FIRST_REVIEW)
+    flag.due_on = work.calendar.after(work.today, dates.FIRST_REVIEW)
     work.record_resident(Event.FLAG_ANSWERED, flag.id, chain=flag.unit_id)
 
 

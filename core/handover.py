@@ -10,10 +10,11 @@ from core.access import Permission, Scope
 from core.errors import Invalid, Refused
 from core.events import Event
 from core.items import Item
+from core.lifecycle import ENDED
 from core.measures import Measure
 from core.people import Person
 from core.posts import Holding, Post
-from core.risks import CHECKERS, DOERS, ENDED, Risk, fits
+from core.risks import CHECKERS, DOERS, Risk, fits
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.access import Permission as P
+from core.calendar import unknown_year
 from core.rounds import own_round
 from core.store import Work
 from core.text import N_, Term
@@ -18,6 +19,8 @@ class Chore(Term):
     AGAIN = "again", N_("Senders who ask to take it up again")
     GROUPS = "groups", N_("Groups of flags to review")
     POINTS = "points", N_("Superiors' points to answer")
+    WARNINGS = "warnings", N_("Warnings without an answer")
+    HANDED = "handed", N_("Entries handed to your unit")
     MEASURES = "measures", N_("Measures to carry out")
     INSPECT = "inspect", N_("Power items left in this round")
     VERIFY = "verify", N_("Measures to verify")
@@ -27,6 +30,7 @@ class Chore(Term):
     FILE = "file", N_("Entries to file")
     UNANSWERED = "unanswered", N_("Points without an answer")
     VACANT = "vacant", N_("Posts without a holder")
+    CALENDAR = "calendar", N_("Holidays still to be entered")
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,10 @@ def _own(work: Work) -> list[Task]:
         found += [Task(Chore.INSPECT, sheet.left, sheet.ends_on) for sheet in sheets]
     if actor.may(P.MEASURE_REPORT):
         found.append(Task(Chore.MEASURES, *work.store.waiting_measures(actor.scope(P.MEASURE_REPORT), work.person_id)))
+    if actor.may(P.WARNING_READ):
+        found.append(Task(Chore.WARNINGS, work.store.count_warnings(actor.scope(P.WARNING_READ), work.person_id)))
+    if actor.may(P.RISK_ESCALATE):
+        found.append(Task(Chore.HANDED, *work.store.waiting_handed(actor.scope(P.RISK_ESCALATE))))
     if actor.may(P.POINT_ANSWER):
         found.append(Task(Chore.POINTS, *work.store.waiting_points(actor.scope(P.POINT_ANSWER))))
     return found
@@ -97,6 +105,8 @@ def _above(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_RAISE):
         found.append(Task(Chore.UNANSWERED, *work.store.waiting_points(actor.scope(P.FLAG_RAISE))))
+    if actor.may(P.SITE_KEEP):
+        found.append(Task(Chore.CALENDAR, int(unknown_year(work) is not None)))
     if actor.may(P.POST_HAND_OVER):
         found.append(Task(Chore.VACANT, work.store.vacant_posts(actor.scope(P.POST_HAND_OVER))))
     return found

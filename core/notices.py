@@ -24,6 +24,7 @@ class About(Enum):
     FLAG = auto()
     ENTRY = auto()
     MEASURE = auto()
+    WARNING = auto()
     RUN = auto()
     OWN = auto()  # the reader's own account, or what the reader's role keeps
 
@@ -49,6 +50,9 @@ class Kind(Term):
     VERIFY = "verify", N_("A measure waits for your verification")
     VERIFIED = "verified", N_("Your measure was verified")
     RETURNED = "returned", N_("Your measure was sent back")
+    HOLDING = "holding", N_("An entry was passed to your level")
+    WARNING = "warning", N_("An early warning is addressed to you")
+    WARNING_RED = "warning_red", N_("A red early warning is addressed to you")
     ROUND = "round", N_("A round of self-inspection was opened")
     RUN_DONE = "run_done", N_("Long work is finished")
     RUN_FAILED = "run_failed", N_("Long work has failed")
@@ -68,11 +72,12 @@ READ_BY: dict[Kind, tuple[About, P]] = {
     Kind.OPENING: (About.FLAG, P.SEALED_OPEN), Kind.OPENING_DECIDED: (About.FLAG, P.SEALED_OPEN),
     **dict.fromkeys(
         (Kind.ASSIGNED, Kind.RATED, Kind.STATED, Kind.FILED, Kind.CLOSING, Kind.CLOSING_BACK, Kind.CLOSED,
-         Kind.REOPENED), (About.ENTRY, P.REGISTER_READ),
+         Kind.REOPENED, Kind.HOLDING), (About.ENTRY, P.REGISTER_READ),
     ),
     **dict.fromkeys(
         (Kind.MEASURE, Kind.VERIFY, Kind.VERIFIED, Kind.RETURNED), (About.MEASURE, P.REGISTER_READ)
     ),
+    **dict.fromkeys((Kind.WARNING, Kind.WARNING_RED), (About.WARNING, P.WARNING_READ)),
     Kind.ROUND: (About.OWN, P.FLAG_INSPECT), Kind.RUN_DONE: (About.RUN, P.NOTICE_READ),
     Kind.RUN_FAILED: (About.RUN, P.NOTICE_READ), Kind.HANDED: (About.OWN, P.NOTICE_READ),
     Kind.ACCOUNT: (About.OWN, P.NOTICE_READ), Kind.CLOCK: (About.OWN, P.SITE_KEEP),

@@ -68,7 +68,7 @@ def raise_point(work: Work, form: PointForm) -> str:
     units = [work.store.one(Unit, unit_id, scope) for unit_id in dict.fromkeys(form.unit_ids)]
     if any(not work.store.kind(unit.kind).holds_register or unit.closed_on for unit in units):
         raise Invalid(unit_ids=_("Please choose communities."))
-    due = dates.after_working_days(work.today, dates.POINT_ANSWER)
+    due = work.calendar.after(work.today, dates.POINT_ANSWER)
     home = work.actor.unit_id or units[0].id
     point = Point(new_id(), home, form.text, work.person_id, work.today, due)
     work.store.add(point)

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, Scope
+from core.clocks import follow
 from core.distinctions import end, judge, revive
 from core.errors import Invalid, Refused, Stale
 from core.events import Event
 from core.flags import load
-from core.lifecycle import RISK_STEPS, advance
+from core.lifecycle import ENDED, RISK_STEPS, advance
 from core.merging import Link, check_unmerge, new_entry, unmerge, withdraw_if_empty
 from core.orders import reasoned
-from core.risks import ENDED, Risk, RiskForm, not_own
+from core.risks import Risk, RiskForm, not_own
 from core.store import Work
 from core.suggesting import renew
 from core.text import N_, _
@@ -218,7 +219,9 @@ def _bring_home(work: Work, home: Risk) -> None:
     """Make ready the entry that voices come back to: one withdrawn when the last of them left is restored."""
     not_own(work, home)
     if home.status is RiskStatus.ARCHIVED:
-        work.record(advance(home, RiskStatus.UNRATED, RISK_STEPS), home.id, chain=home.unit_id)
+        event = advance(home, RiskStatus.UNRATED, RISK_STEPS)
+        follow(work, home)
+        work.record(event, home.id, chain=home.unit_id)
     _check_open(home)
 
 

@@ -9,15 +9,26 @@ from pydantic import BaseModel, ConfigDict, Field
 from core import dates
 from core.access import Permission, Scope
 from core.board import notice, withdraw_notice
+from core.clocks import follow
 from core.errors import Denied, Invalid, Refused
 from core.events import Event
-from core.lifecycle import RISK_STEPS, advance, step_to
+from core.lifecycle import ENDED, RISK_STEPS, advance, step_to
 from core.orders import reasoned
 from core.people import Person
 from core.store import Work
 from core.text import N_, _, clean
 from core.wording import without_people
-from core.words import Dimension, DisclosureClass, DisclosureWhen, Level, MeasureStatus, RiskStatus, RiskType, Role
+from core.words import (
+    Dimension,
+    DisclosureClass,
+    DisclosureWhen,
+    Level,
+    MeasureStatus,
+    ResolveLevel,
+    RiskStatus,
+    RiskType,
+    Role,
+)
 
 
 @dataclass(eq=False)
@@ -50,6 +61,7 @@ class Risk:
     closing_note: str = ""
     closed_on: date | None = None
     closed_by: str | None = None
+    resolve_level: ResolveLevel | None = None
 
 
 class RiskForm(BaseModel):
@@ -76,9 +88,6 @@ class Notice(BaseModel):
 
 def load(work: Work, risk_id: str, scope: Scope) -> Risk:
     return work.store.one(Risk, risk_id, scope)
-
-
-ENDED = frozenset({RiskStatus.CLOSED, RiskStatus.ARCHIVED})
 
 
 def check_change(work: Work, risk: Risk) -> None:
@@ -273,6 +282,7 @@ def reopen(work: Work, risk_id: str, reason: str) -> None:
 def _move(work: Work, risk: Risk, after: RiskStatus, **facts: object) -> None:
     """Bring an entry to a state: what the public reads of it follows, and the log says so."""
     event = advance(risk, after, RISK_STEPS)
+    follow(work, risk)
     notice(work, risk)
     work.record(event, risk.id, chain=risk.unit_id, **facts)
 

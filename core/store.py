@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core import dates
 from core.access import Actor, Scope
+from core.asking_messages import Mailroom
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
 
 if TYPE_CHECKING:
-    from core.addresses import Address, Outlets
     from core.attachments import Attachment
     from core.board import Publication, Rated
+    from core.calendar import Calendar, SpecialDay
     from core.calibration import Judgement, Weights
-    from core.deliveries import Delivery
+    from core.clocks import Clock, ClockRow
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
+    from core.escalation import PassedRow
     from core.figures import EntryFact, Punctuality
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from core.matching import Candidate
     from core.measures import Evidence, Measure
     from core.merging import Choice, Link, Moved
-    from core.notices import Kind, NoticeRow
-    from core.notices import Said as NewNotice
     from core.openings import MatterRow, OpeningRow
     from core.people import Assignment, Person
     from core.pieces import Said
@@ -62,12 +62,14 @@ if TYPE_CHECKING:
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
+    from core.warnings import EarlyWarning, WarningRow
+    from core.watching import Watched
     from core.words import Channel, Level, MeasureStatus, OpeningKind, Role, RunKind, Source
 
 T = TypeVar("T")
 
 
-class Store(Protocol):
+class Store(Mailroom, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -176,6 +178,28 @@ class Store(Protocol):
 
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
+
+    # clocks and those who hold them
+    def running_clock(self, risk_id: str) -> "Clock | None": ...
+    def last_clock(self, risk_id: str) -> "Clock | None": ...
+    def end_clock(self, clock: "Clock", day: date) -> None: ...  # written at once: at no moment do two run
+    def clock_rows(self, scope: Scope, risk_ids: Collection[str]) -> "dict[str, list[ClockRow]]": ...
+    def waiting_handed(self, scope: Scope) -> tuple[int, date | None]: ...
+    def passed(self, scope: Scope) -> "list[PassedRow]": ...  # open entries that had more than one holder
+    def supervised_above(self, unit_id: str) -> "list[Unit]": ...  # the nearest first; a supervisor is there
+    def heads(self, unit_id: str) -> set[str]: ...  # who leads a unit, supervises there or keeps its desk
+    def units_at(self, paths: Collection[str]) -> set[str]: ...
+
+    # warnings
+    def watched(self, unit_id: str, today: date) -> "Watched": ...
+    def watched_units(self) -> list[str]: ...
+    def running_warnings(self, unit_id: str) -> "list[EarlyWarning]": ...
+    def warning_rows(self, scope: Scope, viewer: str) -> "list[WarningRow]": ...
+    def count_warnings(self, scope: Scope, viewer: str) -> int: ...
+
+    # working days
+    def calendar(self) -> "Calendar": ...
+    def special_days(self) -> list["SpecialDay"]: ...
     def count_supports(self, risk_id: str) -> int: ...
     def came_in(self, unit_id: str, day: date) -> int: ...  # what residents themselves said and joined on a day
     def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any
@@ -249,42 +273,6 @@ class Store(Protocol):
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
     def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
 
-    # notices
-    def put_notices(self, people: Sequence[str], said: "NewNotice", day: date) -> None: ...
-    def notice_page(
-        self, person_id: str, reach: "Mapping[Kind, Scope]", page: int
-    ) -> "tuple[list[NoticeRow], int]": ...  # with how many there are in all
-    def count_notices(
-        self, person_id: str, reach: "Mapping[Kind, Scope]", *, red: bool = False
-    ) -> int: ...  # unread ones
-    def read_notices(self, person_id: str, ids: Sequence[str] | None) -> None: ...
-    def desk(
-        self, unit_id: str, roles: "Sequence[Role]", away: Collection[str], *, nearest: bool = True
-    ) -> list[str]: ...  # who holds one of the roles at the unit or above it
-    def staff_below(self, unit_id: str, roles: "Sequence[Role]") -> list[str]: ...
-
-    # messages to the outside
-    def outlets(self) -> "Outlets": ...  # what the operator allows
-    def drop_address(self, address: "Address") -> None: ...  # with what waits to be sent there
-    def addresses_due(self, today: date, hour: int) -> list[str]: ...
-    def due_deliveries(self, now: datetime, most: int) -> "list[Delivery]": ...
-    def last_deliveries(self, person_id: str, most: int) -> "list[Delivery]": ...
-    def has_red_unsent(self) -> bool: ...
-    def take_red_unsent(self) -> dict[str, str]: ...  # by person one of their notices; from now on they count as sent
-    def drop_old_notices(self, before: date, most: int) -> int: ...
-    def drop_old_deliveries(self, before: date, most: int) -> int: ...
-    def count_old_notices(self, before: date) -> int: ...
-    def count_old_deliveries(self, before: date) -> int: ...
-
-    # what is done by time
-    def clock(self) -> datetime: ...  # the database's own, the same for every server
-    def take_lease(self, name: str, holder: str) -> bool: ...
-    def keep_lease(self, name: str, holder: str) -> bool: ...  # and lock it until the work is over; False when lost
-    def give_lease(self, name: str, holder: str) -> None: ...
-    def marks(self, job: str) -> dict[str, date]: ...  # the day each lot was last done for
-    def put_mark(self, job: str, lot: str, day: date) -> None: ...
-    def trust_marks(self, today: date, job: str, lot: str) -> None: ...  # none later than today, and this one gone
-
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read
     def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
@@ -314,6 +302,11 @@ class Work:
         if self.actor.person_id is None:
             raise Denied
         return self.actor.person_id
+
+    @property
+    def calendar(self) -> "Calendar":
+        """The working days all limits are counted by."""
+        return self.store.calendar()
 
     def record(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
         """Write what was done into the audit log and tell whom it concerns, in the same transaction."""

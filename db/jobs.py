@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 
-from core import deliveries, retention, vocabulary
+from core import deliveries, retention, vocabulary, warnings
 from core.keeping import Kept, terms
 from core.text import _
 from db import outside, sweeping
-from db.sweeping import PROGRAM, Job, Note, Swept, Turn, loud
+from db.sweeping import PROGRAM, Job, Note, Swept, Turn, by_unit, loud
 from db.work import reading
 
 KEEP = "QINGYUAN_KEEP"
@@ -53,6 +53,7 @@ def _messages(turn: Turn) -> None:
 JOBS: tuple[Job, ...] = (
     Job("retention", _retention, deletes=True),
     Job("vocabulary", _vocabulary),
+    Job("warnings", by_unit(warnings.renew)),
     Job("messages", _messages, waits=deliveries.has_something),
 )  # fmt: skip
 """In this order."""

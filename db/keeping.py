@@ -11,21 +11,9 @@ from core.flags import Flag
 from core.keeping import Kept
 from core.runs import Run
 from core.words import FlagStatus, RiskStatus, RunKind, RunStatus, Source
+from db.message_tables import addresses_
 from db.scoping import Asking
-from db.tables import (
-    addresses_,
-    attachments_,
-    contacts_,
-    drafts_,
-    evidence,
-    files,
-    flags_,
-    holds_,
-    links,
-    openings_,
-    risks_,
-    runs_,
-)
+from db.tables import attachments_, contacts_, drafts_, evidence, files, flags_, holds_, links, openings_, risks_, runs_
 
 _LOCK = 7_203_311
 """The advisory lock of PostgreSQL under which keys are renewed; any number does."""

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, 
 from core.addresses import Address, Outlets
 from core.deliveries import Delivery, DeliveryState
 from db import outside
+from db.message_tables import addresses_, deliveries_, notices_
 from db.scoping import Asking
-from db.tables import addresses_, deliveries_, notices_
 
 
 class Messages(Asking):
@@ -71,4 +71,4 @@ class Messages(Asking):
 
 
 def _unsent() -> ColumnElement[bool]:
-    return (notices_.c.is_red & notices_.c.is_sent.is_(False) & notices_.c.is_read.is_(False))
+    return notices_.c.is_red & notices_.c.is_sent.is_(False) & notices_.c.is_read.is_(False)

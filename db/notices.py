@@ -11,8 +11,21 @@ from core.access import Scope
 from core.notices import PAGE, READ_BY, About, Kind, NoticeRow, Said
 from core.units import new_id
 from core.words import Role
+from db.message_tables import notices_
 from db.scoping import Asking, heard, not_owned, within
-from db.tables import assignments, flags_, links, measures_, notices_, people_, recusals, risks_, rounds_, runs_, units_
+from db.tables import (
+    assignments,
+    early_warnings,
+    flags_,
+    links,
+    measures_,
+    people_,
+    recusals,
+    risks_,
+    rounds_,
+    runs_,
+    units_,
+)
 from db.voices import WAITING
 
 
@@ -122,9 +135,7 @@ def _flag(scope: Scope, person_id: str) -> ColumnElement[bool]:
 
 
 def _entry(scope: Scope, person_id: str) -> ColumnElement[bool]:
-    return exists().where(
-        risks_.c.id == notices_.c.subject, within(risks_.c.unit_id, scope), _not_named(person_id)
-    )
+    return exists().where(risks_.c.id == notices_.c.subject, within(risks_.c.unit_id, scope), _not_named(person_id))
 
 
 def _measure(scope: Scope, person_id: str) -> ColumnElement[bool]:
@@ -142,6 +153,16 @@ def _own(_scope: Scope, _person_id: str) -> ColumnElement[bool]:
     return true()
 
 
+def _warning(scope: Scope, person_id: str) -> ColumnElement[bool]:
+    heard_of = exists().where(flags_.c.id == early_warnings.c.flag_id, heard(scope))
+    entry = exists().where(risks_.c.id == early_warnings.c.risk_id, _not_named(person_id))
+    return exists().where(
+        early_warnings.c.subject == notices_.c.subject, early_warnings.c.ended_on.is_(None),
+        within(early_warnings.c.unit_id, scope), or_(early_warnings.c.flag_id.is_(None), heard_of),
+        or_(early_warnings.c.risk_id.is_(None), entry),
+    )  # fmt: skip
+
+
 def _not_named(person_id: str) -> ColumnElement[bool]:
     """That a row of `risks` has no voice that is kept from the person."""
     return ~exists().where(
@@ -152,5 +173,5 @@ def _not_named(person_id: str) -> ColumnElement[bool]:
 
 _SEEN: dict[About, Callable[[Scope, str], ColumnElement[bool]]] = {
     About.INBOX: _inbox, About.DESK: _desk, About.FLAG: _flag, About.ENTRY: _entry, About.MEASURE: _measure,
-    About.RUN: _run, About.OWN: _own,
+    About.WARNING: _warning, About.RUN: _run, About.OWN: _own,
 }  # fmt: skip

@@ -29,13 +29,14 @@ from db.sweeps import Sweeps
 from db.tables import drafts_
 from db.tallies import Tallies
 from db.voices import Voices
+from db.watching import Watching
 
 T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Notices,
-    Messages, Sweeps, Log,
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
+    Notices, Messages, Sweeps, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

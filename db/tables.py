@@ -10,7 +10,9 @@ from core import (
     attachments,
     audit,
     board,
+    calendar,
     calibration,
+    clocks,
     contacts,
     distinctions,
     drafts,
@@ -34,11 +36,11 @@ from core import (
     supports,
     units,
     vocabulary,
+    warnings,
 )
 from core import words as w
-from core.addresses import Address, Outlet
-from core.deliveries import Delivery, DeliveryState, Purpose
-from core.notices import Kind
+from core.addresses import Address
+from core.deliveries import Delivery
 from db.columns import (
     code,
     day,
@@ -57,6 +59,7 @@ from db.columns import (
     unit,
     version,
 )
+from db.message_tables import addresses_, deliveries_
 
 metadata = mapper.metadata
 
@@ -83,6 +86,9 @@ assignments = table(
 sessions = table(
     "sessions", Column("id", String(64), primary_key=True), person("person_id"),
     instant("begun_at"), instant("seen_at"), flag("ended"),
+)
+special_days = table(
+    "special_days", ident(), day("day"), flag("works"), text("note"), UniqueConstraint("day"),
 )
 posts_ = table("posts", ident(), unit(), text("name"))
 holdings = table(
@@ -166,7 +172,8 @@ risks_ = table(
     code("disclosure_class", w.DisclosureClass), code("disclosure_when", w.DisclosureWhen, optional=True),
     text("secret_reason"), text("wording"), day("announced_on", optional=True), day("filed_on", optional=True),
     person("closing_asked_by", optional=True), text("closing_note"), day("closed_on", optional=True),
-    person("closed_by", optional=True), version(), UniqueConstraint("unit_id", "number"),
+    person("closed_by", optional=True), code("resolve_level", w.ResolveLevel, optional=True), version(),
+    UniqueConstraint("unit_id", "number"),
 )
 links = table(
     "links", ident(), unit(), ref("flag_id", "flags"), ref("risk_id", "risks"), code("before", w.FlagStatus),
@@ -220,6 +227,29 @@ statements = table(
     "statements", ident(), unit(), ref("risk_id", "risks"), person("person_id"), flag("objection"), text(),
     instant("said_at"),
 )
+clocks_ = table(
+    "clocks", ident(), unit(), ref("risk_id", "risks"), number("n"), ref("holder_id", "units"), code("how", w.Handing),
+    day("started_on"), day("due_on"), text("reason"), person("handed_by", optional=True), number("extended"),
+    person("extended_by", optional=True), text("extension_reason"), day("ended_on", optional=True),
+    UniqueConstraint("risk_id", "n"),
+)
+Index(
+    "ix_clocks_running", clocks_.c.risk_id, unique=True, sqlite_where=clocks_.c.ended_on.is_(None),
+    postgresql_where=clocks_.c.ended_on.is_(None),
+)
+early_warnings = table(
+    "early_warnings", ident(), unit(), Column("rule", String(40), nullable=False), code("colour", w.WarningLevel),
+    Column("subject", String(40), nullable=False), ref("risk_id", "risks", optional=True),
+    ref("flag_id", "flags", optional=True), person("person_id", optional=True),
+    ref("to_unit_id", "units", optional=True), day("raised_on"), day("told_on"), day("ended_on", optional=True),
+    text("note"), person("noted_by", optional=True),
+    day("noted_on", optional=True),
+    CheckConstraint("(person_id IS NULL) <> (to_unit_id IS NULL)", name="one_addressee"),
+)
+Index(
+    "ix_early_warnings_running", early_warnings.c.subject, early_warnings.c.rule, unique=True,
+    sqlite_where=early_warnings.c.ended_on.is_(None), postgresql_where=early_warnings.c.ended_on.is_(None),
+)
 measures_ = table(
     "measures", ident(), unit(), ref("risk_id", "risks"), text(), code("measure_type", w.MeasureType),
     code("stage", w.MeasureStage), code("actor_kind", w.ActorKind), person("owner_id"), person("watchdog_id"),
@@ -248,26 +278,6 @@ drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
     Column("form", String(120), primary_key=True), json("fields"), day("saved_on"),
 )
-notices_ = table(
-    "notices", ident(), unit(), person("person_id"), code("kind", Kind), Column("subject", String(40), nullable=False),
-    day("day"), flag("is_read"), flag("is_red"), flag("is_sent"),
-    UniqueConstraint("person_id", "kind", "subject", "day"),
-)
-addresses_ = table(
-    "addresses", ident(), unit(), person("person_id"), code("outlet", Outlet),
-    Column("sealed", LargeBinary, nullable=False), text("mask"), number("hour"), flag("at_once"),
-    day("digested_on", optional=True),
-)
-deliveries_ = table(
-    "deliveries", ident(), unit(), person("person_id"), ref("address_id", "addresses", optional=True),
-    code("outlet", Outlet), code("purpose", Purpose), Column("key", String(120), nullable=False, unique=True),
-    day("made_on"), instant("due_at"), number("tries"), code("state", DeliveryState), text("trouble"),
-    Index("ix_deliveries_state_due_at", "state", "due_at"),
-)
-leases = table("leases", Column("name", String(40), primary_key=True), text("holder"), instant("until"))
-marks_ = table(
-    "marks", Column("job", String(40), primary_key=True), Column("lot", String(40), primary_key=True), day("day"),
-)
 files = table("files", Column("sha256", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))
 chain_heads = table(
     "chain_heads", Column("chain", String(80), primary_key=True), Column("n", Integer, nullable=False),
@@ -291,7 +301,9 @@ KEPT: dict[type[object], Table] = {
     audit.Entry: audit_entries, distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
-    openings.Opening: openings_, retention.Hold: holds_, Address: addresses_, Delivery: deliveries_,
+    Address: addresses_, Delivery: deliveries_,
+    clocks.Clock: clocks_, warnings.EarlyWarning: early_warnings, calendar.SpecialDay: special_days,
+    openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
 }  # fmt: skip
 

@@ -11,9 +11,9 @@ from core.calibration import Judgement
 from core.distinctions import Distinction
 from core.events import Event
 from core.flags import Message
+from core.lifecycle import ENDED
 from core.merging import Link, Moved
 from core.receipts import Receipt
-from core.risks import ENDED
 from core.rows import InboxRow, PointRow, SealedRow
 from core.words import FlagStatus, Level, Source
 from db.scoping import Asking, heard, not_owned, within

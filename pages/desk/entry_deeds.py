@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import entry, items, measures, merging, rating, risks
+from core import entry, escalation, items, measures, merging, rating, risks
 from core.actions import Action as A
 from core.actions import MeasureAction
 from core.entry import EntryRow
@@ -16,7 +16,7 @@ from core.risks import Notice, RiskForm
 from core.tasks import Task
 from core.text import N_, _, clean
 from core.words import RiskStatus, Source
-from pages.desk import entry_rating, entry_sure
+from pages.desk import entry_holder, entry_rating, entry_sure
 from pages.desk.entry_plan import plan_form
 from pages.ui import deeds, gate
 from pages.ui.forms import Form
@@ -28,7 +28,10 @@ LABELS = {
     A.FILE_UNDISCLOSED: N_("File without disclosure"), A.CONTROL: N_("Put under control"),
     A.PLAN: N_("Plan a measure"), A.ASSIGN: N_("Name the people"), A.OBJECT: N_("Object to the level"),
     A.STATE: N_("Make a statement"), A.DESCRIBE: N_("Change the description"), A.REOPEN: N_("Reopen"),
-    A.UNMERGE: N_("Take a voice out"),
+    A.UNMERGE: N_("Take a voice out"), A.RAISE_UP: N_("Raise it to the level above"),
+    A.GIVE_BACK: N_("Give it back to whoever raised it"), A.HAND_DOWN: N_("Hand it down"),
+    A.OBJECT_HANDING: N_("Object to the hand-over"), A.EXTEND: N_("Extend the limit"),
+    A.SETTLE: N_("Say where it is solved"),
 }  # fmt: skip
 OPEN = "entry:open"
 
@@ -214,4 +217,8 @@ PANELS: dict[A, Callable[[EntryRow], bool]] = {
     A.STATE: lambda row: _stating(row, objection=False),
     A.REFUSE_CLOSING: _reasoned("refuse", N_("Send it back to the owner"), risks.refuse_closing),
     A.REOPEN: _reasoned("reopen", N_("Reopen this entry"), risks.reopen),
+    A.RAISE_UP: _reasoned("raise", N_("Raise this entry"), escalation.raise_up),
+    A.GIVE_BACK: _reasoned("back", N_("Give this entry back"), escalation.give_back),
+    A.OBJECT_HANDING: _reasoned("no", N_("Object to it"), escalation.object_to),
+    A.HAND_DOWN: entry_holder.hand_down, A.EXTEND: entry_holder.extend, A.SETTLE: entry_holder.settle,
 }  # fmt: skip

@@ -32,6 +32,8 @@ WAYS = {
     Chore.AGAIN: Way("inbox", N_("See who asks again")),
     Chore.GROUPS: Way("groups", N_("Review group by group")),
     Chore.POINTS: Way("points", N_("Answer superiors' points"), working_days=True),
+    Chore.WARNINGS: Way("warnings", N_("See the warnings")),
+    Chore.HANDED: Way("escalations", N_("See what was handed to you"), working_days=True),
     Chore.MEASURES: Way("measures", N_("Report on my measures")),
     Chore.INSPECT: Way("inspect", N_("Go on with the self-inspection")),
     Chore.VERIFY: Way("measures", N_("Verify measures")),
@@ -41,6 +43,7 @@ WAYS = {
     Chore.FILE: Way("register", N_("File entries"), query=(("status", "announced"),)),
     Chore.UNANSWERED: Way("raise", N_("See who has not answered"), working_days=True, query=(("view", "answers"),)),
     Chore.VACANT: Way("catalogue", N_("See vacant posts"), query=(("show", "vacant"),)),
+    Chore.CALENDAR: Way("calendar", N_("Enter the holidays")),
 }
 
 

@@ -47,7 +47,7 @@ class Form(Generic[M]):
                 self.fields[key] = self._draw(key, info)
                 self._slots[key] = st.empty()
         self._keep()
-        self._tell(st.session_state.get(self._key("errors"), {}))
+        self._tell(st.session_state.get(self._key(".errors"), {}))
 
     def send(
         self, label: str, deed: Callable[..., R], *args: Any, key: str = "send", keep: bool = False,
@@ -91,18 +91,18 @@ class Form(Generic[M]):
         typed = plain(self.fields | values)
         gate.keep_draft(self.name, typed)
         st.session_state[f"form:{self.name}"] = self._version = self._version + 1
-        st.session_state[self._key("draft")] = typed
+        st.session_state[self._key(".draft")] = typed
         st.rerun()
 
     def clear(self) -> None:
         """Begin anew: empty fields and no draft."""
         if self.draft:
             gate.drop_draft(self.name)
-        st.session_state.pop(self._key("errors"), None)
+        st.session_state.pop(self._key(".errors"), None)
         st.session_state[f"form:{self.name}"] = self._version + 1
 
     def _refuse(self, fields: Mapping[str, str]) -> None:
-        st.session_state[self._key("errors")] = dict(fields)
+        st.session_state[self._key(".errors")] = dict(fields)
         self._tell(fields)
         rest = [sentence for key, sentence in fields.items() if key not in self._slots]
         for sentence in rest:
@@ -119,7 +119,7 @@ class Form(Generic[M]):
     def _kept(self) -> dict[str, Any]:
         if not self.draft:
             return {}
-        key = self._key("draft")
+        key = self._key(".draft")
         if key not in st.session_state:
             st.session_state[key] = gate.draft_of(self.name)
         kept: dict[str, Any] = st.session_state[key]
@@ -130,7 +130,7 @@ class Form(Generic[M]):
             return
         gate.watch(self.name, {name: self._key(name) for name in self.fields})
         typed = plain(self.fields)
-        key, first = self._key("saved"), self._key("first")
+        key, first = self._key(".saved"), self._key(".first")
         if first not in st.session_state:
             st.session_state[first] = st.session_state[key] = typed
         if again or st.session_state[key] != typed:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
 
-from core import dates
 from core.text import _, day
-from core.words import Level, Source
+from core.words import Level, Source, WarningLevel
+from pages.ui import gate
 
 SHAPES = {Level.HIGH: "▲", Level.MEDIUM: "◆", Level.LOW: "●"}
 LETTERS = {Source.SELF: "自", Source.SUPERIOR: "上", Source.RESIDENT: "众"}
@@ -48,7 +48,7 @@ def due_words(due: date, today: date) -> str:
 
 def working_words(due: date, today: date) -> str:
     """A limit in working days as people say it."""
-    days = dates.working_days_left(today, due)
+    days = gate.calendar().left(today, due)
     if days < 0:
         return _("{n} working days overdue", n=-days)
     return _("due today") if days == 0 else _("{n} working days left", n=days)
@@ -62,6 +62,11 @@ def lamp(due: date, today: date, words: str) -> str:
         return f"<span class='qy-muted'>{text}</span>"
     colour = "yellow" if days >= 0 else "orange" if days >= -15 else "red"
     return f"<span class='qy-lamp qy-{colour}'>{text}</span>"
+
+
+def warning_mark(colour: WarningLevel) -> str:
+    """The lamp of a warning with its word: outlined, never in the filled colours of levels."""
+    return f"<span class='qy-lamp qy-{colour.value}'>{escape(colour.label)}</span>"
 
 
 def words(text: str, shared: Sequence[str] = ()) -> str:

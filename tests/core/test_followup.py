@@ -20,6 +20,7 @@ from core import (
     triage,
 )
 from core.access import RESIDENT
+from core.calendar import Calendar
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.flags import note_reading
 from core.words import FlagStatus, Level, Triage
@@ -144,7 +145,7 @@ def test_what_the_discipline_desk_has_taken_on_cannot_be_taken_back(place: Place
 def test_what_is_promised_has_its_day_and_the_day_it_was_kept(place: Place) -> None:
     code = makers.speak(place)
     read, tell = place.ask(RESIDENT, followup.follow, code).promises
-    assert (read.due_on, read.done_on) == (dates.after_working_days(place.today, dates.FIRST_REVIEW), None)
+    assert (read.due_on, read.done_on) == (Calendar().after(place.today, dates.FIRST_REVIEW), None)
     assert (tell.due_on, tell.done_on) == (place.today + timedelta(days=15), None)
     place.later(2)
     [row] = makers.inbox(place)
