@@ -49,7 +49,7 @@ class Outlets:
         kinds, origins = set(), set()
         for part in text.split():
             name, _sign, origin = part.partition("=")
-            if name not in list(Outlet) or (name == Outlet.HOOK) != bool(_origin(origin)):
+            if name not in list(Outlet) or (name == Outlet.HOOK) != bool(origin) or _origin(origin) != origin:
                 raise Refused(N_("“{part}” is no channel. Please write it like mail or hook=https://host."), part=part)
             kinds.add(Outlet(name))
             origins |= {origin} if origin else set()

@@ -216,10 +216,12 @@ def _give_up(work: "Work", delivery: Delivery) -> None:
 
 def _put(work: "Work", address: Address, purpose: Purpose, part: str) -> None:
     """Put a message on the list: the day's at the next decent moment, others now."""
-    due = decent(work.now, work.calendar, red=purpose is not Purpose.DIGEST)
+    due, key = decent(work.now, work.calendar, red=purpose is not Purpose.DIGEST), f"{purpose.value}:{address.id}:{part}"
+    if work.store.some(Delivery, OWN, key=key):
+        return
     work.store.add(
-        Delivery(new_id(), address.unit_id, address.person_id, address.id, address.outlet, purpose,
-                 f"{purpose.value}:{address.id}:{part}", work.today, due)
+        Delivery(new_id(), address.unit_id, address.person_id, address.id, address.outlet, purpose, key, work.today,
+                 due)
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def _vocabulary(turn: Turn) -> None:
 def _messages(turn: Turn) -> None:
     """Put what is to be told outside on the list, and send what is due: claimed, sent between two steps, noted."""
     for address_id in turn.ask(deliveries.digests_due):
-        turn.do(deliveries.prepare_digest, address_id)
+        turn.once(address_id, deliveries.prepare_digest, address_id)
     turn.do(deliveries.prepare_red)
     while (delivery := turn.do(deliveries.claim)) is not None:
         message = turn.ask(deliveries.outgoing, delivery.id)

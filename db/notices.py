@@ -81,27 +81,28 @@ class Notices(Asking):
     def staff_below(self, unit_id: str, roles: Sequence[Role]) -> list[str]:
         path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or "//"
         query = (
-            select(assignments.c.person_id.distinct())
+            select(assignments.c.person_id)
             .join(units_, units_.c.id == assignments.c.unit_id)
             .join(people_, people_.c.id == assignments.c.person_id)
             .where(assignments.c.role.in_(roles), units_.c.path.startswith(path, autoescape=True),
                    people_.c.left_on.is_(None))
         )  # fmt: skip
-        return list(self.session.scalars(query))
+        return list(self.session.scalars(query.distinct()))
 
 
 def _told() -> Select[Any]:
-    entry = func.coalesce(measures_.c.risk_id, notices_.c.subject)
-    called = func.coalesce(runs_.c.title, rounds_.c.title)
+    """Notices with what they lead to; under other names, for the rules of who sees what speak of the tables too."""
+    measure, risk, run, round_ = (one.alias() for one in (measures_, risks_, runs_, rounds_))
+    entry, subject = func.coalesce(measure.c.risk_id, notices_.c.subject), notices_.c.subject
+    called = func.coalesce(run.c.title, round_.c.title).label("called")
     return (
-        select(notices_, units_.c.name.label("unit"), risks_.c.number, risks_.c.title, risks_.c.id.label("risk_id"),
-               called.label("called"))
+        select(notices_, units_.c.name.label("unit"), risk.c.number, risk.c.title, risk.c.id.label("risk_id"), called)
         .join(units_, units_.c.id == notices_.c.unit_id)
-        .outerjoin(measures_, measures_.c.id == notices_.c.subject)
-        .outerjoin(risks_, risks_.c.id == entry)
-        .outerjoin(runs_, runs_.c.id == notices_.c.subject)
-        .outerjoin(rounds_, rounds_.c.id == notices_.c.subject)
-    )  # fmt: skip
+        .outerjoin(measure, measure.c.id == subject)
+        .outerjoin(risk, risk.c.id == entry)
+        .outerjoin(run, run.c.id == subject)
+        .outerjoin(round_, round_.c.id == subject)
+    )
 
 
 def _seen_by(person_id: str, reach: Mapping[Kind, Scope]) -> ColumnElement[bool]:
