@@ -216,7 +216,8 @@ def _give_up(work: "Work", delivery: Delivery) -> None:
 
 def _put(work: "Work", address: Address, purpose: Purpose, part: str) -> None:
     """Put a message on the list: the day's at the next decent moment, others now."""
-    due, key = decent(work.now, work.calendar, red=purpose is not Purpose.DIGEST), f"{purpose.value}:{address.id}:{part}"
+    due = decent(work.now, work.calendar, red=purpose is not Purpose.DIGEST)
+    key = f"{purpose.value}:{address.id}:{part}"
     if work.store.some(Delivery, OWN, key=key):
         return
     work.store.add(

@@ -1,12 +1,14 @@
 """Addresses outside: where whoever is here wants to be told, a test message to each, and how the last messages went."""
 
+from html import escape
+
 import streamlit as st
 
 from core import addresses, deliveries
 from core.access import Permission
 from core.addresses import AddressForm, AddressRow, Outlet
 from core.deliveries import DeliveryRow
-from core.text import _, day, literal
+from core.text import _, day
 from pages.ui import deeds, gate, shell, tables
 from pages.ui.forms import Form
 
@@ -35,7 +37,7 @@ def page() -> None:
 def _address(one: AddressRow) -> None:
     with st.container(border=True, key=f"qyad_{one.id}"):
         red = _("red matters at once") if one.at_once else _("red matters with the rest")
-        st.markdown(f"**{literal(one.outlet.label)}**　{literal(one.mask)}")
+        st.html(f"<p class='qy-item'>{escape(one.outlet.label)} <span class='qy-muted'>{escape(one.mask)}</span></p>")
         st.caption(_("Daily at {hour}:00 on working days, {red}", hour=one.hour, red=red))
         with st.container(horizontal=True):
             if st.button(_("Send a test message"), key=f"test:{one.id}") and gate.do(deliveries.try_out, one.id):
