@@ -52,7 +52,7 @@ def _row(row: NoticeRow, runs: str) -> None:
         red = f"<span class='qy-lamp qy-red'>{lamp}</span> " if row.is_red else ""
         weight = "" if row.is_read else " qy-unread"
         said, about = escape(row.kind.label), escape(row.about)
-        st.html(f"<p class='qy-notice{weight}'>{state}{red}{said}<br><span class='qy-muted'>{about}</span></p>")
+        st.html(f"<p class='qy-news{weight}'>{state}{red}{said}<br><span class='qy-muted'>{about}</span></p>")
         address, query = _way(row, runs)
         if address and st.button(_("Look at it"), key=f"look:{row.id}"):
             gate.do(notices.mark_read, [row.id])

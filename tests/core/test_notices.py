@@ -62,6 +62,14 @@ def test_every_kind_is_told_by_an_event_and_read_by_a_right() -> None:
     assert set(TOLD) <= set(Event)
 
 
+def test_the_page_about_notices_names_every_event_and_what_it_tells(root: Path) -> None:
+    page = (root / "docs" / "notices.md").read_text(encoding="utf-8")
+    for event, rows in TOLD.items():
+        kinds = dict.fromkeys(tells.kind.word + (" (red)" if tells.red else "") for tells in rows)
+        assert f"| {Event(event).word} | {'; '.join(kinds)} |" in page
+    assert page.count("\n| ") == len(TOLD) + 6  # and nothing that is no more
+
+
 def test_a_measure_tells_its_owner_its_verifier_and_its_owner_again(place: Place) -> None:
     _risk, measure = makers.controlled(place)
     assert Kind.MEASURE in told(place, "clerk")
