@@ -37,6 +37,7 @@ class Permission(StrEnum):
     RISK_ASK_CLOSING = "risk:ask_closing"
     RISK_CLOSE = "risk:close"
     RISK_REOPEN = "risk:reopen"
+    RISK_LOOK_AGAIN = "risk:look_again"
     RISK_ESCALATE = "risk:escalate"
     RISK_HAND_DOWN = "risk:hand_down"
     CLOCK_EXTEND = "clock:extend"
@@ -65,7 +66,7 @@ _STAFF = _EVERYONE | {P.NOTICE_READ}
 _OFFICE = {P.REGISTER_READ, P.ITEM_READ, P.OVERVIEW_READ}
 _REVIEW = {
     P.INBOX_READ, P.FLAG_READ_RAW, P.FLAG_TRIAGE, P.FLAG_MERGE, P.FLAG_UNMERGE, P.FLAG_SEAL, P.RISK_DESCRIBE,
-    P.RISK_ASSIGN, P.RISK_ANNOUNCE, P.RISK_CLOSE, P.RISK_REOPEN, P.MEASURE_VERIFY,
+    P.RISK_ASSIGN, P.RISK_ANNOUNCE, P.RISK_CLOSE, P.RISK_REOPEN, P.RISK_LOOK_AGAIN, P.MEASURE_VERIFY,
 }  # fmt: skip
 
 GRANTS: dict[Role, frozenset[Permission]] = {

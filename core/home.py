@@ -7,6 +7,7 @@ from datetime import date
 from core.access import Permission as P
 from core.calendar import unknown_year
 from core.rounds import own_round
+from core.signing import RIGHTS
 from core.store import Work
 from core.text import N_, Term
 
@@ -25,10 +26,13 @@ class Chore(Term):
     INSPECT = "inspect", N_("Power items left in this round")
     VERIFY = "verify", N_("Measures to verify")
     CLOSE = "close", N_("Closings to confirm")
+    LOOK = "look", N_("Second looks due")
+    SIGN = "sign", N_("Signatures that no longer hold")
     RATE = "rate", N_("Entries to rate")
     ANNOUNCE = "announce", N_("Entries to put on public notice")
     FILE = "file", N_("Entries to file")
     UNANSWERED = "unanswered", N_("Points without an answer")
+    DESERTED = "deserted", N_("Second looks that nobody may make")
     VACANT = "vacant", N_("Posts without a holder")
     CALENDAR = "calendar", N_("Holidays still to be entered")
 
@@ -98,13 +102,26 @@ def _review(work: Work) -> list[Task]:
     if actor.may(P.RISK_CLOSE):
         counts = work.store.waiting_steps(actor.scope(P.RISK_CLOSE), work.person_id, work.today)
         found += [Task(chore, counts[chore]) for chore, permission in _STEPS.items() if actor.may(permission)]
+    if actor.may(P.RISK_LOOK_AGAIN):
+        found.append(Task(Chore.LOOK, *work.store.waiting_looks(actor.scope(P.RISK_LOOK_AGAIN), work.person_id, work.today)))  # fmt: skip  # noqa: E501
+    found.append(Task(Chore.SIGN, _unsigned(work)))
     return found
+
+
+def _unsigned(work: Work) -> int:
+    """How many entries wait for the actor to sign them again."""
+    return sum(
+        work.store.count_lapsed(work.actor.scope(right), work.person_id, stage, work.today)
+        for stage, right in RIGHTS.items() if work.actor.may(right)
+    )  # fmt: skip
 
 
 def _above(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_RAISE):
         found.append(Task(Chore.UNANSWERED, *work.store.waiting_points(actor.scope(P.FLAG_RAISE))))
+    if actor.may(P.POST_HAND_OVER) and actor.may(P.REGISTER_READ):
+        found.append(Task(Chore.DESERTED, work.store.deserted_looks(actor.scope(P.POST_HAND_OVER), work.today)))
     if actor.may(P.SITE_KEEP):
         found.append(Task(Chore.CALENDAR, int(unknown_year(work) is not None)))
     if actor.may(P.POST_HAND_OVER):

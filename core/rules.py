@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core.text import N_
+from core.text import N_, _
 from core.watching import EntryFact, MeasureFact, Watched
 from core.words import Level, RiskStatus, WarningLevel
 
@@ -225,6 +225,18 @@ BY_CODE = {rule.code: rule for rule in RULES}
 def causes(watched: Watched, today: date) -> dict[tuple[str, str], Cause]:
     """Everything that is a cause on a day, by rule and subject."""
     return {(rule.code, cause.subject): cause for rule in RULES for cause in rule.sees(watched, today)}
+
+
+def page(rule: Rule) -> str:
+    """A rule as a page of the documents, in the reader's language."""
+    told = "".join(f"- **{_(head)}**: {_(text)}\n" for head, text in (
+        (N_("What it sees"), rule.what), (N_("Why it matters"), rule.why), (N_("What to do"), rule.todo),
+        (N_("Exceptions"), rule.exceptions),
+    ))  # fmt: skip
+    again = _("It is told once.")
+    if rule.again:
+        again = _("Without an answer it is told again every {n} days.", n=rule.again)
+    return f"# {rule.colour.label} · `{rule.code}`\n\n{told}- {again}\n"
 
 
 def year_before(today: date) -> date:

@@ -10,9 +10,10 @@ from core.access import Actor, Scope
 from core.asking_messages import Mailroom
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
+from core.vouched import Vouched
 
 if TYPE_CHECKING:
-    from core.attachments import Attachment
+    from core.attachments import Attachment, FileRow
     from core.board import Publication, Rated
     from core.calendar import Calendar, SpecialDay
     from core.calibration import Judgement, Weights
@@ -69,7 +70,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Mailroom, Protocol):
+class Store(Mailroom, Vouched, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -156,7 +157,7 @@ class Store(Mailroom, Protocol):
     def candidates(
         self, scope: Scope, unit_id: str, raw: Scope | None = None, near: "Said | None" = None,
         only: str | None = None,
-    ) -> list["Candidate"]: ...  # `only` one entry, or those that `near` may belong to, where they are many
+    ) -> list["Candidate"]: ...  # `only` one, ended or not, or those that `near` may belong to, where they are many
     def waiting(self, unit_id: str, most: int) -> list["Flag"]: ...  # no scope: for the program's own bookkeeping
     def suggested(self, risk_id: str) -> dict[str, "Suggestion"]: ...  # by flag
     def weights(self) -> "Weights | None": ...  # the newest standing ones
@@ -168,6 +169,7 @@ class Store(Mailroom, Protocol):
     def links_of_deed(self, deed_id: str) -> list["Link"]: ...  # undone ones too
     def moves(self, risk_id: str) -> "dict[str, Moved]": ...  # by link, only what was moved
     def heard_in(self, scope: Scope, risk_id: str) -> "list[tuple[Source, Level | None]]": ...  # with their own ratings
+    def files_in(self, scope: Scope, risk_id: str) -> "dict[str, list[FileRow]]": ...  # of standing voices, by flag
     def entry_of(self, flag_id: str) -> "Risk | None": ...
     def entries(self, scope: Scope, ids: Sequence[str]) -> list["RegisterRow"]: ...
     def register(self, scope: Scope, wanted: "Filter", today: date) -> "Page": ...

@@ -145,6 +145,22 @@ class RatingStage(Term):
     VERIFIED = "verified", N_("Verified level")
 
 
+class SignedStage(Term):
+    """What is signed: the rating, and later the closing."""
+
+    RATING = "rating", N_("Rating")
+    CLOSING = "closing", N_("Closing")
+
+
+class ReviewResult(Term):
+    """What a second look at a closed entry finds (回头看)."""
+
+    EFFECTIVE = "effective", N_("Effective")
+    PARTLY = "partly", N_("Partly effective")
+    INEFFECTIVE = "ineffective", N_("Ineffective")
+    UNCLEAR = "unclear", N_("Cannot be told")
+
+
 class Answer(Term):
     """What a post-holder says of one power item in a round."""
 

@@ -1,6 +1,5 @@
 """Questions about who holds an entry, and who could."""
 
-import re
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -12,18 +11,11 @@ from core.access import Scope
 from core.clocks import Clock, ClockRow
 from core.escalation import PassedRow
 from core.lifecycle import ENDED
+from core.recusal import leads
 from core.units import Unit
 from core.words import Handing, Role
 from db.scoping import Asking, within
 from db.tables import assignments, clocks_, holdings, people_, posts_, risks_, units_
-
-_LEADS = re.compile("书记|主任")
-_SECONDS = re.compile("副|监|纪")
-
-
-def leads(post: str) -> bool:
-    """Whether a post leads its unit, by its name: secretary or director, neither a deputy nor a watcher."""
-    return bool(_LEADS.search(post)) and not _SECONDS.search(post)
 
 
 class Clocks(Asking):

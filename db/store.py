@@ -16,6 +16,7 @@ from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
 from db.log import Log
+from db.looks import Looks
 from db.messages import Messages
 from db.near import Near
 from db.notices import Notices
@@ -23,6 +24,7 @@ from db.openings import Openings
 from db.places import Places
 from db.runs import Runs
 from db.scoping import visible
+from db.signatures import Signatures
 from db.staff import Staff
 from db.supports import Supports
 from db.sweeps import Sweeps
@@ -36,7 +38,7 @@ T = TypeVar("T")
 
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
-    Notices, Messages, Sweeps, Log,
+    Notices, Messages, Sweeps, Looks, Signatures, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -41,6 +41,7 @@ from core import (
 from core import words as w
 from core.addresses import Address
 from core.deliveries import Delivery
+from db import vouching
 from db.columns import (
     code,
     day,
@@ -272,7 +273,8 @@ evidence = table(
 publications = table(
     "publications", ident(), unit(), Column("number", Integer, nullable=False), text("item"), text("wording"),
     code("level", w.Level, optional=True), code("status", w.RiskStatus), json("measures"), day("published_on"),
-    day("closed_on", optional=True),
+    day("closed_on", optional=True), day("looked_on", optional=True),
+    code("look_result", w.ReviewResult, optional=True),
 )
 drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
@@ -305,6 +307,7 @@ KEPT: dict[type[object], Table] = {
     clocks.Clock: clocks_, warnings.EarlyWarning: early_warnings, calendar.SpecialDay: special_days,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
+    **vouching.KEPT,
 }  # fmt: skip
 
 

@@ -15,8 +15,12 @@ from db.migrate import upgrade
 from tests.makers import Place, brought, make_place, poured
 from tests.servers import Server
 
-settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("steady")  # a slow machine is no failure: no test measures time
+# A slow machine is no failure, for no test measures time. Costly tests take a share of these examples.
+for profile, examples in (("quick", 100), ("thorough", 2000)):
+    settings.register_profile(
+        profile, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )  # fmt: skip
+settings.load_profile(os.environ.get("QINGYUAN_EXAMPLES") or "quick")
 
 POSTGRESQL = os.environ.get("QINGYUAN_TEST_POSTGRESQL", "")
 
@@ -27,6 +31,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """As many workers as processors; one file alone is done sooner than they have started."""
     files = {argument.partition("::")[0] for argument in config.args}
     return 0 if len(files) == 1 and files.pop().endswith(".py") else None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--years", type=float, default=0.0, help="drive fifty communities through so many simulated years")
 
 
 @pytest.hookimpl(wrapper=True)

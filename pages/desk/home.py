@@ -38,10 +38,13 @@ WAYS = {
     Chore.INSPECT: Way("inspect", N_("Go on with the self-inspection")),
     Chore.VERIFY: Way("measures", N_("Verify measures")),
     Chore.CLOSE: Way("register", N_("Confirm closings"), query=(("status", "verifying"),)),
+    Chore.LOOK: Way("looks", N_("Look again")),
+    Chore.SIGN: Way("register", N_("Sign again"), query=(("lapsed", "1"),)),
     Chore.RATE: Way("register", N_("Rate entries"), query=(("status", "unrated"),)),
     Chore.ANNOUNCE: Way("register", N_("Put entries on public notice"), query=(("status", "rated"),)),
     Chore.FILE: Way("register", N_("File entries"), query=(("status", "announced"),)),
     Chore.UNANSWERED: Way("raise", N_("See who has not answered"), working_days=True, query=(("view", "answers"),)),
+    Chore.DESERTED: Way("looks", N_("See which they are")),
     Chore.VACANT: Way("catalogue", N_("See vacant posts"), query=(("show", "vacant"),)),
     Chore.CALENDAR: Way("calendar", N_("Enter the holidays")),
 }

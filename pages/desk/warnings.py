@@ -45,12 +45,13 @@ def main() -> None:
 def _card(row: WarningRow) -> None:
     today = dates.today(dates.now())
     with st.container(border=True, key=f"qyw_{row.id}", gap="xsmall"):
-        since = _("since {day}, {n} days", day=row.raised_on, n=(today - row.raised_on).days)
+        to = _("To {who}", who=row.addressee)
+        days = (today - row.raised_on).days
+        since = _("since {day}, {n} days", day=row.raised_on, n=days) if days else _("since today")
+        about, what, todo = "　".join(filter(None, (row.unit, row.title))), _(row.of.what), _(row.of.todo)
         st.html(
-            f"<p>{marks.warning_mark(row.colour)} <b>{escape(_(row.of.what))}</b></p>"
-            f"<p class='qy-muted'>{escape('　'.join(filter(None, (row.unit, row.title))))}</p>"
-            f"<p class='qy-muted'>{escape(_('To {who}', who=row.addressee))} · {escape(since)}</p>"
-            f"<p>{escape(_(row.of.todo))}</p>"
+            f"<p>{marks.warning_mark(row.colour)} <b>{escape(what)}</b></p><p class='qy-muted'>{escape(about)}</p>"
+            f"<p class='qy-muted'>{escape(to)} · {escape(since)}</p><p>{escape(todo)}</p>"
         )
         if row.noted_on:
             said = {"name": literal(row.noted_by), "day": row.noted_on, "note": literal(row.note)}
@@ -86,10 +87,9 @@ def _rules() -> None:
     with shown:
         if shown.open:
             for rule in RULES:
-                st.html(
-                    f"<p>{marks.warning_mark(rule.colour)} <b>{escape(_(rule.what))}</b><br>{escape(_(rule.why))}<br>"
-                    f"{escape(_(rule.todo))}<br><span class='qy-muted'>{escape(_(rule.exceptions))}</span></p>"
-                )
+                told = "<br>".join(escape(_(text)) for text in (rule.why, rule.todo, rule.exceptions))
+                what = _(rule.what)
+                st.html(f"<p>{marks.warning_mark(rule.colour)} <b>{escape(what)}</b><br>{told}</p>")
 
 
 gate.require(Permission.WARNING_READ)

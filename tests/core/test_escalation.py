@@ -56,7 +56,7 @@ def test_an_entry_is_raised_with_a_reason_and_each_holder_keeps_a_clock(place: P
     assert (second.holder, second.how, second.handed_by) == ("望江街道", Handing.RAISED, "周小满")
     with pytest.raises(Denied):
         place.do("clerk", escalation.raise_up, risk_id, "再往上")
-    with pytest.raises(Refused, match="上级"):  # nobody supervises at the district
+    with pytest.raises(Refused, match="上面"):  # nobody supervises at the district
         place.do("supervisor", escalation.raise_up, risk_id, "街道也解决不了")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from core import escalation, posts, risks, sealing, warnings
 from core.access import FOUNDER
 from core.errors import Denied, Invalid, Stale
 from core.followup import rate_answer
-from core.rules import RULES, causes
+from core.rules import RULES, causes, page
 from core.watching import EntryFact, FlagFact, MeasureFact, PostFact, Watched
 from core.words import Level, RiskStatus, WarningLevel
 from db.sweeping import PROGRAM
@@ -94,6 +95,12 @@ def test_a_limit_is_seen_by_one_colour_on_every_day(days: int) -> None:
         wanted = WarningLevel.YELLOW if days >= 0 else WarningLevel.ORANGE if days >= -15 else WarningLevel.RED
         assert found <= {wanted}
         assert found or days > 7 or (days >= 0 and "flags" in facts)
+
+
+def test_every_rule_has_its_page_in_the_documents(root: Path) -> None:
+    folder = root / "docs" / "warnings"
+    written = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    assert written == {rule.code: page(rule) for rule in RULES}
 
 
 def renewed(place: Place, unit: str = "banyan") -> tuple[int, int]:
