@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -181,6 +182,7 @@ TOLD: dict[str, tuple[Tells, ...]] = {
     E.CLOSING_ASKED: (Tells(Kind.CLOSING, desk(P.RISK_CLOSE)), Tells(Kind.CLOSING, parts("watchdog_id"))),
     E.CLOSING_REFUSED: (Tells(Kind.CLOSING_BACK, _PARTS),),
     E.RISK_CLOSED: (Tells(Kind.CLOSED, _PARTS),),
+    E.LOOKED_AGAIN: (Tells(Kind.LOOKED, _PARTS),),
     E.RISK_REOPENED: (Tells(Kind.REOPENED, _PARTS, red=True), Tells(Kind.REOPENED, desk(P.RISK_RATE), red=True)),
     E.MEASURE_PLANNED: (Tells(Kind.MEASURE, doing("owner_id")),),
     E.VERIFICATION_ASKED: (Tells(Kind.VERIFY, doing("watchdog_id")),),
@@ -206,6 +208,19 @@ TOLD: dict[str, tuple[Tells, ...]] = {
     ),
 }  # fmt: skip
 """What each event says to whom. What a resident did is never red: a message at once would tell its hour."""
+
+
+def remind(work: "Work", unit_id: str, since: date | None) -> None:
+    """Tell the desk of a community of the second looks that have fallen due since the last day this was done."""
+    work.actor.require(Permission.SITE_KEEP)
+    for risk_id in work.store.looks_due(unit_id, since or work.today - timedelta(days=1), work.today):
+        risk = work.store.find(Risk, risk_id)
+        if risk is not None:
+            part = {risk.owner_id, risk.leader_id, risk.closed_by, risk.closing_asked_by} - {None}
+            away = {*work.store.kept_away(risk.id), *part}
+            people = work.store.desk(unit_id, _roles(Permission.RISK_LOOK_AGAIN), away)  # type: ignore[arg-type]
+            if people:
+                tell(work, people, Said(Kind.LOOK_DUE, unit_id, risk.id))
 
 
 def tell_of(work: "Work", event: str, subject: str, chain: str, facts: Mapping[str, object]) -> None:

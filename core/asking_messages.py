@@ -29,6 +29,7 @@ class Mailroom(Protocol):
         self, unit_id: str, roles: "Sequence[Role]", away: Collection[str], *, nearest: bool = True
     ) -> list[str]: ...  # who holds one of the roles at the unit or above it
     def staff_below(self, unit_id: str, roles: "Sequence[Role]") -> list[str]: ...
+    def looks_due(self, unit_id: str, after: date, until: date) -> list[str]: ...  # entries with a look to be made
 
     # messages to the outside
     def outlets(self) -> "Outlets": ...  # what the operator allows

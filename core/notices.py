@@ -50,6 +50,8 @@ class Kind(Term):
     VERIFY = "verify", N_("A measure waits for your verification")
     VERIFIED = "verified", N_("Your measure was verified")
     RETURNED = "returned", N_("Your measure was sent back")
+    LOOK_DUE = "look_due", N_("A second look at a closed entry is due")
+    LOOKED = "looked", N_("Your entry was looked at again")
     HOLDING = "holding", N_("An entry was passed to your level")
     WARNING = "warning", N_("An early warning is addressed to you")
     WARNING_RED = "warning_red", N_("A red early warning is addressed to you")
@@ -72,7 +74,7 @@ READ_BY: dict[Kind, tuple[About, P]] = {
     Kind.OPENING: (About.FLAG, P.SEALED_OPEN), Kind.OPENING_DECIDED: (About.FLAG, P.SEALED_OPEN),
     **dict.fromkeys(
         (Kind.ASSIGNED, Kind.RATED, Kind.STATED, Kind.FILED, Kind.CLOSING, Kind.CLOSING_BACK, Kind.CLOSED,
-         Kind.REOPENED, Kind.HOLDING), (About.ENTRY, P.REGISTER_READ),
+         Kind.REOPENED, Kind.HOLDING, Kind.LOOK_DUE, Kind.LOOKED), (About.ENTRY, P.REGISTER_READ),
     ),
     **dict.fromkeys(
         (Kind.MEASURE, Kind.VERIFY, Kind.VERIFIED, Kind.RETURNED), (About.MEASURE, P.REGISTER_READ)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 
-from core import deliveries, retention, vocabulary, warnings
+from core import addressees, deliveries, retention, vocabulary, warnings
 from core.keeping import Kept, terms
 from core.text import _
 from db import outside, sweeping
@@ -54,6 +54,7 @@ JOBS: tuple[Job, ...] = (
     Job("retention", _retention, deletes=True),
     Job("vocabulary", _vocabulary),
     Job("warnings", by_unit(warnings.renew)),
+    Job("reminders", by_unit(addressees.remind)),
     Job("messages", _messages, waits=deliveries.has_something),
 )  # fmt: skip
 """In this order."""

@@ -27,6 +27,7 @@ from db.tables import (
     units_,
 )
 from db.voices import WAITING
+from db.vouching import second_looks
 
 
 class Notices(Asking):
@@ -88,6 +89,13 @@ class Notices(Asking):
                    people_.c.left_on.is_(None))
         )  # fmt: skip
         return list(self.session.scalars(query.distinct()))
+
+    def looks_due(self, unit_id: str, after: date, until: date) -> list[str]:
+        query = select(second_looks.c.risk_id).where(
+            second_looks.c.unit_id == unit_id, second_looks.c.looked_on.is_(None), second_looks.c.due_on > after,
+            second_looks.c.due_on <= until,
+        )  # fmt: skip
+        return list(self.session.scalars(query.order_by(second_looks.c.risk_id)))
 
 
 def _told() -> Select[Any]:

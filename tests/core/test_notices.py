@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
-from core import escalation, followup, measures, merging, notices, openings, points, retention, risks, sealing
+from core import dates, escalation, followup, measures, merging, notices, openings, points, retention, risks, sealing
 from core.access import FOUNDER, RESIDENT
 from core.addressees import TOLD
 from core.errors import Denied
@@ -58,7 +58,7 @@ def fresh(place: Place, who: str) -> set[Kind]:
 
 def test_every_kind_is_told_by_an_event_and_read_by_a_right() -> None:
     assert set(READ_BY) == set(Kind)
-    assert {tells.kind for rows in TOLD.values() for tells in rows} == set(Kind)
+    assert {tells.kind for rows in TOLD.values() for tells in rows} == set(Kind) - {Kind.LOOK_DUE}
     assert set(TOLD) <= set(Event)
 
 
@@ -157,6 +157,24 @@ def test_a_warning_tells_whom_it_is_addressed_to_and_is_gone_with_its_cause(plac
     place.later(1)
     jobs.sweep(place.engine, now=lambda: place.now)
     assert Kind.WARNING not in told(place, "clerk")
+
+
+def test_a_second_look_that_falls_due_is_told_once_also_after_days_without_a_sweep(place: Place) -> None:
+    risk, measure = makers.controlled(place)
+    makers.done(place, measure)
+    place.do("clerk", risks.ask_closing, risk, "名单已按季张贴")
+    place.do("watchdog", risks.close, risk)
+    jobs.sweep(place.engine, now=lambda: place.now)
+    place.later(dates.SECOND_LOOK[0] - 1)
+    jobs.sweep(place.engine, now=lambda: place.now)
+    assert [who for who in place.people if Kind.LOOK_DUE in told(place, who)] == []
+    place.later(3)
+    jobs.sweep(place.engine, now=lambda: place.now)
+    assert [who for who in place.people if Kind.LOOK_DUE in told(place, who)] == ["watchdog2"]
+    assert [row.entry_id for row in mine(place, "watchdog2") if row.kind is Kind.LOOK_DUE] == [risk]
+    place.later(1)
+    jobs.sweep(place.engine, now=lambda: place.now)
+    assert len([row for row in mine(place, "watchdog2") if row.kind is Kind.LOOK_DUE]) == 1
 
 
 @pytest.mark.privacy
