@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from core import dates
 from core.access import Actor, Scope
 from core.asking_holders import Holders
+from core.asking_messages import Mailroom
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
 from core.openness import Openness
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Holders, Openness, Vouched, Protocol):
+class Store(Holders, Mailroom, Openness, Vouched, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -252,15 +253,6 @@ class Store(Holders, Openness, Vouched, Protocol):
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
     def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
 
-    # what is done by time
-    def clock(self) -> datetime: ...  # the database's own, the same for every server
-    def take_lease(self, name: str, holder: str) -> bool: ...
-    def keep_lease(self, name: str, holder: str) -> bool: ...  # and lock it until the work is over; False when lost
-    def give_lease(self, name: str, holder: str) -> None: ...
-    def marks(self, job: str) -> dict[str, date]: ...  # the day each lot was last done for
-    def put_mark(self, job: str, lot: str, day: date) -> None: ...
-    def trust_marks(self, today: date, job: str, lot: str) -> None: ...  # none later than today, and this one gone
-
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read
     def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
@@ -297,7 +289,7 @@ class Work:
         return self.store.calendar()
 
     def record(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
-        """Write what was done into the audit log, in the same transaction."""
+        """Write what was done into the audit log and tell whom it concerns, in the same transaction."""
         self._append(chain, self.now.isoformat(timespec="seconds"), event, subject, facts)
 
     def record_resident(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
@@ -305,6 +297,9 @@ class Work:
         self._append(residents_chain(chain), self.today.isoformat(), event, subject, facts)
 
     def _append(self, chain: str, at: str, event: str, subject: str, facts: Mapping[str, object]) -> None:
+        from core.addressees import tell_of  # it knows every concept, and they all know this module
+
         actor = self.actor.person_id or self.actor.name
         previous = self.store.last_entry(chain)
         self.store.append(sealed_entry(previous, chain, at, actor, event, subject, facts))
+        tell_of(self, event, subject, chain.removesuffix(":residents"), facts)

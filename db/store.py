@@ -17,7 +17,9 @@ from db.entries import Entries
 from db.keeping import Keeping
 from db.log import Log
 from db.looks import Looks
+from db.messages import Messages
 from db.near import Near
+from db.notices import Notices
 from db.openings import Openings
 from db.openness import Openness
 from db.places import Places
@@ -37,7 +39,7 @@ T = TypeVar("T")
 
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
-    Sweeps, Looks, Signatures, Openness, Log,
+    Notices, Messages, Sweeps, Looks, Signatures, Openness, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

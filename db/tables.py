@@ -36,6 +36,8 @@ from core import (
     vocabulary,
 )
 from core import words as w
+from core.addresses import Address
+from core.deliveries import Delivery
 from db import holder_tables, openly, vouching
 from db.columns import (
     code,
@@ -55,6 +57,7 @@ from db.columns import (
     unit,
     version,
 )
+from db.message_tables import addresses_, deliveries_
 
 metadata = mapper.metadata
 
@@ -251,10 +254,6 @@ drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
     Column("form", String(120), primary_key=True), json("fields"), day("saved_on"),
 )
-leases = table("leases", Column("name", String(40), primary_key=True), text("holder"), instant("until"))
-marks_ = table(
-    "marks", Column("job", String(40), primary_key=True), Column("lot", String(40), primary_key=True), day("day"),
-)
 files = table("files", Column("sha256", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))
 chain_heads = table(
     "chain_heads", Column("chain", String(80), primary_key=True), Column("n", Integer, nullable=False),
@@ -279,6 +278,7 @@ KEPT: dict[type[object], Table] = {
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
     **holder_tables.KEPT,
+    Address: addresses_, Delivery: deliveries_,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
     **vouching.KEPT, **openly.KEPT,

@@ -11,7 +11,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from core import dates, signed
 from core.access import Actor
+from core.addresses import Address
 from core.audit import Entry
+from core.deliveries import Delivery
 from core.drafts import Draft
 from core.errors import Stale
 from core.flags import Reading
@@ -25,7 +27,7 @@ from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from db.store import SqlStore
 
-UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary)
+UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary, Delivery, Address)
 """What may change without a line of its own in the audit log."""
 
 
