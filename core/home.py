@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.access import Permission as P
+from core.completion import running, to_rate_again
+from core.quarters import inspected_by
 from core.rounds import own_round
 from core.store import Work
 from core.text import N_, Term
@@ -25,6 +27,9 @@ class Chore(Term):
     RATE = "rate", N_("Entries to rate")
     ANNOUNCE = "announce", N_("Entries to put on public notice")
     FILE = "file", N_("Entries to file")
+    RATE_AGAIN = "rate_again", N_("Entries to rate again")
+    UNINSPECTED = "uninspected", N_("Posts that have not finished their self-inspection")
+    CLOSE_ROUND = "close_round", N_("Rounds to close")
     UNANSWERED = "unanswered", N_("Points without an answer")
     VACANT = "vacant", N_("Posts without a holder")
 
@@ -64,8 +69,8 @@ def waiting(work: Work) -> tuple[Task, ...]:
 def _own(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_INSPECT):
-        sheets = [sheet for sheet in own_round(work).sheets if sheet.ends_on]
-        found += [Task(Chore.INSPECT, sheet.left, sheet.ends_on) for sheet in sheets]
+        sheets = [sheet for sheet in own_round(work).sheets if sheet.due_on]
+        found += [Task(Chore.INSPECT, sheet.left, sheet.due_on) for sheet in sheets]
     if actor.may(P.MEASURE_REPORT):
         found.append(Task(Chore.MEASURES, *work.store.waiting_measures(actor.scope(P.MEASURE_REPORT), work.person_id)))
     if actor.may(P.POINT_ANSWER):
@@ -90,6 +95,8 @@ def _review(work: Work) -> list[Task]:
     if actor.may(P.RISK_CLOSE):
         counts = work.store.waiting_steps(actor.scope(P.RISK_CLOSE), work.person_id, work.today)
         found += [Task(chore, counts[chore]) for chore, permission in _STEPS.items() if actor.may(permission)]
+    if actor.may(P.RISK_RATE):
+        found.append(Task(Chore.RATE_AGAIN, len(to_rate_again(work))))
     return found
 
 
@@ -97,6 +104,17 @@ def _above(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_RAISE):
         found.append(Task(Chore.UNANSWERED, *work.store.waiting_points(actor.scope(P.FLAG_RAISE))))
+        found += _uninspected(work)
+    if actor.may(P.ROUND_OPEN):
+        found.append(Task(Chore.CLOSE_ROUND, work.store.ended_rounds(actor.scope(P.ROUND_OPEN), work.today)))
     if actor.may(P.POST_HAND_OVER):
         found.append(Task(Chore.VACANT, work.store.vacant_posts(actor.scope(P.POST_HAND_OVER))))
     return found
+
+
+def _uninspected(work: Work) -> list[Task]:
+    """The posts below that have not finished, by the day their round asks for; a post in two rounds counts in each."""
+    rows = [(row, left) for row, left in running(work) if left]
+    if not rows:
+        return []
+    return [Task(Chore.UNINSPECTED, sum(left for _row, left in rows), min(inspected_by(row) for row, _left in rows))]

@@ -51,7 +51,9 @@ class Stage:
         opening = datetime.combine(self.day(ago), OPENING, dates.HERE).astimezone(UTC)
         self.moment = min(max(opening, self.moment + timedelta(seconds=20)), self.site.now)
         actor = self.people[who] if isinstance(who, str) else who
-        return deed(Work(actor, self.site.store, self.moment), *args, **kwargs)
+        done = deed(Work(actor, self.site.store, self.moment), *args, **kwargs)
+        self.site.store.keep_versions(self.day(ago))
+        return done
 
     def plan(
         self, ago: int | None, step: int, act: Callable[Concatenate["Stage", int, P], object], *args: P.args,

@@ -11,6 +11,7 @@ from core.drafts import Draft
 from core.errors import Missing
 from core.keys import Ring
 from db import keyring
+from db.campaigns import Campaigns
 from db.catalogue import Catalogue
 from db.doings import Doings
 from db.entries import Entries
@@ -25,13 +26,15 @@ from db.staff import Staff
 from db.supports import Supports
 from db.tables import drafts_
 from db.tallies import Tallies
+from db.versions import Versions
 from db.voices import Voices
 
 T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Log
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Campaigns,
+    Versions, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -1,4 +1,4 @@
-"""The unit of work: one transaction for a deed and its audit entry, or neither."""
+"""The unit of work: one transaction for a deed, its audit entry and what the register was after it, or for nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +20,7 @@ from core.store import Work
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from db.store import SqlStore
+from db.versions import touched
 
 UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary)
 """What may change without a line of its own in the audit log."""
@@ -38,10 +39,12 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
     with Session(engine, expire_on_commit=False) as session:
         event.listen(session, "before_flush", _note_changes)
         try:
-            yield Work(actor, SqlStore(session), now or dates.now())
+            doing = Work(actor, SqlStore(session), now or dates.now())
+            yield doing
             session.flush()
             if session.info.get("changed") and not session.info.get("recorded"):
                 raise Unrecorded(session.info["changed"])
+            doing.store.keep_versions(doing.today)
             session.commit()
         except StaleDataError as clash:
             session.rollback()
@@ -76,3 +79,4 @@ def _note_changes(session: Session, *_rest: object) -> None:
             session.info["recorded"] = True
         elif not isinstance(thing, UNRECORDED) and (session.is_modified(thing) or thing in session.deleted):
             session.info["changed"] = type(thing).__name__
+            touched(session, thing)

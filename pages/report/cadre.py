@@ -32,7 +32,7 @@ def page() -> None:
             _("Community"), list(names), default=sheet.unit_id, format_func=lambda key: names[key].unit, required=True
         )
         sheet = names[chosen or sheet.unit_id]
-    if sheet.ends_on is None:
+    if sheet.due_on is None:
         st.title(_("Self-inspection"))
         _offer_round(sheet)
         return
@@ -72,9 +72,9 @@ def _offer_round(sheet: Sheet) -> None:
 def _header(sheet: Sheet, posts: tuple[str, ...]) -> None:
     today = dates.today(dates.now())
     st.title(sheet.title)
-    if sheet.ends_on:
-        limit = marks.lamp(sheet.ends_on, today, marks.due_words(sheet.ends_on, today))
-        until = _("until {day}", day=sheet.ends_on)
+    if sheet.due_on:
+        limit = marks.lamp(sheet.due_on, today, marks.due_words(sheet.due_on, today))
+        until = _("until {day}", day=sheet.due_on)
         st.html(f"<p class='qy-muted'>{escape('、'.join(posts))} · {until} · {limit}</p>")
     told = _("{done} of {all} done", done=sheet.done, all=len(sheet.rows))
     if sheet.left:
