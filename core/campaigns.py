@@ -52,6 +52,14 @@ def change_calendar(work: Work, round_id: str, form: CalendarForm) -> None:
     work.record(Event.ROUND_MOVED, current.id, chain=current.unit_id, title=current.title, changed=changed)
 
 
+def may_steer(work: Work, round_id: str) -> bool:
+    """Whether the actor may move the calendar of a round and close it: whoever may open one there or above."""
+    work.actor.require(Permission.REGISTER_READ)
+    if not work.actor.may(Permission.ROUND_OPEN):
+        return False
+    return work.store.seen(Round, round_id, work.actor.scope(Permission.ROUND_OPEN)) is not None
+
+
 def check_close(work: Work, current: Round) -> None:
     """Refuse to close a round twice, or before it has begun."""
     if current.closed_on is not None:

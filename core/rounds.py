@@ -105,6 +105,11 @@ class Sheet:
     def done(self) -> int:
         return len(self.rows) - self.left
 
+    @property
+    def reason(self) -> str:
+        """A reason why nothing was found that stands on the sheet already."""
+        return next((row.note for row in self.rows if row.answer is Answer.NOTHING and row.note), "")
+
 
 @dataclass(frozen=True)
 class OwnRound:

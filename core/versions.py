@@ -72,10 +72,11 @@ def as_of(work: Work, unit_id: str, day: date, wanted: Filter | None = None) -> 
 
 
 def pictured(unit: Unit, day: date, found: Sequence[Version], wanted: Filter, known_from: date | None = None) -> Past:
-    """Versions as a register is read: filtered, sorted, a page of it."""
+    """Versions as a register is read: filtered, sorted, a page of it, the last one where there are fewer."""
     rows = [(one, row(one, unit, day)) for one in found]
     kept = sorted((pair[1] for pair in rows if _fits(*pair, wanted)), key=_ORDERS[wanted.sort])
-    shown = tuple(kept[PAGE * (wanted.page - 1) : PAGE * wanted.page])
+    page = max(1, min(wanted.page, -(-len(kept) // PAGE)))
+    shown = tuple(kept[PAGE * (page - 1) : PAGE * page])
     return Past(unit.id, unit.name, day, known_from, shown, len(kept), {one.risk_id: one for one in found})
 
 
