@@ -36,6 +36,7 @@ class Stage:
     items: dict[str, str] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
+    rounds: dict[str, str] = field(default_factory=dict)
     risks: dict[str, str] = field(default_factory=dict)
     measures: dict[str, str] = field(default_factory=dict)
     plans: list[tuple[int, int, Callable[[], object]]] = field(default_factory=list)

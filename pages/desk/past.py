@@ -38,13 +38,15 @@ def main() -> None:
 
 
 def _frozen(snapshot_id: str) -> None:
+    head = st.container()
     about, past = gate.ask(snapshots.read, snapshot_id, _filter())
-    st.title(_("Register of {unit} as of {day}", unit=literal(about.unit), day=about.taken_on))
-    st.info(
+    head.title(_("Register of {unit} as of {day}", unit=literal(about.unit), day=about.taken_on))
+    head.info(
         _("Frozen when “{title}” was closed; it never changes. Its digest stands in the audit log: {digest}",
           title=literal(about.title), digest=about.digest[:16] + "…")
     )  # fmt: skip
-    shell.link("rounds", _("To the round") + " ›", round=about.round_id, unit=about.unit_id)
+    with head:
+        shell.link("rounds", _("To the round") + " ›", round=about.round_id, unit=about.unit_id)
     _page(past, {"snapshot": about.id})
 
 
@@ -76,6 +78,9 @@ def _day(name: str, otherwise: date) -> date:
 
 
 def _filter() -> Filter:
+    """What of the register is shown; nothing is left out where one entry is read."""
+    if ASKED.get("entry"):
+        return Filter(statuses=tuple(RiskStatus))
     with st.container(horizontal=True, gap="small", key="qy_filters", vertical_alignment="center"):
         text = st.text_input(
             _("Search"), max_chars=LONGEST_TEXT, placeholder=_("Number or words"), label_visibility="collapsed",

@@ -35,8 +35,8 @@ def show(version: Version, when: date) -> None:
 
 def _facts(fields: Fields) -> list[tuple[str, str]]:
     levels = {"expected_level": _("Expected level"), "verified_level": _("Verified level")}
-    days = {"opened_on": _("Opened"), "announced_on": _("On public notice since"), "filed_on": _("Filed"),
-            "closed_on": _("Closed")}  # fmt: skip
+    days = {"opened_on": _("Opened"), "announced_on": _("On public notice since"), "filed_on": _("Filed on"),
+            "closed_on": _("Closed on")}  # fmt: skip
     found = [
         (_("Power item"), fields["item"]), (_("Post"), fields["post"]),
         (_("Dimension"), Dimension(fields["dimension"]).label),
@@ -51,7 +51,6 @@ def _facts(fields: Fields) -> list[tuple[str, str]]:
 def _measures(measures: list[dict[str, Any]]) -> None:
     if not measures:
         return
-    st.markdown(f"**{_('Measures')}**")
     tables.table(
         [_("Measure"), _("Kind of measure"), _("Owner"), _("Verifier"), _("Due"), _("State"), _("Progress")],
         [
@@ -59,13 +58,13 @@ def _measures(measures: list[dict[str, Any]]) -> None:
              day(date.fromisoformat(m["due_on"])), MeasureStatus(m["status"]).label, f"{m['percent']}%"]
             for m in measures
         ],
+        caption=_("Measures"),
     )  # fmt: skip
 
 
 def _ratings(ratings: list[dict[str, Any]]) -> None:
     if not ratings:
         return
-    st.markdown(f"**{_('Ratings')}**")
     tables.table(
         [_("On"), _("Which level"), _("Level decided"), _("Reason"), _("By")],
         [
@@ -73,6 +72,7 @@ def _ratings(ratings: list[dict[str, Any]]) -> None:
              r["reason"] or "—", r["rater"]]
             for r in reversed(ratings)
         ],
+        caption=_("Levels as they were decided"),
     )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def _matrix(row: RoundRow, found: Completion) -> None:
         completion.State.LEFT.label, _("Reminder"),
     ]  # fmt: skip
     several = len({each.above for each in found.rows}) > 1
-    tables.table(head, [_line(row, each, several=several) for each in found.rows])
+    tables.table(head, [_line(row, each, several=several) for each in found.rows], blocks=True)
     st.caption(_("Communities in the order of the tree. Posts are counted, never people, and there is no ranking."))
     if found.pages > 1:
         st.pagination(found.pages, key=f"rounds:page:{row.id}")
