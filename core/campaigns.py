@@ -39,6 +39,8 @@ def change_calendar(work: Work, round_id: str, form: CalendarForm) -> None:
     if current.closed_on is not None:
         raise Stale(N_("This round is closed already."))
     days = checked(Calendar(current.starts_on, **form.model_dump()))
+    if days.ends_on < work.today:
+        raise Invalid(ends_on=_("The end lies in the past."))
     unit = work.store.register_of(current.unit_id)
     other = work.store.round_during(unit, days.starts_on, days.ends_on, but=current.id)
     if other is not None:

@@ -4,7 +4,7 @@ Posts are counted, never people, and nobody is ranked: communities stand in the 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core import dates
 from core.access import Permission
@@ -113,6 +113,25 @@ def running(work: Work) -> list[tuple[RoundRow, int]]:
     rows = work.store.rounds_on(scope, work.today)
     left = work.store.posts_left(scope, work.today) if rows else {}
     return [(row, left.get(row.id, 0)) for row in rows]
+
+
+NEWS = timedelta(days=14)
+"""How long before its first day and after its closing a round is told of."""
+
+
+def of_note(work: Work) -> list[tuple[RoundRow, int]]:
+    """Rounds that run, will soon begin, are over and not closed, or were just closed; each with how many posts in sight
+    have not finished while it runs."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    rows = [row for row in work.store.round_rows(scope) if _of_note(row, work.today)]
+    left = work.store.posts_left(scope, work.today) if rows else {}
+    return [(row, left.get(row.id, 0)) for row in rows]
+
+
+def _of_note(row: RoundRow, today: date) -> bool:
+    if row.closed_on is not None:
+        return today <= row.closed_on + NEWS
+    return row.starts_on <= today + NEWS
 
 
 def completion(work: Work, round_id: str, page: int = 1) -> Completion:

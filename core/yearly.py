@@ -8,7 +8,7 @@ from core.access import Permission
 from core.completion import to_rate_again
 from core.differences import material, told
 from core.register import Filter, Page
-from core.snapshots import Snapshot, SnapshotRow, versions
+from core.snapshots import Snapshot, SnapshotRow, for_viewer, versions
 from core.store import Work
 from core.text import _
 from core.units import Unit
@@ -47,7 +47,7 @@ ENDED = frozenset({RiskStatus.CLOSED, RiskStatus.ARCHIVED})
 
 def year_on_year(work: Work, round_id: str, unit_id: str) -> Year:
     """How a community's register differs from what the round before left. Voices that are sealed or name anybody do
-    not count, so that everybody is told the same."""
+    not count, nor those of which the actor may hear none today."""
     scope = work.actor.require(Permission.REGISTER_READ)
     unit = work.store.one(Unit, unit_id, scope)
     current = work.store.round_row(scope, round_id)
@@ -59,7 +59,8 @@ def year_on_year(work: Work, round_id: str, unit_id: str) -> Year:
         else work.store.public_versions(unit.id, work.today)
     )  # fmt: skip
     old = versions(work.store.one(Snapshot, before.id, scope)) if before else None
-    return Year(before, now.taken_on if now else work.today, compare(old, found, current.starts_on))
+    sides = [for_viewer(work, scope, unit.id, side) if side else side for side in (old, found)]
+    return Year(before, now.taken_on if now else work.today, compare(sides[0], sides[1] or [], current.starts_on))
 
 
 def register(work: Work, wanted: Filter) -> Page:

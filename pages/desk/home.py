@@ -147,10 +147,10 @@ def _pages(actor: Actor) -> None:
 
 
 def _rounds(actor: Actor) -> None:
-    """The rounds under way, and the way to open one."""
+    """The rounds under way, just opened or just closed, and the way to open one."""
     today = dates.today(dates.now())
     st.subheader(_("Rounds of self-inspection"))
-    phases.lines(today)
+    phases.lines(today, news=True)
     if actor.may(Permission.ROUND_OPEN):
         shell.link("rounds", _("Open a round, change its calendar or close it") + " ›")
 

@@ -27,9 +27,10 @@ def steps(row: RoundRow, today: date) -> None:
     st.html(f"<ol class='qy-steps'>{''.join(cells)}</ol>")
 
 
-def lines(today: date) -> None:
-    """The rounds that run today, each in one line that leads to its page; nothing where none runs."""
-    found = gate.ask(completion.running)
+def lines(today: date, *, news: bool = False) -> None:
+    """The rounds that run today, with `news` also those just closed or about to begin, each in one line that leads to
+    its page."""
+    found = gate.ask(completion.of_note if news else completion.running)
     for row, left in found[:SHOWN]:
         told = quarters.told(row, today)
         missing = " · " + _("{n} posts are still missing", n=left) if left else ""

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from core import completion, handover, home, items, posts, rounds
+from core import campaigns, completion, handover, home, items, posts, quarters, rounds
 from core.access import FOUNDER, RESIDENT
 from core.completion import State
 from core.errors import Denied, Invalid, Missing
@@ -72,6 +72,32 @@ def test_everybody_of_the_office_sees_their_own_area_and_nobody_beyond_it(place:
                 place.ask(who, question, *given_)
     with pytest.raises(Missing):
         place.ask("other_clerk", completion.posts, round_id, place.units["banyan"].id)
+
+
+def test_rounds_about_to_begin_running_and_just_closed_are_of_note_and_old_ones_are_not(place: Place) -> None:
+    def of_note(who: str = "clerk") -> list[str]:
+        return [quarters.told(row, place.today) for row, _left in place.ask(who, completion.of_note)]
+
+    assert of_note() == []
+    form = rounds.RoundForm(
+        unit_id=place.units["street"].id, title="年度自查", starts_on=place.today + timedelta(days=20),
+        ends_on=place.today + timedelta(days=99),
+    )  # fmt: skip
+    round_id = place.do("supervisor", rounds.open_round, form)
+    assert of_note() == []
+    place.later(10)
+    assert of_note() == ["2026年11月22日 开始"]
+    assert of_note("far_supervisor") == []
+    place.later(10)
+    assert of_note() == ["第 1 阶段（共 4 个）：三方查找，到 2026年12月11日"]
+    place.later(81)
+    assert of_note() == ["已于 2027年2月9日 到期，尚未办理结束"]
+    place.do("supervisor", campaigns.close_round, round_id, "全年工作已完成")
+    assert of_note() == ["已于 2027年2月11日 结束并封存"]
+    place.later(15)
+    assert of_note() == []
+    with pytest.raises(Denied):
+        of_note("auditor")
 
 
 def test_a_round_can_ask_chosen_posts_alone(place: Place) -> None:
