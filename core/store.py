@@ -9,6 +9,7 @@ from core import dates
 from core.access import Actor, Scope
 from core.asking_holders import Holders
 from core.asking_messages import Mailroom
+from core.asking_rounds import Campaigns
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
 from core.openness import Openness
@@ -39,21 +40,17 @@ if TYPE_CHECKING:
     from core.register import Filter, Page, RegisterRow
     from core.reopenings import Wish
     from core.risks import Risk
-    from core.rounds import Inspection, Round
     from core.rows import (
         AssessmentRow,
         AuditRow,
         ChainRow,
         InboxRow,
-        InspectionRow,
         ItemRow,
         MeasureRow,
         PersonRow,
         PointRow,
         PostRow,
         ProgressRow,
-        RoundRow,
-        SaidRow,
         SealedRow,
         StatementRow,
         UnitRow,
@@ -68,7 +65,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Holders, Mailroom, Openness, Vouched, Protocol):
+class Store(Holders, Mailroom, Campaigns, Openness, Vouched, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -117,22 +114,13 @@ class Store(Holders, Mailroom, Openness, Vouched, Protocol):
     def touch(self, session_id: str, now: datetime) -> None: ...
     def end_sessions(self, person_id: str, but: str = "") -> None: ...
 
-    # power items and rounds
+    # power items; rounds and what was stand in core.asking_rounds
     def owners(self, item_id: str | None, unit_id: str) -> set[str]: ...  # who holds the post of the item today
     def item_unit(self, item_id: str) -> str | None: ...
     def item_name(self, item_id: str | None) -> str: ...
     def item_rows(self, scope: Scope, unit_id: str | None = None) -> list["ItemRow"]: ...
     def unattended_items(self, scope: Scope) -> dict[str, int]: ...  # by community
     def public_items(self, community_id: str) -> list["ItemRow"]: ...
-    def round_at(self, unit: "Unit", day: date) -> "Round | None": ...
-    def inspection(self, round_id: str, item_id: str) -> "Inspection | None": ...
-    def round_during(self, unit: "Unit", first: date, last: date) -> "Round | None": ...
-    def rounds_on(self, scope: Scope, day: date) -> list["RoundRow"]: ...  # at units in scope and above them
-    def inspected_units(self, scope: Scope, person_id: str) -> list["Unit"]: ...  # where one's posts have power items
-    def said_of(self, scope: Scope, item_id: str) -> list["SaidRow"]: ...  # the newest round first
-    def inspections(
-        self, scope: Scope, unit_id: str, round_: "Round | None", person_id: str
-    ) -> list["InspectionRow"]: ...
 
     # flags
     def recused(self, flag_id: str) -> list[str]: ...
@@ -170,7 +158,9 @@ class Store(Holders, Mailroom, Openness, Vouched, Protocol):
     def files_in(self, scope: Scope, risk_id: str) -> "dict[str, list[FileRow]]": ...  # of standing voices, by flag
     def entry_of(self, flag_id: str) -> "Risk | None": ...
     def entries(self, scope: Scope, ids: Sequence[str]) -> list["RegisterRow"]: ...
-    def register(self, scope: Scope, wanted: "Filter", today: date) -> "Page": ...
+    def register(
+        self, scope: Scope, wanted: "Filter", today: date, ids: Collection[str] | None = None
+    ) -> "Page": ...  # of `ids` alone, where they are given
     def assessments(self, scope: Scope, risk_id: str) -> list["AssessmentRow"]: ...
     def statements(self, scope: Scope, risk_id: str) -> list["StatementRow"]: ...
     def risk_history(self, scope: Scope, risk_id: str) -> list["AuditRow"]: ...

@@ -13,6 +13,7 @@ from core.units import new_id
 from core.words import Role
 from db.holder_tables import early_warnings
 from db.message_tables import notices_
+from db.round_tables import rounds_
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import (
     assignments,
@@ -22,7 +23,6 @@ from db.tables import (
     people_,
     recusals,
     risks_,
-    rounds_,
     runs_,
     units_,
 )

@@ -30,6 +30,7 @@ from core import (
     rounds,
     runs,
     signin,
+    snapshots,
     suggesting,
     supports,
     units,
@@ -58,6 +59,7 @@ from db.columns import (
     version,
 )
 from db.message_tables import addresses_, deliveries_
+from db.round_tables import inspections, round_posts, rounds_, snapshots_
 
 metadata = mapper.metadata
 
@@ -96,11 +98,6 @@ items_ = table(
     flag("major"), code("disclosure_class", w.DisclosureClass),
     code("disclosure_when", w.DisclosureWhen, optional=True), flag("masked"),
     Column("version", Integer, nullable=False, default=1), flag("retired"),
-)
-rounds_ = table("rounds", ident(), unit(), text("title"), day("starts_on"), day("ends_on"))
-inspections = table(
-    "inspections", ident(), unit(), ref("round_id", "rounds"), ref("item_id", "items"), person("person_id"),
-    code("answer", w.Answer), text("note"), day("said_on"), UniqueConstraint("round_id", "item_id"),
 )
 points_ = table(
     "points", ident(), unit(), text(), person("raised_by"), day("raised_on"), day("due_on"),
@@ -267,10 +264,12 @@ audit_entries = table(
 )  # fmt: skip
 
 VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED)
+HEAVY = {attachments_: "sealed", snapshots_: "content"}
 KEPT: dict[type[object], Table] = {
     units.UnitKind: unit_kinds, units.Unit: units_, people.Person: people_, people.Assignment: assignments,
     signin.Session: sessions, posts.Post: posts_, posts.Holding: holdings, items.Item: items_, rounds.Round: rounds_,
-    rounds.Inspection: inspections, points.Point: points_, flags.Flag: flags_, flags.Message: messages,
+    rounds.Inspection: inspections, rounds.RoundPost: round_posts, snapshots.Snapshot: snapshots_,
+    points.Point: points_, flags.Flag: flags_, flags.Message: messages,
     flags.Reading: readings, receipts.Receipt: receipts_, recusal.Recusal: recusals, risks.Risk: risks_,
     merging.Link: links, rating.Assessment: assessments, rating.Statement: statements, measures.Measure: measures_,
     measures.Progress: progress, measures.Evidence: evidence, board.Publication: publications, drafts.Draft: drafts_,
@@ -292,8 +291,8 @@ def _map() -> None:
                 entity, kept, properties={"_version": kept.c.version_id}, version_id_col=kept.c.version_id
             )
         else:
-            late = {"sealed": deferred(kept.c.sealed)} if kept is attachments_ else {}  # megabytes, seldom asked for
-            mapper.map_imperatively(entity, kept, properties=late)
+            heavy = HEAVY.get(kept)  # megabytes, seldom asked for
+            mapper.map_imperatively(entity, kept, properties={heavy: deferred(kept.c[heavy])} if heavy else {})
 
 
 _map()

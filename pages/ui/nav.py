@@ -36,6 +36,8 @@ PAGES = (
     Place("pages/desk/openings.py", "openings", N_("Two-person deeds"), P.SEALED_OPEN),
     Place("pages/desk/register.py", "register", N_("Register"), P.REGISTER_READ),
     Place("pages/desk/entry.py", "entry", N_("Entry"), P.REGISTER_READ, listed=False),
+    Place("pages/desk/past.py", "past", N_("Register of a former day"), P.REGISTER_READ, listed=False),
+    Place("pages/desk/rounds.py", "rounds", N_("Rounds"), P.REGISTER_READ),
     Place("pages/desk/measures.py", "measures", N_("Measures"), P.REGISTER_READ),
     Place("pages/desk/looks.py", "looks", N_("Second looks"), P.REGISTER_READ),
     Place("pages/desk/decisions.py", "decisions", N_("Decisions in six steps"), P.DECISION_READ),

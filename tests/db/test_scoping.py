@@ -11,6 +11,7 @@ import pytest
 from core import (
     asking,
     attachments,
+    campaigns,
     contacts,
     decisions,
     escalation,
@@ -59,8 +60,7 @@ SCOPED = sorted(
 @pytest.fixture
 def full(place: Place) -> Place:
     """榕树社区 with something of everything in it."""
-    makers.opened_round(place)
-    place.do("clerk", rounds.inspect, place.items["relief"], Answer.NOTHING, "", None)
+    _rounds(place)
     risk_id, measure_id = makers.controlled(place)
     place.do("clerk", measures.report, measure_id, 40, "已整理名单")
     place.do("clerk", measures.attach, measure_id, measures.Upload("名单.pdf", b"%PDF-1.7 x"))
@@ -102,6 +102,24 @@ def _shown(place: Place, risk_id: str) -> None:
     place.do(RESIDENT, attachments.add, opened, Prepared("image/png", b"a photo", None))
     [row] = [row for row in makers.inbox(place) if row.text == words]
     place.do("watchdog", merging.merge, row.id, risk_id)
+
+
+def _rounds(place: Place) -> None:
+    """A round of one day that is frozen, one that is over, and one over both in which something has changed."""
+    for who, key in (("clerk", "banyan"), ("other_clerk", "river")):
+        day = rounds.RoundForm(
+            unit_id=place.units[key].id, title="一日自查", starts_on=place.today, ends_on=place.today
+        )  # fmt: skip
+        round_id = place.do(who, rounds.open_round, day)
+        if key == "banyan":
+            place.do(who, campaigns.close_round, round_id, "当日完成")
+    place.later(1)
+    makers.opened_round(place)
+    place.do("system", posts.take_post, place.posts["seal"], place.people["clerk"].person_id)
+    place.do("clerk", rounds.inspect, place.items["seal"], Answer.NOTHING, "翻看了今年的登记")
+    makers.rated(place, makers.open_risk(place, "名单贴得太高看不清", "名单张贴位置不当"))
+    place.later(1)
+    place.do("clerk", rounds.inspect, place.items["relief"], Answer.CHANGED, "改为两人入户")
 
 
 def _asked_again(place: Place) -> None:
@@ -150,7 +168,9 @@ def known(place: Place) -> dict[str, Any]:
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"],
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
-        "roles": [Role.CADRE], "round_id": found.id, "round_": found, "chain": place.units["banyan"].id,
+        "roles": [Role.CADRE], "round_id": found.id, "round_": found,
+        "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),
+        "chain": place.units["banyan"].id,
         "below": None, "limit": 50, "owner": None, "watchdog": None, "verifying": False,
         "status": None, "mine": None, "page": 1, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
