@@ -13,7 +13,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from core import calendar as calendars
-from core import drafts, founding, signin
+from core import drafts, founding, notices, signin
 from core.access import FOUNDER, RESIDENT, Actor, Permission
 from core.calendar import Calendar
 from core.errors import Denied, Expired, Invalid, Refused
@@ -91,6 +91,12 @@ def actor() -> Actor:
     """Who acts at this tab; a resident without a name when nobody is signed in."""
     found = here()
     return found.actor if found and not found.must_change else RESIDENT
+
+
+def unread() -> int:
+    """How many notices whoever is here has not read."""
+    found = actor()
+    return inquire(found, notices.unread) if found.may(Permission.NOTICE_READ) else 0
 
 
 def require(permission: Permission) -> Actor:

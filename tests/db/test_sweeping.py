@@ -21,9 +21,10 @@ from core.store import Work
 from db import jobs
 from db.__main__ import main
 from db.engine import connect, databases
+from db.message_tables import leases, marks_
 from db.sweeping import PROGRAM, Job, Lost, Swept, Turn, by_unit, sweep
 from db.sweeps import LEASE, MARGIN
-from db.tables import audit_entries, contacts_, leases, marks_
+from db.tables import audit_entries, contacts_
 from db.work import work
 from tests import makers
 from tests.makers import Place, copy_of
