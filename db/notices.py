@@ -28,6 +28,7 @@ from db.tables import (
 )
 from db.voices import WAITING
 from db.vouching import second_looks
+from db.watching import not_kept_from
 
 
 class Notices(Asking):
@@ -168,7 +169,7 @@ def _warning(scope: Scope, person_id: str) -> ColumnElement[bool]:
     return exists().where(
         early_warnings.c.subject == notices_.c.subject, early_warnings.c.ended_on.is_(None),
         within(early_warnings.c.unit_id, scope), or_(early_warnings.c.flag_id.is_(None), heard_of),
-        or_(early_warnings.c.risk_id.is_(None), entry),
+        or_(early_warnings.c.risk_id.is_(None), entry), not_kept_from(person_id),
     )  # fmt: skip
 
 
