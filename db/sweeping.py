@@ -53,6 +53,10 @@ class Job:
     deletes: bool = False
     title: str = ""
 
+    @property
+    def label(self) -> str:
+        return _(self.title) if self.title else self.name
+
 
 @dataclass
 class Turn:
@@ -158,7 +162,7 @@ def sweep(
     finally:
         with work(engine, PROGRAM, clock()) as doing:
             doing.store.give_lease(NAME, holder)
-    return Swept({_(turn.job.title): turn.found for turn in turns if turn.found}, sum(turn.faults for turn in turns))
+    return Swept({turn.job.label: turn.found for turn in turns if turn.found}, sum(turn.faults for turn in turns))
 
 
 def clock_of(engine: Engine) -> Callable[[], datetime]:
