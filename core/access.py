@@ -48,6 +48,13 @@ class Permission(StrEnum):
     ITEM_READ = "item:read"
     ITEM_EDIT = "item:edit"
     ROUND_OPEN = "round:open"
+    DECISION_READ = "decision:read"
+    DECISION_EDIT = "decision:edit"
+    DECISION_FLAG = "decision:flag"
+    DISCLOSURE_READ = "disclosure:read"
+    DISCLOSURE_EDIT = "disclosure:edit"
+    REQUEST_READ = "request:read"
+    REQUEST_ANSWER = "request:answer"
     RECURRENCE_RUN = "recurrence:run"
     OVERVIEW_READ = "overview:read"
     UNIT_EDIT = "unit:edit"
@@ -63,10 +70,11 @@ class Permission(StrEnum):
 P = Permission
 _EVERYONE = {P.ACCOUNT_USE, P.BOARD_READ}
 _STAFF = _EVERYONE | {P.NOTICE_READ}
-_OFFICE = {P.REGISTER_READ, P.ITEM_READ, P.OVERVIEW_READ}
+_OFFICE = {P.REGISTER_READ, P.ITEM_READ, P.OVERVIEW_READ, P.DECISION_READ, P.DISCLOSURE_READ}
 _REVIEW = {
     P.INBOX_READ, P.FLAG_READ_RAW, P.FLAG_TRIAGE, P.FLAG_MERGE, P.FLAG_UNMERGE, P.FLAG_SEAL, P.RISK_DESCRIBE,
     P.RISK_ASSIGN, P.RISK_ANNOUNCE, P.RISK_CLOSE, P.RISK_REOPEN, P.RISK_LOOK_AGAIN, P.MEASURE_VERIFY,
+    P.DECISION_FLAG, P.REQUEST_READ,
 }  # fmt: skip
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -74,11 +82,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CADRE: frozenset(
         _STAFF | _OFFICE | {
             P.FLAG_RECORD, P.FLAG_INSPECT, P.POINT_ANSWER, P.RISK_STATE, P.RISK_CONTROL, P.RISK_ASK_CLOSING,
-            P.MEASURE_PLAN, P.MEASURE_REPORT, P.ITEM_EDIT, P.ROUND_OPEN, P.RISK_ESCALATE,
-            P.WARNING_READ,
+            P.MEASURE_PLAN, P.MEASURE_REPORT, P.ITEM_EDIT, P.ROUND_OPEN, P.RISK_ESCALATE, P.WARNING_READ,
+            P.DECISION_EDIT, P.DECISION_FLAG, P.DISCLOSURE_EDIT, P.REQUEST_READ, P.REQUEST_ANSWER,
         }
     ),
-    Role.WATCHDOG: frozenset(_STAFF | _OFFICE | _REVIEW | {P.FLAG_RECORD, P.RISK_ESCALATE, P.WARNING_READ}),
+    Role.WATCHDOG: frozenset(
+        _STAFF | _OFFICE | _REVIEW | {P.FLAG_RECORD, P.RISK_ESCALATE, P.WARNING_READ, P.REQUEST_ANSWER}
+    ),
     Role.SUPERVISOR: frozenset(
         _STAFF | _OFFICE | _REVIEW | {
             P.FLAG_RAISE, P.RISK_RATE, P.RISK_FILE, P.RISK_CONTROL, P.MEASURE_PLAN, P.ITEM_EDIT, P.ROUND_OPEN,

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 
-from core import addressees, deliveries, retention, vocabulary, warnings
+from core import addressees, deliveries, disclosure, retention, vocabulary, warnings
+from core.errors import Refused
 from core.keeping import Kept, terms
 from core.text import N_, _
 from db import outside, sweeping
@@ -17,6 +18,15 @@ KEEP = "QINGYUAN_KEEP"
 """Variable: terms of this site in place of the program's own, like `contact=60 draft=30`, in days."""
 LOT = 200
 """Deletions of one kind in one transaction, so that nobody waits long for the next one."""
+
+
+def trouble() -> str:
+    """Why the terms of this site cannot be read, so that nothing is deleted by them; nothing when they can."""
+    try:
+        terms(os.environ.get(KEEP, ""))
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _retention(turn: Turn) -> None:
@@ -53,6 +63,7 @@ def _messages(turn: Turn) -> None:
 JOBS: tuple[Job, ...] = (
     Job("retention", _retention, deletes=True, title=N_("Deletions")),
     Job("vocabulary", _vocabulary, title=N_("Counting of words")),
+    Job("disclosure", by_unit(disclosure.renew), title=N_("Disclosures that fall due")),
     Job("warnings", by_unit(warnings.renew), title=N_("Early warnings")),
     Job("reminders", by_unit(addressees.remind), title=N_("Reminders")),
     Job("messages", _messages, waits=deliveries.has_something, title=N_("Messages to the outside")),

@@ -11,18 +11,18 @@ from core.access import Scope
 from core.notices import PAGE, READ_BY, About, Kind, NoticeRow, Said
 from core.units import new_id
 from core.words import Role
+from db.holder_tables import early_warnings
 from db.message_tables import notices_
+from db.round_tables import rounds_
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import (
     assignments,
-    early_warnings,
     flags_,
     links,
     measures_,
     people_,
     recusals,
     risks_,
-    rounds_,
     runs_,
     units_,
 )

@@ -20,6 +20,7 @@ from core.errors import Denied, Expired, Invalid, Refused
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _
+from db import jobs
 from db.engine import databases
 from db.seed import make_demo
 from db.work import reading, work
@@ -256,6 +257,13 @@ def open_site() -> None:
 
 def close_site() -> None:
     databases.close()
+
+
+def keeping_trouble() -> str:
+    """Why nothing is deleted when its time is over; nothing when all is well. For who keeps the site, and its log."""
+    if not (why := jobs.trouble()):
+        return ""
+    return _("Nothing is deleted when its time is over: the variable QINGYUAN_KEEP is wrong. {why}", why=why)
 
 
 def worker(note: Callable[[BaseException], str]) -> Worker:
