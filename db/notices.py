@@ -34,11 +34,11 @@ class Notices(Asking):
     """Notices of one person: each question leaves out what that person may not or no longer see."""
 
     def put_notices(self, people: Sequence[str], said: Said, day: date) -> None:
-        told: set[tuple[str, Said]] = self.session.info.setdefault("told", set())
-        people = [person_id for person_id in people if (person_id, said) not in told]
+        told: set[tuple[str, Said, date]] = self.session.info.setdefault("told", set())
+        people = [person_id for person_id in people if (person_id, said, day) not in told]
         if not people:  # said already in this deed
             return
-        told.update((person_id, said) for person_id in people)
+        told.update((person_id, said, day) for person_id in people)
         upsert = sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert
         rows = [
             {"id": new_id(), "unit_id": said.unit_id, "person_id": person_id, "kind": said.kind,
