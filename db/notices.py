@@ -13,6 +13,7 @@ from core.units import new_id
 from core.words import Role
 from db.holder_tables import early_warnings
 from db.message_tables import notices_
+from db.openly import requests_
 from db.round_tables import rounds_
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import (
@@ -171,6 +172,12 @@ def _measure(scope: Scope, person_id: str) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+def _request(scope: Scope, _person_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        requests_.c.id == notices_.c.subject, requests_.c.answered_on.is_(None), within(requests_.c.unit_id, scope)
+    )
+
+
 def _run(_scope: Scope, person_id: str) -> ColumnElement[bool]:
     return exists().where(runs_.c.id == notices_.c.subject, runs_.c.begun_by == person_id)
 
@@ -199,5 +206,6 @@ def _not_named(person_id: str) -> ColumnElement[bool]:
 
 _SEEN: dict[About, Callable[[Scope, str], ColumnElement[bool]]] = {
     About.INBOX: _inbox, About.DESK: _desk, About.FLAG: _flag, About.ENTRY: _entry, About.MEASURE: _measure,
-    About.WARNING: _warning, About.RUN: _run, About.OWN: _own,
+    About.WARNING: _warning, About.REQUEST: _request,
+    About.RUN: _run, About.OWN: _own,
 }  # fmt: skip
