@@ -6,7 +6,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
-from core import asking, dates, escalation, followup, measures, merging, notices, openings, points, retention, risks, sealing
+from core import (
+    asking,
+    dates,
+    escalation,
+    followup,
+    measures,
+    merging,
+    notices,
+    openings,
+    points,
+    retention,
+    risks,
+    sealing,
+)
 from core.access import FOUNDER, RESIDENT
 from core.addressees import TOLD
 from core.errors import Denied
