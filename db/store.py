@@ -10,6 +10,7 @@ from core.access import Scope
 from core.drafts import Draft
 from core.errors import Missing
 from core.keys import Ring
+from core.people import Assignment
 from db import keyring
 from db.campaigns import Campaigns
 from db.catalogue import Catalogue
@@ -69,10 +70,17 @@ class SqlStore(
         return self.session.get(kind, key)
 
     def add(self, thing: object) -> None:
+        self._forget_staff(thing)
         self.session.add(thing)
 
     def remove(self, thing: object) -> None:
+        self._forget_staff(thing)
         self.session.delete(thing)
+
+    def _forget_staff(self, thing: object) -> None:
+        """Look up anew who holds which role, once that has changed in this deed."""
+        if isinstance(thing, Assignment):
+            self.session.info.pop("staff", None)
 
     def ring(self) -> Ring:
         """The keys; as long as a deed goes on nobody drops one of them."""
