@@ -123,7 +123,6 @@ def measure(browser: Browser, port: int, code: str, times: int) -> dict[str, Mea
         "plain form (`/r/CODE`)": (f"{at}/r/{code}", "#text"),
         "public board (`/b/CODE`)": (f"{at}/b/{code}", "a.button, a"),
         "entering a receipt (`/receipt`)": (f"{at}/receipt", "#code"),
-        "the form inside the app (`/speak`)": (f"{at}/speak?unit={code}", "[data-testid=stTextArea] textarea"),
     }
     found = {name: Measured() for name in pages}
     for n in range(times + 1):
