@@ -9,6 +9,7 @@ from core.board import Rated
 from core.reopenings import Wish
 from core.units import Unit
 from core.words import Channel, Source
+from db.openly import requests_
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import flags_, links, messages, risks_, supports_, units_
 from db.voices import WAITING
@@ -30,7 +31,8 @@ class Supports(Asking):
             flags_.c.raised_on == day, flags_.c.channel.in_((Channel.QR, Channel.WEB)), _in(flags_, unit_id)
         )
         joined = select(func.count()).where(supports_.c.said_on == day, _in(supports_, unit_id))
-        return sum(self.session.scalar(query) or 0 for query in (said, joined))
+        asked = select(func.count()).where(requests_.c.asked_on == day, _in(requests_, unit_id))
+        return sum(self.session.scalar(query) or 0 for query in (said, joined, asked))
 
     def supports_of(self, unit_id: str) -> dict[str, int]:
         query = select(supports_.c.risk_id, func.count()).where(supports_.c.unit_id == unit_id)

@@ -17,20 +17,19 @@ def test_the_most_urgent_is_the_one_primary_button_and_leads_to_its_page(open_ap
     makers.opened_round(site)
     makers.raise_point(site)
     app = open_app("clerk", "home")
-    assert primary(app) == ["去答复上级提的风险点"]
-    assert "本轮未自查事项" in shown(app)
+    assert primary(app) == ["继续自查"]
+    assert "上级提的风险点待答复" in shown(app)
     app.button(key="next").click().run()
-    assert app.title[0].value.startswith("上级提")
+    assert app.title[0].value == "2026年度自查"
 
 
-def test_a_supervisor_opens_a_round_from_home_and_then_sees_it(open_app: OpenApp, site: Place) -> None:
-    app = open_app("supervisor", "home")
-    assert "现在没有开启的轮次" in shown(app)
-    app.selectbox[0].set_value(site.units["street"].id).run()
-    next(b for b in app.button if b.label == "开启这一轮次").click().run()
-    assert not app.exception
-    assert "望江街道" in shown(app)
-    assert "现在没有开启的轮次" not in shown(app)
+def test_the_round_of_today_stands_on_home_with_its_part_and_what_is_missing(open_app: OpenApp, site: Place) -> None:
+    makers.opened_round(site)
+    app = open_app("watchdog", "home")
+    [line] = [link.proto.label for link in app.get("page_link") if "2026年度自查" in link.proto.label]
+    assert "第 1 阶段（共 4 个）：三方查找" in line
+    assert "还差 2 个岗位" in line
+    assert "未完成自查的岗位" in shown(open_app("supervisor", "home"))
 
 
 def test_administrators_find_their_pages_and_nothing_else(open_app: OpenApp) -> None:
