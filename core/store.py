@@ -167,9 +167,7 @@ class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Protocol
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
     def count_supports(self, risk_id: str) -> int: ...
-    def came_in(
-        self, unit_id: str | None, day: date
-    ) -> int: ...  # what residents themselves said and joined on a day, in a community or in all
+    def came_in(self, unit_id: str | None, day: date) -> int: ...  # what residents said and joined; None: anywhere
     def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any
     def ratings_of(self, unit_id: str) -> "dict[Rated, tuple[int, int]]": ...  # how many of 1–5, and their sum
     def wishes(self, scope: Scope, viewer: str) -> "list[Wish]": ...
