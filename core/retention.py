@@ -104,6 +104,8 @@ def _before(work: Work, days: int) -> date:
 
 def _count(work: Work, kind: Kept, before: date) -> int:
     match kind:
+        case Kept.REQUESTS:
+            return len(work.store.lapsed_requests(before))
         case Kept.ROWS:
             return len(work.store.failed_intakes(before))
         case Kept.DRAFT:
@@ -137,6 +139,15 @@ def _each(work: Work, kind: Kept, before: date, most: int, delete: Callable[[Wor
     return len(flags)
 
 
+def _requests(work: Work, before: date, most: int) -> int:
+    """What a sender wrote goes; that somebody asked, and what the office answered, stays."""
+    requests = work.store.lapsed_requests(before, most)
+    for request in requests:
+        request.text = ""
+        work.record(Event.SWEPT, request.id, chain=request.unit_id, swept=Kept.REQUESTS)
+    return len(requests)
+
+
 def _rows(work: Work, before: date, most: int) -> int:
     """What was taken in stands in flags by now; the rest of a failed intake is dropped as if it had been cancelled."""
     runs = work.store.failed_intakes(before, most)
@@ -159,7 +170,8 @@ def _drafts(work: Work, before: date, most: int) -> int:
 
 
 _SWEEPERS: dict[Kept, Callable[[Work, date, int], int]] = {
-    Kept.CONTACT: _contacts, Kept.ORIGINAL: _originals, Kept.WORDS: _words, Kept.ROWS: _rows, Kept.DRAFT: _drafts,
+    Kept.CONTACT: _contacts, Kept.ORIGINAL: _originals, Kept.WORDS: _words, Kept.REQUESTS: _requests,
+    Kept.ROWS: _rows, Kept.DRAFT: _drafts,
 }  # fmt: skip
 
 
