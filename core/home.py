@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from core import asking
 from core.access import Permission as P
 from core.calendar import unknown_year
+from core.completion import running, to_rate_again
 from core.disclosure import SOON
+from core.quarters import inspected_by
 from core.rounds import own_round
 from core.signing import RIGHTS
 from core.store import Work
@@ -35,6 +37,9 @@ class Chore(Term):
     FILE = "file", N_("Entries to file")
     DISCLOSE = "disclose", N_("Disclosures due or overdue")
     REQUESTS = "requests", N_("Requests for disclosure to answer")
+    RATE_AGAIN = "rate_again", N_("Entries to rate again")
+    UNINSPECTED = "uninspected", N_("Posts that have not finished their self-inspection")
+    CLOSE_ROUND = "close_round", N_("Rounds to close")
     UNANSWERED = "unanswered", N_("Points without an answer")
     DESERTED = "deserted", N_("Second looks that nobody may make")
     VACANT = "vacant", N_("Posts without a holder")
@@ -76,8 +81,8 @@ def waiting(work: Work) -> tuple[Task, ...]:
 def _own(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_INSPECT):
-        sheets = [sheet for sheet in own_round(work).sheets if sheet.ends_on]
-        found += [Task(Chore.INSPECT, sheet.left, sheet.ends_on) for sheet in sheets]
+        sheets = [sheet for sheet in own_round(work).sheets if sheet.due_on]
+        found += [Task(Chore.INSPECT, sheet.left, sheet.due_on) for sheet in sheets]
     if actor.may(P.MEASURE_REPORT):
         found.append(Task(Chore.MEASURES, *work.store.waiting_measures(actor.scope(P.MEASURE_REPORT), work.person_id)))
     if actor.may(P.WARNING_READ):
@@ -119,6 +124,8 @@ def _review(work: Work) -> list[Task]:
     if actor.may(P.RISK_LOOK_AGAIN):
         found.append(Task(Chore.LOOK, *work.store.waiting_looks(actor.scope(P.RISK_LOOK_AGAIN), work.person_id, work.today)))  # fmt: skip  # noqa: E501
     found.append(Task(Chore.SIGN, _unsigned(work)))
+    if actor.may(P.RISK_RATE):
+        found.append(Task(Chore.RATE_AGAIN, len(to_rate_again(work))))
     return found
 
 
@@ -138,6 +145,17 @@ def _above(work: Work) -> list[Task]:
         found.append(Task(Chore.DESERTED, work.store.deserted_looks(actor.scope(P.POST_HAND_OVER), work.today)))
     if actor.may(P.SITE_KEEP):
         found.append(Task(Chore.CALENDAR, int(unknown_year(work) is not None)))
+        found += _uninspected(work)
+    if actor.may(P.ROUND_OPEN):
+        found.append(Task(Chore.CLOSE_ROUND, work.store.ended_rounds(actor.scope(P.ROUND_OPEN), work.today)))
     if actor.may(P.POST_HAND_OVER):
         found.append(Task(Chore.VACANT, work.store.vacant_posts(actor.scope(P.POST_HAND_OVER))))
     return found
+
+
+def _uninspected(work: Work) -> list[Task]:
+    """The posts below that have not finished, by the day their round asks for; a post in two rounds counts in each."""
+    rows = [(row, left) for row, left in running(work) if left]
+    if not rows:
+        return []
+    return [Task(Chore.UNINSPECTED, sum(left for _row, left in rows), min(inspected_by(row) for row, _left in rows))]

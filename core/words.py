@@ -180,11 +180,21 @@ class Answer(Term):
     FOUND = "found", N_("Found one")
 
 
+class Change(Term):
+    """What became of an entry from one year's round to the next."""
+
+    NEW = "new", N_("New")
+    CHANGED = "changed", N_("Carried over, changed")
+    SAME = "same", N_("Carried over as it was")
+    GONE = "gone", N_("Gone")
+
+
 class RunKind(Term):
     """Long work that goes on by itself and is reviewed afterwards."""
 
     INTAKE = "intake", N_("Intake of many flags")
     RECURRENCE = "recurrence", N_("Search for common risks")
+    FREEZING = "freezing", N_("Freezing of registers")
 
 
 class RunStatus(Term):

@@ -1,6 +1,6 @@
 """Questions about register entries: the list, one entry's ratings and history, what is published."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from core.merging import Choice, Link
 from core.register import PAGE, UNRATED, Filter, Page, RegisterRow, Sort
 from core.risks import Risk
 from core.rows import AssessmentRow, AuditRow, StatementRow
-from core.words import Level, MeasureStatus, RiskStatus, Source
+from core.words import Change, Level, MeasureStatus, RiskStatus, Source
 from db.log import Log
 from db.scoping import heard, within
 from db.signatures import lapsed
@@ -80,8 +80,10 @@ class Entries(Log):
         query = self._list(scope, date.min).where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
         return [_row(r) for r in self.session.execute(query)]
 
-    def register(self, scope: Scope, wanted: Filter, today: date) -> Page:
+    def register(self, scope: Scope, wanted: Filter, today: date, ids: Collection[str] | None = None) -> Page:
         conditions = [within(risks_.c.unit_id, scope), *_conditions(wanted, scope, today)]
+        if ids is not None:
+            conditions.append(risks_.c.id.in_(ids))
         total = self.session.scalar(
             select(func.count())
             .select_from(risks_.outerjoin(items_, items_.c.id == risks_.c.item_id))
@@ -172,7 +174,7 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
         found.append(risks_.c.dimension.in_(wanted.dimensions))
     if wanted.statuses:
         found.append(risks_.c.status.in_(wanted.statuses))
-    else:
+    elif wanted.change is not Change.GONE:
         found.append(risks_.c.status != RiskStatus.ARCHIVED)
     if wanted.sources:
         found.append(or_(*[spoke(source, scope) for source in wanted.sources]))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from core import (
+    campaigns,
     escalation,
     flags,
     followup,
@@ -80,6 +81,7 @@ def _plan_rounds(stage: Stage, place: Row, inspections: list[Row], voices: list[
     """Each round with what post-holders said in it; a risk they found is a flag of its own."""
     for campaign in place["rounds"]:
         stage.plan(campaign["days_ago_start"], 0, _open_round, campaign)
+        stage.plan(campaign.get("days_ago_closed"), 30, _close_round, campaign)
     own = {(flag["item"], flag["by"], flag["days_ago"]): flag for flag in voices if flag["source"] == Source.SELF}
     for said in inspections:
         found = own.get((said["item"], said["by"], said["days_ago"]))
@@ -91,7 +93,12 @@ def _open_round(stage: Stage, ago: int, campaign: Row) -> None:
         unit_id=stage.units[campaign["unit"]].id, title=campaign["title"],
         starts_on=stage.day(ago), ends_on=stage.day(campaign["days_ago_end"]),
     )  # fmt: skip
-    stage.do(ago, holding(stage, Role.SUPERVISOR), rounds.open_round, form)
+    stage.rounds[campaign["key"]] = stage.do(ago, holding(stage, Role.SUPERVISOR), rounds.open_round, form)
+
+
+def _close_round(stage: Stage, ago: int, campaign: Row) -> None:
+    who, round_id = holding(stage, Role.SUPERVISOR), stage.rounds[campaign["key"]]
+    stage.do(ago, who, campaigns.close_round, round_id, campaign["reason"])
 
 
 def _inspect(stage: Stage, ago: int, said: Row, flag: Row | None) -> None:

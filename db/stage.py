@@ -37,6 +37,7 @@ class Stage:
     items: dict[str, str] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
+    rounds: dict[str, str] = field(default_factory=dict)
     risks: dict[str, str] = field(default_factory=dict)
     measures: dict[str, str] = field(default_factory=dict)
     plans: list[tuple[int, int, Callable[[], object]]] = field(default_factory=list)
@@ -55,6 +56,7 @@ class Stage:
         doing = Work(actor, self.site.store, self.moment)
         done = deed(doing, *args, **kwargs)
         hold_signatures(doing)
+        doing.store.keep_versions(self.day(ago))
         return done
 
     def plan(

@@ -11,13 +11,16 @@ from core.drafts import Draft
 from core.errors import Missing
 from core.keys import Ring
 from db import keyring
+from db.campaigns import Campaigns
 from db.catalogue import Catalogue
 from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
 from db.log import Log
 from db.looks import Looks
+from db.messages import Messages
 from db.near import Near
+from db.notices import Notices
 from db.openings import Openings
 from db.openness import Openness
 from db.places import Places
@@ -29,6 +32,7 @@ from db.supports import Supports
 from db.sweeps import Sweeps
 from db.tables import drafts_
 from db.tallies import Tallies
+from db.versions import Versions
 from db.voices import Voices
 from db.watching import Watching
 
@@ -37,7 +41,8 @@ T = TypeVar("T")
 
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
-    Sweeps, Looks, Signatures, Openness, Log,
+    Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
+    Versions, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

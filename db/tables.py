@@ -30,12 +30,15 @@ from core import (
     rounds,
     runs,
     signin,
+    snapshots,
     suggesting,
     supports,
     units,
     vocabulary,
 )
 from core import words as w
+from core.addresses import Address
+from core.deliveries import Delivery
 from db import holder_tables, openly, vouching
 from db.columns import (
     code,
@@ -55,6 +58,8 @@ from db.columns import (
     unit,
     version,
 )
+from db.message_tables import addresses_, deliveries_
+from db.round_tables import inspections, round_posts, rounds_, snapshots_
 
 metadata = mapper.metadata
 
@@ -93,11 +98,6 @@ items_ = table(
     flag("major"), code("disclosure_class", w.DisclosureClass),
     code("disclosure_when", w.DisclosureWhen, optional=True), flag("masked"),
     Column("version", Integer, nullable=False, default=1), flag("retired"),
-)
-rounds_ = table("rounds", ident(), unit(), text("title"), day("starts_on"), day("ends_on"))
-inspections = table(
-    "inspections", ident(), unit(), ref("round_id", "rounds"), ref("item_id", "items"), person("person_id"),
-    code("answer", w.Answer), text("note"), day("said_on"), UniqueConstraint("round_id", "item_id"),
 )
 points_ = table(
     "points", ident(), unit(), text(), person("raised_by"), day("raised_on"), day("due_on"),
@@ -251,10 +251,6 @@ drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
     Column("form", String(120), primary_key=True), json("fields"), day("saved_on"),
 )
-leases = table("leases", Column("name", String(40), primary_key=True), text("holder"), instant("until"))
-marks_ = table(
-    "marks", Column("job", String(40), primary_key=True), Column("lot", String(40), primary_key=True), day("day"),
-)
 files = table("files", Column("sha256", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))
 chain_heads = table(
     "chain_heads", Column("chain", String(80), primary_key=True), Column("n", Integer, nullable=False),
@@ -268,10 +264,12 @@ audit_entries = table(
 )  # fmt: skip
 
 VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED)
+HEAVY = {attachments_: "sealed", snapshots_: "content"}
 KEPT: dict[type[object], Table] = {
     units.UnitKind: unit_kinds, units.Unit: units_, people.Person: people_, people.Assignment: assignments,
     signin.Session: sessions, posts.Post: posts_, posts.Holding: holdings, items.Item: items_, rounds.Round: rounds_,
-    rounds.Inspection: inspections, points.Point: points_, flags.Flag: flags_, flags.Message: messages,
+    rounds.Inspection: inspections, rounds.RoundPost: round_posts, snapshots.Snapshot: snapshots_,
+    points.Point: points_, flags.Flag: flags_, flags.Message: messages,
     flags.Reading: readings, receipts.Receipt: receipts_, recusal.Recusal: recusals, risks.Risk: risks_,
     merging.Link: links, rating.Assessment: assessments, rating.Statement: statements, measures.Measure: measures_,
     measures.Progress: progress, measures.Evidence: evidence, board.Publication: publications, drafts.Draft: drafts_,
@@ -279,6 +277,7 @@ KEPT: dict[type[object], Table] = {
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
     **holder_tables.KEPT,
+    Address: addresses_, Delivery: deliveries_,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
     **vouching.KEPT, **openly.KEPT,
@@ -292,8 +291,8 @@ def _map() -> None:
                 entity, kept, properties={"_version": kept.c.version_id}, version_id_col=kept.c.version_id
             )
         else:
-            late = {"sealed": deferred(kept.c.sealed)} if kept is attachments_ else {}  # megabytes, seldom asked for
-            mapper.map_imperatively(entity, kept, properties=late)
+            heavy = HEAVY.get(kept)  # megabytes, seldom asked for
+            mapper.map_imperatively(entity, kept, properties={heavy: deferred(kept.c[heavy])} if heavy else {})
 
 
 _map()

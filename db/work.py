@@ -1,4 +1,4 @@
-"""The unit of work: one transaction for a deed and its audit entry, or neither."""
+"""The unit of work: one transaction for a deed, its audit entry and what the register was after it, or for nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from core import dates, signed
 from core.access import Actor
+from core.addresses import Address
 from core.audit import Entry
+from core.deliveries import Delivery
 from core.drafts import Draft
 from core.errors import Stale
 from core.flags import Reading
@@ -24,8 +26,9 @@ from core.store import Work
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from db.store import SqlStore
+from db.versions import touched
 
-UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary)
+UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary, Delivery, Address)
 """What may change without a line of its own in the audit log."""
 
 
@@ -45,8 +48,10 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
             doing = Work(actor, SqlStore(session), now or dates.now())
             yield doing
             hold_signatures(doing)
+            session.flush()
             if session.info.get("changed") and not session.info.get("recorded"):
                 raise Unrecorded(session.info["changed"])
+            doing.store.keep_versions(doing.today)
             session.commit()
         except StaleDataError as clash:
             session.rollback()
@@ -101,3 +106,4 @@ def _note_changes(session: Session, *_rest: object) -> None:
             session.info["recorded"] = True
         elif not isinstance(thing, UNRECORDED) and (session.is_modified(thing) or thing in session.deleted):
             session.info["changed"] = type(thing).__name__
+            touched(session, thing)

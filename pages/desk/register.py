@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from core import dates, register
+from core import dates, register, yearly
 from core.access import Permission
 from core.register import LEVELS, LONGEST_TEXT, PAGE, UNRATED, Filter, Page, RegisterRow, Sort
 from core.rows import UnitRow
 from core.text import _, day, literal
-from core.words import Dimension, Level, RiskStatus, Source
-from pages.ui import gate, marks, shell
+from core.words import Change, Dimension, Level, RiskStatus, Source
+from pages.ui import gate, marks, phases, shell
 
 actor = gate.require(Permission.REGISTER_READ)
 TODAY = dates.today(dates.now())
@@ -23,14 +23,15 @@ NONE = "<span class='qy-muted qy-empty'>—</span>"
 
 def main() -> None:
     st.title(_("Register"))
+    phases.lines(TODAY)
     units = gate.ask(register.communities)
     asked = register.from_query({k: st.query_params.get_all(k) for k in st.query_params}, actor.person_id)
     wanted = _filters(asked, units)
     _only(wanted)
-    page = gate.ask(register.register, wanted)
+    page = gate.ask(yearly.register, wanted)
     if wanted.page > page.pages:
         wanted = replace(wanted, page=page.pages)
-        page = gate.ask(register.register, wanted)
+        page = gate.ask(yearly.register, wanted)
     _into_address(wanted)
     if not page.total:
         _nothing(wanted)
@@ -65,10 +66,15 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
         overdue = st.checkbox(_("Overdue only"), asked.overdue, key=_key("overdue"))
         lapsed = st.checkbox(_("To be signed again"), asked.lapsed, key=_key("lapsed"))
         mine = st.checkbox(_("Mine"), asked.mine is not None, key=_key("mine"))
+        again = st.checkbox(_("To be rated again"), asked.again, key=_key("again"))
+        change = _change(asked, unit_id or (units[0].id if len(units) == 1 else None))
+    if change and unit_id is None and len(units) == 1:
+        unit_id = units[0].id
     found = replace(
         asked, text=(text or "").strip(), levels=tuple(levels), dimensions=tuple(dimensions), statuses=tuple(statuses),
         sources=tuple(sources), unit_id=unit_id, overdue=overdue, lapsed=lapsed,
         mine=actor.person_id if mine else None, sort=sort or Sort.NUMBER,
+        again=again, change=change,
     )  # fmt: skip
     return found if found == asked else replace(found, page=1)
 
@@ -98,6 +104,17 @@ def _unit(asked: Filter, units: Sequence[UnitRow]) -> str | None:
         _("Community"), options, options.index(asked.unit_id), key=_key("unit"), width=170,
         format_func=lambda unit_id: names.get(unit_id, _("The chosen area")) if unit_id else _("All communities"),
         label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _change(asked: Filter, unit_id: str | None) -> Change | None:
+    """What became of entries since last year's round; told of one community at a time."""
+    if unit_id is None:
+        return None
+    options: list[Change | None] = [None, *Change]
+    return st.selectbox(
+        _("From last year"), options, options.index(asked.change), key=_key("change"), width=170,
+        format_func=lambda change: change.label if change else _("From last year: all"), label_visibility="collapsed",
     )  # fmt: skip
 
 
@@ -148,6 +165,7 @@ def _count(page: Page, wanted: Filter) -> None:
         st.caption(_("{first}–{last} of {n}", first=first, last=last, n=page.total), width="content")
         if wanted.narrows:
             st.button(_("Clear the filter"), on_click=_clear, type="tertiary")
+        shell.link("past", _("Register of a former day") + " ›", **({"unit": wanted.unit_id} if wanted.unit_id else {}))
 
 
 def _rows(rows: Sequence[RegisterRow], *, several: bool) -> None:

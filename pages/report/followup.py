@@ -60,7 +60,7 @@ if isinstance(story, Told):
     more()
     st.stop()
 st.caption(" · ".join(part for part in (story.community, story.place) if part))
-st.subheader(story.headline.rstrip("。."))
+st.header(story.headline.rstrip("。."))
 st.text(_("Next: {step}", step=story.next_step))
 if story.due_on:
     by = _("by {day}", day=story.due_on)

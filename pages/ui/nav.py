@@ -24,6 +24,8 @@ class Place:
 
 PAGES = (
     Place("pages/desk/home.py", "home", N_("Home"), P.ACCOUNT_USE, hidden_from=frozenset({Role.RESIDENT})),
+    Place("pages/desk/notices.py", "notices", N_("Notices"), P.NOTICE_READ),
+    Place("pages/desk/addresses.py", "addresses", N_("Be told outside as well"), P.NOTICE_READ, listed=False),
     Place("pages/report/cadre.py", "inspect", N_("Self-inspection"), P.FLAG_INSPECT),
     Place("pages/desk/inbox.py", "inbox", N_("Inbox"), P.INBOX_READ),
     Place("pages/desk/groups.py", "groups", N_("Review groups"), P.FLAG_MERGE),
@@ -34,6 +36,8 @@ PAGES = (
     Place("pages/desk/openings.py", "openings", N_("Two-person deeds"), P.SEALED_OPEN),
     Place("pages/desk/register.py", "register", N_("Register"), P.REGISTER_READ),
     Place("pages/desk/entry.py", "entry", N_("Entry"), P.REGISTER_READ, listed=False),
+    Place("pages/desk/past.py", "past", N_("Register of a former day"), P.REGISTER_READ, listed=False),
+    Place("pages/desk/rounds.py", "rounds", N_("Rounds"), P.REGISTER_READ),
     Place("pages/desk/measures.py", "measures", N_("Measures"), P.REGISTER_READ),
     Place("pages/desk/looks.py", "looks", N_("Second looks"), P.REGISTER_READ),
     Place("pages/desk/decisions.py", "decisions", N_("Decisions in six steps"), P.DECISION_READ),

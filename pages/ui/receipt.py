@@ -50,7 +50,7 @@ def show(page: str, heading: str, saved: str) -> None:
         tell_of_loss(page)
         return
     digits, unit_code, joined, concerns = held
-    st.subheader(_("You are counted in") if joined else heading)
+    st.header(_("You are counted in") if joined else heading)
     for concern in concerns:
         st.info(telling.door(concern))
     _card(digits, joined=bool(joined))

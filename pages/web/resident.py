@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import telling
+from core import hints, telling
 from core.access import RESIDENT
 from core.crowd import is_crowded
 from core.doorstep import Doorstep, doorstep
@@ -17,7 +17,7 @@ from core.errors import Invalid, Missing, Refused, Stale, explain
 from core.flags import LONGEST, ResidentFlag, speak
 from core.supports import Alike, already_said, join
 from core.telling import Caution, Concern
-from core.text import _, day
+from core.text import N_, _, day
 from pages.ui import gate
 from pages.ui.throttle import may_speak, turn
 from pages.web import asking, board, faults, files, progress, proof, slips
@@ -25,6 +25,9 @@ from pages.web import look as looks
 from pages.web.doors import TRAP, channel_of, code_of, once_of, places
 from pages.web.pages import render
 from pages.web.plainly import Sent, filled, page
+
+MANY = 8
+"""Power items beyond which a word helps to find one; fewer are seen at a glance."""
 
 
 def routes() -> list[Route]:
@@ -62,8 +65,14 @@ def _form(
     return render(
         request, "resident/form.html", status, step=step, typed=filled(typed), wrong=filled(wrong or {}), notice=notice,
         longest=LONGEST, once=once_of(typed) or secrets.token_hex(16), answer_by=day(step.answer_by),
-        cautions=looks.cautions(typed.get("text", "")), trap=TRAP if trap else "",
+        cautions=looks.cautions(typed.get("text", "")), trap=TRAP if trap else "", plain_words=_plain_words,
+        searchable=len(step.item_words()) > MANY,
     )  # fmt: skip
+
+
+def _plain_words(name: str) -> str:
+    """What people say of a power item, for those who look for it by their own word."""
+    return " ".join(hints.plain_words().get(name, ())[:8])
 
 
 def send(request: Request, sent: Sent) -> Response:
@@ -150,7 +159,10 @@ def _marked(text: str, shared: Sequence[str]) -> list[tuple[str, bool]]:
 
 
 def _join(request: Request, step: Doorstep, sent: Sent, number: str) -> Response:
-    """Join an entry on the board; what was typed is not kept."""
+    """Join an entry on the board; what was typed is not kept. Who comes from the receipt of a joining is not counted
+    again for the same entry."""
+    if number == sent.get("joined"):
+        raise Refused(N_("You have joined this already."))
     asked = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
     about = (asked, sent.get("place_id") or None, channel_of(sent), once_of(sent))
     try:

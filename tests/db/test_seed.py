@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from core import audit, dates, followup, inbox, merging, recurrence
+from core import audit, completion, dates, followup, inbox, merging, recurrence, yearly
 from core.access import FOUNDER, RESIDENT, Permission
 from core.board import board
 from core.errors import Missing, Refused
@@ -15,7 +15,8 @@ from core.measures import Measure
 from core.people import Person
 from core.register import Filter
 from core.risks import Risk
-from core.words import FlagStatus, MeasureStatus, RiskStatus, Role, Source
+from core.words import Change, FlagStatus, MeasureStatus, RiskStatus, Role, Source
+from db import snapshots
 from db.engine import connect
 from db.migrate import upgrade
 from db.seed import make_demo
@@ -203,6 +204,19 @@ def test_the_board_of_each_community_has_something_to_read_and_names_nobody(engi
             assert not any(actor.name in words for actor in demo.people.values())
         with pytest.raises(Missing):
             board(asked, "nowhere")
+
+
+def test_last_years_round_is_frozen_and_this_years_is_under_way_in_every_state(engine: Engine, demo: Stage) -> None:
+    with reading(engine, demo.people["liangwenqu"]) as asked:
+        now, last = completion.known(asked)
+        done = completion.completion(asked, last.id).total
+        assert (last.closed_on is None, done.frozen, done.communities) == (False, 3, 3)
+        found = completion.completion(asked, now.id)
+        assert min(found.total.filled, found.total.nothing, found.total.left) > 0
+        assert completion.to_rate_again(asked)
+        year = yearly.year_on_year(asked, now.id, demo.units["rongshu"].id)
+        assert {row.change for row in year.rows} == {Change.NEW, Change.CHANGED}
+        assert {why for _id, why in snapshots.check(asked.store.session)} == {""}  # type: ignore[attr-defined]
 
 
 def test_nothing_in_the_demo_lies_in_the_future(engine: Engine, demo: Stage) -> None:
