@@ -36,6 +36,11 @@ class Permission(StrEnum):
     RISK_ASK_CLOSING = "risk:ask_closing"
     RISK_CLOSE = "risk:close"
     RISK_REOPEN = "risk:reopen"
+    RISK_LOOK_AGAIN = "risk:look_again"
+    RISK_ESCALATE = "risk:escalate"
+    RISK_HAND_DOWN = "risk:hand_down"
+    CLOCK_EXTEND = "clock:extend"
+    WARNING_READ = "warning:read"
     MEASURE_PLAN = "measure:plan"
     MEASURE_REPORT = "measure:report"
     MEASURE_VERIFY = "measure:verify"
@@ -59,7 +64,7 @@ _EVERYONE = {P.ACCOUNT_USE, P.BOARD_READ}
 _OFFICE = {P.REGISTER_READ, P.ITEM_READ, P.OVERVIEW_READ}
 _REVIEW = {
     P.INBOX_READ, P.FLAG_READ_RAW, P.FLAG_TRIAGE, P.FLAG_MERGE, P.FLAG_UNMERGE, P.FLAG_SEAL, P.RISK_DESCRIBE,
-    P.RISK_ASSIGN, P.RISK_ANNOUNCE, P.RISK_CLOSE, P.RISK_REOPEN, P.MEASURE_VERIFY,
+    P.RISK_ASSIGN, P.RISK_ANNOUNCE, P.RISK_CLOSE, P.RISK_REOPEN, P.RISK_LOOK_AGAIN, P.MEASURE_VERIFY,
 }  # fmt: skip
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -67,14 +72,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CADRE: frozenset(
         _EVERYONE | _OFFICE | {
             P.FLAG_RECORD, P.FLAG_INSPECT, P.POINT_ANSWER, P.RISK_STATE, P.RISK_CONTROL, P.RISK_ASK_CLOSING,
-            P.MEASURE_PLAN, P.MEASURE_REPORT, P.ITEM_EDIT, P.ROUND_OPEN,
+            P.MEASURE_PLAN, P.MEASURE_REPORT, P.ITEM_EDIT, P.ROUND_OPEN, P.RISK_ESCALATE,
+            P.WARNING_READ,
         }
     ),
-    Role.WATCHDOG: frozenset(_EVERYONE | _OFFICE | _REVIEW | {P.FLAG_RECORD}),
+    Role.WATCHDOG: frozenset(_EVERYONE | _OFFICE | _REVIEW | {P.FLAG_RECORD, P.RISK_ESCALATE, P.WARNING_READ}),
     Role.SUPERVISOR: frozenset(
         _EVERYONE | _OFFICE | _REVIEW | {
             P.FLAG_RAISE, P.RISK_RATE, P.RISK_FILE, P.RISK_CONTROL, P.MEASURE_PLAN, P.ITEM_EDIT, P.ROUND_OPEN,
-            P.POST_HAND_OVER, P.RECURRENCE_RUN,
+            P.POST_HAND_OVER, P.RECURRENCE_RUN, P.RISK_ESCALATE, P.RISK_HAND_DOWN, P.CLOCK_EXTEND,
+            P.WARNING_READ,
         }
     ),
     Role.DISCIPLINE: frozenset(_EVERYONE | _OFFICE | {P.FLAG_READ_RAW, P.FLAG_SEAL, P.SEALED_OPEN, P.SEALED_LIFT}),

@@ -11,8 +11,8 @@ from core.board import notice
 from core.errors import Denied, Invalid, Refused
 from core.events import Event
 from core.evidence import Upload, check, sha256
-from core.lifecycle import MEASURE_STEPS, advance, step_to
-from core.risks import CHECKERS, DOERS, ENDED, Risk, fits, load, not_own
+from core.lifecycle import ENDED, MEASURE_STEPS, advance, step_to
+from core.risks import CHECKERS, DOERS, Risk, fits, load, not_own
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id

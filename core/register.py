@@ -56,6 +56,7 @@ class Filter:
     unit_id: str | None = None
     item_id: str | None = None
     overdue: bool = False
+    lapsed: bool = False
     mine: str | None = None
     change: Change | None = None
     again: bool = False
@@ -73,6 +74,8 @@ UNRATED = "unrated"
 """Stands among `levels` for entries without a level."""
 LEVELS = (*(level.value for level in Level), UNRATED)
 LONGEST_TEXT = 60
+SINGLE = ("unit", "item", "overdue", "lapsed", "mine", "again", "sort", "page")
+"""What an address says once at most."""
 
 T = TypeVar("T", bound=Term)
 
@@ -87,7 +90,7 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         wanted = set(given(name))
         return tuple(term for term in kind if term.value in wanted)
 
-    first = {name: (given(name) or [""])[0] for name in ("unit", "item", "overdue", "mine", "again", "sort", "page")}
+    first = {name: (given(name) or [""])[0] for name in SINGLE}
     exact, change = terms("voices", Source), terms("change", Change)
     levels = set(given("level"))
     sort = next((sort for sort in Sort if sort.value == first["sort"]), Sort.NUMBER)
@@ -97,9 +100,9 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         levels=tuple(level for level in LEVELS if level in levels), dimensions=terms("dimension", Dimension),
         statuses=terms("status", RiskStatus), sources=terms("source", Source),
         voices=frozenset(exact) if exact else None, unit_id=first["unit"] or None, item_id=first["item"] or None,
-        overdue=first["overdue"] == "1", mine=person_id if first["mine"] == "1" else None,
-        change=change[0] if change else None, again=first["again"] == "1", sort=sort,
-        page=min(max(page, 1), 10_000),
+        overdue=first["overdue"] == "1", lapsed=first["lapsed"] == "1",
+        mine=person_id if first["mine"] == "1" else None, change=change[0] if change else None,
+        again=first["again"] == "1", sort=sort, page=min(max(page, 1), 10_000),
     )  # fmt: skip
 
 
@@ -112,8 +115,9 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
     found = {name: [str(value) for value in values] for name, values in lists.items() if values}
     single = {
         "text": wanted.text, "unit": wanted.unit_id or "", "item": wanted.item_id or "",
-        "overdue": "1" if wanted.overdue else "", "mine": "1" if wanted.mine else "",
-        "change": wanted.change.value if wanted.change else "", "again": "1" if wanted.again else "",
+        "overdue": "1" if wanted.overdue else "", "lapsed": "1" if wanted.lapsed else "",
+        "mine": "1" if wanted.mine else "", "change": wanted.change.value if wanted.change else "",
+        "again": "1" if wanted.again else "",
         "sort": wanted.sort.value if wanted.sort is not Sort.NUMBER else "",
         "page": str(wanted.page) if wanted.page > 1 else "",
     }  # fmt: skip
@@ -122,7 +126,8 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One entry in the list. `sources` are the voices in it; `overdue` counts measures past their day."""
+    """One entry in the list. `sources` are the voices in it; `overdue` counts measures past their day; `lapsed` says
+    that what was signed no longer holds."""
 
     id: str
     unit_id: str
@@ -140,6 +145,7 @@ class RegisterRow:
     next_due: date | None
     overdue: int
     opened_on: date
+    lapsed: bool
 
 
 @dataclass(frozen=True)

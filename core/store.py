@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core import dates
 from core.access import Actor, Scope
+from core.asking_holders import Holders
 from core.asking_rounds import Campaigns
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
+from core.vouched import Vouched
 
 if TYPE_CHECKING:
-    from core.attachments import Attachment
+    from core.attachments import Attachment, FileRow
     from core.board import Publication, Rated
+    from core.calendar import Calendar
     from core.calibration import Judgement, Weights
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
@@ -60,7 +63,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Campaigns, Protocol):
+class Store(Holders, Vouched, Campaigns, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -138,7 +141,7 @@ class Store(Campaigns, Protocol):
     def candidates(
         self, scope: Scope, unit_id: str, raw: Scope | None = None, near: "Said | None" = None,
         only: str | None = None,
-    ) -> list["Candidate"]: ...  # `only` one entry, or those that `near` may belong to, where they are many
+    ) -> list["Candidate"]: ...  # `only` one, ended or not, or those that `near` may belong to, where they are many
     def waiting(self, unit_id: str, most: int) -> list["Flag"]: ...  # no scope: for the program's own bookkeeping
     def suggested(self, risk_id: str) -> dict[str, "Suggestion"]: ...  # by flag
     def weights(self) -> "Weights | None": ...  # the newest standing ones
@@ -150,6 +153,7 @@ class Store(Campaigns, Protocol):
     def links_of_deed(self, deed_id: str) -> list["Link"]: ...  # undone ones too
     def moves(self, risk_id: str) -> "dict[str, Moved]": ...  # by link, only what was moved
     def heard_in(self, scope: Scope, risk_id: str) -> "list[tuple[Source, Level | None]]": ...  # with their own ratings
+    def files_in(self, scope: Scope, risk_id: str) -> "dict[str, list[FileRow]]": ...  # of standing voices, by flag
     def entry_of(self, flag_id: str) -> "Risk | None": ...
     def entries(self, scope: Scope, ids: Sequence[str]) -> list["RegisterRow"]: ...
     def register(
@@ -235,6 +239,15 @@ class Store(Campaigns, Protocol):
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
     def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
 
+    # what is done by time
+    def clock(self) -> datetime: ...  # the database's own, the same for every server
+    def take_lease(self, name: str, holder: str) -> bool: ...
+    def keep_lease(self, name: str, holder: str) -> bool: ...  # and lock it until the work is over; False when lost
+    def give_lease(self, name: str, holder: str) -> None: ...
+    def marks(self, job: str) -> dict[str, date]: ...  # the day each lot was last done for
+    def put_mark(self, job: str, lot: str, day: date) -> None: ...
+    def trust_marks(self, today: date, job: str, lot: str) -> None: ...  # none later than today, and this one gone
+
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read
     def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
@@ -264,6 +277,11 @@ class Work:
         if self.actor.person_id is None:
             raise Denied
         return self.actor.person_id
+
+    @property
+    def calendar(self) -> "Calendar":
+        """The working days all limits are counted by."""
+        return self.store.calendar()
 
     def record(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
         """Write what was done into the audit log, in the same transaction."""

@@ -81,7 +81,7 @@ def pictured(unit: Unit, day: date, found: Sequence[Version], wanted: Filter, kn
 
 
 def row(version: Version, unit: Unit, day: date) -> RegisterRow:
-    """A version as a row of the register on a day."""
+    """A version as a row of the register on a day; signatures are no part of what was, so none has lapsed."""
     fields = version.fields
     dues = [date.fromisoformat(m["due_on"]) for m in fields["measures"] if m["status"] != MeasureStatus.VERIFIED]
     late = [m for m in fields["measures"] if m["done_on"] is None and date.fromisoformat(m["due_on"]) < day]
@@ -90,7 +90,7 @@ def row(version: Version, unit: Unit, day: date) -> RegisterRow:
         Dimension(fields["dimension"]), RiskType(fields["risk_type"]), RiskStatus(fields["status"]),
         Level(fields["level"]) if fields["level"] else None,
         tuple(source.value for source in Source if fields["voices"].get(source.value)), fields["owner"] or "",
-        min(dues, default=None), len(late), date.fromisoformat(fields["opened_on"]),
+        min(dues, default=None), len(late), date.fromisoformat(fields["opened_on"]), lapsed=False,
     )  # fmt: skip
 
 

@@ -145,6 +145,22 @@ class RatingStage(Term):
     VERIFIED = "verified", N_("Verified level")
 
 
+class SignedStage(Term):
+    """What is signed: the rating, and later the closing."""
+
+    RATING = "rating", N_("Rating")
+    CLOSING = "closing", N_("Closing")
+
+
+class ReviewResult(Term):
+    """What a second look at a closed entry finds (回头看)."""
+
+    EFFECTIVE = "effective", N_("Effective")
+    PARTLY = "partly", N_("Partly effective")
+    INEFFECTIVE = "ineffective", N_("Ineffective")
+    UNCLEAR = "unclear", N_("Cannot be told")
+
+
 class Answer(Term):
     """What a post-holder says of one power item in a round."""
 
@@ -212,3 +228,31 @@ class Role(Term):
     SYSTEM_ADMIN = "system_admin", N_("System administrator")
     SECURITY_ADMIN = "security_admin", N_("Security administrator")
     AUDITOR = "auditor", N_("Auditor")
+
+
+class Handing(Term):
+    """How an entry came to whoever holds it."""
+
+    BEGUN = "begun", N_("taken up")
+    RAISED = "raised", N_("raised to the level above")
+    CONCERNED = "concerned", N_("begun above, by the rules of recusal")
+    RETURNED = "returned", N_("given back")
+    HANDED_DOWN = "handed_down", N_("handed down")
+    OBJECTED = "objected", N_("given back after an objection")
+
+
+class ResolveLevel(Term):
+    """Where a matter is solved (大事全市解、中事部门解、小事就地解、杂事协商解)."""
+
+    CITY = "city", N_("Great matters are solved by the whole city")
+    DEPARTMENT = "department", N_("Middling matters are solved by departments")
+    LOCAL = "local", N_("Small matters are solved on the spot")
+    DELIBERATION = "deliberation", N_("Mixed matters are solved by talking them over")
+
+
+class WarningLevel(Term):
+    """How badly prevention is carried out; another scale than the level of a risk, in other colours."""
+
+    YELLOW = "yellow", N_("Yellow · reminder")
+    ORANGE = "orange", N_("Orange · warning")
+    RED = "red", N_("Red · supervised")

@@ -130,7 +130,7 @@ class Doings(Asking):
             r.verified_level, r.owner_id, r.owner_id_name or "", r.leader_id, r.leader_id_name or "", r.watchdog_id,
             r.watchdog_id_name or "", r.disclosure_class, r.disclosure_when, r.secret_reason, r.wording,
             r.announced_on, r.filed_on, r.closing_asked_by_name or "", r.closing_note, r.closed_on,
-            r.closed_by_name or "",
+            r.closed_by_name or "", r.resolve_level,
         )  # fmt: skip
 
     def _holders(self, post_id: str | None) -> tuple[str, ...]:

@@ -66,11 +66,10 @@ class Near(Asking):
             others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
             readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
         standing = and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None))
-        open_ = and_(
-            risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(OVER),
-        )  # fmt: skip
+        here = and_(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope))
+        open_ = and_(here, risks_.c.status.not_in(OVER))
         if only:
-            open_ = and_(open_, risks_.c.id == only)
+            open_ = and_(here, risks_.c.id == only)
         elif near is not None and self._are_many(unit_id):
             found = _asked(self.session.connection(), unit_id, near.text)
             open_ = and_(open_, risks_.c.id.in_(self._entries_of(found, unit_id, near.item_id)))

@@ -11,25 +11,33 @@ from sqlalchemy import Engine
 
 from core import (
     campaigns,
+    escalation,
     flags,
     followup,
+    looking,
     measures,
     merging,
     points,
     rating,
     receipts,
+    recording,
     risks,
     rounds,
     sealing,
+    signing,
     triage,
+    warnings,
 )
 from core.access import FOUNDER, RESIDENT, Permission, Scope
 from core.errors import Refused
+from core.escalation import Extension, HandingDown, Settling
 from core.evidence import Upload
 from core.hashing import cheaply
+from core.store import Work
 from core.text import N_
 from core.words import Answer, Channel, Level, MeasureStatus, Role, Source, Triage
 from db.stage import Row, Stage, furnish, holding, settle, upon
+from db.sweeping import PROGRAM
 from db.work import work
 
 FOLDER = Path(__file__).parent / "demo"
@@ -55,7 +63,11 @@ def make_demo(engine: Engine, now: datetime | None = None) -> Stage:
             _plan_voice(stage, flag, described)
         for entry in entries:
             _plan_entry(stage, entry)
+        for passing in _read("passings"):
+            _plan_passing(stage, passing)
         stage.play()
+        for community in ("rongshu", "jiangpan", "shiqiao"):
+            stage.do(0, PROGRAM, warnings.renew, stage.units[community].id)
     return stage
 
 
@@ -125,8 +137,8 @@ def _speak(stage: Stage, ago: int, flag: Row) -> None:
     words = {"text": flag["text"], "item_id": stage.items[flag["item"]] if flag["item"] else None}
     channel = Channel(flag["channel"])
     if writer := flag["recorded_by"]:
-        draft = flags.RecordedFlag(**words, place_id=place.id, channel=channel, consent=True)
-        code = stage.do(ago, writer, flags.record_for, stage.units[flag["unit"]].id, draft)
+        draft = recording.RecordedFlag(**words, place_id=place.id, channel=channel, consent=True)
+        code = stage.do(ago, writer, recording.record_for, stage.units[flag["unit"]].id, draft)
     else:
         code = stage.do(ago, RESIDENT, flags.speak, place.code, flags.ResidentFlag(**words, place_id=None), channel)
     locator, _secret = receipts.parts(code) or ("", "")
@@ -214,6 +226,31 @@ def _plan_entry(stage: Stage, entry: Row) -> None:
         then(again["days_ago"], 23, again["by"], risks.reopen, again["reason"])
     for later in entry["later_ratings"]:
         then(later["days_ago"], 24, later["by"], rating.rate, _rating(later))
+    for found in entry["looks"]:
+        verdict = looking.LookForm(result=found["result"], verified_level=found["level"], note=found["note"])
+        then(found["days_ago"], 25, found["by"], looking.look, verdict)
+    for who, ago in entry["signed_again"]:
+        then(ago, 26, who, _sign_again)
+
+
+def _sign_again(work: Work, risk_id: str) -> None:
+    """Somebody reads what was changed and signs it."""
+    signing.sign_again(work, risk_id, signing.asked(work, risk_id).digest)
+
+
+def _plan_passing(stage: Stage, row: Row) -> None:
+    """An entry passed on, its limit extended, or where it is solved."""
+    forms: dict[str, Callable[[], object]] = {
+        "hand_down": lambda: HandingDown(unit_id=stage.units[row["to"]].id, reason=row["text"]),
+        "extend": lambda: Extension(days=row["days"], reason=row["text"]),
+        "settle": lambda: Settling(resolve_level=row["level"]),
+    }
+    given = forms.get(row["deed"], lambda: row["text"])
+
+    def pass_on(stage: Stage, ago: int) -> None:
+        stage.do(ago, row["by"], getattr(escalation, row["deed"]), stage.risks[row["entry"]], given())
+
+    stage.plan(row["days_ago"], 25, pass_on)
 
 
 def _rating(decided: Row) -> rating.RatingForm:

@@ -12,6 +12,7 @@ from core.events import Event
 from core.store import Work
 from core.units import NewUnit, Unit, add_unit, plant
 from core.words import Role
+from db.work import hold_signatures
 
 OPENING = time(9, 0)
 """When offices open, local time: the first deed of a day happens then."""
@@ -52,7 +53,9 @@ class Stage:
         opening = datetime.combine(self.day(ago), OPENING, dates.HERE).astimezone(UTC)
         self.moment = min(max(opening, self.moment + timedelta(seconds=20)), self.site.now)
         actor = self.people[who] if isinstance(who, str) else who
-        done = deed(Work(actor, self.site.store, self.moment), *args, **kwargs)
+        doing = Work(actor, self.site.store, self.moment)
+        done = deed(doing, *args, **kwargs)
+        hold_signatures(doing)
         self.site.store.keep_versions(self.day(ago))
         return done
 

@@ -17,24 +17,28 @@ from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
 from db.log import Log
+from db.looks import Looks
 from db.near import Near
 from db.openings import Openings
 from db.places import Places
 from db.runs import Runs
 from db.scoping import visible
+from db.signatures import Signatures
 from db.staff import Staff
 from db.supports import Supports
+from db.sweeps import Sweeps
 from db.tables import drafts_
 from db.tallies import Tallies
 from db.versions import Versions
 from db.voices import Voices
+from db.watching import Watching
 
 T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Campaigns,
-    Versions, Log,
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
+    Sweeps, Looks, Signatures, Campaigns, Versions, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -37,6 +37,7 @@ from core import (
     vocabulary,
 )
 from core import words as w
+from db import holder_tables, vouching
 from db.columns import (
     code,
     day,
@@ -160,7 +161,8 @@ risks_ = table(
     code("disclosure_class", w.DisclosureClass), code("disclosure_when", w.DisclosureWhen, optional=True),
     text("secret_reason"), text("wording"), day("announced_on", optional=True), day("filed_on", optional=True),
     person("closing_asked_by", optional=True), text("closing_note"), day("closed_on", optional=True),
-    person("closed_by", optional=True), version(), UniqueConstraint("unit_id", "number"),
+    person("closed_by", optional=True), code("resolve_level", w.ResolveLevel, optional=True), version(),
+    UniqueConstraint("unit_id", "number"),
 )
 links = table(
     "links", ident(), unit(), ref("flag_id", "flags"), ref("risk_id", "risks"), code("before", w.FlagStatus),
@@ -236,11 +238,16 @@ evidence = table(
 publications = table(
     "publications", ident(), unit(), Column("number", Integer, nullable=False), text("item"), text("wording"),
     code("level", w.Level, optional=True), code("status", w.RiskStatus), json("measures"), day("published_on"),
-    day("closed_on", optional=True),
+    day("closed_on", optional=True), day("looked_on", optional=True),
+    code("look_result", w.ReviewResult, optional=True),
 )
 drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
     Column("form", String(120), primary_key=True), json("fields"), day("saved_on"),
+)
+leases = table("leases", Column("name", String(40), primary_key=True), text("holder"), instant("until"))
+marks_ = table(
+    "marks", Column("job", String(40), primary_key=True), Column("lot", String(40), primary_key=True), day("day"),
 )
 files = table("files", Column("sha256", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))
 chain_heads = table(
@@ -267,8 +274,10 @@ KEPT: dict[type[object], Table] = {
     audit.Entry: audit_entries, distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
+    **holder_tables.KEPT,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
+    **vouching.KEPT,
 }  # fmt: skip
 
 

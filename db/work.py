@@ -9,18 +9,22 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from core import dates
+from core import dates, signed
 from core.access import Actor
 from core.audit import Entry
 from core.drafts import Draft
 from core.errors import Stale
 from core.flags import Reading
+from core.measures import Evidence, Measure, Progress
+from core.merging import Link
+from core.rating import Assessment
+from core.risks import Risk
 from core.signin import Session as SignIn
 from core.store import Work
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from db.store import SqlStore
-from db.versions import touched
+from db.versions import note_touched
 
 UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary)
 """What may change without a line of its own in the audit log."""
@@ -41,7 +45,7 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
         try:
             doing = Work(actor, SqlStore(session), now or dates.now())
             yield doing
-            session.flush()
+            hold_signatures(doing)
             if session.info.get("changed") and not session.info.get("recorded"):
                 raise Unrecorded(session.info["changed"])
             doing.store.keep_versions(doing.today)
@@ -73,10 +77,30 @@ def reading(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterat
         yield Work(actor, SqlStore(session), now or dates.now())
 
 
+def hold_signatures(doing: Work) -> None:
+    """At the end of a deed, hold what was signed of the entries it touched against what stands in them now."""
+    session = doing.store.session  # type: ignore[attr-defined]
+    session.flush()
+    if touched := session.info.pop("touched", None):
+        signed.watch(doing, touched)
+        session.flush()
+
+
+def _entry_of(session: Session, thing: object) -> set[str]:
+    """The entry in which something stands that may be material for a signature."""
+    if isinstance(thing, Evidence | Progress):
+        measure = session.get(Measure, thing.measure_id)
+        return {measure.risk_id} if measure else set()
+    if isinstance(thing, Risk):
+        return {thing.id}
+    return {thing.risk_id} if isinstance(thing, Assessment | Link | Measure) else set()
+
+
 def _note_changes(session: Session, *_rest: object) -> None:
     for thing in (*session.new, *session.dirty, *session.deleted):
+        session.info.setdefault("touched", set()).update(_entry_of(session, thing))
         if isinstance(thing, Entry):
             session.info["recorded"] = True
         elif not isinstance(thing, UNRECORDED) and (session.is_modified(thing) or thing in session.deleted):
             session.info["changed"] = type(thing).__name__
-            touched(session, thing)
+            note_touched(session, thing)

@@ -29,10 +29,14 @@ WAYS = {
     Chore.AGAIN: Way("inbox", N_("See who asks again")),
     Chore.GROUPS: Way("groups", N_("Review group by group")),
     Chore.POINTS: Way("points", N_("Answer superiors' points"), working_days=True),
+    Chore.WARNINGS: Way("warnings", N_("See the warnings")),
+    Chore.HANDED: Way("escalations", N_("See what was handed to you"), working_days=True),
     Chore.MEASURES: Way("measures", N_("Report on my measures")),
     Chore.INSPECT: Way("inspect", N_("Go on with the self-inspection")),
     Chore.VERIFY: Way("measures", N_("Verify measures")),
     Chore.CLOSE: Way("register", N_("Confirm closings"), query=(("status", "verifying"),)),
+    Chore.LOOK: Way("looks", N_("Look again")),
+    Chore.SIGN: Way("register", N_("Sign again"), query=(("lapsed", "1"),)),
     Chore.RATE: Way("register", N_("Rate entries"), query=(("status", "unrated"),)),
     Chore.ANNOUNCE: Way("register", N_("Put entries on public notice"), query=(("status", "rated"),)),
     Chore.FILE: Way("register", N_("File entries"), query=(("status", "announced"),)),
@@ -40,7 +44,9 @@ WAYS = {
     Chore.UNINSPECTED: Way("rounds", N_("See which posts are missing")),
     Chore.CLOSE_ROUND: Way("rounds", N_("Close the round")),
     Chore.UNANSWERED: Way("raise", N_("See who has not answered"), working_days=True, query=(("view", "answers"),)),
+    Chore.DESERTED: Way("looks", N_("See which they are")),
     Chore.VACANT: Way("catalogue", N_("See vacant posts"), query=(("show", "vacant"),)),
+    Chore.CALENDAR: Way("calendar", N_("Enter the holidays")),
 }
 
 

@@ -64,6 +64,7 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
             format_func=lambda order: order.label, label_visibility="collapsed",
         )  # fmt: skip
         overdue = st.checkbox(_("Overdue only"), asked.overdue, key=_key("overdue"))
+        lapsed = st.checkbox(_("To be signed again"), asked.lapsed, key=_key("lapsed"))
         mine = st.checkbox(_("Mine"), asked.mine is not None, key=_key("mine"))
         again = st.checkbox(_("To be rated again"), asked.again, key=_key("again"))
         change = _change(asked, unit_id or (units[0].id if len(units) == 1 else None))
@@ -71,8 +72,8 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
         unit_id = units[0].id
     found = replace(
         asked, text=(text or "").strip(), levels=tuple(levels), dimensions=tuple(dimensions), statuses=tuple(statuses),
-        sources=tuple(sources), unit_id=unit_id, overdue=overdue, mine=actor.person_id if mine else None,
-        sort=sort or Sort.NUMBER, again=again, change=change,
+        sources=tuple(sources), unit_id=unit_id, overdue=overdue, lapsed=lapsed,
+        mine=actor.person_id if mine else None, sort=sort or Sort.NUMBER, again=again, change=change,
     )  # fmt: skip
     return found if found == asked else replace(found, page=1)
 
@@ -185,10 +186,16 @@ def _facts(row: RegisterRow, *, several: bool) -> str:
     item = escape(row.item or _("no power item"))
     cells = (
         marks.level_mark(row.level), f"<span class='qy-voices'>{marks.voices_mark(row.sources)}</span>",
-        f"<span>{item}{unit}</span>", f"<span>{escape(row.status.label)}</span>",
+        f"<span>{item}{unit}</span>", f"<span>{escape(row.status.label)}{_unsigned(row)}</span>",
         f"<span>{escape(row.owner) or NONE}</span>", f"<span>{_due(row)}</span>",
     )  # fmt: skip
     return f"<div class='qy-row'>{''.join(cells)}</div>"
+
+
+def _unsigned(row: RegisterRow) -> str:
+    """That what was signed no longer holds."""
+    words = escape(_("to be signed again"))
+    return f"<small class='qy-lapsed'>✎ {words}</small>" if row.lapsed else ""
 
 
 def _due(row: RegisterRow) -> str:

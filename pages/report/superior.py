@@ -88,7 +88,7 @@ def _preview(form: Form[PointForm], communities: Sequence[UnitRow]) -> None:
     chosen = [row.name for row in communities if row.id in form.fields["unit_ids"]]
     if not chosen:
         return
-    due = dates.after_working_days(dates.today(dates.now()), dates.POINT_ANSWER)
+    due = gate.calendar().after(dates.today(dates.now()), dates.POINT_ANSWER)
     told = "、".join(chosen[:12]) + (_(" and {n} more", n=len(chosen) - 12) if len(chosen) > 12 else "")
     st.caption(
         _("This goes to {n} communities ({names}). Each answers by {day}: accepted, already an entry, or not "

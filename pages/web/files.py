@@ -14,13 +14,12 @@ from starlette.routing import Route
 
 from core import attachments, followup
 from core.access import RESIDENT
-from core.attachments import Prepared, prepared
-from core.errors import Invalid, Stale
-from core.evidence import LARGEST, Upload
-from core.followup import Opened
+from core.errors import Invalid
+from core.evidence import LARGEST
 from core.text import _
+from core.unlocking import Opened
 from core.words import Level
-from pages.ui import gate
+from pages.ui import adding, gate
 from pages.web import plainly
 from pages.web.opening import unlocked
 from pages.web.plainly import Sent, TooLong, page
@@ -169,15 +168,4 @@ def _added(opened: Opened, parcel: Parcel) -> str:
         raise Invalid(file=_("This file is larger than 10 MB."))
     if not parcel.keeps:
         raise Invalid(file=_("Many people are sending files at this moment. Please choose it again in a minute."))
-    file = prepared(Upload("", bytes(parcel.content)))
-    if _kept(opened, file):
-        return _("Thank you. The file has arrived.")
-    return _("Thank you. The file has arrived. Nothing could be taken out of it, so it is sealed and not shown to the committee.")  # fmt: skip  # noqa: E501
-
-
-def _kept(opened: Opened, file: Prepared) -> bool:
-    """Once more when the same file was sent twice at the same moment."""
-    try:
-        return gate.perform(RESIDENT, attachments.add, opened, file)
-    except Stale:
-        return gate.perform(RESIDENT, attachments.add, opened, file)
+    return adding.add(opened, bytes(parcel.content))

@@ -18,15 +18,15 @@ from core.access import RESIDENT
 from core.attachments import FileRow
 from core.doorstep import Doorstep, doorstep
 from core.errors import Invalid, Missing, Refused
-from core.followup import Opened
 from core.receipts import grouped, locator, parts, plain
 from core.store import Work
 from core.story import Promise
 from core.telling import Concern, door
 from core.text import LANGUAGES, _, day
+from core.unlocking import Opened
 from core.words import Level
 from pages.ui import gate
-from pages.ui.marks import due_words
+from pages.ui.marks import due_words, kept_words, left_words
 from pages.ui.throttle import may_guess, note_wrong
 from pages.web import contact, taking
 from pages.web.opening import unlocked
@@ -78,20 +78,21 @@ def guarded(request: Request, code: str, sent: Sent, draw: Callable[[], Response
         enough = _("Too many wrong codes were tried. Please come back in a quarter of an hour.")
         return _enter(request, code, enough, 429)
     try:
-        return _private(draw())
+        return private(draw())
     except Invalid as refusal:
         if "code" not in refusal.fields:
-            return _private(story_page(request, code, sent, wrong=refusal.fields, status=422))
-        return _private(_enter(request, code, refusal.fields["code"], 422))
+            return private(story_page(request, code, sent, wrong=refusal.fields, status=422))
+        return private(_enter(request, code, refusal.fields["code"], 422))
     except Missing as refusal:
         if note_wrong(locator(plain(code))):
             gate.perform(RESIDENT, followup.note_guessing)
-        return _private(_enter(request, code, str(refusal), 404))
+        return private(_enter(request, code, str(refusal), 404))
     except Refused as refusal:
-        return _private(story_page(request, code, sent, notice=str(refusal), status=409))
+        return private(story_page(request, code, sent, notice=str(refusal), status=409))
 
 
-def _private(response: Response) -> Response:
+def private(response: Response) -> Response:
+    """A page with a code on it: nothing of it goes along with a link."""
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -107,7 +108,7 @@ def receipt_page(
     """
     digits = plain(code)
     picture = segno.make(f"{request.base_url}receipt#{digits}", error="m")
-    return _private(
+    return private(
         render(
             request, "resident/receipt.html", 422 if added.wrong else 200, groups=grouped(digits).split(" "),
             digits=digits, step=step, files=added.files, most=attachments.MOST, level=added.level, day=day,
@@ -139,7 +140,7 @@ def story_page(
         due = due_words(joined.due_on, today) if joined.due_on else ""
         return render(request, "resident/joined.html", status, story=joined, due=due, **told)
     story = gate.inquire(RESIDENT, followup.follow, opened)
-    due = due_words(story.due_on, today) if story.due_on else ""
+    due = left_words(story.due_on, today, working=story.working) if story.due_on else ""
     facts = gate.inquire(RESIDENT, followup.stored, opened)
     files = gate.inquire(RESIDENT, attachments.own, opened)
     return render(
@@ -151,10 +152,8 @@ def story_page(
 def _kept_words(promise: Promise) -> str:
     """How a promise stands: kept on a day, in time or late, or how much time is left."""
     if promise.done_on is None:
-        return due_words(promise.due_on, dates.today(dates.now()))
-    late = (promise.done_on - promise.due_on).days
-    done = _("done on {day}", day=promise.done_on)
-    return done if late <= 0 else _("{done}, {n} days late", done=done, n=late)
+        return left_words(promise.due_on, dates.today(dates.now()), working=promise.working)
+    return kept_words(promise.due_on, promise.done_on, working=promise.working)
 
 
 def _do(deed: Callable[Concatenate[Work, Opened, P], None], code: str, *args: P.args, **kwargs: P.kwargs) -> None:

@@ -25,7 +25,7 @@ from core.words import Channel, DisclosureWhen, RiskStatus
 from pages.ui import gate
 from pages.ui.marks import due_words, level_words
 from pages.ui.throttle import may_speak, turn
-from pages.web import faults, files, progress, proof
+from pages.web import faults, files, progress, proof, slips
 from pages.web import look as looks
 from pages.web.pages import render
 from pages.web.plainly import Sent, filled, page
@@ -46,6 +46,7 @@ def routes() -> list[Route]:
         *progress.routes(),
         *files.routes(),
         *proof.routes(),
+        *slips.routes(),
     ]
 
 

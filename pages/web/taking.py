@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from core import followup, proofs, supports
 from core.access import RESIDENT
-from core.followup import Opened
 from core.receipts import grouped, plain
 from core.story import Line
 from core.text import _, day
+from core.unlocking import Opened
 from pages.ui import gate
 
 

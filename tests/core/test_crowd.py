@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import crowd, flags, supports
+from core import crowd, flags, recording, supports
 from core.access import RESIDENT
 from core.errors import Denied
 from core.flags import ResidentFlag
@@ -31,8 +31,8 @@ def test_words_and_joinings_of_a_day_count_for_their_community_alone(
 
 def test_what_offices_write_down_slows_nobody(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crowd, "DAILY", 1)
-    draft = flags.RecordedFlag(text="门口的账没有贴", channel=Channel.PAPER, consent=True)
-    place.do("watchdog", flags.record_for, place.units["banyan"].id, draft)
+    draft = recording.RecordedFlag(text="门口的账没有贴", channel=Channel.PAPER, consent=True)
+    place.do("watchdog", recording.record_for, place.units["banyan"].id, draft)
     assert not crowded(place)
     with pytest.raises(Denied):
         place.ask("clerk", crowd.is_crowded, place.units["banyan"].id)

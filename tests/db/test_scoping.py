@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from core import (
+    attachments,
     campaigns,
     contacts,
+    escalation,
     followup,
     items,
     measures,
@@ -22,8 +24,11 @@ from core import (
     rounds,
     sealing,
     triage,
+    unlocking,
+    warnings,
 )
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
+from core.attachments import Prepared
 from core.errors import Missing
 from core.events import Event
 from core.flags import Flag
@@ -32,8 +37,9 @@ from core.register import Filter
 from core.runs import Group
 from core.store import Work
 from core.units import new_id
-from core.words import Answer, Dimension, OpeningKind, Role, RunKind
+from core.words import Answer, Dimension, OpeningKind, Role, RunKind, SignedStage
 from db.store import SqlStore
+from db.sweeping import PROGRAM
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
 from tests.makers import Place
@@ -66,6 +72,7 @@ def full(place: Place) -> Place:
     makers.speak(place, "名单贴了两天就撕了")
     makers.speak(place, "周小满收了红包才给办低保")
     place.items["entry"], place.items["measure"] = risk_id, measure_id
+    _shown(place, risk_id)
     home = place.units["banyan"].id
     _runs(place)
     vacant = place.do("system", posts.add_post, home, "会计岗")
@@ -93,6 +100,15 @@ def _rounds(place: Place) -> None:
     place.do("clerk", rounds.inspect, place.items["relief"], Answer.CHANGED, "改为两人入户")
 
 
+def _shown(place: Place, risk_id: str) -> None:
+    """A voice of an entry with a file."""
+    words = "名单的照片在这里"
+    opened = place.ask(RESIDENT, unlocking.unlock, makers.speak(place, words))
+    place.do(RESIDENT, attachments.add, opened, Prepared("image/png", b"a photo", None))
+    [row] = [row for row in makers.inbox(place) if row.text == words]
+    place.do("watchdog", merging.merge, row.id, risk_id)
+
+
 def _asked_again(place: Place) -> None:
     """A sender who does not agree with the answer."""
     words = "门牌掉了没有人管"
@@ -104,9 +120,9 @@ def _asked_again(place: Place) -> None:
 
 def _asked(place: Place, code: str) -> None:
     """A contact that somebody of the desk asks to open."""
-    opened = place.ask(RESIDENT, followup.unlock, code)
+    opened = place.ask(RESIDENT, unlocking.unlock, code)
     place.do(RESIDENT, contacts.leave, opened, "13812345678")
-    flag_id = place.ask(RESIDENT, lambda work: contacts.flag_of(work, opened).id)
+    flag_id = place.ask(RESIDENT, lambda work: unlocking.flag_of(work, opened).id)
     place.do("discipline", openings.ask, flag_id, OpeningKind.CONTACT, "需要核实")
 
 
@@ -120,6 +136,9 @@ def _runs(place: Place) -> None:
     place.items["searched"] = place.do("supervisor", recurrence.begin, place.units["street"].id)
     worked_off(place)
     place.items["begun"] = begun(place, "1,,,,,,门面租金没人说", "2,,,,,,", without_bad=True)
+    makers.planned(place, place.items["entry"], days=5)
+    place.do("watchdog", escalation.raise_up, place.items["entry"], "社区解决不了")
+    place.do(PROGRAM, warnings.renew, place.units["banyan"].id)
 
 
 def known(place: Place) -> dict[str, Any]:
@@ -131,11 +150,13 @@ def known(place: Place) -> dict[str, Any]:
         "unit_id": place.units["banyan"].id, "unit": place.units["banyan"], "kind": Flag, "key": row.id,
         "ids": [place.items["entry"], place.items["measure"], clerk], "overdue": False,
         "wanted": Filter(), "today": place.today, "day": place.today,
-        "risk_id": place.items["entry"], "measure_id": place.items["measure"],
+        "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]], "stage": SignedStage.RATING,
+        "view": "due", "most": 5,
+        "measure_id": place.items["measure"],
         "item_id": place.items["relief"],
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
         "roles": [Role.CADRE], "round_id": found.id, "round_": found,
-        "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)), "most": 5,
+        "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),
         "chain": place.units["banyan"].id,
         "below": None, "limit": 50, "owner": None, "watchdog": None, "verifying": False,
         "status": None, "mine": None, "page": 1, "undone": True,
