@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from core import asking
 from core.access import Permission as P
 from core.calendar import unknown_year
 from core.completion import running, to_rate_again
+from core.disclosure import SOON
 from core.quarters import inspected_by
 from core.rounds import own_round
 from core.signing import RIGHTS
@@ -33,6 +35,8 @@ class Chore(Term):
     RATE = "rate", N_("Entries to rate")
     ANNOUNCE = "announce", N_("Entries to put on public notice")
     FILE = "file", N_("Entries to file")
+    DISCLOSE = "disclose", N_("Disclosures due or overdue")
+    REQUESTS = "requests", N_("Requests for disclosure to answer")
     RATE_AGAIN = "rate_again", N_("Entries to rate again")
     UNINSPECTED = "uninspected", N_("Posts that have not finished their self-inspection")
     CLOSE_ROUND = "close_round", N_("Rounds to close")
@@ -68,7 +72,7 @@ def urgent_first(tasks: Iterable[Task], today: date) -> tuple[Task, ...]:
 def waiting(work: Work) -> tuple[Task, ...]:
     """What waits for the actor, by the rights they hold; nothing for who has nothing to do."""
     work.actor.require(P.ACCOUNT_USE)
-    tasks = [*_own(work), *_review(work), *_above(work)]
+    tasks = [*_own(work), *_review(work), *_openness(work), *_above(work)]
     if work.actor.may(P.SEALED_OPEN):
         tasks.append(Task(Chore.SEALED, work.store.count_sealed(work.actor.scope(P.SEALED_OPEN))))
     return urgent_first(tasks, work.today)
@@ -90,6 +94,16 @@ def _own(work: Work) -> list[Task]:
     return found
 
 
+def _openness(work: Work) -> list[Task]:
+    actor, found = work.actor, []
+    if actor.may(P.DISCLOSURE_EDIT):
+        until = work.today + timedelta(days=SOON)
+        found.append(Task(Chore.DISCLOSE, *work.store.waiting_dues(actor.scope(P.DISCLOSURE_EDIT), until)))
+    if actor.may(P.REQUEST_ANSWER):
+        found.append(Task(Chore.REQUESTS, *asking.waiting(asking.requests(work))))
+    return found
+
+
 _STEPS = {
     Chore.CLOSE: P.RISK_CLOSE, Chore.RATE: P.RISK_RATE, Chore.ANNOUNCE: P.RISK_ANNOUNCE, Chore.FILE: P.RISK_FILE,
 }  # fmt: skip
@@ -107,11 +121,11 @@ def _review(work: Work) -> list[Task]:
     if actor.may(P.RISK_CLOSE):
         counts = work.store.waiting_steps(actor.scope(P.RISK_CLOSE), work.person_id, work.today)
         found += [Task(chore, counts[chore]) for chore, permission in _STEPS.items() if actor.may(permission)]
-    if actor.may(P.RISK_RATE):
-        found.append(Task(Chore.RATE_AGAIN, len(to_rate_again(work))))
     if actor.may(P.RISK_LOOK_AGAIN):
         found.append(Task(Chore.LOOK, *work.store.waiting_looks(actor.scope(P.RISK_LOOK_AGAIN), work.person_id, work.today)))  # fmt: skip  # noqa: E501
     found.append(Task(Chore.SIGN, _unsigned(work)))
+    if actor.may(P.RISK_RATE):
+        found.append(Task(Chore.RATE_AGAIN, len(to_rate_again(work))))
     return found
 
 
@@ -127,13 +141,13 @@ def _above(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_RAISE):
         found.append(Task(Chore.UNANSWERED, *work.store.waiting_points(actor.scope(P.FLAG_RAISE))))
-        found += _uninspected(work)
-    if actor.may(P.ROUND_OPEN):
-        found.append(Task(Chore.CLOSE_ROUND, work.store.ended_rounds(actor.scope(P.ROUND_OPEN), work.today)))
     if actor.may(P.POST_HAND_OVER) and actor.may(P.REGISTER_READ):
         found.append(Task(Chore.DESERTED, work.store.deserted_looks(actor.scope(P.POST_HAND_OVER), work.today)))
     if actor.may(P.SITE_KEEP):
         found.append(Task(Chore.CALENDAR, int(unknown_year(work) is not None)))
+        found += _uninspected(work)
+    if actor.may(P.ROUND_OPEN):
+        found.append(Task(Chore.CLOSE_ROUND, work.store.ended_rounds(actor.scope(P.ROUND_OPEN), work.today)))
     if actor.may(P.POST_HAND_OVER):
         found.append(Task(Chore.VACANT, work.store.vacant_posts(actor.scope(P.POST_HAND_OVER))))
     return found

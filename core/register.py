@@ -116,8 +116,8 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
     single = {
         "text": wanted.text, "unit": wanted.unit_id or "", "item": wanted.item_id or "",
         "overdue": "1" if wanted.overdue else "", "lapsed": "1" if wanted.lapsed else "",
-        "mine": "1" if wanted.mine else "", "change": wanted.change.value if wanted.change else "",
-        "again": "1" if wanted.again else "",
+        "mine": "1" if wanted.mine else "",
+        "change": wanted.change.value if wanted.change else "", "again": "1" if wanted.again else "",
         "sort": wanted.sort.value if wanted.sort is not Sort.NUMBER else "",
         "page": str(wanted.page) if wanted.page > 1 else "",
     }  # fmt: skip

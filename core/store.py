@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from core import dates
 from core.access import Actor, Scope
 from core.asking_holders import Holders
+from core.asking_messages import Mailroom
 from core.asking_rounds import Campaigns
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
+from core.openness import Openness
 from core.vouched import Vouched
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Holders, Vouched, Campaigns, Protocol):
+class Store(Holders, Mailroom, Campaigns, Openness, Vouched, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -167,7 +169,9 @@ class Store(Holders, Vouched, Campaigns, Protocol):
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
     def count_supports(self, risk_id: str) -> int: ...
-    def came_in(self, unit_id: str, day: date) -> int: ...  # what residents themselves said and joined on a day
+    def came_in(
+        self, unit_id: str | None, day: date
+    ) -> int: ...  # what residents themselves said and joined on a day, in a community or in all
     def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any
     def ratings_of(self, unit_id: str) -> "dict[Rated, tuple[int, int]]": ...  # how many of 1–5, and their sum
     def wishes(self, scope: Scope, viewer: str) -> "list[Wish]": ...
@@ -239,15 +243,6 @@ class Store(Holders, Vouched, Campaigns, Protocol):
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
     def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
 
-    # what is done by time
-    def clock(self) -> datetime: ...  # the database's own, the same for every server
-    def take_lease(self, name: str, holder: str) -> bool: ...
-    def keep_lease(self, name: str, holder: str) -> bool: ...  # and lock it until the work is over; False when lost
-    def give_lease(self, name: str, holder: str) -> None: ...
-    def marks(self, job: str) -> dict[str, date]: ...  # the day each lot was last done for
-    def put_mark(self, job: str, lot: str, day: date) -> None: ...
-    def trust_marks(self, today: date, job: str, lot: str) -> None: ...  # none later than today, and this one gone
-
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read
     def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
@@ -284,7 +279,7 @@ class Work:
         return self.store.calendar()
 
     def record(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
-        """Write what was done into the audit log, in the same transaction."""
+        """Write what was done into the audit log and tell whom it concerns, in the same transaction."""
         self._append(chain, self.now.isoformat(timespec="seconds"), event, subject, facts)
 
     def record_resident(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
@@ -292,6 +287,9 @@ class Work:
         self._append(residents_chain(chain), self.today.isoformat(), event, subject, facts)
 
     def _append(self, chain: str, at: str, event: str, subject: str, facts: Mapping[str, object]) -> None:
+        from core.addressees import tell_of  # it knows every concept, and they all know this module
+
         actor = self.actor.person_id or self.actor.name
         previous = self.store.last_entry(chain)
         self.store.append(sealed_entry(previous, chain, at, actor, event, subject, facts))
+        tell_of(self, event, subject, chain.removesuffix(":residents"), facts)

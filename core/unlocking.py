@@ -16,12 +16,13 @@ UNKNOWN = N_("No record belongs to this code. Please check the digits.")
 class Opened:
     """A receipt whose code was right, with the hash it was compared with; deeds take it in place of the code.
 
-    `supports` tells that it is of a support, not of a flag.
+    `supports` tells that it is of a support, `asks` that it is of a request for disclosure; else it is of a flag.
     """
 
     locator: str
     secret: str
     supports: bool = False
+    asks: bool = False
 
 
 def unlock(work: Work, code: str) -> Opened:
@@ -33,7 +34,7 @@ def unlock(work: Work, code: str) -> Opened:
     receipt = work.store.receipt(both[0])
     if not opens(receipt, both[1]) or receipt is None:
         raise Missing(UNKNOWN)
-    return Opened(receipt.locator, receipt.secret, receipt.support_id is not None)
+    return Opened(receipt.locator, receipt.secret, receipt.support_id is not None, receipt.request_id is not None)
 
 
 def flag_of(work: Work, code: str | Opened) -> Flag:

@@ -139,6 +139,17 @@ class DisclosureWhen(Term):
     NOTICE_7_DAYS = "notice_7_days", N_("7-day notice")
 
 
+class DecisionStep(Term):
+    """The six steps of a 三重一大 decision (四议两公开), in their order."""
+
+    PROPOSED = "proposed", N_("Proposed by the Party organisation")
+    DISCUSSED = "discussed", N_("Discussed by both committees")
+    REVIEWED = "reviewed", N_("Reviewed by the meeting of Party members")
+    RESOLVED = "resolved", N_("Resolved by the residents' representatives")
+    RESOLUTION_PUBLISHED = "resolution_published", N_("Resolution made public")
+    RESULT_PUBLISHED = "result_published", N_("Result made public")
+
+
 class RatingStage(Term):
     INITIAL = "initial", N_("Initial level")
     EXPECTED = "expected", N_("Level expected after measures")

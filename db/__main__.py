@@ -80,6 +80,8 @@ def work() -> int:
     end = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_sign: end.set())
+    if why := jobs.trouble():
+        print(why, file=sys.stderr, flush=True)
     worker = Worker(databases.current, note)
     worker.start()
     print(_("Ready for long work. End this command to stop."), flush=True)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Label,
     and_,
     bindparam,
     event,
@@ -78,7 +79,7 @@ class Near(Asking):
             select(
                 risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, risks_.c.opened_on,
                 flags_.c.id.label("flag_id"), flags_.c.text, flags_.c.item_id.label("flag_item"), flags_.c.place_id,
-                flags_.c.raised_on, _VOICES,
+                flags_.c.raised_on, _voices(scope),
             )
             .outerjoin(links, standing)
             .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable))
@@ -126,14 +127,13 @@ class Near(Asking):
 
 
 _own = links.alias()
-_VOICES = (
-    select(func.count())
-    .where(_own.c.risk_id == risks_.c.id, _own.c.undone_at.is_(None))
-    .correlate(risks_)
-    .scalar_subquery()
-    .label("size")
-)
-"""How many voices an entry has."""
+
+
+def _voices(scope: Scope) -> Label[int]:
+    """How many voices an entry has, as far as they are not kept from the viewer."""
+    counted = select(func.count()).select_from(_own).join(flags_, flags_.c.id == _own.c.flag_id)
+    counted = counted.where(_own.c.risk_id == risks_.c.id, _own.c.undone_at.is_(None), heard(scope))
+    return counted.correlate(risks_).scalar_subquery().label("size")
 
 
 def _candidates(rows: Sequence[Any]) -> list[Candidate]:

@@ -36,6 +36,7 @@ from core.hashing import cheaply
 from core.store import Work
 from core.text import N_
 from core.words import Answer, Channel, Level, MeasureStatus, Role, Source, Triage
+from db import seed_openness
 from db.stage import Row, Stage, furnish, holding, settle, upon
 from db.sweeping import PROGRAM
 from db.work import work
@@ -63,6 +64,7 @@ def make_demo(engine: Engine, now: datetime | None = None) -> Stage:
             _plan_voice(stage, flag, described)
         for entry in entries:
             _plan_entry(stage, entry)
+        seed_openness.plan(stage, _read("openness"))
         for passing in _read("passings"):
             _plan_passing(stage, passing)
         stage.play()

@@ -56,7 +56,7 @@ class Stage:
         doing = Work(actor, self.site.store, self.moment)
         done = deed(doing, *args, **kwargs)
         hold_signatures(doing)
-        self.site.store.keep_versions(self.day(ago))
+        doing.store.keep_versions(self.day(ago))
         return done
 
     def plan(

@@ -18,8 +18,11 @@ from db.entries import Entries
 from db.keeping import Keeping
 from db.log import Log
 from db.looks import Looks
+from db.messages import Messages
 from db.near import Near
+from db.notices import Notices
 from db.openings import Openings
+from db.openness import Openness
 from db.places import Places
 from db.runs import Runs
 from db.scoping import visible
@@ -38,7 +41,8 @@ T = TypeVar("T")
 
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
-    Sweeps, Looks, Signatures, Campaigns, Versions, Log,
+    Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
+    Versions, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

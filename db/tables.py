@@ -37,7 +37,9 @@ from core import (
     vocabulary,
 )
 from core import words as w
-from db import holder_tables, vouching
+from core.addresses import Address
+from core.deliveries import Delivery
+from db import holder_tables, openly, vouching
 from db.columns import (
     code,
     day,
@@ -56,6 +58,7 @@ from db.columns import (
     unit,
     version,
 )
+from db.message_tables import addresses_, deliveries_
 from db.round_tables import inspections, round_posts, rounds_, snapshots_
 
 metadata = mapper.metadata
@@ -120,8 +123,11 @@ readings = table(
 )
 receipts_ = table(
     "receipts", Column("locator", String(16), primary_key=True), ref("flag_id", "flags", optional=True),
-    text("secret"), ref("support_id", "supports", optional=True),
-    CheckConstraint("(flag_id IS NULL) <> (support_id IS NULL)", name="of_one"),
+    text("secret"), ref("support_id", "supports", optional=True), ref("request_id", "requests", optional=True),
+    CheckConstraint(
+        "CASE WHEN flag_id IS NULL THEN 0 ELSE 1 END + CASE WHEN support_id IS NULL THEN 0 ELSE 1 END"
+        " + CASE WHEN request_id IS NULL THEN 0 ELSE 1 END = 1", name="of_one",
+    ),
 )
 supports_ = table(
     "supports", ident(), unit(), ref("risk_id", "risks"), ref("place_id", "units", optional=True),
@@ -245,10 +251,6 @@ drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
     Column("form", String(120), primary_key=True), json("fields"), day("saved_on"),
 )
-leases = table("leases", Column("name", String(40), primary_key=True), text("holder"), instant("until"))
-marks_ = table(
-    "marks", Column("job", String(40), primary_key=True), Column("lot", String(40), primary_key=True), day("day"),
-)
 files = table("files", Column("sha256", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))
 chain_heads = table(
     "chain_heads", Column("chain", String(80), primary_key=True), Column("n", Integer, nullable=False),
@@ -261,7 +263,7 @@ audit_entries = table(
     text("facts"), Column("previous", String(64), nullable=False), Column("digest", String(64), nullable=False),
 )  # fmt: skip
 
-VERSIONED = (flags_, risks_, measures_)
+VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED)
 HEAVY = {attachments_: "sealed", snapshots_: "content"}
 KEPT: dict[type[object], Table] = {
     units.UnitKind: unit_kinds, units.Unit: units_, people.Person: people_, people.Assignment: assignments,
@@ -275,9 +277,10 @@ KEPT: dict[type[object], Table] = {
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
     **holder_tables.KEPT,
+    Address: addresses_, Delivery: deliveries_,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
-    **vouching.KEPT,
+    **vouching.KEPT, **openly.KEPT,
 }  # fmt: skip
 
 

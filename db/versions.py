@@ -27,7 +27,7 @@ LOT = 400
 """Entries that are written at once."""
 
 
-def note_touched(session: Session, thing: object) -> None:
+def touched(session: Session, thing: object) -> None:
     """Note which entries a change of a thing makes different."""
     if isinstance(thing, Risk):
         session.info.setdefault("risks", set()).add(thing.id)

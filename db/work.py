@@ -11,7 +11,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from core import dates, signed
 from core.access import Actor
+from core.addresses import Address
 from core.audit import Entry
+from core.deliveries import Delivery
 from core.drafts import Draft
 from core.errors import Stale
 from core.flags import Reading
@@ -24,9 +26,9 @@ from core.store import Work
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from db.store import SqlStore
-from db.versions import note_touched
+from db.versions import touched
 
-UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary)
+UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary, Delivery, Address)
 """What may change without a line of its own in the audit log."""
 
 
@@ -46,6 +48,7 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
             doing = Work(actor, SqlStore(session), now or dates.now())
             yield doing
             hold_signatures(doing)
+            session.flush()
             if session.info.get("changed") and not session.info.get("recorded"):
                 raise Unrecorded(session.info["changed"])
             doing.store.keep_versions(doing.today)
@@ -103,4 +106,4 @@ def _note_changes(session: Session, *_rest: object) -> None:
             session.info["recorded"] = True
         elif not isinstance(thing, UNRECORDED) and (session.is_modified(thing) or thing in session.deleted):
             session.info["changed"] = type(thing).__name__
-            note_touched(session, thing)
+            touched(session, thing)

@@ -40,6 +40,10 @@ WAYS = {
     Chore.RATE: Way("register", N_("Rate entries"), query=(("status", "unrated"),)),
     Chore.ANNOUNCE: Way("register", N_("Put entries on public notice"), query=(("status", "rated"),)),
     Chore.FILE: Way("register", N_("File entries"), query=(("status", "announced"),)),
+    Chore.DISCLOSE: Way("disclosure", N_("Record what is published")),
+    Chore.REQUESTS: Way(
+        "disclosure", N_("Answer what residents ask to see"), working_days=True, query=(("view", "asked"),)
+    ),
     Chore.RATE_AGAIN: Way("register", N_("See what is to be rated again"), query=(("again", "1"),)),
     Chore.UNINSPECTED: Way("rounds", N_("See which posts are missing")),
     Chore.CLOSE_ROUND: Way("rounds", N_("Close the round")),
@@ -65,6 +69,8 @@ def page() -> None:
     actor = gate.require(Permission.ACCOUNT_USE)
     tasks = gate.ask(home.waiting)
     st.title(_("What waits for you"))
+    if actor.may(Permission.SITE_KEEP) and (trouble := gate.keeping_trouble()):
+        st.error(trouble)
     if tasks:
         _next(tasks[0], actor)
         _cards(tasks[1:], actor)

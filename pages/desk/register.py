@@ -73,7 +73,8 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
     found = replace(
         asked, text=(text or "").strip(), levels=tuple(levels), dimensions=tuple(dimensions), statuses=tuple(statuses),
         sources=tuple(sources), unit_id=unit_id, overdue=overdue, lapsed=lapsed,
-        mine=actor.person_id if mine else None, sort=sort or Sort.NUMBER, again=again, change=change,
+        mine=actor.person_id if mine else None, sort=sort or Sort.NUMBER,
+        again=again, change=change,
     )  # fmt: skip
     return found if found == asked else replace(found, page=1)
 

@@ -6,12 +6,13 @@ import streamlit as st
 
 from core import dates, followup
 from core.access import Permission
+from core.asking import Told
 from core.receipts import plain
 from core.story import Line
 from core.supports import Joined
 from core.text import _, day, literal
 from pages.ui import adding, gate, receipt
-from pages.ui.marks import kept_words, left_words, words
+from pages.ui.marks import kept_words, left_words, words, working_words
 
 gate.require(Permission.RECEIPT_OPEN)
 st.title(_("See what became of it"))
@@ -47,8 +48,19 @@ if opened is None:
 story = receipt.story(opened)
 
 today = dates.today(dates.now())
+if isinstance(story, Told):
+    st.caption(" · ".join(part for part in (story.community, story.subject) if part))
+    st.subheader(story.headline.rstrip("。."))
+    if story.due_on:
+        by = _("by {day}", day=story.due_on)
+        st.text(f"{working_words(story.due_on, today)} · {by}")
+    if story.answer:
+        st.html(words(story.answer))
+    lines(story.lines)
+    more()
+    st.stop()
 st.caption(" · ".join(part for part in (story.community, story.place) if part))
-st.subheader(story.headline.rstrip("。."))
+st.header(story.headline.rstrip("。."))
 st.text(_("Next: {step}", step=story.next_step))
 if story.due_on:
     by = _("by {day}", day=story.due_on)

@@ -17,13 +17,14 @@ def downloads(files: Sequence[EvidenceRow], content: Callable[[Work, str], bytes
     with st.container(horizontal=True):
         for file in files:
             st.download_button(
-                _("Evidence: {name} ({size})", name=_short(file.name), size=_size(file.size)),
+                _("Evidence: {name} ({size})", name=short(file.name), size=_size(file.size)),
                 data=gate.later(content, file.id), file_name=file.name, mime=file.media_type,
                 key=f"file:{file.id}", on_click="ignore",
             )  # fmt: skip
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
+    """A file's name as it stands on a button: without markup, and cut in the middle."""
     plain = "".join(c if c not in "`*_[]<>#$|~:\\" else " " for c in name)
     return plain if len(plain) <= 24 else f"{plain[:12]}…{plain[-9:]}"
 

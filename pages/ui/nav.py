@@ -24,6 +24,8 @@ class Place:
 
 PAGES = (
     Place("pages/desk/home.py", "home", N_("Home"), P.ACCOUNT_USE, hidden_from=frozenset({Role.RESIDENT})),
+    Place("pages/desk/notices.py", "notices", N_("Notices"), P.NOTICE_READ),
+    Place("pages/desk/addresses.py", "addresses", N_("Be told outside as well"), P.NOTICE_READ, listed=False),
     Place("pages/report/cadre.py", "inspect", N_("Self-inspection"), P.FLAG_INSPECT),
     Place("pages/desk/inbox.py", "inbox", N_("Inbox"), P.INBOX_READ),
     Place("pages/desk/groups.py", "groups", N_("Review groups"), P.FLAG_MERGE),
@@ -38,6 +40,8 @@ PAGES = (
     Place("pages/desk/rounds.py", "rounds", N_("Rounds"), P.REGISTER_READ),
     Place("pages/desk/measures.py", "measures", N_("Measures"), P.REGISTER_READ),
     Place("pages/desk/looks.py", "looks", N_("Second looks"), P.REGISTER_READ),
+    Place("pages/desk/decisions.py", "decisions", N_("Decisions in six steps"), P.DECISION_READ),
+    Place("pages/desk/disclosure.py", "disclosure", N_("Disclosures"), P.DISCLOSURE_READ),
     Place("pages/desk/warnings.py", "warnings", N_("Early warnings"), P.WARNING_READ),
     Place("pages/desk/escalations.py", "escalations", N_("Raised and handed down"), P.RISK_ESCALATE),
     Place("pages/insight/overview.py", "overview", N_("Overview"), P.OVERVIEW_READ),

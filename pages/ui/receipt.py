@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from core import flags, followup, supports, telling, unlocking
+from core import asking, flags, followup, supports, telling, unlocking
 from core.access import RESIDENT
 from core.crowd import is_crowded
 from core.doorstep import Doorstep
@@ -50,7 +50,7 @@ def show(page: str, heading: str, saved: str) -> None:
         tell_of_loss(page)
         return
     digits, unit_code, joined, concerns = held
-    st.subheader(_("You are counted in") if joined else heading)
+    st.header(_("You are counted in") if joined else heading)
     for concern in concerns:
         st.info(telling.door(concern))
     _card(digits, joined=bool(joined))
@@ -157,8 +157,10 @@ def unlocked(code: str) -> Opened | None:
     return None
 
 
-def story(opened: Opened) -> Story | supports.Joined:
+def story(opened: Opened) -> Story | supports.Joined | asking.Told:
     """What became of the matter of a receipt."""
+    if opened.asks:
+        return gate.ask(asking.follow, opened)
     if opened.supports:
         return gate.ask(supports.follow, opened)
     return gate.ask(followup.follow, opened)

@@ -144,6 +144,8 @@ def _received(request: Request, code: str, sent: Sent) -> Response:
             thanks = _added(opened, parcel)
         elif sent.get("do") == "add":
             raise Invalid(file=_("Please choose a file."))
+        elif sent.get("do") == "level":
+            thanks = _level(opened, sent)
     except Invalid as refusal:
         wrong = refusal.fields["file"]
     if sent.get("do") == "saved" and not wrong:
@@ -156,10 +158,16 @@ def _received(request: Request, code: str, sent: Sent) -> Response:
 
 def _saved(request: Request, code: str, sent: Sent, opened: Opened, thanks: str) -> Response:
     """On from the receipt to what becomes of the matter, with the sender's own rating where they gave one."""
-    if sent.get("level") in list(Level):
-        gate.perform(RESIDENT, followup.own_level, opened, Level(sent["level"]))
-        thanks = thanks or _("Thank you. This has been noted.")
-    return story_page(request, code, {}, thanks=thanks)
+    return story_page(request, code, {}, thanks=_level(opened, sent, thanks))
+
+
+def _level(opened: Opened, sent: Sent, thanks: str = "") -> str:
+    """Note the sender's own rating where they gave one; what they are told. The Enter key does this and no more, so
+    that nobody leaves the receipt by it."""
+    if sent.get("level") not in list(Level):
+        return thanks
+    gate.perform(RESIDENT, followup.own_level, opened, Level(sent["level"]))
+    return thanks or _("Thank you. This has been noted.")
 
 
 def _added(opened: Opened, parcel: Parcel) -> str:

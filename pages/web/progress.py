@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import attachments, dates, followup, supports
+from core import asking, attachments, dates, followup, supports
 from core.access import RESIDENT
 from core.attachments import FileRow
 from core.doorstep import Doorstep, doorstep
@@ -26,7 +26,7 @@ from core.text import LANGUAGES, _, day
 from core.unlocking import Opened
 from core.words import Level
 from pages.ui import gate
-from pages.ui.marks import due_words, kept_words, left_words
+from pages.ui.marks import due_words, kept_words, left_words, working_words
 from pages.ui.throttle import may_guess, note_wrong
 from pages.web import contact, taking
 from pages.web.opening import unlocked
@@ -99,10 +99,10 @@ def private(response: Response) -> Response:
 
 def receipt_page(
     request: Request, code: str, step: Doorstep, joined: str = "", concerns: Collection[Concern] = (),
-    added: Added = NOTHING,
+    added: Added = NOTHING, asked: str = "",
 ) -> Response:  # fmt: skip
-    """The receipt, shown once; `joined` is the number of the entry that its owner joined, `concerns` say which doors
-    are nearer for what was said.
+    """The receipt, shown once; `joined` is the number of the entry that its owner joined, `asked` the day by which a
+    request for disclosure is answered, `concerns` say which doors are nearer for what was said.
 
     The address in its QR holds the code behind a #, a part that browsers send to nobody.
     """
@@ -114,7 +114,7 @@ def receipt_page(
             digits=digits, step=step, files=added.files, most=attachments.MOST, level=added.level, day=day,
             thanks=added.thanks, wrong=filled({"file": added.wrong}),
             answer_by=day(step.answer_by), address=f"{request.base_url}receipt", levels=list(Level), joined=joined,
-            concerns=",".join(concerns), doors=[door(one) for one in concerns],
+            asked=asked, concerns=",".join(concerns), doors=[door(one) for one in concerns],
             picture=Markup(picture.svg_inline(omitsize=True, border=2, light="#fff")),  # noqa: S704 - drawn by segno
         )
     )  # fmt: skip
@@ -135,6 +135,10 @@ def story_page(
         "digits": plain(code), "day": day, "wrong": filled(wrong or {}), "notice": notice, "thanks": thanks,
         "typed": filled(kept), "levels": list(Level), "kept_words": _kept_words,
     }  # fmt: skip
+    if opened.asks:
+        asked = gate.inquire(RESIDENT, asking.follow, opened)
+        left = working_words(asked.due_on, today) if asked.due_on else ""
+        return render(request, "resident/asked.html", status, story=asked, due=left, **told)
     if opened.supports:
         joined = gate.inquire(RESIDENT, supports.follow, opened)
         due = due_words(joined.due_on, today) if joined.due_on else ""
@@ -190,13 +194,17 @@ def _ask_again(request: Request, code: str, sent: Sent) -> Response:
 
 def _ask_take_back(request: Request, code: str, _sent: Sent) -> Response:
     opened = unlocked(code)
-    story = None if opened.supports else gate.inquire(RESIDENT, followup.follow, opened)
+    story = None if opened.supports or opened.asks else gate.inquire(RESIDENT, followup.follow, opened)
     joined = gate.inquire(RESIDENT, supports.follow, opened) if opened.supports else None
-    return render(request, "resident/take_back.html", digits=plain(code), story=story, joined=joined)
+    asked = gate.inquire(RESIDENT, asking.follow, opened) if opened.asks else None
+    return render(request, "resident/take_back.html", digits=plain(code), story=story, joined=joined, asked=asked)
 
 
 def _take_back(request: Request, code: str, _sent: Sent) -> Response:
     opened = unlocked(code)
+    if opened.asks:
+        gate.perform(RESIDENT, asking.take_back, opened)
+        return render(request, "sentence.html", sentence=_("Your request and your receipt have been deleted."))
     if opened.supports:
         gate.perform(RESIDENT, supports.leave, opened)
         return render(request, "sentence.html", sentence=_("You have left the entry, and your receipt is deleted."))
@@ -226,7 +234,7 @@ def receipt_again(request: Request, code: str, sent: Sent, added: Added) -> Resp
     """The receipt page once more, with what was added there."""
     step = gate.inquire(RESIDENT, doorstep, sent["unit"])
     concerns = [one for one in Concern if one.value in sent.get("concerns", "").split(",")]
-    return receipt_page(request, code, step, sent.get("joined", "")[:9], concerns, added)
+    return receipt_page(request, code, step, sent.get("joined", "")[:9], concerns, added, sent.get("asked", "")[:20])
 
 
 def _look(request: Request, code: str, sent: Sent) -> Response:

@@ -36,3 +36,19 @@ def test_what_offices_write_down_slows_nobody(place: Place, monkeypatch: pytest.
     assert not crowded(place)
     with pytest.raises(Denied):
         place.ask("clerk", crowd.is_crowded, place.units["banyan"].id)
+
+
+def test_on_a_crowded_day_of_the_site_only_those_who_crowd_it_are_slowed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowd, "SITE_DAILY", 4)
+    monkeypatch.setattr(crowd, "SHARE", 2)
+    for n in range(3):
+        makers.speak(place, f"门口第{n}块公告栏的账没有贴", None)
+    assert (crowded(place), crowded(place, "river")) == (False, False)
+    makers.speak(place, "停车收费的账没有贴", None, "river")
+    assert (crowded(place), crowded(place, "river"), crowded(place, "far")) == (True, False, False)
+    makers.speak(place, "停车收费的账还是没有贴", None, "river")
+    assert crowded(place, "river")
+    place.later(1)
+    assert not crowded(place)

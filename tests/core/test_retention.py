@@ -42,17 +42,19 @@ def spoken(place: Place, words: str = WORDS) -> tuple[str, str]:
 
 def swept(place: Place) -> dict[Kept, int]:
     found = place.do(PROGRAM, retention.sweep, DAYS, 100)
-    return {kind: count for kind, count in found.items() if count}
+    return {kind: count for kind, count in found.items() if count and kind is not Kept.NOTICE}
 
 
 def due(place: Place) -> dict[Kept, int]:
-    return {kind: count for kind, count in place.ask(PROGRAM, retention.due, DAYS).items() if count}
+    found = place.ask(PROGRAM, retention.due, DAYS)
+    return {kind: count for kind, count in found.items() if count and kind is not Kept.NOTICE}
 
 
 def tombstones(place: Place) -> list[tuple[str, str]]:
     with place.engine.connect() as rows:
         lines = rows.execute(select(audit_entries).where(audit_entries.c.event == Event.SWEPT.value)).all()
-    return [(line.subject, json.loads(line.facts)["swept"]) for line in lines]
+    found = [(line.subject, json.loads(line.facts)["swept"]) for line in lines]
+    return [one for one in found if one[1] != Kept.NOTICE.value]
 
 
 def test_a_contact_goes_90_days_after_a_flag_was_declined_and_the_original_with_it(place: Place) -> None:

@@ -19,6 +19,9 @@ HELPERS = {
     "risks.fits": "whether somebody fits a part, asked by deeds that are permitted",
     "wording.without_people": "a rule on words, asked by deeds that are permitted",
     "founding.plant_kinds": "the program's own bookkeeping inside a permitted deed",
+    "addressees.tell_of": "the program's own bookkeeping inside a permitted deed",
+    "notices.tell": "the program's own bookkeeping inside a permitted deed",
+    "notices.reach": "where the actor holds each right, asked by questions that are permitted",
     "recusal.keep_away": "the program's own bookkeeping inside a permitted deed",
     "recusal.keep_newcomer_away": "the program's own bookkeeping inside a permitted deed",
 }

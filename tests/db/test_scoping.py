@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from core import (
+    asking,
     attachments,
     campaigns,
     contacts,
+    decisions,
     escalation,
     followup,
     items,
@@ -23,6 +25,7 @@ from core import (
     recurrence,
     rounds,
     sealing,
+    subjects,
     triage,
     unlocking,
     warnings,
@@ -79,7 +82,26 @@ def full(place: Place) -> Place:
     form = items.ItemForm(name="收支报账", dimension=Dimension.CLEAN_AFFAIRS, post_id=vacant)
     place.do("secretary", items.add_item, home, form)
     _asked(place, makers.speak(place, "名单上的人谁都不认识"))
+    _opened_up(place)
     return place
+
+
+def _opened_up(place: Place) -> None:
+    """A decision, a catalogue of disclosures with what is owed, and a request for one more."""
+    home = place.units["banyan"].id
+    place.do("clerk", decisions.add, decisions.DecisionForm(unit_id=home, title="停车棚改造", item_id=None))
+    place.do("clerk", subjects.fill, home)
+    form = asking.RequestForm(text="想看看停车棚花了多少钱", subject_id=None)
+    place.do(RESIDENT, asking.ask, place.units["banyan"].code, form)
+
+
+def _shown(place: Place, risk_id: str) -> None:
+    """A voice of an entry with a file."""
+    words = "名单的照片在这里"
+    opened = place.ask(RESIDENT, unlocking.unlock, makers.speak(place, words))
+    place.do(RESIDENT, attachments.add, opened, Prepared("image/png", b"a photo", None))
+    [row] = [row for row in makers.inbox(place) if row.text == words]
+    place.do("watchdog", merging.merge, row.id, risk_id)
 
 
 def _rounds(place: Place) -> None:
@@ -98,15 +120,6 @@ def _rounds(place: Place) -> None:
     makers.rated(place, makers.open_risk(place, "名单贴得太高看不清", "名单张贴位置不当"))
     place.later(1)
     place.do("clerk", rounds.inspect, place.items["relief"], Answer.CHANGED, "改为两人入户")
-
-
-def _shown(place: Place, risk_id: str) -> None:
-    """A voice of an entry with a file."""
-    words = "名单的照片在这里"
-    opened = place.ask(RESIDENT, unlocking.unlock, makers.speak(place, words))
-    place.do(RESIDENT, attachments.add, opened, Prepared("image/png", b"a photo", None))
-    [row] = [row for row in makers.inbox(place) if row.text == words]
-    place.do("watchdog", merging.merge, row.id, risk_id)
 
 
 def _asked_again(place: Place) -> None:
@@ -150,8 +163,8 @@ def known(place: Place) -> dict[str, Any]:
         "unit_id": place.units["banyan"].id, "unit": place.units["banyan"], "kind": Flag, "key": row.id,
         "ids": [place.items["entry"], place.items["measure"], clerk], "overdue": False,
         "wanted": Filter(), "today": place.today, "day": place.today,
-        "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]], "stage": SignedStage.RATING,
-        "view": "due", "most": 5,
+        "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
+        "stage": SignedStage.RATING, "view": "due", "most": 5,
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"],
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
@@ -165,6 +178,7 @@ def known(place: Place) -> dict[str, Any]:
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
             "run_states": {"kind": RunKind.INTAKE}, "common_rows": {"run_id": place.items["searched"]},
+            "waiting_dues": {"until": place.today + timedelta(days=366)},
             "rows_to_take": {"run_id": place.items["begun"]}, "refused_rows": {"run_id": place.items["begun"]},
         },
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """Home as each person meets it: what waits, the one thing to do next, and where it leads."""
 
+import pytest
+
 from core import people
 from core.access import FOUNDER, Actor
 from tests import makers
@@ -52,3 +54,13 @@ def test_somebody_without_a_role_is_told_whom_to_ask(open_app: OpenApp, site: Pl
     site.people["newcomer"] = Actor(person_id, "吴新人", (), site.units["banyan"].id)
     assert "安全管理员" in shown(open_app("newcomer", "home"))
     assert "登录后办理" in shown(open_app(None, "home"))
+
+
+def test_a_term_of_keeping_that_cannot_be_read_is_told_to_the_system_administrator(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "QINGYUAN_KEEP" not in shown(open_app("system", "home"))
+    monkeypatch.setenv("QINGYUAN_KEEP", "contact=ninety")
+    told = shown(open_app("system", "home"))
+    assert ("QINGYUAN_KEEP" in told, "contact=ninety" in told) == (True, True)
+    assert "QINGYUAN_KEEP" not in shown(open_app("watchdog", "home"))
