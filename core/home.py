@@ -6,6 +6,7 @@ from datetime import date
 
 from core.access import Permission as P
 from core.calendar import unknown_year
+from core.commitments import waiting as commitments_waiting
 from core.rounds import own_round
 from core.store import Work
 from core.text import N_, Term
@@ -25,6 +26,7 @@ class Chore(Term):
     INSPECT = "inspect", N_("Power items left in this round")
     VERIFY = "verify", N_("Measures to verify")
     CLOSE = "close", N_("Closings to confirm")
+    COMMITMENTS = "commitments", N_("Pledges and visits to look at again")
     RATE = "rate", N_("Entries to rate")
     ANNOUNCE = "announce", N_("Entries to put on public notice")
     FILE = "file", N_("Entries to file")
@@ -76,6 +78,8 @@ def _own(work: Work) -> list[Task]:
         found.append(Task(Chore.WARNINGS, work.store.count_warnings(actor.scope(P.WARNING_READ), work.person_id)))
     if actor.may(P.RISK_ESCALATE):
         found.append(Task(Chore.HANDED, *work.store.waiting_handed(actor.scope(P.RISK_ESCALATE))))
+    if actor.may(P.LEDGER_KEEP):
+        found.append(Task(Chore.COMMITMENTS, *commitments_waiting(work)))
     if actor.may(P.POINT_ANSWER):
         found.append(Task(Chore.POINTS, *work.store.waiting_points(actor.scope(P.POINT_ANSWER))))
     return found

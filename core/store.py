@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core import dates
 from core.access import Actor, Scope
+from core.asking_ledgers import Ledgers
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
 
@@ -68,7 +69,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Protocol):
+class Store(Ledgers, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -211,7 +212,7 @@ class Store(Protocol):
     def measure_states(self, risk_id: str) -> list["MeasureStatus"]: ...
     def measure_rows(
         self, scope: Scope, *, owner: str | None = None, watchdog: str | None = None, risk_id: str | None = None,
-        verifying: bool = False,
+        verifying: bool = False, late: date | None = None,
     ) -> list["MeasureRow"]: ...  # fmt: skip
     def evidence_of(self, measure_id: str) -> list["Evidence"]: ...
     def measure_page(

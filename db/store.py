@@ -15,6 +15,7 @@ from db.catalogue import Catalogue
 from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
+from db.ledgers import Ledgers
 from db.log import Log
 from db.near import Near
 from db.openings import Openings
@@ -34,7 +35,7 @@ T = TypeVar("T")
 
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
-    Sweeps, Log,
+    Sweeps, Ledgers, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -39,6 +39,7 @@ from core import (
     warnings,
 )
 from core import words as w
+from db import ledger_tables
 from db.columns import (
     code,
     day,
@@ -252,8 +253,8 @@ measures_ = table(
     code("stage", w.MeasureStage), code("actor_kind", w.ActorKind), person("owner_id"), person("watchdog_id"),
     day("starts_on"), day("due_on"), text("indicator"), code("status", w.MeasureStatus),
     number("percent"), day("done_on", optional=True),
-    person("verified_by", optional=True), version(),
-    CheckConstraint("owner_id <> watchdog_id", name="two_people"),
+    person("verified_by", optional=True), person("claimed_by", optional=True), day("claimed_on", optional=True),
+    version(), CheckConstraint("owner_id <> watchdog_id", name="two_people"),
     CheckConstraint("verified_by IS NULL OR verified_by <> owner_id", name="verified_by_another"),
 )
 progress = table(
@@ -305,6 +306,7 @@ KEPT: dict[type[object], Table] = {
     clocks.Clock: clocks_, warnings.EarlyWarning: early_warnings, calendar.SpecialDay: special_days,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
+    **ledger_tables.KEPT,
 }  # fmt: skip
 
 

@@ -38,6 +38,7 @@ WAYS = {
     Chore.INSPECT: Way("inspect", N_("Go on with the self-inspection")),
     Chore.VERIFY: Way("measures", N_("Verify measures")),
     Chore.CLOSE: Way("register", N_("Confirm closings"), query=(("status", "verifying"),)),
+    Chore.COMMITMENTS: Way("ledgers", N_("See pledges and visits")),
     Chore.RATE: Way("register", N_("Rate entries"), query=(("status", "unrated"),)),
     Chore.ANNOUNCE: Way("register", N_("Put entries on public notice"), query=(("status", "rated"),)),
     Chore.FILE: Way("register", N_("File entries"), query=(("status", "announced"),)),
