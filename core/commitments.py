@@ -89,8 +89,8 @@ class CommitmentForm(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    kind: CommitmentKind = Field(title=N_("What"))
-    holding_id: str = Field(title=N_("Who"), min_length=1)
+    kind: CommitmentKind = Field(title=N_("Kind"))
+    holding_id: str = Field(title=N_("Person in a post"), min_length=1)
     done_on: date = Field(title=N_("Signed or visited on"))
 
 

@@ -94,7 +94,7 @@ _OF_ENTRY = (
     N_("Community"), N_("Number"), N_("Risk point"), N_("Level"), N_("State"), N_("Owner"), N_("Held by"), N_("Limit"),
 )  # fmt: skip
 _OF_MEASURE = (N_("Community"), N_("Number"), N_("Measure"), N_("Owner"), N_("Progress"), N_("Due"))
-_OF_WARNING = (N_("Community"), N_("Number"), N_("What is seen"), N_("About"), N_("Since"))
+_OF_WARNING = (N_("Community"), N_("Number"), N_("What is seen"), N_("About"), N_("Warned on"))
 _OF_DECISION = (N_("What was decided"), N_("Owner"), N_("Due on"))
 
 

@@ -56,7 +56,7 @@ def _commitments(today: date) -> None:
     several = len({row.unit_id for row in rows}) > 1
     place = [_("Community")] if several else []
     tables.table(
-        [_("Who"), *place, _("Post"), _("What"), _("Signed or visited on"), _("Checked on"), _("State")],
+        [_("Person in a post"), *place, _("Post"), _("Kind"), _("Signed or visited on"), _("Checked on"), _("State")],
         [[row.person, *([row.unit] if several else []), row.post, row.kind.label, day(row.done_on),
           day(row.checked_on) if row.checked_on else "—", _state(row, today)]
          for row in tables.page(found, f"ledgers:{chosen}")],
