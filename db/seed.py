@@ -31,6 +31,7 @@ from core.evidence import Upload
 from core.hashing import cheaply
 from core.text import N_
 from core.words import Answer, Channel, Level, MeasureStatus, Role, Source, Triage
+from db.ledger_seed import plan_ledgers
 from db.stage import Row, Stage, furnish, holding, settle, upon
 from db.sweeping import PROGRAM
 from db.work import work
@@ -60,6 +61,7 @@ def make_demo(engine: Engine, now: datetime | None = None) -> Stage:
             _plan_entry(stage, entry)
         for passing in _read("passings"):
             _plan_passing(stage, passing)
+        plan_ledgers(stage, _read("ledgers"))
         stage.play()
         for community in ("rongshu", "jiangpan", "shiqiao"):
             stage.do(0, PROGRAM, warnings.renew, stage.units[community].id)
