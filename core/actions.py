@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from core import claims, escalation, measures, merging, rating, risks
+from core import claims, escalation, looking, measures, merging, rating, risks, signing
 from core.access import Permission as P
 from core.errors import Refused
 from core.measures import Measure
@@ -25,6 +25,8 @@ class Action(StrEnum):
     CLOSE = "close"
     REFUSE_CLOSING = "refuse_closing"
     ASK_CLOSING = "ask_closing"
+    LOOK = "look"
+    SIGN = "sign"
     RATE = "rate"
     ANNOUNCE = "announce"
     FILE = "file"
@@ -73,6 +75,8 @@ ON_ENTRY: dict[Action, tuple[P, Check[Risk]]] = {
     Action.CLOSE: (P.RISK_CLOSE, risks.check_closing),
     Action.REFUSE_CLOSING: (P.RISK_CLOSE, risks.check_closing),
     Action.ASK_CLOSING: (P.RISK_ASK_CLOSING, risks.check_ask_closing),
+    Action.LOOK: (P.RISK_LOOK_AGAIN, looking.check_looking),
+    Action.SIGN: (P.REGISTER_READ, signing.check_signing),
     Action.RATE: (P.RISK_RATE, rating.check_rating),
     Action.ANNOUNCE: (P.RISK_ANNOUNCE, risks.check_announce),
     Action.FILE: (P.RISK_FILE, _noticed),

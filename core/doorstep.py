@@ -5,6 +5,7 @@ from datetime import date
 
 from core import dates
 from core.access import Permission
+from core.errors import Missing
 from core.rows import UnitRow
 from core.store import Work
 from core.text import _
@@ -41,6 +42,15 @@ def doorstep(work: Work, code: str) -> Doorstep:
     """Where a public code leads; `Missing` when it is unknown or the place is closed."""
     work.actor.require(Permission.FLAG_SPEAK)
     return _step(work, work.store.unit_by_code(code))
+
+
+def found(work: Work, code: str) -> Doorstep | None:
+    """Where a public code leads; None when it is unknown or the place is closed."""
+    work.actor.require(Permission.FLAG_SPEAK)
+    try:
+        return doorstep(work, code)
+    except Missing:
+        return None
 
 
 def recording(work: Work) -> list[Doorstep]:

@@ -19,8 +19,10 @@ from core.words import (
     Level,
     RatingStage,
     ResolveLevel,
+    ReviewResult,
     RiskStatus,
     RiskType,
+    SignedStage,
     Source,
 )
 
@@ -178,6 +180,11 @@ def _details(work: Work, event: Event, facts: dict[str, object]) -> list[str]:
         return [_("Owner") + " " + work.store.name_of(str(facts["owner"])), _("by {day}", day=due)]
     if event is Event.RISK_STATED:
         return [_("Objection")] if facts.get("objection") else []
+    if event is Event.LOOKED_AGAIN:
+        left = [_("verified level {level}", level=Level(str(facts["level"])))] if facts.get("level") else []
+        return [ReviewResult(str(facts["result"])).label, *left]
+    if event is Event.RISK_SIGNED:
+        return [SignedStage(str(facts["signed"])).label]
     if event is Event.RISK_FILED:
         return [_("Not disclosed")] if facts.get("undisclosed") else []
     if event is Event.MEASURE_REPORTED:

@@ -14,6 +14,8 @@ class Kept(Term):
     WORDS = "words", N_("Words that were not taken up")
     ROWS = "rows", N_("Rows of sheets whose intake has failed")
     DRAFT = "draft", N_("Unsent drafts")
+    NOTICE = "notice", N_("Notices")
+    MESSAGE = "message", N_("The log of messages to the outside")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ RULES = {
     Kept.WORDS: Rule(3 * 365, N_("after a flag was declined or passed on")),
     Kept.ROWS: Rule(30, N_("after an intake has failed that nobody put up again")),
     Kept.DRAFT: Rule(90, N_("after the draft was last changed")),
+    Kept.NOTICE: Rule(180, N_("after the day of the notice")),
+    Kept.MESSAGE: Rule(180, N_("after the day of the message")),
 }
 """Contacts by domain rule 5.3; originals with them, as they may tell who took them. Words for the three years within
 which people commonly claim something; neither they nor originals where the discipline desk has confirmed a seal. The

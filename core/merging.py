@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core import dates
 from core.access import Permission, Scope
+from core.attachments import FileRow
 from core.clocks import follow
 from core.distinctions import end, judge, revive
 from core.errors import Refused, Stale
@@ -232,7 +233,8 @@ class Moved:
 
 @dataclass(frozen=True)
 class Voice:
-    """One flag inside an entry as the actor may read it; `text` is None where the words are withheld."""
+    """One flag inside an entry as the actor may read it; where the words are withheld, `text` is None and no file is
+    shown."""
 
     link_id: str
     flag_id: str
@@ -249,6 +251,7 @@ class Voice:
     undone_by: str
     undone_reason: str
     moved: Moved
+    files: tuple[FileRow, ...] = ()
 
 
 def voices(work: Work, risk_id: str) -> list[Voice]:
@@ -258,6 +261,7 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
     risk = work.store.one(Risk, risk_id, scope)
     own = work.actor.person_id in work.store.owners(risk.item_id, risk.unit_id)
     found, moves = [], work.store.moves(risk.id)
+    files = work.store.files_in(work.actor.scope(Permission.FLAG_READ_RAW), risk.id)
     for link in work.store.links_of(risk.id, undone=True):
         flag = work.store.seen(Flag, link.flag_id, scope)
         if flag is None:
@@ -269,7 +273,7 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
                 flag.level, work.store.name_of(flag.raised_by), link.founding, work.store.name_of(link.linked_by),
                 link.reason if hear else "", dates.today(link.undone_at).isoformat() if link.undone_at else "",
                 work.store.name_of(link.undone_by), link.undone_reason if hear else "",
-                moves.get(link.id, Moved()),
+                moves.get(link.id, Moved()), tuple(files.get(flag.id, ())) if hear and not link.undone_at else (),
             )
         )  # fmt: skip
     return found

@@ -9,7 +9,7 @@ from core import dates
 from core.access import Permission
 from core.errors import Invalid, Refused, Stale
 from core.events import Event
-from core.flags import LONGEST, Flag, OwnRating, ResidentFlag, Spoken, _said, load, take
+from core.flags import LONGEST, Flag, OwnRating, ResidentFlag, Spoken, load, said, take
 from core.items import Item, library
 from core.matching import Candidate, Match
 from core.merging import found_entry, join
@@ -49,7 +49,7 @@ class PointForm(OwnRating):
     risk_type: RiskType = Field(RiskType.INSTITUTION, title=N_("Kind of risk"))
     channel: Channel = Field(Channel.INSPECTION, title=N_("Where it was seen"))
 
-    _text = field_validator("text")(_said)
+    _text = field_validator("text")(said)
 
     @field_validator("channel")
     @classmethod

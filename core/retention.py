@@ -108,6 +108,10 @@ def _count(work: Work, kind: Kept, before: date) -> int:
             return len(work.store.failed_intakes(before))
         case Kept.DRAFT:
             return len(work.store.stale_drafts(before))
+        case Kept.NOTICE:
+            return work.store.count_old_notices(before)
+        case Kept.MESSAGE:
+            return work.store.count_old_deliveries(before)
     return len(work.store.lapsed(kind, before))
 
 
@@ -158,8 +162,25 @@ def _drafts(work: Work, before: date, most: int) -> int:
     return len(drafts)
 
 
+def _notices(work: Work, before: date, most: int) -> int:
+    return _told(work, Kept.NOTICE, work.store.drop_old_notices(before, most))
+
+
+def _messages(work: Work, before: date, most: int) -> int:
+    return _told(work, Kept.MESSAGE, work.store.drop_old_deliveries(before, most))
+
+
+def _told(work: Work, kind: Kept, count: int) -> int:
+    """One line for a lot: a line for each would tell nothing more."""
+    if count:
+        top = work.store.top_unit()
+        work.record(Event.SWEPT, top.id, chain=top.id, swept=kind, rows=count)
+    return count
+
+
 _SWEEPERS: dict[Kept, Callable[[Work, date, int], int]] = {
     Kept.CONTACT: _contacts, Kept.ORIGINAL: _originals, Kept.WORDS: _words, Kept.ROWS: _rows, Kept.DRAFT: _drafts,
+    Kept.NOTICE: _notices, Kept.MESSAGE: _messages,
 }  # fmt: skip
 
 

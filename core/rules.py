@@ -140,6 +140,15 @@ def _vacant(watched: Watched, today: date) -> Iterator[Cause]:
             yield Cause(post.id, to_unit_id=watched.above)
 
 
+def _looks(first: int, last: int | None, *, above: bool = False) -> Sees:
+    def sees(watched: Watched, today: date) -> Iterator[Cause]:
+        to = watched.above if above else watched.unit_id
+        due = (look for look in watched.looks if _within(look.due_on, today, first, last))
+        return (Cause(look.id, to_unit_id=to, risk_id=look.risk_id) for look in due)
+
+    return sees
+
+
 Y, O, R = WarningLevel.YELLOW, WarningLevel.ORANGE, WarningLevel.RED  # noqa: E741 - the colours stand in a table
 RULES = (
     Rule("measure_due_soon", Y, _measures(-SOON, 0, _to_owner),
@@ -213,6 +222,16 @@ RULES = (
          N_("A point without an answer is a risk nobody owns."),
          N_("Whoever raised it talks with the community."),
          N_("Not for points that were answered with a question."), again=7),
+    Rule("look_late", O, _looks(1, LATE),
+         N_("A second look is 1 to 15 days past its day."),
+         N_("Only a second look shows whether what was done lasts."),
+         N_("Look at it again: whoever neither closed it nor had a part in it."),
+         N_("Not for entries that were reopened.")),
+    Rule("look_very_late", R, _looks(LATE + 1, None, above=True),
+         N_("A second look is more than 15 days past its day."),
+         N_("Only a second look shows whether what was done lasts."),
+         N_("The level above looks at it itself, or names who does."),
+         N_("Not for entries that were reopened."), again=7),
     Rule("post_vacant", O, _vacant,
          N_("A post with power items has had no holder for 7 days."),
          N_("Its entries, measures and limits have nobody who answers for them."),

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core import dates
 from core.access import Actor, Scope
+from core.asking_holders import Holders
 from core.asking_ledgers import Ledgers
+from core.asking_messages import Mailroom
+from core.asking_rounds import Campaigns
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
+from core.openness import Openness
+from core.vouched import Vouched
 
 if TYPE_CHECKING:
-    from core.attachments import Attachment
+    from core.attachments import Attachment, FileRow
     from core.board import Publication, Rated
-    from core.calendar import Calendar, SpecialDay
+    from core.calendar import Calendar
     from core.calibration import Judgement, Weights
-    from core.clocks import Clock, ClockRow
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
-    from core.escalation import PassedRow
     from core.figures import EntryFact, Punctuality
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
@@ -38,21 +41,17 @@ if TYPE_CHECKING:
     from core.register import Filter, Page, RegisterRow
     from core.reopenings import Wish
     from core.risks import Risk
-    from core.rounds import Inspection, Round
     from core.rows import (
         AssessmentRow,
         AuditRow,
         ChainRow,
         InboxRow,
-        InspectionRow,
         ItemRow,
         MeasureRow,
         PersonRow,
         PointRow,
         PostRow,
         ProgressRow,
-        RoundRow,
-        SaidRow,
         SealedRow,
         StatementRow,
         UnitRow,
@@ -62,14 +61,12 @@ if TYPE_CHECKING:
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
-    from core.warnings import EarlyWarning, WarningRow
-    from core.watching import Watched
     from core.words import Channel, Level, MeasureStatus, OpeningKind, Role, RunKind, Source
 
 T = TypeVar("T")
 
 
-class Store(Ledgers, Protocol):
+class Store(Holders, Mailroom, Campaigns, Openness, Vouched, Ledgers, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -118,22 +115,13 @@ class Store(Ledgers, Protocol):
     def touch(self, session_id: str, now: datetime) -> None: ...
     def end_sessions(self, person_id: str, but: str = "") -> None: ...
 
-    # power items and rounds
+    # power items; rounds and what was stand in core.asking_rounds
     def owners(self, item_id: str | None, unit_id: str) -> set[str]: ...  # who holds the post of the item today
     def item_unit(self, item_id: str) -> str | None: ...
     def item_name(self, item_id: str | None) -> str: ...
     def item_rows(self, scope: Scope, unit_id: str | None = None) -> list["ItemRow"]: ...
     def unattended_items(self, scope: Scope) -> dict[str, int]: ...  # by community
     def public_items(self, community_id: str) -> list["ItemRow"]: ...
-    def round_at(self, unit: "Unit", day: date) -> "Round | None": ...
-    def inspection(self, round_id: str, item_id: str) -> "Inspection | None": ...
-    def round_during(self, unit: "Unit", first: date, last: date) -> "Round | None": ...
-    def rounds_on(self, scope: Scope, day: date) -> list["RoundRow"]: ...  # at units in scope and above them
-    def inspected_units(self, scope: Scope, person_id: str) -> list["Unit"]: ...  # where one's posts have power items
-    def said_of(self, scope: Scope, item_id: str) -> list["SaidRow"]: ...  # the newest round first
-    def inspections(
-        self, scope: Scope, unit_id: str, round_: "Round | None", person_id: str
-    ) -> list["InspectionRow"]: ...
 
     # flags
     def recused(self, flag_id: str) -> list[str]: ...
@@ -156,7 +144,7 @@ class Store(Ledgers, Protocol):
     def candidates(
         self, scope: Scope, unit_id: str, raw: Scope | None = None, near: "Said | None" = None,
         only: str | None = None,
-    ) -> list["Candidate"]: ...  # `only` one entry, or those that `near` may belong to, where they are many
+    ) -> list["Candidate"]: ...  # `only` one, ended or not, or those that `near` may belong to, where they are many
     def waiting(self, unit_id: str, most: int) -> list["Flag"]: ...  # no scope: for the program's own bookkeeping
     def suggested(self, risk_id: str) -> dict[str, "Suggestion"]: ...  # by flag
     def weights(self) -> "Weights | None": ...  # the newest standing ones
@@ -168,9 +156,12 @@ class Store(Ledgers, Protocol):
     def links_of_deed(self, deed_id: str) -> list["Link"]: ...  # undone ones too
     def moves(self, risk_id: str) -> "dict[str, Moved]": ...  # by link, only what was moved
     def heard_in(self, scope: Scope, risk_id: str) -> "list[tuple[Source, Level | None]]": ...  # with their own ratings
+    def files_in(self, scope: Scope, risk_id: str) -> "dict[str, list[FileRow]]": ...  # of standing voices, by flag
     def entry_of(self, flag_id: str) -> "Risk | None": ...
     def entries(self, scope: Scope, ids: Sequence[str]) -> list["RegisterRow"]: ...
-    def register(self, scope: Scope, wanted: "Filter", today: date) -> "Page": ...
+    def register(
+        self, scope: Scope, wanted: "Filter", today: date, ids: Collection[str] | None = None
+    ) -> "Page": ...  # of `ids` alone, where they are given
     def assessments(self, scope: Scope, risk_id: str) -> list["AssessmentRow"]: ...
     def statements(self, scope: Scope, risk_id: str) -> list["StatementRow"]: ...
     def risk_history(self, scope: Scope, risk_id: str) -> list["AuditRow"]: ...
@@ -178,30 +169,10 @@ class Store(Ledgers, Protocol):
 
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
-
-    # clocks and those who hold them
-    def running_clock(self, risk_id: str) -> "Clock | None": ...
-    def last_clock(self, risk_id: str) -> "Clock | None": ...
-    def end_clock(self, clock: "Clock", day: date) -> None: ...  # written at once: at no moment do two run
-    def clock_rows(self, scope: Scope, risk_ids: Collection[str]) -> "dict[str, list[ClockRow]]": ...
-    def waiting_handed(self, scope: Scope) -> tuple[int, date | None]: ...
-    def passed(self, scope: Scope) -> "list[PassedRow]": ...  # open entries that had more than one holder
-    def supervised_above(self, unit_id: str) -> "list[Unit]": ...  # the nearest first; a supervisor is there
-    def heads(self, unit_id: str) -> set[str]: ...  # who leads a unit, supervises there or keeps its desk
-    def units_at(self, paths: Collection[str]) -> set[str]: ...
-
-    # warnings
-    def watched(self, unit_id: str, today: date) -> "Watched": ...
-    def watched_units(self) -> list[str]: ...
-    def running_warnings(self, unit_id: str) -> "list[EarlyWarning]": ...
-    def warning_rows(self, scope: Scope, viewer: str) -> "list[WarningRow]": ...
-    def count_warnings(self, scope: Scope, viewer: str) -> int: ...
-
-    # working days
-    def calendar(self) -> "Calendar": ...
-    def special_days(self) -> list["SpecialDay"]: ...
     def count_supports(self, risk_id: str) -> int: ...
-    def came_in(self, unit_id: str, day: date) -> int: ...  # what residents themselves said and joined on a day
+    def came_in(
+        self, unit_id: str | None, day: date
+    ) -> int: ...  # what residents themselves said and joined on a day, in a community or in all
     def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any
     def ratings_of(self, unit_id: str) -> "dict[Rated, tuple[int, int]]": ...  # how many of 1–5, and their sum
     def wishes(self, scope: Scope, viewer: str) -> "list[Wish]": ...
@@ -273,15 +244,6 @@ class Store(Ledgers, Protocol):
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
     def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
 
-    # what is done by time
-    def clock(self) -> datetime: ...  # the database's own, the same for every server
-    def take_lease(self, name: str, holder: str) -> bool: ...
-    def keep_lease(self, name: str, holder: str) -> bool: ...  # and lock it until the work is over; False when lost
-    def give_lease(self, name: str, holder: str) -> None: ...
-    def marks(self, job: str) -> dict[str, date]: ...  # the day each lot was last done for
-    def put_mark(self, job: str, lot: str, day: date) -> None: ...
-    def trust_marks(self, today: date, job: str, lot: str) -> None: ...  # none later than today, and this one gone
-
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read
     def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
@@ -318,7 +280,7 @@ class Work:
         return self.store.calendar()
 
     def record(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
-        """Write what was done into the audit log, in the same transaction."""
+        """Write what was done into the audit log and tell whom it concerns, in the same transaction."""
         self._append(chain, self.now.isoformat(timespec="seconds"), event, subject, facts)
 
     def record_resident(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
@@ -326,6 +288,9 @@ class Work:
         self._append(residents_chain(chain), self.today.isoformat(), event, subject, facts)
 
     def _append(self, chain: str, at: str, event: str, subject: str, facts: Mapping[str, object]) -> None:
+        from core.addressees import tell_of  # it knows every concept, and they all know this module
+
         actor = self.actor.person_id or self.actor.name
         previous = self.store.last_entry(chain)
         self.store.append(sealed_entry(previous, chain, at, actor, event, subject, facts))
+        tell_of(self, event, subject, chain.removesuffix(":residents"), facts)

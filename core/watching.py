@@ -56,6 +56,15 @@ class PostFact:
 
 
 @dataclass(frozen=True)
+class LookFact:
+    """A second look at a closed entry that has not been made."""
+
+    id: str
+    risk_id: str
+    due_on: date
+
+
+@dataclass(frozen=True)
 class Watched:
     """Everything the rules see of a community; `above` is the nearest unit above it where a supervisor is."""
 
@@ -65,3 +74,4 @@ class Watched:
     entries: tuple[EntryFact, ...] = ()
     flags: tuple[FlagFact, ...] = ()
     posts: tuple[PostFact, ...] = ()
+    looks: tuple[LookFact, ...] = ()

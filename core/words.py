@@ -147,10 +147,37 @@ class DisclosureWhen(Term):
     NOTICE_7_DAYS = "notice_7_days", N_("7-day notice")
 
 
+class DecisionStep(Term):
+    """The six steps of a 三重一大 decision (四议两公开), in their order."""
+
+    PROPOSED = "proposed", N_("Proposed by the Party organisation")
+    DISCUSSED = "discussed", N_("Discussed by both committees")
+    REVIEWED = "reviewed", N_("Reviewed by the meeting of Party members")
+    RESOLVED = "resolved", N_("Resolved by the residents' representatives")
+    RESOLUTION_PUBLISHED = "resolution_published", N_("Resolution made public")
+    RESULT_PUBLISHED = "result_published", N_("Result made public")
+
+
 class RatingStage(Term):
     INITIAL = "initial", N_("Initial level")
     EXPECTED = "expected", N_("Level expected after measures")
     VERIFIED = "verified", N_("Verified level")
+
+
+class SignedStage(Term):
+    """What is signed: the rating, and later the closing."""
+
+    RATING = "rating", N_("Rating")
+    CLOSING = "closing", N_("Closing")
+
+
+class ReviewResult(Term):
+    """What a second look at a closed entry finds (回头看)."""
+
+    EFFECTIVE = "effective", N_("Effective")
+    PARTLY = "partly", N_("Partly effective")
+    INEFFECTIVE = "ineffective", N_("Ineffective")
+    UNCLEAR = "unclear", N_("Cannot be told")
 
 
 class Answer(Term):
@@ -161,11 +188,21 @@ class Answer(Term):
     FOUND = "found", N_("Found one")
 
 
+class Change(Term):
+    """What became of an entry from one year's round to the next."""
+
+    NEW = "new", N_("New")
+    CHANGED = "changed", N_("Carried over, changed")
+    SAME = "same", N_("Carried over as it was")
+    GONE = "gone", N_("Gone")
+
+
 class RunKind(Term):
     """Long work that goes on by itself and is reviewed afterwards."""
 
     INTAKE = "intake", N_("Intake of many flags")
     RECURRENCE = "recurrence", N_("Search for common risks")
+    FREEZING = "freezing", N_("Freezing of registers")
 
 
 class RunStatus(Term):

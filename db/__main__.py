@@ -13,7 +13,7 @@ from core import calibration, proofs, sweeps
 from core.access import FOUNDER
 from core.errors import Refused
 from core.text import N_, _
-from db import jobs, migrate, renewal
+from db import jobs, migrate, renewal, snapshots
 from db.engine import databases
 from db.keyring import ring
 from db.log import Log
@@ -31,18 +31,26 @@ def migrate_all() -> int:
 
 
 def verify() -> int:
-    """Read every chain of the audit log; 1 when one does not hold."""
-    broken = chains = lines = 0
+    """Read every chain of the audit log and every frozen register; 1 when one does not hold."""
+    broken = chains = lines = frozen = spoilt = 0
     with reading(databases.current(), FOUNDER) as asked:
         for chain, found in Log.verdicts(asked.store):  # type: ignore[arg-type]
             chains, lines = chains + 1, lines + found.lines
             if found.first:
                 broken += 1
                 print(_("Chain {chain} breaks at line {n}: {why}.", chain=chain, n=found.first.n, why=found.first.why))
+        for snapshot, why in snapshots.check(asked.store.session):  # type: ignore[attr-defined]
+            frozen, spoilt = frozen + 1, spoilt + bool(why)
+            if why:
+                print(_("Frozen register {snapshot} does not hold: {why}.", snapshot=snapshot, why=_(why)))
     if broken:
         print(_("{broken} of {chains} chains do not hold.", broken=broken, chains=chains))
+    if spoilt:
+        print(_("{spoilt} of {frozen} frozen registers do not hold.", spoilt=spoilt, frozen=frozen))
+    if broken or spoilt:
         return 1
     print(_("All {chains} chains hold; {lines} lines were read.", chains=chains, lines=lines))
+    print(_("All {frozen} frozen registers are what they were.", frozen=frozen))
     return 0
 
 
@@ -72,6 +80,8 @@ def work() -> int:
     end = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_sign: end.set())
+    if why := jobs.trouble():
+        print(why, file=sys.stderr, flush=True)
     worker = Worker(databases.current, note)
     worker.start()
     print(_("Ready for long work. End this command to stop."), flush=True)

@@ -14,8 +14,9 @@ from core.lifecycle import ENDED
 from core.recusal import leads
 from core.units import Unit
 from core.words import Handing, Role
+from db.holder_tables import clocks_
 from db.scoping import Asking, within
-from db.tables import assignments, clocks_, holdings, people_, posts_, risks_, units_
+from db.tables import assignments, holdings, people_, posts_, risks_, units_
 
 
 class Clocks(Asking):

@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 
-from core import retention, vocabulary, warnings
+from core import addressees, deliveries, disclosure, retention, vocabulary, warnings
+from core.errors import Refused
 from core.keeping import Kept, terms
-from db import sweeping
+from core.text import _
+from db import outside, sweeping
 from db.sweeping import PROGRAM, Job, Note, Swept, Turn, by_unit, loud
 from db.work import reading
 
@@ -16,6 +18,15 @@ KEEP = "QINGYUAN_KEEP"
 """Variable: terms of this site in place of the program's own, like `contact=60 draft=30`, in days."""
 LOT = 200
 """Deletions of one kind in one transaction, so that nobody waits long for the next one."""
+
+
+def trouble() -> str:
+    """Why the terms of this site cannot be read, so that nothing is deleted by them; nothing when they can."""
+    try:
+        terms(os.environ.get(KEEP, ""))
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _retention(turn: Turn) -> None:
@@ -34,10 +45,28 @@ def _vocabulary(turn: Turn) -> None:
         turn.do(vocabulary.keep, turn.ask(vocabulary.counted))
 
 
+def _messages(turn: Turn) -> None:
+    """Put what is to be told outside on the list, and send what is due: claimed, sent between two steps, noted."""
+    for address_id in turn.ask(deliveries.digests_due):
+        turn.once(address_id, deliveries.prepare_digest, address_id)
+    turn.do(deliveries.prepare_red)
+    while (delivery := turn.do(deliveries.claim)) is not None:
+        message = turn.ask(deliveries.outgoing, delivery.id)
+        if isinstance(message, str):
+            turn.do(deliveries.drop, delivery.id, message)
+        else:
+            sent = outside.send(message)
+            turn.do(deliveries.settle, delivery.id, sent=sent)
+            turn.found[_("messages sent") if sent else _("tries that failed")] += 1
+
+
 JOBS: tuple[Job, ...] = (
     Job("retention", _retention, deletes=True),
     Job("vocabulary", _vocabulary),
+    Job("disclosure", by_unit(disclosure.renew)),
     Job("warnings", by_unit(warnings.renew)),
+    Job("reminders", by_unit(addressees.remind)),
+    Job("messages", _messages, waits=deliveries.has_something),
 )  # fmt: skip
 """In this order."""
 

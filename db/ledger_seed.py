@@ -9,6 +9,7 @@ from core.meetings import DecisionForm, MeetingForm
 from core.mentoring import SiteForm, VisitForm
 from core.posts import Holding
 from core.vettings import Answered, VettingAnswer, VettingForm
+from core.words import MeasureType
 from db.stage import Row, Stage, upon
 
 
@@ -71,7 +72,7 @@ def _meet(stage: Stage, ago: int, row: Row) -> None:
     key = stage.do(ago, row["by"], meetings.hold, form)
     for made in row["decisions"]:
         said = DecisionForm(
-            text=made["text"], owner_id=stage.people[made["owner"]].person_id or "",
+            measure_type=MeasureType.PROCESS, text=made["text"], owner_id=stage.people[made["owner"]].person_id or "",
             watchdog_id=stage.people[made["watchdog"]].person_id if made["watchdog"] else None,
             due_on=stage.day(ago) + timedelta(days=made["days_on"]),
         )  # fmt: skip

@@ -11,6 +11,7 @@ from core.lifecycle import ENDED
 from core.meetings import DecisionRow, MeetingRow, PackEntry
 from core.mentoring import SiteRow, VisitRow
 from core.vettings import AnswerRow, VettingRow
+from db.holder_tables import clocks_
 from db.ledger_tables import (
     commitments_,
     decisions,
@@ -21,7 +22,7 @@ from db.ledger_tables import (
     vettings_,
 )
 from db.scoping import Asking, within
-from db.tables import clocks_, flags_, holdings, links, people_, posts_, recusals, risks_, supports_, units_
+from db.tables import flags_, holdings, links, people_, posts_, recusals, risks_, supports_, units_
 
 
 class Ledgers(Asking):

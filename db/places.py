@@ -7,8 +7,9 @@ from core.calendar import Calendar, SpecialDay
 from core.errors import Missing
 from core.rows import UnitRow
 from core.units import Unit, UnitKind
+from db.holder_tables import special_days
 from db.scoping import Asking, under
-from db.tables import special_days, unit_kinds, units_
+from db.tables import unit_kinds, units_
 
 
 class Places(Asking):

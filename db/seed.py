@@ -10,17 +10,21 @@ from typing import Any
 from sqlalchemy import Engine
 
 from core import (
+    campaigns,
     escalation,
     flags,
     followup,
+    looking,
     measures,
     merging,
     points,
     rating,
     receipts,
+    recording,
     risks,
     rounds,
     sealing,
+    signing,
     triage,
     warnings,
 )
@@ -29,8 +33,10 @@ from core.errors import Refused
 from core.escalation import Extension, HandingDown, Settling
 from core.evidence import Upload
 from core.hashing import cheaply
+from core.store import Work
 from core.text import N_
 from core.words import Answer, Channel, Level, MeasureStatus, Role, Source, Triage
+from db import seed_openness
 from db.ledger_seed import plan_ledgers
 from db.stage import Row, Stage, furnish, holding, settle, upon
 from db.sweeping import PROGRAM
@@ -59,6 +65,7 @@ def make_demo(engine: Engine, now: datetime | None = None) -> Stage:
             _plan_voice(stage, flag, described)
         for entry in entries:
             _plan_entry(stage, entry)
+        seed_openness.plan(stage, _read("openness"))
         for passing in _read("passings"):
             _plan_passing(stage, passing)
         plan_ledgers(stage, _read("ledgers"))
@@ -76,6 +83,7 @@ def _plan_rounds(stage: Stage, place: Row, inspections: list[Row], voices: list[
     """Each round with what post-holders said in it; a risk they found is a flag of its own."""
     for campaign in place["rounds"]:
         stage.plan(campaign["days_ago_start"], 0, _open_round, campaign)
+        stage.plan(campaign.get("days_ago_closed"), 30, _close_round, campaign)
     own = {(flag["item"], flag["by"], flag["days_ago"]): flag for flag in voices if flag["source"] == Source.SELF}
     for said in inspections:
         found = own.get((said["item"], said["by"], said["days_ago"]))
@@ -87,7 +95,12 @@ def _open_round(stage: Stage, ago: int, campaign: Row) -> None:
         unit_id=stage.units[campaign["unit"]].id, title=campaign["title"],
         starts_on=stage.day(ago), ends_on=stage.day(campaign["days_ago_end"]),
     )  # fmt: skip
-    stage.do(ago, holding(stage, Role.SUPERVISOR), rounds.open_round, form)
+    stage.rounds[campaign["key"]] = stage.do(ago, holding(stage, Role.SUPERVISOR), rounds.open_round, form)
+
+
+def _close_round(stage: Stage, ago: int, campaign: Row) -> None:
+    who, round_id = holding(stage, Role.SUPERVISOR), stage.rounds[campaign["key"]]
+    stage.do(ago, who, campaigns.close_round, round_id, campaign["reason"])
 
 
 def _inspect(stage: Stage, ago: int, said: Row, flag: Row | None) -> None:
@@ -128,8 +141,8 @@ def _speak(stage: Stage, ago: int, flag: Row) -> None:
     words = {"text": flag["text"], "item_id": stage.items[flag["item"]] if flag["item"] else None}
     channel = Channel(flag["channel"])
     if writer := flag["recorded_by"]:
-        draft = flags.RecordedFlag(**words, place_id=place.id, channel=channel, consent=True)
-        code = stage.do(ago, writer, flags.record_for, stage.units[flag["unit"]].id, draft)
+        draft = recording.RecordedFlag(**words, place_id=place.id, channel=channel, consent=True)
+        code = stage.do(ago, writer, recording.record_for, stage.units[flag["unit"]].id, draft)
     else:
         code = stage.do(ago, RESIDENT, flags.speak, place.code, flags.ResidentFlag(**words, place_id=None), channel)
     locator, _secret = receipts.parts(code) or ("", "")
@@ -217,6 +230,16 @@ def _plan_entry(stage: Stage, entry: Row) -> None:
         then(again["days_ago"], 23, again["by"], risks.reopen, again["reason"])
     for later in entry["later_ratings"]:
         then(later["days_ago"], 24, later["by"], rating.rate, _rating(later))
+    for found in entry["looks"]:
+        verdict = looking.LookForm(result=found["result"], verified_level=found["level"], note=found["note"])
+        then(found["days_ago"], 25, found["by"], looking.look, verdict)
+    for who, ago in entry["signed_again"]:
+        then(ago, 26, who, _sign_again)
+
+
+def _sign_again(work: Work, risk_id: str) -> None:
+    """Somebody reads what was changed and signs it."""
+    signing.sign_again(work, risk_id, signing.asked(work, risk_id).digest)
 
 
 def _plan_passing(stage: Stage, row: Row) -> None:

@@ -69,14 +69,14 @@ class Turn:
         with reading(self.engine, PROGRAM, self.now()) as asked:
             return question(asked, *args)
 
-    def do(self, deed: Callable[..., Any], *args: Any) -> Any:
+    def do(self, deed: Callable[..., Any], *args: Any, **more: Any) -> Any:
         """A step in a transaction of its own, tried again when it met another deed; `Lost` without the lease."""
         for left in reversed(range(TRIES)):
             try:
                 with work(self.engine, PROGRAM, self.now()) as doing:
                     if self.stopped() or not doing.store.keep_lease(NAME, self.holder):
                         raise Lost
-                    return deed(doing, *args)
+                    return deed(doing, *args, **more)
             except Stale:
                 if not left:
                     raise

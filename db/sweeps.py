@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.message_tables import leases, marks_
 from db.scoping import Asking
-from db.tables import leases, marks_
 
 LEASE = timedelta(minutes=2)
 """How long a lease lasts after each step: longer than any step and any message that is sent between two steps."""

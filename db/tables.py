@@ -10,9 +10,7 @@ from core import (
     attachments,
     audit,
     board,
-    calendar,
     calibration,
-    clocks,
     contacts,
     distinctions,
     drafts,
@@ -32,14 +30,16 @@ from core import (
     rounds,
     runs,
     signin,
+    snapshots,
     suggesting,
     supports,
     units,
     vocabulary,
-    warnings,
 )
 from core import words as w
-from db import ledger_tables
+from core.addresses import Address
+from core.deliveries import Delivery
+from db import holder_tables, ledger_tables, openly, vouching
 from db.columns import (
     code,
     day,
@@ -58,6 +58,8 @@ from db.columns import (
     unit,
     version,
 )
+from db.message_tables import addresses_, deliveries_
+from db.round_tables import inspections, round_posts, rounds_, snapshots_
 
 metadata = mapper.metadata
 
@@ -85,9 +87,6 @@ sessions = table(
     "sessions", Column("id", String(64), primary_key=True), person("person_id"),
     instant("begun_at"), instant("seen_at"), flag("ended"),
 )
-special_days = table(
-    "special_days", ident(), day("day"), flag("works"), text("note"), UniqueConstraint("day"),
-)
 posts_ = table("posts", ident(), unit(), text("name"))
 holdings = table(
     "holdings", ident(), unit(), ref("post_id", "posts"), person("person_id"), day("since"),
@@ -99,11 +98,6 @@ items_ = table(
     flag("major"), code("disclosure_class", w.DisclosureClass),
     code("disclosure_when", w.DisclosureWhen, optional=True), flag("masked"),
     Column("version", Integer, nullable=False, default=1), flag("retired"),
-)
-rounds_ = table("rounds", ident(), unit(), text("title"), day("starts_on"), day("ends_on"))
-inspections = table(
-    "inspections", ident(), unit(), ref("round_id", "rounds"), ref("item_id", "items"), person("person_id"),
-    code("answer", w.Answer), text("note"), day("said_on"), UniqueConstraint("round_id", "item_id"),
 )
 points_ = table(
     "points", ident(), unit(), text(), person("raised_by"), day("raised_on"), day("due_on"),
@@ -129,8 +123,11 @@ readings = table(
 )
 receipts_ = table(
     "receipts", Column("locator", String(16), primary_key=True), ref("flag_id", "flags", optional=True),
-    text("secret"), ref("support_id", "supports", optional=True),
-    CheckConstraint("(flag_id IS NULL) <> (support_id IS NULL)", name="of_one"),
+    text("secret"), ref("support_id", "supports", optional=True), ref("request_id", "requests", optional=True),
+    CheckConstraint(
+        "CASE WHEN flag_id IS NULL THEN 0 ELSE 1 END + CASE WHEN support_id IS NULL THEN 0 ELSE 1 END"
+        " + CASE WHEN request_id IS NULL THEN 0 ELSE 1 END = 1", name="of_one",
+    ),
 )
 supports_ = table(
     "supports", ident(), unit(), ref("risk_id", "risks"), ref("place_id", "units", optional=True),
@@ -225,29 +222,6 @@ statements = table(
     "statements", ident(), unit(), ref("risk_id", "risks"), person("person_id"), flag("objection"), text(),
     instant("said_at"),
 )
-clocks_ = table(
-    "clocks", ident(), unit(), ref("risk_id", "risks"), number("n"), ref("holder_id", "units"), code("how", w.Handing),
-    day("started_on"), day("due_on"), text("reason"), person("handed_by", optional=True), number("extended"),
-    person("extended_by", optional=True), text("extension_reason"), day("ended_on", optional=True),
-    UniqueConstraint("risk_id", "n"),
-)
-Index(
-    "ix_clocks_running", clocks_.c.risk_id, unique=True, sqlite_where=clocks_.c.ended_on.is_(None),
-    postgresql_where=clocks_.c.ended_on.is_(None),
-)
-early_warnings = table(
-    "early_warnings", ident(), unit(), Column("rule", String(40), nullable=False), code("colour", w.WarningLevel),
-    Column("subject", String(40), nullable=False), ref("risk_id", "risks", optional=True),
-    ref("flag_id", "flags", optional=True), person("person_id", optional=True),
-    ref("to_unit_id", "units", optional=True), day("raised_on"), day("told_on"), day("ended_on", optional=True),
-    text("note"), person("noted_by", optional=True),
-    day("noted_on", optional=True),
-    CheckConstraint("(person_id IS NULL) <> (to_unit_id IS NULL)", name="one_addressee"),
-)
-Index(
-    "ix_early_warnings_running", early_warnings.c.subject, early_warnings.c.rule, unique=True,
-    sqlite_where=early_warnings.c.ended_on.is_(None), postgresql_where=early_warnings.c.ended_on.is_(None),
-)
 measures_ = table(
     "measures", ident(), unit(), ref("risk_id", "risks"), text(), code("measure_type", w.MeasureType),
     code("stage", w.MeasureStage), code("actor_kind", w.ActorKind), person("owner_id"), person("watchdog_id"),
@@ -270,15 +244,12 @@ evidence = table(
 publications = table(
     "publications", ident(), unit(), Column("number", Integer, nullable=False), text("item"), text("wording"),
     code("level", w.Level, optional=True), code("status", w.RiskStatus), json("measures"), day("published_on"),
-    day("closed_on", optional=True),
+    day("closed_on", optional=True), day("looked_on", optional=True),
+    code("look_result", w.ReviewResult, optional=True),
 )
 drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
     Column("form", String(120), primary_key=True), json("fields"), day("saved_on"),
-)
-leases = table("leases", Column("name", String(40), primary_key=True), text("holder"), instant("until"))
-marks_ = table(
-    "marks", Column("job", String(40), primary_key=True), Column("lot", String(40), primary_key=True), day("day"),
 )
 files = table("files", Column("sha256", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))
 chain_heads = table(
@@ -292,21 +263,24 @@ audit_entries = table(
     text("facts"), Column("previous", String(64), nullable=False), Column("digest", String(64), nullable=False),
 )  # fmt: skip
 
-VERSIONED = (flags_, risks_, measures_)
+VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED)
+HEAVY = {attachments_: "sealed", snapshots_: "content"}
 KEPT: dict[type[object], Table] = {
     units.UnitKind: unit_kinds, units.Unit: units_, people.Person: people_, people.Assignment: assignments,
     signin.Session: sessions, posts.Post: posts_, posts.Holding: holdings, items.Item: items_, rounds.Round: rounds_,
-    rounds.Inspection: inspections, points.Point: points_, flags.Flag: flags_, flags.Message: messages,
+    rounds.Inspection: inspections, rounds.RoundPost: round_posts, snapshots.Snapshot: snapshots_,
+    points.Point: points_, flags.Flag: flags_, flags.Message: messages,
     flags.Reading: readings, receipts.Receipt: receipts_, recusal.Recusal: recusals, risks.Risk: risks_,
     merging.Link: links, rating.Assessment: assessments, rating.Statement: statements, measures.Measure: measures_,
     measures.Progress: progress, measures.Evidence: evidence, board.Publication: publications, drafts.Draft: drafts_,
     audit.Entry: audit_entries, distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
-    clocks.Clock: clocks_, warnings.EarlyWarning: early_warnings, calendar.SpecialDay: special_days,
+    **holder_tables.KEPT,
+    Address: addresses_, Delivery: deliveries_,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
-    **ledger_tables.KEPT,
+    **vouching.KEPT, **openly.KEPT, **ledger_tables.KEPT,
 }  # fmt: skip
 
 
@@ -317,8 +291,8 @@ def _map() -> None:
                 entity, kept, properties={"_version": kept.c.version_id}, version_id_col=kept.c.version_id
             )
         else:
-            late = {"sealed": deferred(kept.c.sealed)} if kept is attachments_ else {}  # megabytes, seldom asked for
-            mapper.map_imperatively(entity, kept, properties=late)
+            heavy = HEAVY.get(kept)  # megabytes, seldom asked for
+            mapper.map_imperatively(entity, kept, properties={heavy: deferred(kept.c[heavy])} if heavy else {})
 
 
 _map()

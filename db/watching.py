@@ -11,15 +11,14 @@ from core.events import Event
 from core.lifecycle import ENDED
 from core.rules import year_before
 from core.warnings import EarlyWarning, WarningRow
-from core.watching import EntryFact, FlagFact, MeasureFact, PostFact, Watched
-from core.words import FlagStatus, MeasureStatus, Source, WarningLevel
+from core.watching import EntryFact, FlagFact, LookFact, MeasureFact, PostFact, Watched
+from core.words import FlagStatus, MeasureStatus, RiskStatus, Source, WarningLevel
 from db.clocks import Clocks
+from db.holder_tables import clocks_, early_warnings
 from db.scoping import heard, not_owned, within
 from db.tables import (
     assessments,
     audit_entries,
-    clocks_,
-    early_warnings,
     flags_,
     holdings,
     items_,
@@ -31,6 +30,7 @@ from db.tables import (
     risks_,
     units_,
 )
+from db.vouching import second_looks
 
 NOT_SOLVED = 2
 """The highest of the marks 1 to 5 that says “not done”."""
@@ -44,19 +44,12 @@ class Watching(Clocks):
         above = next(iter(self.supervised_above(unit_id)), None)
         return Watched(
             unit_id, above.id if above else unit_id, self._measure_facts(unit_id), self._entry_facts(unit_id, today),
-            self._flag_facts(unit_id), self._post_facts(unit_id),
+            self._flag_facts(unit_id), self._post_facts(unit_id), self._look_facts(unit_id),
         )  # fmt: skip
 
     def running_warnings(self, unit_id: str) -> list[EarlyWarning]:
         query = select(EarlyWarning).where(early_warnings.c.unit_id == unit_id, early_warnings.c.ended_on.is_(None))
         return list(self.session.scalars(query))
-
-    def watched_units(self) -> list[str]:
-        """Communities with something that could be a cause, or a warning that runs."""
-        found = select(risks_.c.unit_id).union(
-            select(flags_.c.unit_id), select(posts_.c.unit_id), select(early_warnings.c.unit_id)
-        )
-        return sorted(self.session.scalars(found))
 
     def warning_rows(self, scope: Scope, viewer: str) -> list[WarningRow]:
         to, risk, person = aliased(units_), risks_, people_
@@ -128,6 +121,17 @@ class Watching(Clocks):
         query = select(posts_.c.id, left, added.scalar_subquery()).where(posts_.c.unit_id == unit_id, ~held, items)
         rows = self.session.execute(query).all()
         return tuple(PostFact(post, until or date.fromisoformat(at[:10])) for post, until, at in rows if until or at)
+
+    def _look_facts(self, unit_id: str) -> tuple[LookFact, ...]:
+        query = (
+            select(second_looks.c.id, second_looks.c.risk_id, second_looks.c.due_on)
+            .join(risks_, risks_.c.id == second_looks.c.risk_id)
+            .where(
+                second_looks.c.unit_id == unit_id, second_looks.c.looked_on.is_(None),
+                risks_.c.status == RiskStatus.CLOSED,
+            )
+        )  # fmt: skip
+        return tuple(LookFact(*row) for row in self.session.execute(query))
 
 
 _noter = people_.alias("noter")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from core import calibration, dates, recurrence, runs, taking, vocabulary
+from core import calibration, campaigns, dates, recurrence, runs, taking, vocabulary
 from core.access import EVERYWHERE, Actor, Scope
 from core.bunching import Bunch, bunches
 from core.errors import Denied, Missing, Refused, Stale
@@ -131,6 +131,11 @@ def _recurrence(turn: Turn) -> None:
         turn.do(recurrence.keep_groups, found)
 
 
+def _freezing(turn: Turn) -> None:
+    while not turn.stopped() and turn.do(campaigns.freeze):
+        time.sleep(REST)
+
+
 def _compared(turn: Turn, told: Callable[..., list[Told]], key: Callable[[Told], str]) -> list[Bunch] | None:
     """What belongs together of all that was said, found in one pass outside any transaction; None when stopped."""
     said = [_said(one, key) for one in turn.ask(told)]
@@ -152,7 +157,9 @@ def _said(one: Told, key: Callable[[Told], str]) -> Said:
     return Said(key(one), one.text, one.title, one.item_id, one.place_id, day, one.unit_id, one.known)
 
 
-STEPS: dict[RunKind, Callable[[Turn], None]] = {RunKind.INTAKE: _intake, RunKind.RECURRENCE: _recurrence}
+STEPS: dict[RunKind, Callable[[Turn], None]] = {
+    RunKind.INTAKE: _intake, RunKind.RECURRENCE: _recurrence, RunKind.FREEZING: _freezing,
+}  # fmt: skip
 
 
 class Worker:

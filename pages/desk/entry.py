@@ -6,7 +6,16 @@ from core import entry, merging, tasks
 from core.access import Permission
 from core.actions import actions
 from core.text import _
-from pages.desk import entry_deeds, entry_head, entry_holder, entry_measures, entry_rating, entry_voices
+from pages.desk import (
+    entry_deeds,
+    entry_head,
+    entry_holder,
+    entry_looks,
+    entry_measures,
+    entry_rating,
+    entry_signed,
+    entry_voices,
+)
 from pages.ui import gate, shell
 
 gate.require(Permission.REGISTER_READ)
@@ -39,4 +48,6 @@ st.subheader(_("Preventive measures"), anchor="measures")
 entry_measures.of_entry(work)
 st.subheader(_("Disclosure and closing"), anchor="outcome")
 entry_head.outcome(row)
+entry_signed.panel(row)
+entry_looks.panel(row)
 entry_head.history(row)

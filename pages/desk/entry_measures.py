@@ -15,6 +15,7 @@ from core.tasks import Task
 from core.text import N_, _, day
 from core.words import MeasureStatus
 from pages.ui import gate, marks
+from pages.ui.downloads import downloads
 from pages.ui.forms import Form
 from pages.ui.uploads import chosen_files, forget_files
 
@@ -46,7 +47,7 @@ def card(task: Task) -> None:
             st.progress(row.percent / 100, text=f"{row.percent}%")
         if task.reports:
             st.html(_report(task.reports[0]))
-        _downloads(task)
+        downloads(task.files, measures.evidence_content)
         if task.reports[1:]:
             with st.expander(_("Earlier reports: {n}", n=len(task.reports) - 1)):
                 st.html("".join(map(_report, task.reports[1:])))
@@ -77,27 +78,6 @@ def _head(task: Task, today: date) -> str:
 def _report(report: ProgressRow) -> str:
     said = f"{day(dates.today(report.said_at))} · {report.speaker} · {report.status.label} · {report.percent}%"
     return f"<div class='qy-speech'>{marks.words(report.text)}<p class='qy-muted'>{escape(said)}</p></div>"
-
-
-def _downloads(task: Task) -> None:
-    if not task.files:
-        return
-    with st.container(horizontal=True):
-        for file in task.files:
-            st.download_button(
-                _("Evidence: {name} ({size})", name=_short(file.name), size=_size(file.size)),
-                data=gate.later(measures.evidence_content, file.id), file_name=file.name, mime=file.media_type,
-                key=f"file:{file.id}", on_click="ignore",
-            )  # fmt: skip
-
-
-def _short(name: str) -> str:
-    plain = "".join(c if c not in "`*_[]<>#$|~:\\" else " " for c in name)
-    return plain if len(plain) <= 24 else f"{plain[:12]}…{plain[-9:]}"
-
-
-def _size(size: int) -> str:
-    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
 
 
 def _deeds(task: Task) -> None:

@@ -19,6 +19,8 @@ from pages.ui.gate import Done
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R")
 
+BUTTONS = 10
+"""Numbers up to which each has a button of its own."""
 Options = Mapping[str, Mapping[Any, str]]
 
 
@@ -51,11 +53,12 @@ class Form(Generic[M]):
 
     def send(
         self, label: str, deed: Callable[..., R], *args: Any, key: str = "send", keep: bool = False,
-        shortcut: str | None = None, **kwargs: Any,
+        shortcut: str | None = None, ready: Callable[[], Mapping[str, Any]] = dict, **kwargs: Any,
     ) -> Done[R] | None:  # fmt: skip
         """The button, and the deed with the model as its last argument when it is pressed.
 
-        `keep` leaves what is typed where it is, for a preview that is not the deed yet.
+        `keep` leaves what is typed where it is, for a preview that is not the deed yet; `ready` makes further arguments
+        ready that take their time, before anything is locked for the deed.
         """
         if not st.button(label, type="primary", key=self._key(key), shortcut=shortcut):
             return None
@@ -63,7 +66,7 @@ class Form(Generic[M]):
         if value is None:
             return None
         try:
-            done = Done(gate.attempt(deed, *args, value, **kwargs))
+            done = Done(gate.attempt(deed, *args, value, **kwargs, **ready()))
         except Invalid as refusal:
             self._refuse(refusal.fields)
         except Expired as refusal:
@@ -157,6 +160,8 @@ class Form(Generic[M]):
             return st.checkbox(shown, value=bool(start), **arguments)
         if kind is int:
             low, high = _bounds(info)
+            if high - low > BUTTONS:
+                return st.number_input(shown, low, high, value=start, step=1, **arguments)
             return st.segmented_control(shown, range(low, high + 1), default=start, **arguments)
         if kind is date:
             day = date.fromisoformat(start) if isinstance(start, str) else start

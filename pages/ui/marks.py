@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
 
-from core.text import _, day
+from core.text import N_, _, day
 from core.words import Level, Source, WarningLevel
 from pages.ui import gate
 
@@ -52,6 +52,21 @@ def working_words(due: date, today: date) -> str:
     if days < 0:
         return _("{n} working days overdue", n=-days)
     return _("due today") if days == 0 else _("{n} working days left", n=days)
+
+
+def left_words(due: date, today: date, *, working: bool) -> str:
+    """A limit as people say it, in working days or in days."""
+    return working_words(due, today) if working else due_words(due, today)
+
+
+def kept_words(due: date, done: date, *, working: bool) -> str:
+    """When something was done, and by how much that was late."""
+    late = -gate.calendar().left(done, due) if working else (done - due).days
+    told = _("done on {day}", day=done)
+    if late <= 0:
+        return told
+    words = N_("{done}, {n} working days late") if working else N_("{done}, {n} days late")
+    return _(words, done=told, n=late)
 
 
 def lamp(due: date, today: date, words: str) -> str:

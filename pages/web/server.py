@@ -3,6 +3,7 @@
 import gc
 import os
 import pkgutil
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -78,6 +79,8 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     warm()
     if not gate.is_founded():
         print(setup.announcement(), flush=True)  # noqa: T201 - the console is where the code belongs
+    if trouble := gate.keeping_trouble():
+        print(trouble, file=sys.stderr, flush=True)  # noqa: T201 - the server's log is where its keeper looks
     worker = gate.worker(faults.note) if os.environ.get(WORKER, "") != "outside" else None
     if worker:
         worker.start()

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from core import contacts, followup
+from core import contacts, followup, unlocking
 from core.access import RESIDENT
 from core.contacts import Contact
 from core.errors import Denied, Invalid, Missing
-from core.followup import Opened
 from core.retention import ALL
 from core.store import Work
+from core.unlocking import Opened
 from db.tables import audit_entries, contacts_, metadata
 from tests import makers
 from tests.makers import Place
@@ -22,7 +22,7 @@ REACH = "13812345678 找王阿姨"
 
 
 def unlocked(place: Place, code: str) -> Opened:
-    return place.ask(RESIDENT, followup.unlock, code)
+    return place.ask(RESIDENT, unlocking.unlock, code)
 
 
 def left(place: Place, typed: str = REACH, words: str = "低保名单从来没见贴出来过") -> Opened:

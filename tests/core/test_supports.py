@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
-from core import board, followup, merging, receipts, risks, rounds, supports
+from core import board, followup, merging, receipts, risks, rounds, supports, unlocking
 from core import register as registers
 from core.access import RESIDENT
 from core.errors import Denied, Missing, Refused
@@ -123,7 +123,7 @@ def test_the_receipt_of_a_support_is_as_strong_as_any_and_opens_the_support_alon
     assert hashed.secret.startswith("$argon2id$")
     assert hashed.flag_id is None
     assert (len(locator), len(secret)) == (receipts.LOCATOR_DIGITS, receipts.SECRET_DIGITS)
-    opened = published.ask(RESIDENT, followup.unlock, code)
+    opened = published.ask(RESIDENT, unlocking.unlock, code)
     assert opened.supports
     for deed, rest in (
         (followup.follow, ()), (followup.write, ("补充一句",)), (followup.take_back, ()), (followup.stored, ()),

@@ -13,7 +13,7 @@ from core.access import FOUNDER
 from core.errors import Denied, Invalid, Stale
 from core.followup import rate_answer
 from core.rules import RULES, causes, page
-from core.watching import EntryFact, FlagFact, MeasureFact, PostFact, Watched
+from core.watching import EntryFact, FlagFact, LookFact, MeasureFact, PostFact, Watched
 from core.words import Level, RiskStatus, WarningLevel
 from db.sweeping import PROGRAM
 from tests import makers
@@ -23,8 +23,8 @@ DAY = date(2026, 11, 20)
 
 
 def seen(*, measures: Iterable[MeasureFact] = (), entries: Iterable[EntryFact] = (), flags: Iterable[FlagFact] = (),
-         posts: Iterable[PostFact] = ()) -> set[str]:  # fmt: skip
-    watched = Watched("here", "above", tuple(measures), tuple(entries), tuple(flags), tuple(posts))
+         posts: Iterable[PostFact] = (), looks: Iterable[LookFact] = ()) -> set[str]:  # fmt: skip
+    watched = Watched("here", "above", tuple(measures), tuple(entries), tuple(flags), tuple(posts), tuple(looks))
     return {rule for rule, _subject in causes(watched, DAY)}
 
 
@@ -65,6 +65,8 @@ FIRES = {
     "review_very_late": [{"flags": [flag(-16)]}],
     "point_late": [{"flags": [flag(-1, "above")]}],
     "point_very_late": [{"flags": [flag(-16, "above")]}],
+    "look_late": [{"looks": [LookFact("l", "r", DAY - timedelta(days=1))]}],
+    "look_very_late": [{"looks": [LookFact("l", "r", DAY - timedelta(days=16))]}],
     "post_vacant": [{"posts": [PostFact("p", DAY - timedelta(days=7))]}],
 }  # fmt: skip
 REST = [
@@ -72,7 +74,7 @@ REST = [
     {"entries": [entry(level=Level.HIGH)]}, {"entries": [entry(not_done=2, orange=1)]},
     {"entries": [entry(level=Level.HIGH, owner_id=None, rated_on=DAY - timedelta(days=6))]},
     {"entries": [entry(level=Level.MEDIUM, owner_id=None, measures=0)]},
-    {"posts": [PostFact("p", DAY - timedelta(days=6))]}, {},
+    {"posts": [PostFact("p", DAY - timedelta(days=6))]}, {"looks": [LookFact("l", "r", DAY)]}, {},
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select, update
 
-from core import audit, contacts, dates, followup, sweeps, triage, units
+from core import audit, contacts, dates, sweeps, triage, units, unlocking
 from core.access import RESIDENT, Permission
 from core.errors import Denied
 from core.events import Event
@@ -21,9 +21,10 @@ from core.store import Work
 from db import jobs
 from db.__main__ import main
 from db.engine import connect, databases
+from db.message_tables import leases, marks_
 from db.sweeping import PROGRAM, Job, Lost, Swept, Turn, by_unit, sweep
 from db.sweeps import LEASE, MARGIN
-from db.tables import audit_entries, contacts_, leases, marks_
+from db.tables import audit_entries, contacts_
 from db.work import work
 from tests import makers
 from tests.makers import Place, copy_of
@@ -189,7 +190,7 @@ def test_a_clock_that_was_wrong_for_a_while_is_taken_up_again_by_an_operator(pla
 
 def test_nothing_is_deleted_on_the_word_of_a_clock_that_has_leapt(place: Place) -> None:
     code = makers.speak(place)
-    place.do(RESIDENT, contacts.leave, place.ask(RESIDENT, followup.unlock, code), "13812345678")
+    place.do(RESIDENT, contacts.leave, place.ask(RESIDENT, unlocking.unlock, code), "13812345678")
     [flag] = makers.inbox(place)
     place.do("watchdog", triage.decline, flag.id, "已公开")
     jobs.sweep(place.engine, now=lambda: place.now)

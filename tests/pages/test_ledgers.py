@@ -54,10 +54,10 @@ def test_a_vetting_is_answered_department_by_department(open_app: OpenApp, site:
     app = open_app("clerk", "ledgers", view="vettings")
     app.text_input[0].input("届中补选候选人")
     press(app, "发起联审")
-    assert "7个部门中0个已回复" in shown(app)
+    assert "7个部门中0个已答复" in shown(app)
     app.selectbox[-1].select(site.ask("clerk", vettings.vettings)[0].answers[0].id)
-    press(app, "保存回复日期")
-    assert "7个部门中1个已回复" in shown(app)
+    press(app, "保存答复日期")
+    assert "7个部门中1个已答复" in shown(app)
     assert site.ask("supervisor", vettings.vettings)[0].answered == 1
 
 
@@ -120,7 +120,7 @@ def test_the_paper_of_a_meeting_and_a_decision_that_becomes_a_measure(open_app: 
         next(s for s in app.selectbox if s.label.startswith(label)).select(site.people[who].person_id)
     press(app, "保存决定")
     assert "每月抽查一次名单公开" in shown(app)
-    assert "第1号的防范措施" in shown(app)
+    assert "第 1 项的防范措施" in shown(app)
 
 
 @pytest.fixture

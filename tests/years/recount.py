@@ -101,6 +101,13 @@ class Recount:
         yield from self._of_entries(today, risks, planned, above)
         yield from self._of_flags(today, above)
         yield from self._of_posts(today, above)
+        closed = {risk["id"] for risk in self.rows("risks") if risk["status"] == "closed"}
+        for look in self.rows("second_looks"):
+            if look["looked_on"] is None and look["risk_id"] in closed:
+                for suffix in _limit((today - date.fromisoformat(look["due_on"])).days):
+                    if suffix != "_due_soon":
+                        to = above[look["unit_id"]] if suffix == "_very_late" else look["unit_id"]
+                        yield f"look{suffix}", look["id"], to
 
     def _of_entries(self, today: date, risks: dict[str, Row], planned: dict[str, int], above: dict[str, str]) -> Any:
         rated: dict[str, str] = {}
@@ -188,10 +195,18 @@ class Recount:
         for measure in self.rows("measures"):
             if measure["verified_by"] and measure["verified_by"] in {measure["owner_id"], *doers[measure["id"]]}:
                 yield f"somebody verified their own measure: {measure['id']}"
+        looks = defaultdict(list)
+        for look in self.rows("second_looks"):
+            if look["looked_by"]:
+                looks[look["risk_id"]].append(look)
         for risk in self.rows("risks"):
             own = {risk["owner_id"], risk["leader_id"], risk["closing_asked_by"]}
             if risk["closed_by"] and risk["closed_by"] in own:
                 yield f"somebody closed their own entry: {risk['number']}"
+            for look in looks[risk["id"]]:
+                since = risk["closed_on"] and look["looked_on"] >= risk["closed_on"]
+                if since and look["looked_by"] in {*own, risk["closed_by"]}:
+                    yield f"somebody looked again at their own entry: {risk['number']}"
 
     def _states(self, today: date) -> Iterator[str]:
         """Every change of a state has its line in the log of that day."""

@@ -16,6 +16,7 @@ from core import (
     handover,
     inbox,
     items,
+    looking,
     measures,
     merging,
     points,
@@ -23,6 +24,7 @@ from core import (
     rating,
     register,
     risks,
+    signing,
     tasks,
     triage,
     units,
@@ -39,6 +41,7 @@ from core.words import (
     FlagStatus,
     Level,
     ResolveLevel,
+    ReviewResult,
     RiskType,
     Role,
     Triage,
@@ -233,6 +236,17 @@ def _down(town: Town, _home: str, who: str, risk_id: str) -> None:
         town.place.do(who, escalation.hand_down, risk_id, form)
 
 
+def _look(town: Town, _home: str, who: str, risk_id: str) -> None:
+    form = looking.LookForm(
+        result=town.dice.choice(list(ReviewResult)), verified_level=town.dice.choice(list(Level)), note="现场看过"
+    )
+    town.place.do(who, looking.look, risk_id, form)
+
+
+def _sign(town: Town, _home: str, who: str, risk_id: str) -> None:
+    town.place.do(who, signing.sign_again, risk_id, town.place.ask(who, signing.asked, risk_id).digest)
+
+
 def _simply(deed: Callable[..., Any], *more: Any) -> Callable[[Town, str, str, str], None]:
     def doing(town: Town, _home: str, who: str, risk_id: str) -> None:
         town.place.do(who, deed, risk_id, *more)
@@ -245,7 +259,8 @@ ON_ENTRY: dict[A, Callable[[Town, str, str, str], None]] = {
     A.ANNOUNCE: _simply(risks.announce, risks.Notice(wording="公开有时不够及时")),
     A.FILE: _simply(risks.file), A.FILE_UNDISCLOSED: _simply(risks.file, "涉及个人隐私"),
     A.CONTROL: _simply(risks.control), A.ASK_CLOSING: _simply(risks.ask_closing, "措施已落实"),
-    A.CLOSE: _simply(risks.close), A.REFUSE_CLOSING: _simply(risks.refuse_closing, "还要再看"),
+    A.LOOK: _look, A.SIGN: _sign, A.CLOSE: _simply(risks.close),
+    A.REFUSE_CLOSING: _simply(risks.refuse_closing, "还要再看"),
     A.REOPEN: _simply(risks.reopen, "问题又出现"), A.RAISE_UP: _simply(escalation.raise_up, "本级解决不了"),
     A.GIVE_BACK: _simply(escalation.give_back, "可以解决"), A.OBJECT_HANDING: _simply(escalation.object_to, "不属本级"),
     A.EXTEND: _simply(escalation.extend, Extension(days=10, reason="等批复")),
