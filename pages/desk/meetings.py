@@ -9,7 +9,7 @@ from core.access import Permission
 from core.meetings import DecisionForm, MeetingForm, MeetingRow
 from core.packs import Section
 from core.text import N_, _, day, literal
-from pages.ui import deeds, gate, shell, tables
+from pages.ui import deeds, gate, tables
 from pages.ui.forms import Form
 from pages.ui.tables import Cell, Link
 
@@ -134,7 +134,9 @@ def _decision(row: MeetingRow, today: date) -> None:
     if form.send(_("Keep this decision"), meetings.decide, row.id, risk_id):
         STATE.pop("meetings:open")
         deeds.done(_("The decision has been kept."))
-    shell.link("meetings", _("Close without keeping"), view="held")
+    if st.button(_("Close without keeping"), key=f"meetings:close:{row.id}", type="tertiary"):
+        STATE.pop("meetings:open")
+        st.rerun()
 
 
 gate.require(Permission.MEETING_HOLD)
