@@ -37,6 +37,7 @@ from core.store import Work
 from core.text import N_
 from core.words import Answer, Channel, Level, MeasureStatus, Role, Source, Triage
 from db import seed_openness
+from db.ledger_seed import plan_ledgers
 from db.message_tables import notices_
 from db.stage import Row, Stage, furnish, holding, settle, upon
 from db.sweeping import PROGRAM
@@ -68,6 +69,7 @@ def make_demo(engine: Engine, now: datetime | None = None) -> Stage:
         seed_openness.plan(stage, _read("openness"))
         for passing in _read("passings"):
             _plan_passing(stage, passing)
+        plan_ledgers(stage, _read("ledgers"))
         stage.play()
         for community in ("rongshu", "jiangpan", "shiqiao"):
             stage.do(0, PROGRAM, warnings.renew, stage.units[community].id)

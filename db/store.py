@@ -17,6 +17,7 @@ from db.catalogue import Catalogue
 from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
+from db.ledgers import Ledgers
 from db.log import Log
 from db.looks import Looks
 from db.messages import Messages
@@ -43,7 +44,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Log,
+    Versions, Ledgers, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
