@@ -103,7 +103,7 @@ def visit(browser: Browser, address: str, wanted: str, found: Measured) -> None:
         [page] = browser.contexts[-1].pages
         page.add_init_script(WATCH.replace("WANTED", repr(wanted)))
         page.goto(address)
-        for _try in range(PATIENCE * 20):  # asked from outside: the pages' own rules forbid what a waiting script would need
+        for _try in range(PATIENCE * 20):  # from outside: the pages' own rules forbid a waiting script
             page.wait_for_timeout(50)
             if usable := page.evaluate("window.usable || 0"):
                 break

@@ -44,6 +44,7 @@ DEEDS = "changes what is kept"
 LOADED = "asked for a flag or an entry that its use case has loaded within a scope, or was given a receipt for"
 OWN = "the program's own bookkeeping, which shows nobody what it finds"
 NO_FLAG = "about units, people, posts, items, rounds, measures, keys or sessions: no flag has part in it"
+NOTICES = "one's own notices within the reach of each kind; not yet held here against a site without the matter"
 LOG = "the auditor's log, which tells of every deed by id; that no word is in it is tested below"
 NOT_ASKED: dict[str, str] = {
     **dict.fromkeys((
@@ -68,6 +69,19 @@ NOT_ASKED: dict[str, str] = {
         "round_at", "round_during", "sign_in", "special_days", "standing_signatures", "supervised_above", "top_unit",
         "unit_by_code", "units_at",
     ), NO_FLAG),
+    **dict.fromkeys((
+        "drop_address", "drop_old_deliveries", "drop_old_notices", "keep_versions", "put_notices", "read_notices",
+        "take_red_unsent",
+    ), DEEDS),
+    **dict.fromkeys((
+        "addresses_due", "count_old_deliveries", "count_old_notices", "desk", "due_deliveries", "has_red_unsent",
+        "looks_due", "outlets", "staff_below",
+    ), OWN),
+    **dict.fromkeys((
+        "attached_to", "dues_of", "proofs_of", "public_subjects", "public_versions", "reason_given", "shown_answers",
+        "shown_decisions", "shown_dues", "steps_of",
+    ), NO_FLAG),
+    **dict.fromkeys(("count_notices", "last_deliveries", "notice_page"), NOTICES),
     **dict.fromkeys(("chains", "entries_of_chain", "read_chain"), LOG),
 }  # fmt: skip
 """Questions that are not asked here, with the reason."""
@@ -119,7 +133,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "roles": list(Role), "risk_ids": risks, "stage": SignedStage.RATING, "view": "due", "below": None, "limit": 500,
         "round_id": found.id if found else "none", "round_": found,
         "owner": None, "watchdog": None, "verifying": False, "status": None, "mine": None, "page": 1, "undone": True,
-        "post_id": place.posts["relief"], "near": near, "kind": RunKind.INTAKE,
+        "post_id": place.posts["relief"], "near": near, "row": "none", "kind": RunKind.INTAKE,
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [
