@@ -8,6 +8,7 @@ text        words of the entry or its power item, or its number
 level       high, medium, low, unrated
 dimension   codes of Dimension
 status      codes of RiskStatus; without it archived ones are left out
+warning     codes of WarningLevel: entries about which such a warning runs
 source      codes of Source: entries in which any of these voices spoke
 voices      codes of Source: entries in which exactly these voices spoke
 unit        id of a unit; all below it are meant
@@ -31,7 +32,7 @@ from core.items import Item
 from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, Term
-from core.words import Change, Dimension, Level, RiskStatus, RiskType, Source
+from core.words import Change, Dimension, Level, RiskStatus, RiskType, Source, WarningLevel
 
 PAGE = 50
 
@@ -52,6 +53,7 @@ class Filter:
     dimensions: tuple[Dimension, ...] = ()
     statuses: tuple[RiskStatus, ...] = ()
     sources: tuple[Source, ...] = ()
+    warnings: tuple[WarningLevel, ...] = ()
     voices: frozenset[Source] | None = None
     unit_id: str | None = None
     item_id: str | None = None
@@ -99,6 +101,7 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         text=" ".join(query.get("text", ()))[:LONGEST_TEXT].strip(),
         levels=tuple(level for level in LEVELS if level in levels), dimensions=terms("dimension", Dimension),
         statuses=terms("status", RiskStatus), sources=terms("source", Source),
+        warnings=terms("warning", WarningLevel),
         voices=frozenset(exact) if exact else None, unit_id=first["unit"] or None, item_id=first["item"] or None,
         overdue=first["overdue"] == "1", lapsed=first["lapsed"] == "1",
         mine=person_id if first["mine"] == "1" else None, change=change[0] if change else None,
@@ -110,6 +113,7 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
     """The address of a filter; only what differs from an empty one."""
     lists: dict[str, Sequence[str]] = {
         "level": wanted.levels, "dimension": wanted.dimensions, "status": wanted.statuses, "source": wanted.sources,
+        "warning": wanted.warnings,
         "voices": [source for source in Source if source in (wanted.voices or ())],
     }  # fmt: skip
     found = {name: [str(value) for value in values] for name, values in lists.items() if values}
@@ -127,7 +131,7 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
 @dataclass(frozen=True)
 class RegisterRow:
     """One entry in the list. `sources` are the voices in it; `overdue` counts measures past their day; `lapsed` says
-    that what was signed no longer holds."""
+    that what was signed no longer holds; `warning` is the gravest one that runs."""
 
     id: str
     unit_id: str
@@ -146,6 +150,7 @@ class RegisterRow:
     overdue: int
     opened_on: date
     lapsed: bool
+    warning: WarningLevel | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from core.merging import Choice, Link
 from core.register import PAGE, UNRATED, Filter, Page, RegisterRow, Sort
 from core.risks import Risk
 from core.rows import AssessmentRow, AuditRow, StatementRow
-from core.words import Change, Level, MeasureStatus, RiskStatus, Source
+from core.words import Change, Level, MeasureStatus, RiskStatus, Source, WarningLevel
+from db.holder_tables import early_warnings
 from db.log import Log
 from db.scoping import heard, within
 from db.signatures import lapsed
@@ -31,6 +32,7 @@ from db.tables import (
     supports_,
     units_,
 )
+from db.warned import gravest, warned
 
 OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _HEAVIEST = case(
@@ -109,7 +111,8 @@ class Entries(Log):
         voices = [spoke(source, scope).label(source.value) for source in Source]
         return (
             select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), people_.c.name.label("owner"),
-                   _next_due().label("next_due"), late.label("overdue"), lapsed(today).label("lapsed"), *voices)
+                   _next_due().label("next_due"), late.label("overdue"), lapsed(today).label("lapsed"),
+                   gravest().label("gravest"), *voices)
             .join(units_, units_.c.id == risks_.c.unit_id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
             .outerjoin(people_, people_.c.id == risks_.c.owner_id)
@@ -186,14 +189,22 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
         found.append(risks_.c.unit_id.in_(select(below.c.id).where(below.c.path.startswith(path))))
     if wanted.item_id:
         found.append(risks_.c.item_id == wanted.item_id)
-    if wanted.overdue:
-        late = and_(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
-        found.append(exists().where(late))
-    if wanted.lapsed:
-        found.append(lapsed(today))
     if wanted.mine:
         mine = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id)
         found.append(or_(*[column == wanted.mine for column in mine]))
+    return found + _troubles(wanted, today)
+
+
+def _troubles(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
+    """Entries with something late, warned about, or to be signed again, as far as that is asked for."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.overdue:
+        late = and_(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
+        found.append(exists().where(late))
+    if wanted.warnings:
+        found.append(exists().where(warned(), early_warnings.c.colour.in_(wanted.warnings)))
+    if wanted.lapsed:
+        found.append(lapsed(today))
     return found
 
 
@@ -201,5 +212,5 @@ def _row(r: Row[Any]) -> RegisterRow:
     return RegisterRow(
         r.id, r.unit_id, r.unit, r.number, r.title, r.item_id, r.item or "", r.dimension, r.risk_type, r.status,
         r.level, tuple(s.value for s in Source if getattr(r, s.value)), r.owner or "", r.next_due, r.overdue or 0,
-        r.opened_on, bool(r.lapsed),
+        r.opened_on, bool(r.lapsed), list(WarningLevel)[r.gravest] if r.gravest is not None else None,
     )  # fmt: skip

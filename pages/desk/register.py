@@ -12,7 +12,7 @@ from core.access import Permission
 from core.register import LEVELS, LONGEST_TEXT, PAGE, UNRATED, Filter, Page, RegisterRow, Sort
 from core.rows import UnitRow
 from core.text import _, day, literal
-from core.words import Change, Dimension, Level, RiskStatus, Source
+from core.words import Change, Dimension, Level, RiskStatus, Source, WarningLevel
 from pages.ui import gate, marks, phases, shell
 
 actor = gate.require(Permission.REGISTER_READ)
@@ -58,6 +58,7 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
         dimensions = _several("dimension", _("Dimension"), _terms(Dimension), asked.dimensions)
         statuses = _several("status", _("Status"), _terms(RiskStatus), asked.statuses)
         sources = _several("source", _("Source"), _terms(Source), asked.sources)
+        warnings = _several("warning", _("Early warning"), _terms(WarningLevel), asked.warnings)
         unit_id = _unit(asked, units)
         sort = st.selectbox(
             _("Order"), list(Sort), list(Sort).index(asked.sort), key=_key("sort"), width=150,
@@ -72,7 +73,7 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
         unit_id = units[0].id
     found = replace(
         asked, text=(text or "").strip(), levels=tuple(levels), dimensions=tuple(dimensions), statuses=tuple(statuses),
-        sources=tuple(sources), unit_id=unit_id, overdue=overdue, lapsed=lapsed,
+        sources=tuple(sources), warnings=tuple(warnings), unit_id=unit_id, overdue=overdue, lapsed=lapsed,
         mine=actor.person_id if mine else None, sort=sort or Sort.NUMBER,
         again=again, change=change,
     )  # fmt: skip
@@ -187,7 +188,7 @@ def _facts(row: RegisterRow, *, several: bool) -> str:
     item = escape(row.item or _("no power item"))
     cells = (
         marks.level_mark(row.level), f"<span class='qy-voices'>{marks.voices_mark(row.sources)}</span>",
-        f"<span>{item}{unit}</span>", f"<span>{escape(row.status.label)}{_unsigned(row)}</span>",
+        f"<span>{item}{unit}</span>", f"<span>{escape(row.status.label)}{_unsigned(row)}{_warned(row)}</span>",
         f"<span>{escape(row.owner) or NONE}</span>", f"<span>{_due(row)}</span>",
     )  # fmt: skip
     return f"<div class='qy-row'>{''.join(cells)}</div>"
@@ -197,6 +198,10 @@ def _unsigned(row: RegisterRow) -> str:
     """That what was signed no longer holds."""
     words = escape(_("to be signed again"))
     return f"<small class='qy-lapsed'>✎ {words}</small>" if row.lapsed else ""
+
+
+def _warned(row: RegisterRow) -> str:
+    return f"<small>{marks.warning_mark(row.warning)}</small>" if row.warning else ""
 
 
 def _due(row: RegisterRow) -> str:

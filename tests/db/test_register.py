@@ -10,7 +10,9 @@ from core.register import PAGE, UNRATED, Filter, Sort, from_query, to_query
 from core.risks import Risk
 from core.store import Work
 from core.units import new_id
-from core.words import Dimension, Level, RiskStatus, RiskType, Source
+from core.warnings import renew
+from core.words import Dimension, Level, RiskStatus, RiskType, Source, WarningLevel
+from db.sweeping import PROGRAM
 from tests import makers
 from tests.makers import Place
 
@@ -18,6 +20,7 @@ FILTERS = st.builds(
     Filter, text=st.text("低保公章 12", max_size=8).map(str.strip),
     levels=st.sets(st.sampled_from(register.LEVELS)).map(lambda s: tuple(x for x in register.LEVELS if x in s)),
     statuses=st.sets(st.sampled_from(RiskStatus)).map(lambda s: tuple(x for x in RiskStatus if x in s)),
+    warnings=st.sets(st.sampled_from(WarningLevel)).map(lambda s: tuple(x for x in WarningLevel if x in s)),
     voices=st.sets(st.sampled_from(Source), min_size=1).map(frozenset) | st.none(),
     unit_id=st.sampled_from((None, "abc")), item_id=st.sampled_from((None, "def")), overdue=st.booleans(),
     mine=st.sampled_from((None, "me")), sort=st.sampled_from(Sort), page=st.integers(1, 99),
@@ -68,6 +71,12 @@ def test_each_filter_keeps_what_it_says(place: Place) -> None:
     assert found(place, overdue=True) == []
     place.later(40)
     assert found(place, overdue=True) == [1]
+    assert found(place, warnings=tuple(WarningLevel)) == []
+    place.do(PROGRAM, renew, place.units["banyan"].id)
+    assert found(place, warnings=(WarningLevel.RED,)) == [1]
+    assert found(place, warnings=(WarningLevel.YELLOW,)) == []
+    [row, other] = place.ask("supervisor", register.register, Filter()).rows
+    assert (row.warning, other.warning) == (WarningLevel.RED, None)
     assert found(place, unit_id=place.units["street"].id) == [1, 2]
     assert found(place, unit_id=place.units["river"].id) == []
     assert found(place, unit_id="nowhere") == []
