@@ -141,11 +141,11 @@ def _above(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_RAISE):
         found.append(Task(Chore.UNANSWERED, *work.store.waiting_points(actor.scope(P.FLAG_RAISE))))
+        found += _uninspected(work)
     if actor.may(P.POST_HAND_OVER) and actor.may(P.REGISTER_READ):
         found.append(Task(Chore.DESERTED, work.store.deserted_looks(actor.scope(P.POST_HAND_OVER), work.today)))
     if actor.may(P.SITE_KEEP):
         found.append(Task(Chore.CALENDAR, int(unknown_year(work) is not None)))
-        found += _uninspected(work)
     if actor.may(P.ROUND_OPEN):
         found.append(Task(Chore.CLOSE_ROUND, work.store.ended_rounds(actor.scope(P.ROUND_OPEN), work.today)))
     if actor.may(P.POST_HAND_OVER):
