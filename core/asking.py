@@ -116,6 +116,8 @@ class RequestRow:
     answered_on: date | None
     is_shown: bool
     may_answer: bool = False
+    is_kept: bool = False
+    """Whether there are words, but not for this reader, who answers for the power item."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ def requests(work: Work) -> list[RequestRow]:
     for row in mine:
         own = work.actor.person_id in work.store.owners(row.item_id, row.unit_id)
         may = not own and row.answered_on is None and answering.covers(work.store.register_of(row.unit_id).path)
-        found.append(replace(row, text="" if own else row.text, may_answer=may))
+        found.append(replace(row, text="" if own else row.text, may_answer=may, is_kept=own and row.text != ""))
     return found
 
 

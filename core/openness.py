@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from core.access import Scope
-    from core.asking import RequestRow
+    from core.asking import Request, RequestRow
     from core.decisions import DecisionRow
     from core.disclosure import DueRow, Proof
     from core.dues import Due
@@ -30,6 +30,7 @@ class Openness(Protocol):
     ) -> list["DueRow"]: ...  # the earliest due first; of those done, the ones published since that day
     def waiting_dues(self, scope: "Scope", until: date) -> tuple[int, date | None]: ...  # open and due until then
     def request_rows(self, scope: "Scope") -> list["RequestRow"]: ...
+    def lapsed_requests(self, before: date, most: int | None = None) -> list["Request"]: ...  # with words yet
     def shown_dues(self, unit_id: str) -> list["ShownDue"]: ...
     def shown_decisions(self, unit_id: str) -> list["ShownDecision"]: ...
     def shown_answers(self, unit_id: str) -> list["ShownAnswer"]: ...

@@ -104,6 +104,8 @@ def _before(work: Work, days: int) -> date:
 
 def _count(work: Work, kind: Kept, before: date) -> int:
     match kind:
+        case Kept.REQUESTS:
+            return len(work.store.lapsed_requests(before))
         case Kept.ROWS:
             return len(work.store.failed_intakes(before))
         case Kept.DRAFT:
@@ -139,6 +141,15 @@ def _each(work: Work, kind: Kept, before: date, most: int, delete: Callable[[Wor
         delete(work, flag)
         work.record(Event.SWEPT, flag.id, chain=flag.unit_id, swept=kind)
     return len(flags)
+
+
+def _requests(work: Work, before: date, most: int) -> int:
+    """What a sender wrote goes; that somebody asked, and what the office answered, stays."""
+    requests = work.store.lapsed_requests(before, most)
+    for request in requests:
+        request.text = ""
+        work.record(Event.SWEPT, request.id, chain=request.unit_id, swept=Kept.REQUESTS)
+    return len(requests)
 
 
 def _rows(work: Work, before: date, most: int) -> int:
@@ -179,8 +190,8 @@ def _told(work: Work, kind: Kept, count: int) -> int:
 
 
 _SWEEPERS: dict[Kept, Callable[[Work, date, int], int]] = {
-    Kept.CONTACT: _contacts, Kept.ORIGINAL: _originals, Kept.WORDS: _words, Kept.ROWS: _rows, Kept.DRAFT: _drafts,
-    Kept.NOTICE: _notices, Kept.MESSAGE: _messages,
+    Kept.CONTACT: _contacts, Kept.ORIGINAL: _originals, Kept.WORDS: _words, Kept.REQUESTS: _requests,
+    Kept.ROWS: _rows, Kept.DRAFT: _drafts, Kept.NOTICE: _notices, Kept.MESSAGE: _messages,
 }  # fmt: skip
 
 

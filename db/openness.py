@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, exists, func, or_, select
 
 from core.access import Scope
-from core.asking import RequestRow
+from core.asking import Request, RequestRow
 from core.decisions import DecisionRow, StepRow
 from core.disclosure import DueRow, Proof
 from core.dues import Due
@@ -152,6 +152,10 @@ class Openness(Asking):
             )
             for r in self.session.execute(query)
         ]  # fmt: skip
+
+    def lapsed_requests(self, before: date, most: int | None = None) -> list[Request]:
+        query = select(Request).where(requests_.c.answered_on <= before, requests_.c.text != "")
+        return list(self.session.scalars(query.order_by(requests_.c.answered_on, requests_.c.id).limit(most)))
 
     def shown_dues(self, unit_id: str) -> list[ShownDue]:
         query = select(ShownDue).where(shown_dues.c.unit_id == unit_id)

@@ -36,7 +36,10 @@ def show(rows: list[RequestRow], may_take_down: bool) -> None:
 def _head(row: RequestRow) -> str:
     today = dates.today(dates.now())
     subject = f"<p><b>{escape(row.subject)}</b></p>" if row.subject else ""
-    kept = _("You answer for this power item, so the words are kept from you. Somebody else answers.")
+    kept = (
+        _("The words have been deleted when their time was over.") if row.answered_on and not row.is_kept
+        else _("You answer for this power item, so the words are kept from you. Somebody else answers.")
+    )  # fmt: skip
     words = marks.words(row.text) if row.text else f"<p class='qy-muted'>{escape(kept)}</p>"
     asked = escape(_("asked on {day}", day=row.asked_on))
     if row.answered_on is None:

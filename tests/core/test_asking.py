@@ -6,18 +6,21 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core import asking, followup, posts, showing, subjects
+from core import asking, followup, posts, retention, showing, subjects
 from core.access import FOUNDER, RESIDENT
 from core.asking import AnswerForm, RequestForm, RequestRow, Taken
 from core.calendar import Calendar
 from core.crowd import is_crowded
 from core.errors import Denied, Invalid, Missing, Stale
+from core.keeping import Kept, terms
 from core.words import Channel, Role
 from db.openly import requests_
+from db.sweeping import PROGRAM
 from db.tables import audit_entries, flags_
 from tests import makers
 from tests.makers import Place
 
+pytestmark = pytest.mark.privacy
 WANTED = "想看看停车棚改造花了多少钱"
 
 
@@ -169,3 +172,17 @@ def test_those_who_may_not_answer_read_or_do_not_and_nobody_beside_the_community
         place.ask("discipline", asking.requests)
     with pytest.raises(Invalid):
         asked(place, subject_id="none-such")
+
+
+def test_the_words_of_a_request_go_three_years_after_its_answer_and_an_open_one_keeps_them(place: Place) -> None:
+    taken = asked(place)
+    answered(place)
+    asked(place, "想看看公益岗位工资标准")
+    place.later(3 * 365 - 1)
+    assert place.ask(PROGRAM, retention.due, terms())[Kept.REQUESTS] == 0
+    place.later(1)
+    assert place.ask(PROGRAM, retention.due, terms())[Kept.REQUESTS] == 1
+    assert place.do(PROGRAM, retention.sweep, terms(), 200)[Kept.REQUESTS] == 1
+    assert place.do(PROGRAM, retention.sweep, terms(), 200)[Kept.REQUESTS] == 0
+    assert sorted(row.text for row in rows(place)) == ["", "想看看公益岗位工资标准"]
+    assert place.ask(RESIDENT, asking.follow, taken.code).answer == "已在公开栏张贴收支明细"

@@ -6,9 +6,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from core import audit, completion, dates, followup, inbox, merging, recurrence, yearly
+from core import (
+    asking,
+    audit,
+    completion,
+    dates,
+    decisions,
+    disclosure,
+    followup,
+    inbox,
+    merging,
+    recurrence,
+    showing,
+    yearly,
+)
 from core.access import FOUNDER, RESIDENT, Permission
 from core.board import board
+from core.doubts import Doubt
 from core.errors import Missing, Refused
 from core.flags import Flag
 from core.measures import Measure
@@ -244,3 +258,24 @@ def test_the_demo_is_made_whole_or_not_at_all_and_only_once(empty: Engine, monke
         make_demo(empty)
     with reading(empty, FOUNDER) as asked:
         assert len(asked.store.some(Person, FOUNDER.scope(ADMINISTRATION))) == 21
+
+
+def test_decisions_disclosures_and_requests_are_in_every_state_and_the_board_names_nobody(
+    engine: Engine, demo: Stage
+) -> None:
+    with reading(engine, demo.people["weishouzheng"]) as asked:
+        known = {len(one.suspicions): one for one in decisions.decisions(asked)}
+        assert known[0].row.next_step is None
+        assert {doubt.kind for doubt in known[2].suspicions} == {Doubt.SKIPPED, Doubt.LATE}
+        rows = asking.requests(asked)
+        answers = {(row.answered_on is not None, row.withheld) for row in rows}
+        assert answers == {(False, False), (True, True), (True, False)}
+        owed = disclosure.owed(asked)
+        states = {(row.published_on is not None, row.late_by(asked.today) > 0) for row in owed}
+        assert states == {(True, False), (True, True), (False, False), (False, True)}
+    with reading(engine, RESIDENT) as asked:
+        shown = showing.openness(asked, demo.units["rongshu"].code, asked.today.replace(day=1))
+        words = str([vars(one) for one in (*shown.month, *shown.overdue, *shown.decisions, *shown.answers)])
+        assert shown.decisions
+        assert len(shown.answers) == 2
+        assert not any(actor.name in words or row.text in words for actor in demo.people.values() for row in rows)
