@@ -1,6 +1,6 @@
 """What core asks of whoever keeps things, and the unit of work every use case is given."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from core import dates
 from core.access import Actor, Scope
 from core.asking_holders import Holders
+from core.asking_kept import KeptApart
 from core.asking_messages import Mailroom
 from core.asking_rounds import Campaigns
 from core.audit import Entry, residents_chain, sealed_entry
@@ -16,7 +17,7 @@ from core.openness import Openness
 from core.vouched import Vouched
 
 if TYPE_CHECKING:
-    from core.attachments import Attachment, FileRow
+    from core.attachments import FileRow
     from core.board import Publication, Rated
     from core.calendar import Calendar
     from core.calibration import Judgement, Weights
@@ -26,12 +27,9 @@ if TYPE_CHECKING:
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
     from core.handover import Held
-    from core.keeping import Kept
-    from core.keys import Ring
     from core.matching import Candidate
     from core.measures import Evidence, Measure
     from core.merging import Choice, Link, Moved
-    from core.openings import MatterRow, OpeningRow
     from core.people import Assignment, Person
     from core.pieces import Said
     from core.receipts import Receipt
@@ -60,12 +58,12 @@ if TYPE_CHECKING:
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
-    from core.words import Channel, Level, MeasureStatus, OpeningKind, Role, RunKind, Source
+    from core.words import Channel, Level, MeasureStatus, Role, RunKind, Source
 
 T = TypeVar("T")
 
 
-class Store(Holders, Mailroom, Campaigns, Openness, Vouched, Protocol):
+class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -233,20 +231,6 @@ class Store(Holders, Mailroom, Campaigns, Openness, Vouched, Protocol):
     def near_entries(self, scope: Scope, group_id: str) -> "list[Near]": ...
     def common_rows(self, scope: Scope, run_id: str) -> "list[CommonRow]": ...
     def open_counts(self, scope: Scope, unit_id: str) -> dict[str, tuple[str, int]]: ...  # by community
-
-    # deeds of two people, and what is kept for a time
-    def matter_rows(self, scope: Scope) -> "list[MatterRow]": ...
-    def opening_rows(self, scope: Scope) -> "list[OpeningRow]": ...
-    def done_openings(self, flag_id: str) -> "list[tuple[OpeningKind, datetime]]": ...
-    def lapsed(self, kind: "Kept", before: date, most: int | None = None) -> "list[Flag]": ...  # no scope
-    def failed_intakes(self, before: date, most: int | None = None) -> "list[Run]": ...
-    def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
-    def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
-
-    # keys
-    def ring(self) -> "Ring": ...  # Refused where they cannot be read
-    def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
-    def each_sealed(self, change: Callable[[bytes], bytes | None]) -> int: ...
 
     # drafts
     def put_draft(self, person_id: str, form: str, fields: dict[str, object], today: date) -> None: ...

@@ -8,7 +8,7 @@ from core import calendar
 from core.access import Permission
 from core.calendar import SpecialDay, SpecialDays, Year
 from core.text import _, day
-from pages.ui import deeds, gate, tables
+from pages.ui import deeds, gate, tables, workdays
 from pages.ui.forms import Form
 
 gate.require(Permission.SITE_KEEP)
@@ -26,7 +26,7 @@ def main() -> None:
     st.subheader(_("Enter days"))
     form = Form("days", SpecialDays, columns=2)
     if form.send(_("Enter these days"), calendar.enter):
-        gate.forget_calendar()
+        workdays.forget()
         deeds.done(_("The days have been entered. Limits that start from now on are counted with them."))
 
 
@@ -52,7 +52,7 @@ def _year(year: Year) -> None:
     if chosen is not None and st.button(_("Take these days back"), key=f"calendar:take:{year.year}"):
         for special in runs[chosen]:
             gate.do(calendar.forget, special.id)
-        gate.forget_calendar()
+        workdays.forget()
         deeds.done(_("The days have been taken back."))
 
 

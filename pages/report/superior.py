@@ -11,7 +11,7 @@ from core.access import Permission
 from core.points import SEEN, PointForm
 from core.rows import PointRow, UnitRow
 from core.text import _, day
-from pages.ui import already, answers, deeds, gate, marks, shell, tables
+from pages.ui import already, answers, deeds, gate, marks, shell, tables, workdays
 from pages.ui.forms import Form
 
 POINTS = 8
@@ -88,7 +88,7 @@ def _preview(form: Form[PointForm], communities: Sequence[UnitRow]) -> None:
     chosen = [row.name for row in communities if row.id in form.fields["unit_ids"]]
     if not chosen:
         return
-    due = gate.calendar().after(dates.today(dates.now()), dates.POINT_ANSWER)
+    due = workdays.calendar().after(dates.today(dates.now()), dates.POINT_ANSWER)
     told = "、".join(chosen[:12]) + (_(" and {n} more", n=len(chosen) - 12) if len(chosen) > 12 else "")
     st.caption(
         _("This goes to {n} communities ({names}). Each answers by {day}: accepted, already an entry, or not "

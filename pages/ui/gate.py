@@ -6,16 +6,13 @@ show them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from time import monotonic
 from typing import Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 from urllib.parse import quote
 
 import streamlit as st
 
-from core import calendar as calendars
 from core import drafts, founding, notices, signin
 from core.access import FOUNDER, RESIDENT, Actor, Permission
-from core.calendar import Calendar
 from core.errors import Denied, Expired, Invalid, Refused
 from core.rows import PersonRow
 from core.store import Work
@@ -218,24 +215,9 @@ def _drafter() -> Actor | None:
     return inquire(RESIDENT, signin.drafter, found) if found else None
 
 
-_calendars: dict[str, tuple[float, Calendar]] = {}
-FRESH = 60.0
-"""Seconds a calendar is used before it is looked up again; another server may have changed it."""
-
-
-def calendar() -> Calendar:
-    """The working days of the site."""
-    site = str(databases.current().url)
-    looked_up, found = _calendars.get(site, (-FRESH, None))
-    if found is None or monotonic() - looked_up > FRESH:
-        found = inquire(RESIDENT, calendars.in_use)
-        _calendars[site] = monotonic(), found
-    return found
-
-
-def forget_calendar() -> None:
-    """Look it up again next time, because it was changed here."""
-    _calendars.clear()
+def site() -> str:
+    """Which database is in use."""
+    return str(databases.current().url)
 
 
 def is_demo() -> bool:

@@ -7,7 +7,7 @@ from html import escape
 
 from core.text import N_, _, day
 from core.words import Level, Source, WarningLevel
-from pages.ui import gate
+from pages.ui import workdays
 
 SHAPES = {Level.HIGH: "▲", Level.MEDIUM: "◆", Level.LOW: "●"}
 LETTERS = {Source.SELF: "自", Source.SUPERIOR: "上", Source.RESIDENT: "众"}
@@ -48,7 +48,7 @@ def due_words(due: date, today: date) -> str:
 
 def working_words(due: date, today: date) -> str:
     """A limit in working days as people say it."""
-    days = gate.calendar().left(today, due)
+    days = workdays.calendar().left(today, due)
     if days < 0:
         return _("{n} working days overdue", n=-days)
     return _("due today") if days == 0 else _("{n} working days left", n=days)
@@ -61,7 +61,7 @@ def left_words(due: date, today: date, *, working: bool) -> str:
 
 def kept_words(due: date, done: date, *, working: bool) -> str:
     """When something was done, and by how much that was late."""
-    late = -gate.calendar().left(done, due) if working else (done - due).days
+    late = -workdays.calendar().left(done, due) if working else (done - due).days
     told = _("done on {day}", day=done)
     if late <= 0:
         return told

@@ -15,7 +15,7 @@ from core.rows import InboxRow
 from core.text import N_, _, day
 from core.triage import Said
 from core.words import FlagStatus
-from pages.ui import gate, marks
+from pages.ui import marks, workdays
 from pages.ui.tables import Link
 
 SHOWN = 3
@@ -30,7 +30,7 @@ def lamp_of(row: InboxRow, today: date) -> str:
         return "none"
     if row.due_on < today:
         return "orange" if (today - row.due_on).days <= 15 else "red"
-    return "yellow" if gate.calendar().left(today, row.due_on) <= 2 else "none"
+    return "yellow" if workdays.calendar().left(today, row.due_on) <= 2 else "none"
 
 
 def left_of(row: InboxRow, today: date) -> str:

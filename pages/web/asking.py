@@ -16,7 +16,7 @@ from core.doorstep import Doorstep, doorstep
 from core.errors import Invalid, Missing, Refused, Stale, explain
 from core.flags import LONGEST
 from core.text import _, day
-from pages.ui import gate
+from pages.ui import gate, workdays
 from pages.ui.throttle import may_speak, turn
 from pages.web import look as looks
 from pages.web import progress
@@ -56,7 +56,7 @@ def _form(
 
 
 def _answer_by() -> str:
-    return day(gate.calendar().after(dates.today(dates.now()), ANSWER))
+    return day(workdays.calendar().after(dates.today(dates.now()), ANSWER))
 
 
 def send(request: Request, sent: Sent) -> Response:

@@ -13,7 +13,6 @@ LOADED = {kind.__name__ for kind in KEPT} | {"Scope"}
 """Whoever is handed an entity or a scope has a caller who got it by right: pages have neither."""
 HELPERS = {
     "signed.watch": "the program's own bookkeeping at the end of every deed",
-    "signing.changes": "two snapshots in words, asked for by a permitted question",
     "calibration.model": "the program's own weights, numbers alone",
     "vocabulary.lexicon": "the program's own vocabulary, which holds no word",
     "risks.fits": "whether somebody fits a part, asked by deeds that are permitted",

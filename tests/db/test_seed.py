@@ -229,7 +229,7 @@ def test_last_years_round_is_frozen_and_this_years_is_under_way_in_every_state(e
         assert min(found.total.filled, found.total.nothing, found.total.left) > 0
         assert completion.to_rate_again(asked)
         year = yearly.year_on_year(asked, now.id, demo.units["rongshu"].id)
-        assert {row.change for row in year.rows} == {Change.NEW, Change.CHANGED}
+        assert {row.change for row in year.rows} == {Change.NEW, Change.CHANGED, Change.GONE}
         assert {why for _id, why in snapshots.check(asked.store.session)} == {""}  # type: ignore[attr-defined]
 
 
