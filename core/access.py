@@ -10,6 +10,7 @@ from core.words import Role
 
 class Permission(StrEnum):
     ACCOUNT_USE = "account:use"
+    NOTICE_READ = "notice:read"
     FLAG_SPEAK = "flag:speak"
     RECEIPT_OPEN = "receipt:open"
     BOARD_READ = "board:read"
@@ -36,12 +37,29 @@ class Permission(StrEnum):
     RISK_ASK_CLOSING = "risk:ask_closing"
     RISK_CLOSE = "risk:close"
     RISK_REOPEN = "risk:reopen"
+    RISK_LOOK_AGAIN = "risk:look_again"
+    RISK_ESCALATE = "risk:escalate"
+    RISK_HAND_DOWN = "risk:hand_down"
+    CLOCK_EXTEND = "clock:extend"
+    WARNING_READ = "warning:read"
     MEASURE_PLAN = "measure:plan"
     MEASURE_REPORT = "measure:report"
     MEASURE_VERIFY = "measure:verify"
+    MEASURE_CLAIM = "measure:claim"
+    LEDGER_READ = "ledger:read"
+    LEDGER_KEEP = "ledger:keep"
+    DEMO_SITE_KEEP = "demo_site:keep"
+    MEETING_HOLD = "meeting:hold"
     ITEM_READ = "item:read"
     ITEM_EDIT = "item:edit"
     ROUND_OPEN = "round:open"
+    DECISION_READ = "decision:read"
+    DECISION_EDIT = "decision:edit"
+    DECISION_FLAG = "decision:flag"
+    DISCLOSURE_READ = "disclosure:read"
+    DISCLOSURE_EDIT = "disclosure:edit"
+    REQUEST_READ = "request:read"
+    REQUEST_ANSWER = "request:answer"
     RECURRENCE_RUN = "recurrence:run"
     OVERVIEW_READ = "overview:read"
     UNIT_EDIT = "unit:edit"
@@ -56,33 +74,42 @@ class Permission(StrEnum):
 
 P = Permission
 _EVERYONE = {P.ACCOUNT_USE, P.BOARD_READ}
-_OFFICE = {P.REGISTER_READ, P.ITEM_READ, P.OVERVIEW_READ}
+_STAFF = _EVERYONE | {P.NOTICE_READ}
+_OFFICE = {P.REGISTER_READ, P.ITEM_READ, P.OVERVIEW_READ, P.DECISION_READ, P.DISCLOSURE_READ}
 _REVIEW = {
     P.INBOX_READ, P.FLAG_READ_RAW, P.FLAG_TRIAGE, P.FLAG_MERGE, P.FLAG_UNMERGE, P.FLAG_SEAL, P.RISK_DESCRIBE,
-    P.RISK_ASSIGN, P.RISK_ANNOUNCE, P.RISK_CLOSE, P.RISK_REOPEN, P.MEASURE_VERIFY,
+    P.RISK_ASSIGN, P.RISK_ANNOUNCE, P.RISK_CLOSE, P.RISK_REOPEN, P.RISK_LOOK_AGAIN, P.MEASURE_VERIFY,
+    P.DECISION_FLAG, P.REQUEST_READ,
 }  # fmt: skip
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset(_EVERYONE | {P.FLAG_SPEAK, P.RECEIPT_OPEN}),
     Role.CADRE: frozenset(
-        _EVERYONE | _OFFICE | {
+        _STAFF | _OFFICE | {
             P.FLAG_RECORD, P.FLAG_INSPECT, P.POINT_ANSWER, P.RISK_STATE, P.RISK_CONTROL, P.RISK_ASK_CLOSING,
-            P.MEASURE_PLAN, P.MEASURE_REPORT, P.ITEM_EDIT, P.ROUND_OPEN,
+            P.MEASURE_PLAN, P.MEASURE_REPORT, P.ITEM_EDIT, P.ROUND_OPEN, P.RISK_ESCALATE, P.WARNING_READ,
+            P.DECISION_EDIT, P.DECISION_FLAG, P.DISCLOSURE_EDIT, P.REQUEST_READ, P.REQUEST_ANSWER, P.MEASURE_CLAIM,
+            P.LEDGER_READ, P.LEDGER_KEEP,
         }
     ),
-    Role.WATCHDOG: frozenset(_EVERYONE | _OFFICE | _REVIEW | {P.FLAG_RECORD}),
+    Role.WATCHDOG: frozenset(
+        _STAFF | _OFFICE | _REVIEW | {
+            P.FLAG_RECORD, P.RISK_ESCALATE, P.WARNING_READ, P.REQUEST_ANSWER, P.MEASURE_CLAIM, P.LEDGER_READ,
+        }
+    ),
     Role.SUPERVISOR: frozenset(
-        _EVERYONE | _OFFICE | _REVIEW | {
+        _STAFF | _OFFICE | _REVIEW | {
             P.FLAG_RAISE, P.RISK_RATE, P.RISK_FILE, P.RISK_CONTROL, P.MEASURE_PLAN, P.ITEM_EDIT, P.ROUND_OPEN,
-            P.POST_HAND_OVER, P.RECURRENCE_RUN,
+            P.POST_HAND_OVER, P.RECURRENCE_RUN, P.RISK_ESCALATE, P.RISK_HAND_DOWN, P.CLOCK_EXTEND,
+            P.WARNING_READ, P.LEDGER_READ, P.DEMO_SITE_KEEP, P.MEETING_HOLD,
         }
     ),
-    Role.DISCIPLINE: frozenset(_EVERYONE | _OFFICE | {P.FLAG_READ_RAW, P.FLAG_SEAL, P.SEALED_OPEN, P.SEALED_LIFT}),
+    Role.DISCIPLINE: frozenset(_STAFF | _OFFICE | {P.FLAG_READ_RAW, P.FLAG_SEAL, P.SEALED_OPEN, P.SEALED_LIFT}),
     Role.SYSTEM_ADMIN: frozenset(
-        _EVERYONE | {P.UNIT_EDIT, P.PERSON_EDIT, P.POST_HAND_OVER, P.MATCHING_CALIBRATE, P.SITE_KEEP}
+        _STAFF | {P.UNIT_EDIT, P.PERSON_EDIT, P.POST_HAND_OVER, P.MATCHING_CALIBRATE, P.SITE_KEEP}
     ),
-    Role.SECURITY_ADMIN: frozenset(_EVERYONE | {P.ROLE_GRANT, P.PASSWORD_RESET}),
-    Role.AUDITOR: frozenset(_EVERYONE | {P.AUDIT_READ}),
+    Role.SECURITY_ADMIN: frozenset(_STAFF | {P.ROLE_GRANT, P.PASSWORD_RESET}),
+    Role.AUDITOR: frozenset(_STAFF | {P.AUDIT_READ}),
 }  # fmt: skip
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from core import measures, merging, rating, risks
+from core import claims, escalation, looking, measures, merging, rating, risks, signing
 from core.access import Permission as P
 from core.errors import Refused
 from core.measures import Measure
@@ -25,6 +25,8 @@ class Action(StrEnum):
     CLOSE = "close"
     REFUSE_CLOSING = "refuse_closing"
     ASK_CLOSING = "ask_closing"
+    LOOK = "look"
+    SIGN = "sign"
     RATE = "rate"
     ANNOUNCE = "announce"
     FILE = "file"
@@ -37,6 +39,12 @@ class Action(StrEnum):
     DESCRIBE = "describe"
     REOPEN = "reopen"
     UNMERGE = "unmerge"
+    RAISE_UP = "raise_up"
+    GIVE_BACK = "give_back"
+    HAND_DOWN = "hand_down"
+    OBJECT_HANDING = "object_handing"
+    EXTEND = "extend"
+    SETTLE = "settle"
 
 
 class MeasureAction(StrEnum):
@@ -47,6 +55,8 @@ class MeasureAction(StrEnum):
     ASK_VERIFICATION = "ask_verification"
     VERIFY = "verify"
     SEND_BACK = "send_back"
+    CLAIM = "claim"
+    GIVE_UP_CLAIM = "give_up_claim"
 
 
 def _noticed(work: Work, risk: Risk) -> None:
@@ -65,6 +75,8 @@ ON_ENTRY: dict[Action, tuple[P, Check[Risk]]] = {
     Action.CLOSE: (P.RISK_CLOSE, risks.check_closing),
     Action.REFUSE_CLOSING: (P.RISK_CLOSE, risks.check_closing),
     Action.ASK_CLOSING: (P.RISK_ASK_CLOSING, risks.check_ask_closing),
+    Action.LOOK: (P.RISK_LOOK_AGAIN, looking.check_looking),
+    Action.SIGN: (P.REGISTER_READ, signing.check_signing),
     Action.RATE: (P.RISK_RATE, rating.check_rating),
     Action.ANNOUNCE: (P.RISK_ANNOUNCE, risks.check_announce),
     Action.FILE: (P.RISK_FILE, _noticed),
@@ -77,6 +89,12 @@ ON_ENTRY: dict[Action, tuple[P, Check[Risk]]] = {
     Action.DESCRIBE: (P.RISK_DESCRIBE, risks.check_change),
     Action.REOPEN: (P.RISK_REOPEN, risks.check_reopening),
     Action.UNMERGE: (P.FLAG_UNMERGE, merging.check_unmerge),
+    Action.RAISE_UP: (P.RISK_ESCALATE, escalation.check_raise),
+    Action.GIVE_BACK: (P.RISK_HAND_DOWN, escalation.check_give_back),
+    Action.HAND_DOWN: (P.RISK_HAND_DOWN, escalation.check_hand_down),
+    Action.OBJECT_HANDING: (P.RISK_ESCALATE, escalation.check_object),
+    Action.EXTEND: (P.CLOCK_EXTEND, escalation.check_extend),
+    Action.SETTLE: (P.RISK_HAND_DOWN, escalation.check_settle),
 }
 ON_MEASURE: dict[MeasureAction, tuple[P, Check[Measure]]] = {
     MeasureAction.REPORT: (P.MEASURE_REPORT, measures.check_report),
@@ -84,6 +102,8 @@ ON_MEASURE: dict[MeasureAction, tuple[P, Check[Measure]]] = {
     MeasureAction.ASK_VERIFICATION: (P.MEASURE_REPORT, measures.check_ask_verification),
     MeasureAction.VERIFY: (P.MEASURE_VERIFY, measures.check_verdict),
     MeasureAction.SEND_BACK: (P.MEASURE_VERIFY, measures.check_verdict),
+    MeasureAction.CLAIM: (P.MEASURE_CLAIM, claims.check_claim),
+    MeasureAction.GIVE_UP_CLAIM: (P.MEASURE_CLAIM, claims.check_giving_up),
 }
 
 

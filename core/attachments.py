@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from core import cleaning
 from core.access import EVERYWHERE, Permission, Scope
 from core.cleaning import Cleaned
-from core.contacts import flag_of
-from core.errors import Invalid, Missing, Refused
+from core.errors import Denied, Invalid, Missing, Refused
 from core.events import Event
 from core.evidence import KINDS, Upload, check, sha256
 from core.flags import Flag, load, tell_reading
@@ -16,10 +14,8 @@ from core.recusal import keep_away, sounds_like_accusation
 from core.store import Work
 from core.text import N_, _
 from core.units import new_id
+from core.unlocking import Opened, flag_of
 from core.words import FlagStatus, Source
-
-if TYPE_CHECKING:
-    from core.followup import Opened
 
 MOST = 3
 """Files of one flag."""
@@ -92,16 +88,21 @@ def prepared(upload: Upload) -> Prepared:
     return Prepared(kind, upload.content, copy)
 
 
-def add(work: Work, opened: "Opened", file: Prepared) -> bool:
+def add(work: Work, opened: Opened, file: Prepared) -> bool:
     """Add a file to what a sender said, as long as it awaits its review; whether a copy of it may be seen.
 
     The same file twice is one. Words in it are heard as if they had been typed: whoever they name is kept away.
     """
     work.actor.require(Permission.RECEIPT_OPEN)
-    ring = work.store.ring()
     flag = work.store.one(Flag, flag_of(work, opened).id, _ALL)  # one at a time, so that they can be counted
     if why := refusal(flag):
         raise Refused(why)
+    return keep(work, flag, file)
+
+
+def keep(work: Work, flag: Flag, file: Prepared) -> bool:
+    """Keep a file with a flag, inside a deed that permits it; whether a copy of it may be seen."""
+    ring = work.store.ring()
     kept, digest = work.store.some(Attachment, _ALL, flag_id=flag.id), sha256(file.original)
     for other in kept:
         if other.original == digest:
@@ -130,7 +131,7 @@ def refusal(flag: Flag) -> str:
     return "" if flag.status in (FlagStatus.NEW, FlagStatus.ASKED) else N_("This has been decided on already.")
 
 
-def own(work: Work, opened: "Opened") -> list[FileRow]:
+def own(work: Work, opened: Opened) -> list[FileRow]:
     """The files of a sender, for themselves."""
     work.actor.require(Permission.RECEIPT_OPEN)
     return rows_of(work, flag_of(work, opened))
@@ -139,14 +140,14 @@ def own(work: Work, opened: "Opened") -> list[FileRow]:
 def files_of(work: Work, flag_id: str) -> list[FileRow]:
     """The files of a flag for somebody who may hear its words; nobody else is told how many there are."""
     scope = work.actor.require(Permission.FLAG_READ_RAW)
-    return rows_of(work, load(work, flag_id, scope))
+    return rows_of(work, _heard(work, flag_id, scope))
 
 
 def clean_copy(work: Work, attachment_id: str) -> Cleaned:
     """The clean copy of a file for somebody who may hear its flag; the sender sees that their role opened it."""
     scope = work.actor.require(Permission.FLAG_READ_RAW)
     kept = work.store.one(Attachment, attachment_id, scope)
-    flag = load(work, kept.flag_id, scope)
+    flag = _heard(work, kept.flag_id, scope)
     if not kept.clean:
         raise Missing(cleaning.UNCLEAN)
     community = work.store.register_of(flag.unit_id)
@@ -155,6 +156,15 @@ def clean_copy(work: Work, attachment_id: str) -> Cleaned:
             work.record(Event.FLAG_READ, flag.id, chain=flag.unit_id, role=role)
     content = work.store.file(kept.clean)
     return Cleaned(check(Upload("", content)), content)
+
+
+def _heard(work: Work, flag_id: str, scope: Scope) -> Flag:
+    """A flag whose words the actor may read: never about a power item of their own, in whichever entry it stands."""
+    flag = load(work, flag_id, scope)
+    entry = work.store.entry_of(flag.id)
+    if entry and work.actor.person_id in work.store.owners(entry.item_id, entry.unit_id):
+        raise Denied(N_("These words are not for you to read."))
+    return flag
 
 
 def rows_of(work: Work, flag: Flag) -> list[FileRow]:

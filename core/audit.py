@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from core import words
 from core.access import Permission
+from core.doubts import Doubt
 from core.keeping import Kept
 from core.text import N_, Term
 
@@ -26,8 +27,12 @@ PAGE = 50
 
 FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "account": (N_("account"), None), "answer": (N_("answer"), words.Answer), "before": (N_("before"), None),
-    "changed": (N_("changed"), None), "communities": (N_("communities"), None),
-    "computed": (N_("computed level"), words.Level), "due": (N_("due"), None), "risks": (N_("register entries"), None),
+    "changed": (N_("changed"), None), "channel": (N_("channel"), words.Channel),
+    "communities": (N_("communities"), None), "consent": (N_("with consent"), None),
+    "computed": (N_("computed level"), words.Level), "days": (N_("days"), None),
+    "digest": (N_("digest of what was signed"), None),
+    "due": (N_("due"), None), "held": (N_("held on"), None), "present": (N_("residents there"), None),
+    "risks": (N_("register entries"), None),
     "file": (N_("file"), None), "flags": (N_("flags"), None), "judgements": (N_("judgements"), None),
     "leader": (N_("leader"), None),
     "level": (N_("level"), words.Level),
@@ -35,9 +40,16 @@ FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "objection": (N_("objection"), None), "owner": (N_("owner"), None), "percent": (N_("percent"), None),
     "person": (N_("person"), None), "posts": (N_("posts"), None),
     "purpose": (N_("what for"), words.OpeningKind), "reason": (N_("reason"), None),
-    "refused": (N_("refused"), None), "rows": (N_("rows"), None), "swept": (N_("what was deleted"), Kept),
+    "refused": (N_("refused"), None), "result": (N_("result"), words.ReviewResult), "rows": (N_("rows"), None),
+    "signed": (N_("signed"), words.SignedStage), "swept": (N_("what was deleted"), Kept),
     "role": (N_("role"), words.Role), "stage": (N_("stage"), words.RatingStage), "title": (N_("title"), None),
+    "holder": (N_("holder"), None), "more": (N_("working days more"), None),
+    "last": (N_("last day"), None), "solved": (N_("solved by"), words.ResolveLevel),
+    "colour": (N_("warning"), words.WarningLevel), "rule": (N_("rule"), None), "works": (N_("offices work"), None),
     "to": (N_("to"), None), "triage": (N_("sorted as"), words.Triage), "undisclosed": (N_("not disclosed"), None),
+    "doubt": (N_("doubt"), Doubt), "dues": (N_("disclosures"), None), "late": (N_("days late"), None),
+    "on": (N_("on"), None), "released": (N_("on the board"), None), "step": (N_("step"), words.DecisionStep),
+    "steps": (N_("steps"), None), "what": (N_("what happened"), None), "withheld": (N_("withheld"), None),
     "unit": (N_("unit"), None), "version": (N_("version"), None), "watchdog": (N_("watchdog"), None),
 }  # fmt: skip
 """The facts of a line that are told to a reader: the word for each, and the vocabulary of its codes."""

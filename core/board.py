@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict
 
+from core import looks
 from core.access import Permission
 from core.figures import SMALLEST, protected
-from core.text import N_, Term
+from core.text import N_, Term, _
 from core.words import DisclosureClass
 
 if TYPE_CHECKING:
     from core.risks import Risk
     from core.store import Work
-    from core.words import Dimension, DisclosureWhen, Level, RiskStatus
+    from core.words import Dimension, DisclosureWhen, Level, ReviewResult, RiskStatus
 
 
 class Rated(Term):
@@ -45,6 +46,8 @@ class Publication:
     measures: list[PublicMeasure]
     published_on: date
     closed_on: date | None = None
+    looked_on: date | None = None
+    look_result: "ReviewResult | None" = None
 
 
 def notice(work: "Work", risk: "Risk") -> None:
@@ -64,6 +67,8 @@ def notice(work: "Work", risk: "Risk") -> None:
     page.item = work.store.item_name(risk.item_id)
     page.wording, page.level, page.status = risk.wording, risk.level, risk.status
     page.measures, page.closed_on = measures, risk.closed_on
+    look = looks.newest(work, risk)
+    page.looked_on, page.look_result = (look.looked_on, look.result) if look else (None, None)
 
 
 def withdraw_notice(work: "Work", risk: "Risk") -> None:
@@ -84,6 +89,9 @@ class PublicEntry:
     measures: tuple[PublicMeasure, ...]
     published_on: date
     closed_on: date | None
+    looked_on: date | None
+    look: str
+    """What the last second look found, as a sentence; empty where there was none."""
     joined: str = ""
     """How many residents say that it is theirs too: from five on, else “fewer than 5”, nobody included."""
 
@@ -123,6 +131,7 @@ def board(work: "Work", code: str) -> tuple[str, list[PublicEntry]]:
     pages = [
         PublicEntry(
             p.number, p.item, p.wording, p.level, p.status, tuple(p.measures), p.published_on, p.closed_on,
+            p.looked_on, _(looks.TOLD[p.look_result]) if p.look_result else "",
             protected(max(1, joined.get(p.id, 0))),
         )
         for p in work.store.published(community.id)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from core.flags import RECORDED
+from core.recording import RECORDED
 from core.sheets import Line, Sheet
 from core.text import N_, Term, _, clean, folded
 from core.words import Channel

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from core.access import EVERYWHERE, Permission, Scope
 from core.errors import Invalid, Missing
@@ -11,9 +10,7 @@ from core.flags import Flag
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
-
-if TYPE_CHECKING:
-    from core.followup import Opened
+from core.unlocking import Opened, flag_of
 
 SHORTEST, LONGEST = 5, 200
 """Characters of a contact."""
@@ -31,7 +28,7 @@ class Contact:
     kept_on: date
 
 
-def leave(work: Work, opened: "Opened", typed: str) -> None:
+def leave(work: Work, opened: Opened, typed: str) -> None:
     """Keep how to reach the sender, sealed, in place of what was kept before; 5 to 200 characters."""
     work.actor.require(Permission.RECEIPT_OPEN)
     flag = flag_of(work, opened)
@@ -48,7 +45,7 @@ def leave(work: Work, opened: "Opened", typed: str) -> None:
     work.record_resident(Event.CONTACT_LEFT, flag.id, chain=flag.unit_id)
 
 
-def withdraw(work: Work, opened: "Opened") -> None:
+def withdraw(work: Work, opened: Opened) -> None:
     """The sender has their contact deleted."""
     work.actor.require(Permission.RECEIPT_OPEN)
     flag = flag_of(work, opened)
@@ -57,22 +54,11 @@ def withdraw(work: Work, opened: "Opened") -> None:
     work.record_resident(Event.CONTACT_DELETED, flag.id, chain=flag.unit_id)
 
 
-def kept_since(work: Work, opened: "Opened") -> date | None:
+def kept_since(work: Work, opened: Opened) -> date | None:
     """The day on which the sender left a contact that is still kept; what it says is shown to nobody here."""
     work.actor.require(Permission.RECEIPT_OPEN)
     kept = of_flag(work, flag_of(work, opened))
     return kept.kept_on if kept else None
-
-
-def flag_of(work: Work, opened: "Opened") -> Flag:
-    """The flag of a receipt whose code was right; `Missing` where it has none."""
-    work.actor.require(Permission.RECEIPT_OPEN)
-    receipt = work.store.receipt(opened.locator)
-    flag_id = receipt.flag_id if receipt and receipt.secret == opened.secret else None
-    flag = work.store.find(Flag, flag_id) if flag_id else None
-    if flag is None:
-        raise Missing(N_("No record belongs to this code. Please check the digits."))
-    return flag
 
 
 def of_flag(work: Work, flag: Flag) -> Contact | None:

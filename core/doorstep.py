@@ -5,6 +5,7 @@ from datetime import date
 
 from core import dates
 from core.access import Permission
+from core.errors import Missing
 from core.rows import UnitRow
 from core.store import Work
 from core.text import _
@@ -43,6 +44,15 @@ def doorstep(work: Work, code: str) -> Doorstep:
     return _step(work, work.store.unit_by_code(code))
 
 
+def found(work: Work, code: str) -> Doorstep | None:
+    """Where a public code leads; None when it is unknown or the place is closed."""
+    work.actor.require(Permission.FLAG_SPEAK)
+    try:
+        return doorstep(work, code)
+    except Missing:
+        return None
+
+
 def recording(work: Work) -> list[Doorstep]:
     """The communities for whose residents the actor may write down what they say."""
     scope = work.actor.require(Permission.FLAG_RECORD)
@@ -57,7 +67,7 @@ def _step(work: Work, here: Unit) -> Doorstep:
     items = [(kind, tuple((row.id, row.name) for row in rows if row.dimension == kind)) for kind in Dimension]
     return Doorstep(
         here.code, here.id, here.name if here.id != community.id else "", community.id, community.name, places,
-        tuple(group for group in items if group[1]), dates.after_working_days(work.today, dates.FIRST_REVIEW),
+        tuple(group for group in items if group[1]), work.calendar.after(work.today, dates.FIRST_REVIEW),
     )  # fmt: skip
 
 

@@ -12,7 +12,19 @@ from core.risks import CHECKERS, DOERS, Notice, check_announce, check_notice, lo
 from core.rows import AuditRow
 from core.store import Work
 from core.text import _, clean, day
-from core.words import Dimension, DisclosureClass, DisclosureWhen, Level, RatingStage, RiskStatus, RiskType, Source
+from core.words import (
+    Dimension,
+    DisclosureClass,
+    DisclosureWhen,
+    Level,
+    RatingStage,
+    ResolveLevel,
+    ReviewResult,
+    RiskStatus,
+    RiskType,
+    SignedStage,
+    Source,
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,7 @@ class EntryRow:
     closing_note: str
     closed_on: date | None
     closed_by: str
+    resolve_level: ResolveLevel | None
 
 
 @dataclass(frozen=True)
@@ -167,6 +180,11 @@ def _details(work: Work, event: Event, facts: dict[str, object]) -> list[str]:
         return [_("Owner") + " " + work.store.name_of(str(facts["owner"])), _("by {day}", day=due)]
     if event is Event.RISK_STATED:
         return [_("Objection")] if facts.get("objection") else []
+    if event is Event.LOOKED_AGAIN:
+        left = [_("verified level {level}", level=Level(str(facts["level"])))] if facts.get("level") else []
+        return [ReviewResult(str(facts["result"])).label, *left]
+    if event is Event.RISK_SIGNED:
+        return [SignedStage(str(facts["signed"])).label]
     if event is Event.RISK_FILED:
         return [_("Not disclosed")] if facts.get("undisclosed") else []
     if event is Event.MEASURE_REPORTED:

@@ -53,12 +53,13 @@ class Stage(Term):
 
 
 _R = RiskStatus
-_CONTROLLED = (_R.CONTROLLED, _R.VERIFYING, _R.REOPENED, _R.CLOSED)
+_CLOSED = (_R.CLOSED, _R.ARCHIVED)
+_CONTROLLED = (_R.CONTROLLED, _R.VERIFYING, _R.REOPENED, *_CLOSED)
 _FILED = (_R.FILED, *_CONTROLLED)
 _RATED = (_R.RATED, _R.ANNOUNCED, *_FILED)
 REACHED: dict[Stage, tuple[RiskStatus, ...]] = {
     Stage.ENTERED: (_R.UNRATED, *_RATED), Stage.RATED: _RATED, Stage.FILED: _FILED, Stage.CONTROLLED: _CONTROLLED,
-    Stage.CLOSED: (_R.CLOSED,),
+    Stage.CLOSED: _CLOSED,
 }  # fmt: skip
 """The states in which an entry has reached a stage. A reopened entry is under control again, no longer closed."""
 

@@ -82,7 +82,8 @@ class Reading:
     read_on: date
 
 
-def _said(value: str) -> str:
+def said(value: str) -> str:
+    """Words as they are taken: at least 4 characters."""
     plain = clean(value)
     if len(plain) < 4:
         raise ValueError(_("Please say a little more, at least 4 characters."))
@@ -98,37 +99,7 @@ class ResidentFlag(BaseModel):
     item_id: str | None = Field(None, title=N_("What is it about?"))
     place_id: str | None = Field(None, title=N_("Where?"))
 
-    _said = field_validator("text")(_said)
-
-
-class RecordedFlag(ResidentFlag):
-    """What a cadre or watchdog writes down for a resident."""
-
-    text: str = Field(
-        title=N_("What the resident says"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True}
-    )
-    channel: Channel = Field(Channel.ON_BEHALF, title=N_("How it was said"))
-    consent: bool = Field(False, title=N_("The resident agrees that I write this down"))
-
-    @field_validator("channel")
-    @classmethod
-    def _spoken(cls, value: Channel) -> Channel:
-        if value not in RECORDED:
-            raise ValueError(_("Please choose one of the options."))
-        return value
-
-    @field_validator("consent")
-    @classmethod
-    def _agreed(cls, value: bool) -> bool:
-        if not value:
-            raise ValueError(_("Please ask the resident first."))
-        return value
-
-
-RECORDED = (
-    Channel.ON_BEHALF, Channel.PAPER, Channel.MEETING, Channel.RESIDENTS_TALK, Channel.HOME_VISIT, Channel.GRID,
-    Channel.BOX,
-)  # fmt: skip
+    _said = field_validator("text")(said)
 
 
 class OwnRating(BaseModel):
@@ -162,12 +133,13 @@ class CadreFlag(OwnRating):
     )
     risk_type: RiskType = Field(RiskType.DUTY, title=N_("Kind of risk"))
 
-    _said = field_validator("text")(_said)
+    _said = field_validator("text")(said)
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """What is known of a voice beside its words; a given `flag_id` counts once, one of `many` is compared later."""
+    """What is known of a voice beside its words; a given `flag_id` counts once, one of `many` is compared later, and
+    `consent` is that of the resident for whom somebody else writes it down."""
 
     source: Source
     channel: Channel
@@ -178,6 +150,7 @@ class Spoken:
     point_id: str | None = None
     flag_id: str = ""
     many: bool = False
+    consent: bool = False
 
 
 def speak(work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel.QR, once: str = "") -> str:
@@ -187,24 +160,14 @@ def speak(work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel
     and the receipt, so the same form sent twice is one flag with one receipt, and nothing but hashes is kept of it.
     """
     work.actor.require(Permission.FLAG_SPEAK)
-    said = f"{once or secrets.token_hex(32)}|{code}|{draft.model_dump_json()}"
-    seed = hashlib.sha512(said.encode("utf-8", "surrogatepass")).digest()
+    sent = f"{once or secrets.token_hex(32)}|{code}|{draft.model_dump_json()}"
+    seed = hashlib.sha512(sent.encode("utf-8", "surrogatepass")).digest()
     flag_id = hashlib.sha256(b"flag:" + seed).hexdigest()[:20]
     receipt = receipts.issue(flag_id, receipts.digits(seed))
     here = work.store.unit_by_code(code)
     if once and work.store.find(Flag, flag_id) is not None:
         return receipts.again(work, receipt, seed)
     take(work, here, draft, Spoken(Source.RESIDENT, channel, flag_id=flag_id))
-    return receipts.keep(work, receipt, seed)
-
-
-def record_for(work: Work, unit_id: str, draft: RecordedFlag) -> str:
-    """Write down what a resident said on paper, at a meeting or at the door, and give the receipt code to hand over."""
-    scope = work.actor.require(Permission.FLAG_RECORD)
-    flag_id, seed = new_id(), secrets.token_bytes(32)
-    receipt = receipts.issue(flag_id, receipts.digits(seed))
-    here = work.store.one(Unit, unit_id, scope)
-    take(work, here, draft, Spoken(Source.RESIDENT, draft.channel, flag_id=flag_id))
     return receipts.keep(work, receipt, seed)
 
 
@@ -215,7 +178,7 @@ def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     item = _item(work, community, draft.item_id)
     flag = Flag(
         spoken.flag_id or new_id(), community.id, place.id if place else None, spoken.source, spoken.channel,
-        masked(draft.text), raised_on=work.today, due_on=dates.after_working_days(work.today, dates.FIRST_REVIEW),
+        masked(draft.text), raised_on=work.today, due_on=work.calendar.after(work.today, dates.FIRST_REVIEW),
         item_id=item.id if item else None, dimension=item.dimension if item else None, risk_type=spoken.risk_type,
         level=spoken.level, factors=spoken.factors, raised_by=spoken.raised_by, point_id=spoken.point_id,
     )  # fmt: skip
@@ -224,7 +187,8 @@ def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     names = keep_away(work, flag.id, flag.unit_id, flag.text, posts=resident, but=flag.raised_by)
     flag.sealed = sounds_like_accusation(flag.text, names, strangers=resident)
     record = work.record_resident if resident else work.record
-    record(Event.FLAG_RAISED, flag.id, chain=community.id, source=flag.source, channel=flag.channel)
+    agreed = {"consent": True} if spoken.consent else {}
+    record(Event.FLAG_RAISED, flag.id, chain=community.id, source=flag.source, channel=flag.channel, **agreed)
     if not spoken.many:
         suggest(work, flag)
     return flag

@@ -1,78 +1,40 @@
 """Coming back with a receipt: what became of a flag, and answering, writing, rating, asking again, taking back."""
 
-from dataclasses import dataclass
-
 from core import attachments, contacts, dates
 from core.access import EVERYWHERE, Permission, Scope
 from core.attachments import Attachment
-from core.errors import Invalid, Missing, Refused
+from core.errors import Invalid, Refused
 from core.events import Event
 from core.flags import Flag
 from core.lifecycle import FLAG_STEPS, advance
 from core.personal import masked
-from core.receipts import opens, parts
 from core.recusal import keep_away, sounds_like_accusation
 from core.retention import held
 from core.store import Work
-from core.story import Story, is_answered, may_ask_again, of_flag
+from core.story import Story, is_answered, may_ask_again
+from core.story import of_flag as story_of
 from core.text import N_, _, clean, day
 from core.triage import decide, say
+from core.unlocking import Opened, flag_of, unlock
 from core.words import FlagStatus, Level
 
 ALL = Scope((EVERYWHERE,), sealed=True)
 """For the sender's own things, wherever they lie."""
-UNKNOWN = N_("No record belongs to this code. Please check the digits.")
 LONGEST = 2000
 UNREAD = 10
 """Lines a sender may write one after the other without a line of the office between them."""
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A receipt whose code was right, with the hash it was compared with; deeds take it in place of the code.
-
-    `supports` tells that it is of a support, not of a flag.
-    """
-
-    locator: str
-    secret: str
-    supports: bool = False
-
-
-def unlock(work: Work, code: str) -> Opened:
-    """Compare a code with its receipt: slow on purpose, so it is a question of its own and nothing waits for it."""
-    work.actor.require(Permission.RECEIPT_OPEN)
-    both = parts(code)
-    if both is None:
-        raise Invalid(code=_("There is a slip in these digits. Please compare them with your receipt."))
-    receipt = work.store.receipt(both[0])
-    if not opens(receipt, both[1]) or receipt is None:
-        raise Missing(UNKNOWN)
-    return Opened(receipt.locator, receipt.secret, receipt.support_id is not None)
-
-
-def flag_behind(work: Work, code: str | Opened) -> Flag:
-    """The flag a receipt belongs to; `Missing` for a wrong code, whatever is wrong with it."""
-    work.actor.require(Permission.RECEIPT_OPEN)
-    opened = unlock(work, code) if isinstance(code, str) else code
-    receipt = work.store.receipt(opened.locator)
-    of_flag = receipt.flag_id if receipt and receipt.secret == opened.secret else None
-    flag = work.store.find(Flag, of_flag) if of_flag else None
-    if flag is None:
-        raise Missing(UNKNOWN)
-    return flag
-
-
 def follow(work: Work, code: str | Opened) -> Story:
     """The story of the flag a receipt belongs to; `Missing` for a wrong code, whatever is wrong with it."""
     work.actor.require(Permission.RECEIPT_OPEN)
-    return of_flag(work, flag_behind(work, code))
+    return story_of(work, flag_of(work, code))
 
 
 def stored(work: Work, code: str | Opened) -> tuple[tuple[str, str], ...]:
     """Everything that is kept of what a sender said, as name and value."""
     work.actor.require(Permission.RECEIPT_OPEN)
-    flag = flag_behind(work, code)
+    flag = flag_of(work, code)
     place = work.store.register_of(flag.place_id or flag.unit_id).name
     marks = (flag.response, flag.solved, flag.satisfied)
     facts = [
@@ -106,19 +68,19 @@ def note_guessing(work: Work) -> None:
 def answer(work: Work, code: str | Opened, text: str) -> None:
     """The sender answers the office's question; the flag awaits its review again."""
     work.actor.require(Permission.RECEIPT_OPEN)
-    flag = flag_behind(work, code)
+    flag = flag_of(work, code)
     if flag.status is not FlagStatus.ASKED or flag.sealed:
         raise Refused(N_("There is no open question."))
     _hear(work, flag, _line(text, "answer"))
     advance(flag, FlagStatus.NEW, FLAG_STEPS)
-    flag.due_on = dates.after_working_days(work.today, dates.FIRST_REVIEW)
+    flag.due_on = work.calendar.after(work.today, dates.FIRST_REVIEW)
     work.record_resident(Event.FLAG_ANSWERED, flag.id, chain=flag.unit_id)
 
 
 def write(work: Work, code: str | Opened, text: str) -> None:
     """The sender adds something of their own accord, as long as the flag awaits its review."""
     work.actor.require(Permission.RECEIPT_OPEN)
-    flag = flag_behind(work, code)
+    flag = flag_of(work, code)
     if flag.status is FlagStatus.ASKED and not flag.sealed:
         answer(work, code, text)
         return
@@ -153,7 +115,7 @@ def rate_answer(
 ) -> None:
     """The sender rates the answer: 响应, 解决, 满意, each 1–5 or left out."""
     work.actor.require(Permission.RECEIPT_OPEN)
-    flag = flag_behind(work, code)
+    flag = flag_of(work, code)
     if not is_answered(flag):
         raise Refused(N_("There is no answer to rate yet."))
     given = (response, solved, satisfied)
@@ -168,7 +130,7 @@ def rate_answer(
 def own_level(work: Work, code: str | Opened, level: Level | None) -> None:
     """The sender says how serious they find the matter; asked for after the receipt, until it is decided on."""
     work.actor.require(Permission.RECEIPT_OPEN)
-    flag = flag_behind(work, code)
+    flag = flag_of(work, code)
     if is_answered(flag):
         raise Refused(N_("This has been decided on already."))
     flag.level = level
@@ -178,7 +140,7 @@ def own_level(work: Work, code: str | Opened, level: Level | None) -> None:
 def ask_reopening(work: Work, code: str | Opened, reason: str) -> None:
     """The sender asks for a matter to be taken up again and says why; once for each answer."""
     work.actor.require(Permission.RECEIPT_OPEN)
-    flag = flag_behind(work, code)
+    flag = flag_of(work, code)
     if flag.sealed:
         raise Refused(N_("This is kept for the discipline desk alone. Please turn to it, telephone 12388."))
     if not is_answered(flag):
@@ -196,7 +158,7 @@ def ask_reopening(work: Work, code: str | Opened, reason: str) -> None:
 def drop_file(work: Work, code: str | Opened, attachment_id: str) -> None:
     """The sender has one of their files deleted, the sealed original and its copy."""
     work.actor.require(Permission.RECEIPT_OPEN)
-    flag = _not_kept(work, flag_behind(work, code))
+    flag = _not_kept(work, flag_of(work, code))
     for attachment in work.store.some(Attachment, ALL, flag_id=flag.id, id=attachment_id):
         work.store.drop_attachment(attachment)
         work.record_resident(Event.FILE_DELETED, flag.id, chain=flag.unit_id)
@@ -210,7 +172,7 @@ def take_back(work: Work, code: str | Opened) -> None:
     """
     work.actor.require(Permission.RECEIPT_OPEN)
     opened = unlock(work, code) if isinstance(code, str) else code
-    flag = _not_kept(work, flag_behind(work, opened))
+    flag = _not_kept(work, flag_of(work, opened))
     gone = _("(taken back by the sender)")
     for line in work.store.messages(flag.id):
         if line.from_sender:

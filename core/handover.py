@@ -10,10 +10,12 @@ from core.access import Permission, Scope
 from core.errors import Invalid, Refused
 from core.events import Event
 from core.items import Item
+from core.lifecycle import ENDED
+from core.looks import Desertion
 from core.measures import Measure
 from core.people import Person
 from core.posts import Holding, Post
-from core.risks import CHECKERS, DOERS, ENDED, Risk, fits
+from core.risks import CHECKERS, DOERS, Risk, fits
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
@@ -107,7 +109,9 @@ def hand_over(work: Work, order: HandOver) -> Passing:
         raise Refused(N_("This cannot pass: {reasons}"), reasons=" ".join(told.conflicts))
     if not (load.holdings or load.risks or load.measures):
         raise Refused(N_("There is nothing to hand over."))
+    desertion = Desertion(work)
     _pass(work, scope, load)
+    desertion.check()
     facts = {"posts": len(load.holdings), "risks": len(load.risks), "measures": len(load.measures)}
     work.record(
         Event.POST_HANDED_OVER, load.giver.id, chain=load.giver.unit_id, to=load.taker.id, reason=clean(order.reason),
@@ -184,7 +188,9 @@ def _measure_conflicts(work: Work, load: _Load) -> Iterator[str]:
     giver, taker = load.giver.id, load.taker.id
     for measure, risk in load.measures:
         other = measure.watchdog_id if measure.owner_id == giver else measure.owner_id
-        if other == taker or (measure.watchdog_id == giver and taker in work.store.doers(measure.id)):
+        if other == taker or (
+            measure.watchdog_id == giver and taker in {measure.claimed_by, *work.store.doers(measure.id)}
+        ):
             yield _("Entry {n}: a measure would be verified by its own owner.", n=risk.number)
         if not fits(work, taker, measure.unit_id, DOERS if measure.owner_id == giver else CHECKERS):
             yield _("Entry {n}: {name} does not hold the right role here.", n=risk.number, name=load.taker.name)
@@ -201,6 +207,8 @@ def _pass(work: Work, scope: Scope, load: _Load) -> None:
         for role in ("owner_id", "leader_id", "watchdog_id"):
             if getattr(risk, role) == giver:
                 setattr(risk, role, taker)
+        named = {"owner": risk.owner_id, "leader": risk.leader_id, "watchdog": risk.watchdog_id}
+        work.record(Event.RISK_ASSIGNED, risk.id, chain=risk.unit_id, **named)
     for measure, _risk in load.measures:
         for role in ("owner_id", "watchdog_id"):
             if getattr(measure, role) == giver:

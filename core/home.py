@@ -2,10 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from core import asking
 from core.access import Permission as P
+from core.calendar import unknown_year
+from core.commitments import waiting as commitments_waiting
+from core.completion import running, to_rate_again
+from core.disclosure import SOON
+from core.quarters import inspected_by
 from core.rounds import own_round
+from core.signing import RIGHTS
 from core.store import Work
 from core.text import N_, Term
 
@@ -18,15 +25,27 @@ class Chore(Term):
     AGAIN = "again", N_("Senders who ask to take it up again")
     GROUPS = "groups", N_("Groups of flags to review")
     POINTS = "points", N_("Superiors' points to answer")
+    WARNINGS = "warnings", N_("Warnings without an answer")
+    HANDED = "handed", N_("Entries handed to your unit")
     MEASURES = "measures", N_("Measures to carry out")
     INSPECT = "inspect", N_("Power items left in this round")
     VERIFY = "verify", N_("Measures to verify")
     CLOSE = "close", N_("Closings to confirm")
+    COMMITMENTS = "commitments", N_("Pledges and visits to look at again")
+    LOOK = "look", N_("Second looks due")
+    SIGN = "sign", N_("Signatures that no longer hold")
     RATE = "rate", N_("Entries to rate")
     ANNOUNCE = "announce", N_("Entries to put on public notice")
     FILE = "file", N_("Entries to file")
+    DISCLOSE = "disclose", N_("Disclosures due or overdue")
+    REQUESTS = "requests", N_("Requests for disclosure to answer")
+    RATE_AGAIN = "rate_again", N_("Entries to rate again")
+    UNINSPECTED = "uninspected", N_("Posts that have not finished their self-inspection")
+    CLOSE_ROUND = "close_round", N_("Rounds to close")
     UNANSWERED = "unanswered", N_("Points without an answer")
+    DESERTED = "deserted", N_("Second looks that nobody may make")
     VACANT = "vacant", N_("Posts without a holder")
+    CALENDAR = "calendar", N_("Holidays still to be entered")
 
 
 @dataclass(frozen=True)
@@ -55,7 +74,7 @@ def urgent_first(tasks: Iterable[Task], today: date) -> tuple[Task, ...]:
 def waiting(work: Work) -> tuple[Task, ...]:
     """What waits for the actor, by the rights they hold; nothing for who has nothing to do."""
     work.actor.require(P.ACCOUNT_USE)
-    tasks = [*_own(work), *_review(work), *_above(work)]
+    tasks = [*_own(work), *_review(work), *_openness(work), *_above(work)]
     if work.actor.may(P.SEALED_OPEN):
         tasks.append(Task(Chore.SEALED, work.store.count_sealed(work.actor.scope(P.SEALED_OPEN))))
     return urgent_first(tasks, work.today)
@@ -64,12 +83,28 @@ def waiting(work: Work) -> tuple[Task, ...]:
 def _own(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_INSPECT):
-        sheets = [sheet for sheet in own_round(work).sheets if sheet.ends_on]
-        found += [Task(Chore.INSPECT, sheet.left, sheet.ends_on) for sheet in sheets]
+        sheets = [sheet for sheet in own_round(work).sheets if sheet.due_on]
+        found += [Task(Chore.INSPECT, sheet.left, sheet.due_on) for sheet in sheets]
     if actor.may(P.MEASURE_REPORT):
         found.append(Task(Chore.MEASURES, *work.store.waiting_measures(actor.scope(P.MEASURE_REPORT), work.person_id)))
+    if actor.may(P.WARNING_READ):
+        found.append(Task(Chore.WARNINGS, work.store.count_warnings(actor.scope(P.WARNING_READ), work.person_id)))
+    if actor.may(P.RISK_ESCALATE):
+        found.append(Task(Chore.HANDED, *work.store.waiting_handed(actor.scope(P.RISK_ESCALATE))))
+    if actor.may(P.LEDGER_KEEP):
+        found.append(Task(Chore.COMMITMENTS, *commitments_waiting(work)))
     if actor.may(P.POINT_ANSWER):
         found.append(Task(Chore.POINTS, *work.store.waiting_points(actor.scope(P.POINT_ANSWER))))
+    return found
+
+
+def _openness(work: Work) -> list[Task]:
+    actor, found = work.actor, []
+    if actor.may(P.DISCLOSURE_EDIT):
+        until = work.today + timedelta(days=SOON)
+        found.append(Task(Chore.DISCLOSE, *work.store.waiting_dues(actor.scope(P.DISCLOSURE_EDIT), until)))
+    if actor.may(P.REQUEST_ANSWER):
+        found.append(Task(Chore.REQUESTS, *asking.waiting(asking.requests(work))))
     return found
 
 
@@ -90,13 +125,41 @@ def _review(work: Work) -> list[Task]:
     if actor.may(P.RISK_CLOSE):
         counts = work.store.waiting_steps(actor.scope(P.RISK_CLOSE), work.person_id, work.today)
         found += [Task(chore, counts[chore]) for chore, permission in _STEPS.items() if actor.may(permission)]
+    if actor.may(P.RISK_LOOK_AGAIN):
+        found.append(Task(Chore.LOOK, *work.store.waiting_looks(actor.scope(P.RISK_LOOK_AGAIN), work.person_id, work.today)))  # fmt: skip  # noqa: E501
+    found.append(Task(Chore.SIGN, _unsigned(work)))
+    if actor.may(P.RISK_RATE):
+        found.append(Task(Chore.RATE_AGAIN, len(to_rate_again(work))))
     return found
+
+
+def _unsigned(work: Work) -> int:
+    """How many entries wait for the actor to sign them again."""
+    return sum(
+        work.store.count_lapsed(work.actor.scope(right), work.person_id, stage, work.today)
+        for stage, right in RIGHTS.items() if work.actor.may(right)
+    )  # fmt: skip
 
 
 def _above(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_RAISE):
         found.append(Task(Chore.UNANSWERED, *work.store.waiting_points(actor.scope(P.FLAG_RAISE))))
+        found += _uninspected(work)
+    if actor.may(P.POST_HAND_OVER) and actor.may(P.REGISTER_READ):
+        found.append(Task(Chore.DESERTED, work.store.deserted_looks(actor.scope(P.POST_HAND_OVER), work.today)))
+    if actor.may(P.SITE_KEEP):
+        found.append(Task(Chore.CALENDAR, int(unknown_year(work) is not None)))
+    if actor.may(P.ROUND_OPEN):
+        found.append(Task(Chore.CLOSE_ROUND, work.store.ended_rounds(actor.scope(P.ROUND_OPEN), work.today)))
     if actor.may(P.POST_HAND_OVER):
         found.append(Task(Chore.VACANT, work.store.vacant_posts(actor.scope(P.POST_HAND_OVER))))
     return found
+
+
+def _uninspected(work: Work) -> list[Task]:
+    """The posts below that have not finished, by the day their round asks for; a post in two rounds counts in each."""
+    rows = [(row, left) for row, left in running(work) if left]
+    if not rows:
+        return []
+    return [Task(Chore.UNINSPECTED, sum(left for _row, left in rows), min(inspected_by(row) for row, _left in rows))]

@@ -10,22 +10,21 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from core import dates
 from core.access import Permission, Scope
 from core.columns import Column, Head, cell, head, letter, named, stated_day, way, ways_in_words
 from core.errors import Invalid, Missing, Stale, explain
 from core.events import Event
 from core.evidence import Upload
-from core.flags import RECORDED, ResidentFlag
+from core.flags import ResidentFlag
 from core.personal import masked
+from core.recording import RECORDED
 from core.runs import Run, RunRow, resume
 from core.sheets import Line, Sheet, read
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
 from core.words import Channel, RunKind, RunStatus
-
-OLDEST = 3
-"""Years back to which a stated date is believed."""
 
 
 class IntakeForm(BaseModel):
@@ -193,7 +192,7 @@ def _row(line: Line, form: IntakeForm, known: Known) -> tuple[dict[Column, str],
             said[column] = found or ""
     if len(said[Column.NUMBER]) > 60:
         wrong[Column.NUMBER] = _("Please keep to {n} characters.", n=60)
-    believed = day is not None and is_believed(day, known.today)
+    believed = day is not None and dates.is_believed(day, known.today)
     said[Column.CHANNEL] = channel or ""
     said[Column.DAY] = day.isoformat() if day and believed else ""
     return said, wrong, believed
@@ -216,11 +215,6 @@ def _as_kept(fields: Mapping[Column, str]) -> dict[str, str]:
     if Column.NUMBER in kept:
         kept[Column.NUMBER] = masked(kept[Column.NUMBER])
     return kept
-
-
-def is_believed(day: date, today: date) -> bool:
-    """Whether a stated date is kept: not in the future, and no more than three years back."""
-    return (today.year - OLDEST, today.month, today.day) <= (day.year, day.month, day.day) and day <= today
 
 
 def begin(work: Work, upload: Upload, found: Checked, form: IntakeForm) -> str:

@@ -12,8 +12,11 @@ class Kept(Term):
     CONTACT = "contact", N_("Contacts")
     ORIGINAL = "original", N_("Originals of files")
     WORDS = "words", N_("Words that were not taken up")
+    REQUESTS = "requests", N_("Words of requests for disclosure")
     ROWS = "rows", N_("Rows of sheets whose intake has failed")
     DRAFT = "draft", N_("Unsent drafts")
+    NOTICE = "notice", N_("Notices")
+    MESSAGE = "message", N_("The log of messages to the outside")
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,11 @@ RULES = {
     Kept.CONTACT: Rule(90, _FEEDBACK),
     Kept.ORIGINAL: Rule(90, _FEEDBACK),
     Kept.WORDS: Rule(3 * 365, N_("after a flag was declined or passed on")),
+    Kept.REQUESTS: Rule(3 * 365, N_("after a request for disclosure was answered")),
     Kept.ROWS: Rule(30, N_("after an intake has failed that nobody put up again")),
     Kept.DRAFT: Rule(90, N_("after the draft was last changed")),
+    Kept.NOTICE: Rule(180, N_("after the day of the notice")),
+    Kept.MESSAGE: Rule(180, N_("after the day of the message")),
 }
 """Contacts by domain rule 5.3; originals with them, as they may tell who took them. Words for the three years within
 which people commonly claim something; neither they nor originals where the discipline desk has confirmed a seal. The

@@ -8,14 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core import dates
 from core.access import Permission, Scope
+from core.attachments import FileRow
+from core.clocks import follow
 from core.distinctions import end, judge, revive
 from core.errors import Refused, Stale
+from core.escalation import lift_if_concerned
 from core.events import Event
 from core.flags import Flag, load, may_hear
-from core.lifecycle import RISK_STEPS, advance
+from core.lifecycle import ENDED, RISK_STEPS, advance
 from core.matching import Match
 from core.orders import reasoned
-from core.risks import ENDED, Risk, RiskForm, fill, not_own
+from core.risks import Risk, RiskForm, fill, not_own
 from core.store import Work
 from core.suggesting import as_said, matches, renew
 from core.text import N_, clean
@@ -145,6 +148,7 @@ def join(work: Work, flag: Flag, risk: Risk, reason: str, *, judged: bool = True
     if judged:
         judge(work, flag, risk.id, same=True)
     work.record(event, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id)
+    lift_if_concerned(work, risk)
     return link.id
 
 
@@ -166,6 +170,7 @@ def found_entry(work: Work, flag: Flag, form: RiskForm) -> str:
     event = decide(work, flag, FlagStatus.OPENED, "", Triage.RISK_POINT)
     work.store.add(link)
     work.record(event, flag.id, chain=flag.unit_id, risk=risk.id, link=link.id, number=risk.number)
+    lift_if_concerned(work, risk)
     return risk.id
 
 
@@ -176,6 +181,7 @@ def new_entry(work: Work, beside: Flag | Risk, form: RiskForm) -> Risk:
     risk = Risk(new_id(), unit_id, number, form.title, form.item_id, form.dimension, form.risk_type, work.today)
     fill(work, risk, form)
     work.store.add(risk)
+    follow(work, risk)
     return risk
 
 
@@ -189,7 +195,9 @@ def check_unmerge(work: Work, risk: Risk) -> None:
 def withdraw_if_empty(work: Work, risk: Risk) -> None:
     """Withdraw an entry that was left without voices."""
     if not work.store.links_of(risk.id):
-        work.record(advance(risk, RiskStatus.ARCHIVED, RISK_STEPS), risk.id, chain=risk.unit_id)
+        event = advance(risk, RiskStatus.ARCHIVED, RISK_STEPS)
+        follow(work, risk)
+        work.record(event, risk.id, chain=risk.unit_id)
 
 
 def unmerge(work: Work, link_id: str, reason: str) -> None:
@@ -225,7 +233,8 @@ class Moved:
 
 @dataclass(frozen=True)
 class Voice:
-    """One flag inside an entry as the actor may read it; `text` is None where the words are withheld."""
+    """One flag inside an entry as the actor may read it; where the words are withheld, `text` is None and no file is
+    shown."""
 
     link_id: str
     flag_id: str
@@ -242,6 +251,7 @@ class Voice:
     undone_by: str
     undone_reason: str
     moved: Moved
+    files: tuple[FileRow, ...] = ()
 
 
 def voices(work: Work, risk_id: str) -> list[Voice]:
@@ -251,6 +261,7 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
     risk = work.store.one(Risk, risk_id, scope)
     own = work.actor.person_id in work.store.owners(risk.item_id, risk.unit_id)
     found, moves = [], work.store.moves(risk.id)
+    files = work.store.files_in(work.actor.scope(Permission.FLAG_READ_RAW), risk.id)
     for link in work.store.links_of(risk.id, undone=True):
         flag = work.store.seen(Flag, link.flag_id, scope)
         if flag is None:
@@ -262,7 +273,7 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
                 flag.level, work.store.name_of(flag.raised_by), link.founding, work.store.name_of(link.linked_by),
                 link.reason if hear else "", dates.today(link.undone_at).isoformat() if link.undone_at else "",
                 work.store.name_of(link.undone_by), link.undone_reason if hear else "",
-                moves.get(link.id, Moved()),
+                moves.get(link.id, Moved()), tuple(files.get(flag.id, ())) if hear and not link.undone_at else (),
             )
         )  # fmt: skip
     return found

@@ -9,6 +9,7 @@ from core.access import Permission, clash
 from core.errors import Invalid, Refused
 from core.events import Event
 from core.hashing import hashed
+from core.looks import Desertion
 from core.recusal import Known, keep_newcomer_away
 from core.rows import PersonRow
 from core.store import Work
@@ -124,7 +125,9 @@ def revoke_role(work: Work, assignment_id: str) -> None:
     held = work.store.one(Assignment, assignment_id, scope)
     if held.role is Role.SECURITY_ADMIN and held.person_id == work.actor.person_id:
         raise Refused(N_("You cannot take this role from yourself."))
+    desertion = Desertion(work)
     work.store.remove(held)
+    desertion.check()
     work.record(Event.ROLE_REVOKED, held.person_id, chain=held.unit_id, role=held.role, unit=held.unit_id)
 
 
@@ -159,7 +162,9 @@ def close_account(work: Work, person_id: str) -> None:
         raise Refused(N_("This account is closed."))
     if work.store.open_work(person.id):
         raise Refused(N_("Hand over the posts and open work of this person first."))
+    desertion = Desertion(work)
     person.left_on = work.today
+    desertion.check()
     work.store.end_sessions(person.id)
     work.record(Event.PERSON_LEFT, person.id, chain=person.unit_id)
 

@@ -9,7 +9,7 @@ from core import dates
 from core.access import Permission
 from core.errors import Invalid, Refused, Stale
 from core.events import Event
-from core.flags import LONGEST, Flag, OwnRating, ResidentFlag, Spoken, _said, load, take
+from core.flags import LONGEST, Flag, OwnRating, ResidentFlag, Spoken, load, said, take
 from core.items import Item, library
 from core.matching import Candidate, Match
 from core.merging import found_entry, join
@@ -49,7 +49,7 @@ class PointForm(OwnRating):
     risk_type: RiskType = Field(RiskType.INSTITUTION, title=N_("Kind of risk"))
     channel: Channel = Field(Channel.INSPECTION, title=N_("Where it was seen"))
 
-    _text = field_validator("text")(_said)
+    _text = field_validator("text")(said)
 
     @field_validator("channel")
     @classmethod
@@ -68,7 +68,7 @@ def raise_point(work: Work, form: PointForm) -> str:
     units = [work.store.one(Unit, unit_id, scope) for unit_id in dict.fromkeys(form.unit_ids)]
     if any(not work.store.kind(unit.kind).holds_register or unit.closed_on for unit in units):
         raise Invalid(unit_ids=_("Please choose communities."))
-    due = dates.after_working_days(work.today, dates.POINT_ANSWER)
+    due = work.calendar.after(work.today, dates.POINT_ANSWER)
     home = work.actor.unit_id or units[0].id
     point = Point(new_id(), home, form.text, work.person_id, work.today, due)
     work.store.add(point)

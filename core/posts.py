@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.access import Permission
 from core.errors import Invalid, Refused
 from core.events import Event
+from core.looks import Desertion
 from core.people import Person
 from core.recusal import Known, keep_newcomer_away
 from core.rows import PostRow
@@ -78,7 +79,9 @@ def take_post(work: Work, post_id: str, person_id: str) -> None:
         raise Refused(N_("This account is closed."))
     if any(h.until is None for h in work.store.some(Holding, scope, post_id=post.id, person_id=person.id)):
         raise Refused(N_("This person holds this post already."))
+    desertion = Desertion(work)
     work.store.add(Holding(new_id(), post.unit_id, post.id, person.id, work.today))
+    desertion.check()
     keep_newcomer_away(work, post.unit_id, Known(person.id, person.name, (post.name,)))
     work.record(Event.POST_TAKEN, post.id, chain=post.unit_id, person=person.id)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from core.access import Permission, Scope
 from core.flags import Flag, load
+from core.lifecycle import ENDED
 from core.merging import Link
 from core.rating import spread
-from core.risks import ENDED, Risk
+from core.risks import Risk
 from core.store import Work
 from core.words import Level, RiskStatus, Source
 

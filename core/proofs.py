@@ -12,10 +12,10 @@ from datetime import date
 
 from core.access import Permission
 from core.errors import Refused
-from core.followup import Opened, flag_behind
 from core.keys import Ring
 from core.store import Work
 from core.text import N_, _, clean
+from core.unlocking import Opened, flag_of
 
 FIRST, LAST = "-----QINGYUAN PROOF 1-----", "-----END-----"
 FIELDS = ("community", "code", "day", "sha256", "signature", "key")
@@ -48,7 +48,7 @@ class Checked:
 def proof(work: Work, code: str | Opened) -> str:
     """The proof that a receipt's owner handed in exactly the words that are kept, as a text to save."""
     work.actor.require(Permission.RECEIPT_OPEN)
-    flag = flag_behind(work, code)
+    flag = flag_of(work, code)
     if not flag.text:
         raise Refused(N_("Your words are not kept any more, so no proof of them can be made."))
     community = work.store.register_of(flag.unit_id)

@@ -11,12 +11,13 @@ from core.board import notice, withdraw_notice
 from core.errors import Denied, Invalid, Refused, Stale
 from core.events import Event
 from core.lifecycle import RISK_STEPS, advance
-from core.risks import Risk, load, not_own
+from core.risks import Risk, check_rater, load
 from core.rows import AssessmentRow, StatementRow
+from core.signed import sign
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
-from core.words import Factor, Level, Override, RatingStage, RiskStatus
+from core.words import Factor, Level, Override, RatingStage, RiskStatus, SignedStage
 
 
 @dataclass(frozen=True)
@@ -97,31 +98,30 @@ _STAYS = (RiskStatus.FILED, RiskStatus.CONTROLLED, RiskStatus.REOPENED)
 
 
 def stages(status: RiskStatus) -> tuple[RatingStage, ...]:
-    """Which levels can be decided in a state: initial and expected until the closing, verified after it."""
+    """Which levels can be decided in a state: initial and expected until the closing; the verified one is decided at
+    the second look."""
     if status is RiskStatus.UNRATED:
         return (RatingStage.INITIAL,)
-    if status is RiskStatus.CLOSED:
-        return (RatingStage.VERIFIED,)
     if status in (RiskStatus.RATED, RiskStatus.ANNOUNCED, *_STAYS):
         return (RatingStage.INITIAL, RatingStage.EXPECTED)
     return ()
 
 
 def check_rating(work: Work, risk: Risk) -> None:
-    """Refuse a rating by whoever answers for the entry, or while nothing can be decided."""
-    not_own(work, risk)
+    """Refuse a rating by whoever answers for the entry or is named in it, or while nothing can be decided."""
+    check_rater(work, risk)
     if not stages(risk.status):
         raise Stale(N_("This is now “{status}”, so this step is no longer open."), status=risk.status)
 
 
 def rate(work: Work, risk_id: str, form: RatingForm) -> None:
-    """Decide the level of an entry. A new initial level takes a running public notice back."""
+    """Decide the level of an entry and sign it. A new initial level takes a running public notice back."""
     scope = work.actor.require(Permission.RISK_RATE)
     risk = load(work, risk_id, scope)
     check_rating(work, risk)
     level = computed(form.factors(), form.overrides)
     if form.stage not in stages(risk.status):
-        raise Invalid(stage=_("Decide the initial level first. The verified level is decided after closing."))
+        raise Invalid(stage=_("Decide the initial level first. The verified level is decided at the second look."))
     if form.level is not level and len(clean(form.reason)) < 2:
         raise Invalid(reason=_("The factors give “{level}”. Please say why you decide otherwise.", level=level))
     _set(work, risk, form)
@@ -131,14 +131,16 @@ def rate(work: Work, risk_id: str, form: RatingForm) -> None:
             form.level, clean(form.reason), work.person_id, work.now, THRESHOLDS.version,
         )
     )  # fmt: skip
-    work.record(Event.RISK_RATED, risk.id, chain=risk.unit_id, stage=form.stage, level=form.level, computed=level)
+    signature = sign(work, risk, SignedStage.RATING)
+    work.record(
+        Event.RISK_RATED, risk.id, chain=risk.unit_id, stage=form.stage, level=form.level, computed=level,
+        digest=signature.digest,
+    )  # fmt: skip
 
 
 def _set(work: Work, risk: Risk, form: RatingForm) -> None:
     if form.stage is RatingStage.EXPECTED:
         risk.expected_level = form.level
-    elif form.stage is RatingStage.VERIFIED:
-        risk.verified_level = form.level
     else:
         if risk.status is RiskStatus.ANNOUNCED:
             risk.announced_on = None

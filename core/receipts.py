@@ -18,12 +18,13 @@ TURNS = 5
 
 @dataclass(eq=False)
 class Receipt:
-    """Of the code only the locator and an Argon2id hash of the secret are kept; it is of a flag or of a support."""
+    """Of the code only the locator and an Argon2id hash of the secret are kept; of a flag, support or request."""
 
     locator: str
     flag_id: str | None
     secret: str
     support_id: str | None = None
+    request_id: str | None = None
 
 
 def digits(seed: bytes, turn: int = 0) -> str:
@@ -41,9 +42,11 @@ def locator(code: str) -> str:
     return code[:LOCATOR_DIGITS]
 
 
-def issue(flag_id: str | None, code: str, support_id: str | None = None) -> Receipt:
-    """The receipt to keep for a code of 36 digits, of a flag or of a support."""
-    return Receipt(locator(code), flag_id, hashed(code[LOCATOR_DIGITS:-2]), support_id)
+def issue(
+    flag_id: str | None, code: str, support_id: str | None = None, request_id: str | None = None
+) -> Receipt:  # fmt: skip
+    """The receipt to keep for a code of 36 digits, of a flag, a support or a request."""
+    return Receipt(locator(code), flag_id, hashed(code[LOCATOR_DIGITS:-2]), support_id, request_id)
 
 
 def keep(work: Work, first: Receipt, seed: bytes) -> str:
@@ -51,18 +54,22 @@ def keep(work: Work, first: Receipt, seed: bytes) -> str:
     for turn in range(TURNS):
         code = digits(seed, turn)
         if work.store.receipt(locator(code)) is None:
-            work.store.add(issue(first.flag_id, code, first.support_id) if turn else first)
+            work.store.add(issue(first.flag_id, code, first.support_id, first.request_id) if turn else first)
             return grouped(code)
     raise Stale
 
 
 def again(work: Work, first: Receipt, seed: bytes) -> str:
-    """The code that was given for the same flag or support before."""
+    """The code that was given for the same flag, support or request before."""
     for code in (digits(seed, turn) for turn in range(TURNS)):
         kept = work.store.receipt(locator(code))
-        if kept is not None and (kept.flag_id, kept.support_id) == (first.flag_id, first.support_id):
+        if kept is not None and _of(kept) == _of(first):
             return grouped(code)
     raise Stale
+
+
+def _of(receipt: Receipt) -> tuple[str | None, ...]:
+    return receipt.flag_id, receipt.support_id, receipt.request_id
 
 
 def grouped(code: str) -> str:

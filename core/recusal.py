@@ -110,6 +110,14 @@ def _speaks_of(said: str, title: str, post: str) -> bool:
     return title in said and not re.search("监|纪", post)
 
 
+_LEADS, _SECONDS = re.compile("书记|主任"), re.compile("副|监|纪")
+
+
+def leads(post: str) -> bool:
+    """Whether a post leads its unit, by its name: secretary or director, neither a deputy nor a watcher."""
+    return bool(_LEADS.search(post)) and not _SECONDS.search(post)
+
+
 CHARGES = re.compile(
     "贪污|贪了|受贿|行贿|索贿|收(了|受|取)?[^，。]{0,6}(红包|好处|回扣|礼金|贿)|拿(了)?[^，。]{0,6}(回扣|好处费)|吃(了)?回扣|"
     "挪用|侵占|私分|截留|套取|虚报冒领|中饱私囊|以权谋私|公款(吃喝|旅游)|包养"

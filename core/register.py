@@ -14,6 +14,8 @@ unit        id of a unit; all below it are meant
 item        id of a power item
 overdue     1: entries with a measure past its day
 mine        1: entries one answers for, leads or watches
+change      code of Change: entries of one community by what became of them since last year's round
+again       1: entries to be rated again
 sort        number, level, newest, due
 page        from 1
 ==========  ==========================================================
@@ -29,7 +31,7 @@ from core.items import Item
 from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, Term
-from core.words import Dimension, Level, RiskStatus, RiskType, Source
+from core.words import Change, Dimension, Level, RiskStatus, RiskType, Source
 
 PAGE = 50
 
@@ -54,7 +56,10 @@ class Filter:
     unit_id: str | None = None
     item_id: str | None = None
     overdue: bool = False
+    lapsed: bool = False
     mine: str | None = None
+    change: Change | None = None
+    again: bool = False
     sort: Sort = Sort.NUMBER
     page: int = 1
 
@@ -69,6 +74,8 @@ UNRATED = "unrated"
 """Stands among `levels` for entries without a level."""
 LEVELS = (*(level.value for level in Level), UNRATED)
 LONGEST_TEXT = 60
+SINGLE = ("unit", "item", "overdue", "lapsed", "mine", "again", "sort", "page")
+"""What an address says once at most."""
 
 T = TypeVar("T", bound=Term)
 
@@ -83,8 +90,8 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         wanted = set(given(name))
         return tuple(term for term in kind if term.value in wanted)
 
-    first = {name: (given(name) or [""])[0] for name in ("unit", "item", "overdue", "mine", "sort", "page")}
-    exact = terms("voices", Source)
+    first = {name: (given(name) or [""])[0] for name in SINGLE}
+    exact, change = terms("voices", Source), terms("change", Change)
     levels = set(given("level"))
     sort = next((sort for sort in Sort if sort.value == first["sort"]), Sort.NUMBER)
     page = int(first["page"]) if first["page"].isascii() and first["page"].isdigit() else 1
@@ -93,8 +100,9 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         levels=tuple(level for level in LEVELS if level in levels), dimensions=terms("dimension", Dimension),
         statuses=terms("status", RiskStatus), sources=terms("source", Source),
         voices=frozenset(exact) if exact else None, unit_id=first["unit"] or None, item_id=first["item"] or None,
-        overdue=first["overdue"] == "1", mine=person_id if first["mine"] == "1" else None, sort=sort,
-        page=min(max(page, 1), 10_000),
+        overdue=first["overdue"] == "1", lapsed=first["lapsed"] == "1",
+        mine=person_id if first["mine"] == "1" else None, change=change[0] if change else None,
+        again=first["again"] == "1", sort=sort, page=min(max(page, 1), 10_000),
     )  # fmt: skip
 
 
@@ -107,7 +115,9 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
     found = {name: [str(value) for value in values] for name, values in lists.items() if values}
     single = {
         "text": wanted.text, "unit": wanted.unit_id or "", "item": wanted.item_id or "",
-        "overdue": "1" if wanted.overdue else "", "mine": "1" if wanted.mine else "",
+        "overdue": "1" if wanted.overdue else "", "lapsed": "1" if wanted.lapsed else "",
+        "mine": "1" if wanted.mine else "",
+        "change": wanted.change.value if wanted.change else "", "again": "1" if wanted.again else "",
         "sort": wanted.sort.value if wanted.sort is not Sort.NUMBER else "",
         "page": str(wanted.page) if wanted.page > 1 else "",
     }  # fmt: skip
@@ -116,7 +126,8 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One entry in the list. `sources` are the voices in it; `overdue` counts measures past their day."""
+    """One entry in the list. `sources` are the voices in it; `overdue` counts measures past their day; `lapsed` says
+    that what was signed no longer holds."""
 
     id: str
     unit_id: str
@@ -134,6 +145,7 @@ class RegisterRow:
     next_due: date | None
     overdue: int
     opened_on: date
+    lapsed: bool
 
 
 @dataclass(frozen=True)

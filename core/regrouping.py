@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, Scope
+from core.clocks import follow
 from core.distinctions import end, judge, revive
 from core.errors import Invalid, Refused, Stale
 from core.events import Event
 from core.flags import load
-from core.lifecycle import RISK_STEPS, advance
+from core.lifecycle import ENDED, RISK_STEPS, advance
 from core.merging import Link, check_unmerge, new_entry, unmerge, withdraw_if_empty
 from core.orders import reasoned
-from core.risks import ENDED, Risk, RiskForm, not_own
+from core.risks import Risk, RiskForm, not_own
 from core.store import Work
 from core.suggesting import renew
 from core.text import N_, _
@@ -173,7 +174,7 @@ def _check_back(work: Work, link_id: str, scope: Scope) -> None:
         load(work, one.flag_id, scope)
     home = work.store.one(Risk, _origin(work, link, scope).risk_id, scope)
     not_own(work, home)
-    if home.status is not RiskStatus.ARCHIVED:
+    if not _is_withdrawn(home):
         _check_open(home)
 
 
@@ -194,6 +195,11 @@ def _standing(work: Work, link_id: str, scope: Scope) -> Link:
 
 def _origin(work: Work, link: Link, scope: Scope) -> Link:
     return work.store.one(Link, link.came_from or "", scope)
+
+
+def _is_withdrawn(risk: Risk) -> bool:
+    """Whether an entry was left without voices, in contrast to one that was closed and looked at again."""
+    return risk.status is RiskStatus.ARCHIVED and risk.closed_on is None
 
 
 def _check_open(risk: Risk) -> None:
@@ -217,8 +223,10 @@ def _carry(
 def _bring_home(work: Work, home: Risk) -> None:
     """Make ready the entry that voices come back to: one withdrawn when the last of them left is restored."""
     not_own(work, home)
-    if home.status is RiskStatus.ARCHIVED:
-        work.record(advance(home, RiskStatus.UNRATED, RISK_STEPS), home.id, chain=home.unit_id)
+    if _is_withdrawn(home):
+        event = advance(home, RiskStatus.UNRATED, RISK_STEPS)
+        follow(work, home)
+        work.record(event, home.id, chain=home.unit_id)
     _check_open(home)
 
 

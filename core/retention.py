@@ -104,10 +104,16 @@ def _before(work: Work, days: int) -> date:
 
 def _count(work: Work, kind: Kept, before: date) -> int:
     match kind:
+        case Kept.REQUESTS:
+            return len(work.store.lapsed_requests(before))
         case Kept.ROWS:
             return len(work.store.failed_intakes(before))
         case Kept.DRAFT:
             return len(work.store.stale_drafts(before))
+        case Kept.NOTICE:
+            return work.store.count_old_notices(before)
+        case Kept.MESSAGE:
+            return work.store.count_old_deliveries(before)
     return len(work.store.lapsed(kind, before))
 
 
@@ -137,6 +143,15 @@ def _each(work: Work, kind: Kept, before: date, most: int, delete: Callable[[Wor
     return len(flags)
 
 
+def _requests(work: Work, before: date, most: int) -> int:
+    """What a sender wrote goes; that somebody asked, and what the office answered, stays."""
+    requests = work.store.lapsed_requests(before, most)
+    for request in requests:
+        request.text = ""
+        work.record(Event.SWEPT, request.id, chain=request.unit_id, swept=Kept.REQUESTS)
+    return len(requests)
+
+
 def _rows(work: Work, before: date, most: int) -> int:
     """What was taken in stands in flags by now; the rest of a failed intake is dropped as if it had been cancelled."""
     runs = work.store.failed_intakes(before, most)
@@ -158,8 +173,25 @@ def _drafts(work: Work, before: date, most: int) -> int:
     return len(drafts)
 
 
+def _notices(work: Work, before: date, most: int) -> int:
+    return _told(work, Kept.NOTICE, work.store.drop_old_notices(before, most))
+
+
+def _messages(work: Work, before: date, most: int) -> int:
+    return _told(work, Kept.MESSAGE, work.store.drop_old_deliveries(before, most))
+
+
+def _told(work: Work, kind: Kept, count: int) -> int:
+    """One line for a lot: a line for each would tell nothing more."""
+    if count:
+        top = work.store.top_unit()
+        work.record(Event.SWEPT, top.id, chain=top.id, swept=kind, rows=count)
+    return count
+
+
 _SWEEPERS: dict[Kept, Callable[[Work, date, int], int]] = {
-    Kept.CONTACT: _contacts, Kept.ORIGINAL: _originals, Kept.WORDS: _words, Kept.ROWS: _rows, Kept.DRAFT: _drafts,
+    Kept.CONTACT: _contacts, Kept.ORIGINAL: _originals, Kept.WORDS: _words, Kept.REQUESTS: _requests,
+    Kept.ROWS: _rows, Kept.DRAFT: _drafts, Kept.NOTICE: _notices, Kept.MESSAGE: _messages,
 }  # fmt: skip
 
 

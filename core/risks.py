@@ -6,18 +6,29 @@ from datetime import date, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core import dates
+from core import closings, dates
 from core.access import Permission, Scope
 from core.board import notice, withdraw_notice
+from core.clocks import follow
 from core.errors import Denied, Invalid, Refused
 from core.events import Event
-from core.lifecycle import RISK_STEPS, advance, step_to
+from core.lifecycle import ENDED, RISK_STEPS, advance, step_to
 from core.orders import reasoned
 from core.people import Person
 from core.store import Work
 from core.text import N_, _, clean
 from core.wording import without_people
-from core.words import Dimension, DisclosureClass, DisclosureWhen, Level, MeasureStatus, RiskStatus, RiskType, Role
+from core.words import (
+    Dimension,
+    DisclosureClass,
+    DisclosureWhen,
+    Level,
+    MeasureStatus,
+    ResolveLevel,
+    RiskStatus,
+    RiskType,
+    Role,
+)
 
 
 @dataclass(eq=False)
@@ -50,6 +61,7 @@ class Risk:
     closing_note: str = ""
     closed_on: date | None = None
     closed_by: str | None = None
+    resolve_level: ResolveLevel | None = None
 
 
 class RiskForm(BaseModel):
@@ -76,9 +88,6 @@ class Notice(BaseModel):
 
 def load(work: Work, risk_id: str, scope: Scope) -> Risk:
     return work.store.one(Risk, risk_id, scope)
-
-
-ENDED = frozenset({RiskStatus.CLOSED, RiskStatus.ARCHIVED})
 
 
 def check_change(work: Work, risk: Risk) -> None:
@@ -146,11 +155,9 @@ def announce(work: Work, risk_id: str, form: Notice) -> None:
     risk = load(work, risk_id, scope)
     check_announce(work, risk)
     check_notice(work, risk, form)
-    risk.wording, risk.disclosure_class, risk.disclosure_when = (
-        clean(form.wording), form.disclosure_class, form.disclosure_when,
-    )  # fmt: skip
-    risk.announced_on = work.today
-    _move(work, risk, RiskStatus.ANNOUNCED)
+    risk.wording, risk.announced_on = clean(form.wording), work.today
+    risk.disclosure_class, risk.disclosure_when = form.disclosure_class, form.disclosure_when
+    move(work, risk, RiskStatus.ANNOUNCED)
 
 
 PUBLIC_CLASSES = tuple(c for c in DisclosureClass if c is not DisclosureClass.NONE)
@@ -185,7 +192,7 @@ def file(work: Work, risk_id: str, secret_reason: str = "") -> None:
         risk.secret_reason, risk.wording = clean(secret_reason)[:500], ""
         withdraw_notice(work, risk)
     risk.filed_on = work.today
-    _move(work, risk, RiskStatus.FILED, undisclosed=bool(risk.secret_reason))
+    move(work, risk, RiskStatus.FILED, undisclosed=bool(risk.secret_reason))
 
 
 def check_control(work: Work, risk: Risk) -> None:
@@ -202,7 +209,7 @@ def control(work: Work, risk_id: str) -> None:
     scope = work.actor.require(Permission.RISK_CONTROL)
     risk = load(work, risk_id, scope)
     check_control(work, risk)
-    _move(work, risk, RiskStatus.CONTROLLED)
+    move(work, risk, RiskStatus.CONTROLLED)
 
 
 def check_ask_closing(work: Work, risk: Risk) -> None:
@@ -223,26 +230,28 @@ def ask_closing(work: Work, risk_id: str, note: str) -> None:
     if len(clean(note)) < 2:
         raise Invalid(note=_("Please say what was done."))
     risk.closing_asked_by, risk.closing_note = work.actor.person_id, clean(note)[:1000]
-    _move(work, risk, RiskStatus.VERIFYING)
+    move(work, risk, RiskStatus.VERIFYING)
 
 
 def check_closing(work: Work, risk: Risk) -> None:
     """Refuse a verdict on a closing by whoever asked for it, answers for the entry, or is named in it."""
     step_to(risk, RiskStatus.CLOSED, RISK_STEPS)
+    check_closer(work, risk)
+
+
+def check_closer(work: Work, risk: Risk) -> None:
     if work.actor.person_id in (risk.owner_id, risk.leader_id, risk.closing_asked_by):
         raise Denied(N_("Closing takes two people: somebody else confirms it."))
-    not_own(work, risk)
-    if work.actor.person_id in work.store.kept_away(risk.id):
-        raise Denied
+    check_rater(work, risk)
 
 
 def close(work: Work, risk_id: str) -> None:
-    """Confirm the closing: a watchdog or supervisor who neither owns the entry nor asked for it."""
+    """Confirm and sign the closing: a watchdog or supervisor who neither owns the entry nor asked for it."""
     scope = work.actor.require(Permission.RISK_CLOSE)
     risk = load(work, risk_id, scope)
     check_closing(work, risk)
     risk.closed_on, risk.closed_by = work.today, work.actor.person_id
-    _move(work, risk, RiskStatus.CLOSED)
+    move(work, risk, RiskStatus.CLOSED, digest=closings.confirm(work, risk))
 
 
 def refuse_closing(work: Work, risk_id: str, reason: str) -> None:
@@ -250,9 +259,8 @@ def refuse_closing(work: Work, risk_id: str, reason: str) -> None:
     scope = work.actor.require(Permission.RISK_CLOSE)
     risk = load(work, risk_id, scope)
     check_closing(work, risk)
-    why = reasoned(reason)
     risk.closing_asked_by = None
-    _move(work, risk, RiskStatus.CONTROLLED, reason=why)
+    move(work, risk, RiskStatus.CONTROLLED, reason=reasoned(reason))
 
 
 def check_reopening(work: Work, risk: Risk) -> None:
@@ -260,21 +268,30 @@ def check_reopening(work: Work, risk: Risk) -> None:
     not_own(work, risk)
 
 
-def reopen(work: Work, risk_id: str, reason: str) -> None:
-    """Open a closed entry again, with a reason."""
+def reopen(work: Work, risk_id: str, reason: str, **facts: object) -> None:
+    """Open a closed entry again, with a reason; the log keeps `facts`, such as the second look that found it so."""
     scope = work.actor.require(Permission.RISK_REOPEN)
     risk = load(work, risk_id, scope)
     check_reopening(work, risk)
     why = reasoned(reason)
     risk.closed_on = risk.closed_by = risk.closing_asked_by = None
-    _move(work, risk, RiskStatus.REOPENED, reason=why)
+    closings.undo(work, risk)
+    move(work, risk, RiskStatus.REOPENED, reason=why, **facts)
 
 
-def _move(work: Work, risk: Risk, after: RiskStatus, **facts: object) -> None:
+def move(work: Work, risk: Risk, after: RiskStatus, **facts: object) -> None:
     """Bring an entry to a state: what the public reads of it follows, and the log says so."""
     event = advance(risk, after, RISK_STEPS)
+    follow(work, risk)
     notice(work, risk)
     work.record(event, risk.id, chain=risk.unit_id, **facts)
+
+
+def check_rater(work: Work, risk: Risk) -> None:
+    """Refuse whoever answers for the entry or is named in it."""
+    not_own(work, risk)
+    if work.actor.person_id in work.store.kept_away(risk.id):
+        raise Denied
 
 
 def not_own(work: Work, risk: Risk) -> None:

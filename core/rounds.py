@@ -1,7 +1,7 @@
 """Rounds (轮次) of self-inspection: each post-holder goes through the power items of their own post."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,6 +10,7 @@ from core.errors import Denied, Invalid, Missing, Refused
 from core.events import Event
 from core.flags import CadreFlag, ResidentFlag, Spoken, take
 from core.items import Item
+from core.quarters import FIELDS, Calendar, checked, inspected_by, proposed
 from core.rating import computed
 from core.rows import InspectionRow, RoundRow, SaidRow, UnitRow
 from core.store import Work
@@ -27,11 +28,31 @@ class Round:
     title: str
     starts_on: date
     ends_on: date
+    filing_from: date
+    control_from: date
+    evaluation_from: date
+    closed_on: date | None = None
+    closed_by: str | None = None
+    reason: str = ""
+    run_id: str | None = None
+
+
+@dataclass(eq=False)
+class RoundPost:
+    """A post, by its name, that is asked in a round; where none is named, every post with power items is."""
+
+    id: str
+    unit_id: str
+    round_id: str
+    name: str
 
 
 @dataclass(eq=False)
 class Inspection:
-    """What a post-holder said of one power item in one round; the last word counts."""
+    """What a post-holder said of one power item in one round; the last word counts.
+
+    `note` is what changed, or why nothing was found; `changed_on` is when a change was said that still stands.
+    """
 
     id: str
     unit_id: str
@@ -41,6 +62,7 @@ class Inspection:
     answer: Answer
     note: str
     said_on: date
+    changed_on: date | None = None
 
 
 class RoundForm(BaseModel):
@@ -52,21 +74,27 @@ class RoundForm(BaseModel):
     title: str = Field(title=N_("Title"), min_length=2, max_length=60)
     starts_on: date = Field(title=N_("Starts on"))
     ends_on: date = Field(title=N_("Ends on"))
+    filing_from: date | None = Field(default=None, title=N_("Rating, notice and filing from"))
+    control_from: date | None = Field(default=None, title=N_("Measures and spot checks from"))
+    evaluation_from: date | None = Field(default=None, title=N_("Evaluation from"))
+    posts: list[str] = Field(default=[], title=N_("Only these posts"))
 
-
-LONGEST_ROUND = 366
-"""Days: a round is one year's campaign at most."""
+    def calendar(self) -> Calendar:
+        """The days as they were typed, and for the others those that are proposed."""
+        days = proposed(self.starts_on, self.ends_on)
+        return replace(days, **{name: day for name in FIELDS if (day := getattr(self, name)) is not None})
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one post-holder goes through in one community; `round_id` is empty while no round is open there."""
+    """What one post-holder goes through in one community by `due_on`; `round_id` is empty while no round is open there,
+    and there are no rows where the round does not ask their posts."""
 
     unit_id: str
     unit: str
     round_id: str
     title: str
-    ends_on: date | None
+    due_on: date | None
     rows: tuple[InspectionRow, ...]
 
     @property
@@ -76,6 +104,11 @@ class Sheet:
     @property
     def done(self) -> int:
         return len(self.rows) - self.left
+
+    @property
+    def reason(self) -> str:
+        """A reason why nothing was found that stands on the sheet already."""
+        return next((row.note for row in self.rows if row.answer is Answer.NOTHING and row.note), "")
 
 
 @dataclass(frozen=True)
@@ -98,7 +131,7 @@ def own_round(work: Work) -> OwnRound:
         if current is None:
             sheets.append(Sheet(unit.id, unit.name, "", "", None, rows))
         else:
-            sheets.append(Sheet(unit.id, unit.name, current.id, current.title, current.ends_on, rows))
+            sheets.append(Sheet(unit.id, unit.name, current.id, current.title, inspected_by(current), rows))
     return OwnRound(posts, tuple(sheets))
 
 
@@ -114,10 +147,12 @@ def _in_order(row: InspectionRow) -> tuple[int, str]:
 
 @dataclass(frozen=True)
 class Campaigns:
-    """The rounds open today in and above an actor's area, and the units where a round can be opened."""
+    """The rounds open today in and above an actor's area, the units where a round can be opened, and the names of the
+    posts with power items there."""
 
     rounds: tuple[RoundRow, ...]
     units: tuple[UnitRow, ...]
+    posts: tuple[str, ...]
 
 
 def campaigns(work: Work) -> Campaigns:
@@ -125,7 +160,8 @@ def campaigns(work: Work) -> Campaigns:
     scope = work.actor.require(Permission.ROUND_OPEN)
     kinds = _campaigning(work)
     units = [row for row in work.store.unit_rows(scope) if row.closed_on is None and row.kind in kinds]
-    return Campaigns(tuple(work.store.rounds_on(scope, work.today)), tuple(units))
+    running = work.store.rounds_on(scope, work.today)
+    return Campaigns(tuple(running), tuple(units), tuple(work.store.inspected_posts(scope)))
 
 
 def open_round(work: Work, form: RoundForm) -> str:
@@ -134,20 +170,22 @@ def open_round(work: Work, form: RoundForm) -> str:
     unit = work.store.one(Unit, form.unit_id, scope)
     if unit.closed_on or unit.kind not in _campaigning(work):
         raise Invalid(unit_id=_("A round is opened at a community or above it."))
-    if form.ends_on < form.starts_on:
-        raise Invalid(ends_on=_("The end lies before the start."))
+    days = checked(form.calendar())
     if form.ends_on < work.today:
         raise Invalid(ends_on=_("The end lies in the past."))
-    if form.ends_on > form.starts_on + timedelta(days=LONGEST_ROUND):
-        raise Invalid(ends_on=_("A round lasts a year at most."))
     other = work.store.round_during(unit, form.starts_on, form.ends_on)
     if other is not None:
         raise Refused(
             N_("“{title}” runs here from {first} to {last}; rounds do not overlap."),
             title=other.title, first=other.starts_on, last=other.ends_on,
         )  # fmt: skip
-    new = Round(new_id(), unit.id, clean(form.title), form.starts_on, form.ends_on)
+    new = Round(
+        new_id(), unit.id, clean(form.title), days.starts_on, days.ends_on, days.filing_from, days.control_from,
+        days.evaluation_from,
+    )  # fmt: skip
     work.store.add(new)
+    for name in dict.fromkeys(map(clean, form.posts)):
+        work.store.add(RoundPost(new_id(), unit.id, new.id, name))
     work.record(Event.ROUND_OPENED, new.id, chain=unit.id, title=new.title)
     return new.id
 
@@ -160,7 +198,8 @@ def _campaigning(work: Work) -> set[str]:
 
 
 def inspect(work: Work, item_id: str, answer: Answer, note: str = "", found: CadreFlag | None = None) -> bool:
-    """Say of one power item of one's own post: no new risk, changed (with a note), or found one (with a flag).
+    """Say of one power item of one's own post: no new risk (with a reason, given once for a whole sheet), changed (with
+    a note), or found one (with a flag).
 
     The last answer counts, and several risks may be found. Gives whether what was found is sealed, because it names
     somebody together with misconduct.
@@ -172,22 +211,52 @@ def inspect(work: Work, item_id: str, answer: Answer, note: str = "", found: Cad
     if current is None:
         raise Refused(N_("No round is open now."))
     said = work.store.inspection(current.id, item.id)
-    note = clean(note)[:500]
-    if answer is Answer.CHANGED and len(note) < 2:
-        raise Invalid(note=_("Please say what changed."))
     if answer is Answer.NOTHING and said is not None and said.answer is Answer.FOUND:
         raise Refused(N_("A risk was found here in this round already; it has gone to the first review and stays."))
+    note = _noted(work, current, item, answer, clean(note)[:500])
     sealed = answer is Answer.FOUND and _raise(work, community, item, found)
     if said is None:
         said = Inspection(new_id(), item.unit_id, current.id, item.id, work.person_id, answer, note, work.today)
         work.store.add(said)
     else:
-        if answer is Answer.CHANGED and said.answer is Answer.FOUND:
-            answer = Answer.FOUND
-        said.person_id, said.answer, said.said_on = work.person_id, answer, work.today
-        said.note = note if note or answer is Answer.NOTHING else said.note
-    work.record(Event.ITEM_INSPECTED, item.id, chain=item.unit_id, round=current.id, answer=answer)
+        _say_again(work, said, answer, note)
+    if answer is not Answer.FOUND:
+        said.changed_on = work.today if answer is Answer.CHANGED else None
+    work.record(Event.ITEM_INSPECTED, item.id, chain=item.unit_id, round=current.id, answer=said.answer)
     return sealed
+
+
+def _noted(work: Work, current: Round, item: Item, answer: Answer, note: str) -> str:
+    """What was typed beside an answer; for nothing found, else the reason the actor gave last on this sheet."""
+    if answer is Answer.NOTHING and len(note) < 2:
+        note = work.store.reason_given(current.id, item.unit_id, work.person_id)
+        if not note:
+            raise Invalid(reason=_("Please say in a few words how you looked. Once is enough for all your items."))
+    if answer is Answer.CHANGED and len(note) < 2:
+        raise Invalid(note=_("Please say what changed."))
+    return note
+
+
+def _say_again(work: Work, said: Inspection, answer: Answer, note: str) -> None:
+    """The last answer counts; but a risk that was found stays found, and a change that was noted stays noted."""
+    kept = said.note if said.changed_on else ""
+    found = Answer.FOUND in (answer, said.answer)
+    said.person_id, said.answer, said.said_on = work.person_id, Answer.FOUND if found else answer, work.today
+    said.note = note or kept
+
+
+class Looked(BaseModel):
+    """Why nothing was found."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    reason: str = Field(title=N_("How did you look?"), min_length=2, max_length=200)
+
+
+def find_nothing(work: Work, item_id: str, looked: Looked) -> None:
+    """Say that nothing new was found, and how one looked; kept for the other items of the sheet too."""
+    work.actor.require(Permission.FLAG_INSPECT)
+    inspect(work, item_id, Answer.NOTHING, looked.reason)
 
 
 class Change(BaseModel):

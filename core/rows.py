@@ -90,13 +90,24 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class RoundRow:
-    """A round that is open, with the unit it was opened at."""
+    """A round with its calendar and the unit it was opened at; `posts` are the names of those asked, or none for all.
+
+    `run_id` is the long work that freezes its registers, where they are many.
+    """
 
     id: str
     unit_id: str
     unit: str
     title: str
+    starts_on: date
+    filing_from: date
+    control_from: date
+    evaluation_from: date
     ends_on: date
+    closed_on: date | None
+    reason: str
+    run_id: str | None
+    posts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -237,6 +248,8 @@ class MeasureRow:
     percent: int
     done_on: date | None
     evidence: int
+    claimed_by: str
+    claimed_on: date | None
 
 
 @dataclass(frozen=True)

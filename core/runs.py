@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(minutes=2)
 """How long nobody else takes up a run after its last beat."""
-RIGHTS = {RunKind.INTAKE: Permission.FLAG_RECORD, RunKind.RECURRENCE: Permission.RECURRENCE_RUN}
+RIGHTS = {
+    RunKind.INTAKE: Permission.FLAG_RECORD, RunKind.RECURRENCE: Permission.RECURRENCE_RUN,
+    RunKind.FREEZING: Permission.ROUND_OPEN,
+}  # fmt: skip
+UNSTOPPED = frozenset({RunKind.FREEZING})
+"""What is carried to its end once begun."""
 LIVE = (RunStatus.WAITING, RunStatus.RUNNING)
 LOST = N_("Whoever began this may not do it any more. Somebody who may can begin it again.")
 
@@ -185,7 +190,7 @@ def cancel(work: "Work", kind: RunKind, run_id: str) -> None:
     """Stop a run: what has been taken stays, the words of rows that have not been are dropped."""
     scope = work.actor.require(RIGHTS[kind])
     run = work.store.one(Run, run_id, scope)
-    if run.status not in LIVE:
+    if run.status not in LIVE or run.kind in UNSTOPPED:
         raise Stale
     run.status = RunStatus.CANCELLED
     work.store.forget_rows(scope, run.id)

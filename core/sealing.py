@@ -52,7 +52,7 @@ def lift_seal(work: Work, flag_id: str, reason: str) -> None:
     if flag.status is FlagStatus.REFERRED:
         advance(flag, FlagStatus.NEW, FLAG_STEPS)
     flag.sealed, flag.seal_confirmed, flag.triage, flag.decided_on = False, False, None, None
-    flag.due_on = max(flag.due_on, dates.after_working_days(work.today, dates.FIRST_REVIEW))
+    flag.due_on = max(flag.due_on, work.calendar.after(work.today, dates.FIRST_REVIEW))
     work.record(Event.SEAL_LIFTED, flag.id, chain=flag.unit_id, reason=why)
 
 

@@ -1,18 +1,26 @@
 """What core asks of whoever keeps things, and the unit of work every use case is given."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core import dates
 from core.access import Actor, Scope
+from core.asking_holders import Holders
+from core.asking_kept import KeptApart
+from core.asking_ledgers import Ledgers
+from core.asking_messages import Mailroom
+from core.asking_rounds import Campaigns
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
+from core.openness import Openness
+from core.vouched import Vouched
 
 if TYPE_CHECKING:
-    from core.attachments import Attachment
+    from core.attachments import FileRow
     from core.board import Publication, Rated
+    from core.calendar import Calendar
     from core.calibration import Judgement, Weights
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
@@ -20,12 +28,9 @@ if TYPE_CHECKING:
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
     from core.handover import Held
-    from core.keeping import Kept
-    from core.keys import Ring
     from core.matching import Candidate
     from core.measures import Evidence, Measure
     from core.merging import Choice, Link, Moved
-    from core.openings import MatterRow, OpeningRow
     from core.people import Assignment, Person
     from core.pieces import Said
     from core.receipts import Receipt
@@ -34,21 +39,17 @@ if TYPE_CHECKING:
     from core.register import Filter, Page, RegisterRow
     from core.reopenings import Wish
     from core.risks import Risk
-    from core.rounds import Inspection, Round
     from core.rows import (
         AssessmentRow,
         AuditRow,
         ChainRow,
         InboxRow,
-        InspectionRow,
         ItemRow,
         MeasureRow,
         PersonRow,
         PointRow,
         PostRow,
         ProgressRow,
-        RoundRow,
-        SaidRow,
         SealedRow,
         StatementRow,
         UnitRow,
@@ -58,12 +59,12 @@ if TYPE_CHECKING:
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
-    from core.words import Channel, Level, MeasureStatus, OpeningKind, Role, RunKind, Source
+    from core.words import Channel, Level, MeasureStatus, Role, RunKind, Source
 
 T = TypeVar("T")
 
 
-class Store(Protocol):
+class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -112,22 +113,13 @@ class Store(Protocol):
     def touch(self, session_id: str, now: datetime) -> None: ...
     def end_sessions(self, person_id: str, but: str = "") -> None: ...
 
-    # power items and rounds
+    # power items; rounds and what was stand in core.asking_rounds
     def owners(self, item_id: str | None, unit_id: str) -> set[str]: ...  # who holds the post of the item today
     def item_unit(self, item_id: str) -> str | None: ...
     def item_name(self, item_id: str | None) -> str: ...
     def item_rows(self, scope: Scope, unit_id: str | None = None) -> list["ItemRow"]: ...
     def unattended_items(self, scope: Scope) -> dict[str, int]: ...  # by community
     def public_items(self, community_id: str) -> list["ItemRow"]: ...
-    def round_at(self, unit: "Unit", day: date) -> "Round | None": ...
-    def inspection(self, round_id: str, item_id: str) -> "Inspection | None": ...
-    def round_during(self, unit: "Unit", first: date, last: date) -> "Round | None": ...
-    def rounds_on(self, scope: Scope, day: date) -> list["RoundRow"]: ...  # at units in scope and above them
-    def inspected_units(self, scope: Scope, person_id: str) -> list["Unit"]: ...  # where one's posts have power items
-    def said_of(self, scope: Scope, item_id: str) -> list["SaidRow"]: ...  # the newest round first
-    def inspections(
-        self, scope: Scope, unit_id: str, round_: "Round | None", person_id: str
-    ) -> list["InspectionRow"]: ...
 
     # flags
     def recused(self, flag_id: str) -> list[str]: ...
@@ -150,7 +142,7 @@ class Store(Protocol):
     def candidates(
         self, scope: Scope, unit_id: str, raw: Scope | None = None, near: "Said | None" = None,
         only: str | None = None,
-    ) -> list["Candidate"]: ...  # `only` one entry, or those that `near` may belong to, where they are many
+    ) -> list["Candidate"]: ...  # `only` one, ended or not, or those that `near` may belong to, where they are many
     def waiting(self, unit_id: str, most: int) -> list["Flag"]: ...  # no scope: for the program's own bookkeeping
     def suggested(self, risk_id: str) -> dict[str, "Suggestion"]: ...  # by flag
     def weights(self) -> "Weights | None": ...  # the newest standing ones
@@ -162,9 +154,12 @@ class Store(Protocol):
     def links_of_deed(self, deed_id: str) -> list["Link"]: ...  # undone ones too
     def moves(self, risk_id: str) -> "dict[str, Moved]": ...  # by link, only what was moved
     def heard_in(self, scope: Scope, risk_id: str) -> "list[tuple[Source, Level | None]]": ...  # with their own ratings
+    def files_in(self, scope: Scope, risk_id: str) -> "dict[str, list[FileRow]]": ...  # of standing voices, by flag
     def entry_of(self, flag_id: str) -> "Risk | None": ...
     def entries(self, scope: Scope, ids: Sequence[str]) -> list["RegisterRow"]: ...
-    def register(self, scope: Scope, wanted: "Filter", today: date) -> "Page": ...
+    def register(
+        self, scope: Scope, wanted: "Filter", today: date, ids: Collection[str] | None = None
+    ) -> "Page": ...  # of `ids` alone, where they are given
     def assessments(self, scope: Scope, risk_id: str) -> list["AssessmentRow"]: ...
     def statements(self, scope: Scope, risk_id: str) -> list["StatementRow"]: ...
     def risk_history(self, scope: Scope, risk_id: str) -> list["AuditRow"]: ...
@@ -173,7 +168,7 @@ class Store(Protocol):
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
     def count_supports(self, risk_id: str) -> int: ...
-    def came_in(self, unit_id: str, day: date) -> int: ...  # what residents themselves said and joined on a day
+    def came_in(self, unit_id: str | None, day: date) -> int: ...  # what residents said and joined; None: anywhere
     def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any
     def ratings_of(self, unit_id: str) -> "dict[Rated, tuple[int, int]]": ...  # how many of 1–5, and their sum
     def wishes(self, scope: Scope, viewer: str) -> "list[Wish]": ...
@@ -184,7 +179,7 @@ class Store(Protocol):
     def measure_states(self, risk_id: str) -> list["MeasureStatus"]: ...
     def measure_rows(
         self, scope: Scope, *, owner: str | None = None, watchdog: str | None = None, risk_id: str | None = None,
-        verifying: bool = False,
+        verifying: bool = False, late: date | None = None,
     ) -> list["MeasureRow"]: ...  # fmt: skip
     def evidence_of(self, measure_id: str) -> list["Evidence"]: ...
     def measure_page(
@@ -236,20 +231,6 @@ class Store(Protocol):
     def common_rows(self, scope: Scope, run_id: str) -> "list[CommonRow]": ...
     def open_counts(self, scope: Scope, unit_id: str) -> dict[str, tuple[str, int]]: ...  # by community
 
-    # deeds of two people, and what is kept for a time
-    def matter_rows(self, scope: Scope) -> "list[MatterRow]": ...
-    def opening_rows(self, scope: Scope) -> "list[OpeningRow]": ...
-    def done_openings(self, flag_id: str) -> "list[tuple[OpeningKind, datetime]]": ...
-    def lapsed(self, kind: "Kept", before: date, most: int | None = None) -> "list[Flag]": ...  # no scope
-    def failed_intakes(self, before: date, most: int | None = None) -> "list[Run]": ...
-    def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
-    def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
-
-    # keys
-    def ring(self) -> "Ring": ...  # Refused where they cannot be read
-    def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
-    def each_sealed(self, change: Callable[[bytes], bytes | None]) -> int: ...
-
     # drafts
     def put_draft(self, person_id: str, form: str, fields: dict[str, object], today: date) -> None: ...
     def draft(self, person_id: str, form: str) -> dict[str, object]: ...
@@ -275,8 +256,13 @@ class Work:
             raise Denied
         return self.actor.person_id
 
+    @property
+    def calendar(self) -> "Calendar":
+        """The working days all limits are counted by."""
+        return self.store.calendar()
+
     def record(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
-        """Write what was done into the audit log, in the same transaction."""
+        """Write what was done into the audit log and tell whom it concerns, in the same transaction."""
         self._append(chain, self.now.isoformat(timespec="seconds"), event, subject, facts)
 
     def record_resident(self, event: str, subject: str, *, chain: str, **facts: object) -> None:
@@ -284,6 +270,9 @@ class Work:
         self._append(residents_chain(chain), self.today.isoformat(), event, subject, facts)
 
     def _append(self, chain: str, at: str, event: str, subject: str, facts: Mapping[str, object]) -> None:
+        from core.addressees import tell_of  # it knows every concept, and they all know this module
+
         actor = self.actor.person_id or self.actor.name
         previous = self.store.last_entry(chain)
         self.store.append(sealed_entry(previous, chain, at, actor, event, subject, facts))
+        tell_of(self, event, subject, chain.removesuffix(":residents"), facts)

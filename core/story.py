@@ -1,10 +1,10 @@
 """The story of what a sender said: where it stands, what happened, what was promised by when, in sentences."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 
-from core import attachments, dates, openings
+from core import attachments, dates, looks, openings
 from core.flags import Flag
 from core.measures import Measure
 from core.risks import Risk
@@ -27,16 +27,21 @@ class Line:
 
 @dataclass(frozen=True)
 class Promise:
-    """What was promised by when, and the day it was kept."""
+    """What was promised by when, and the day it was kept; `working` where its limit is one of working days, not a day
+    that people have set."""
 
     what: str
     due_on: date
     done_on: date | None = None
+    working: bool = True
 
 
 @dataclass(frozen=True)
 class Story:
-    """What a sender sees: where the matter stands, what happened, what comes next and by when."""
+    """What a sender sees: where the matter stands, what happened, what comes next and by when.
+
+    `working` tells that the day of what comes next is the end of a limit of working days.
+    """
 
     community: str
     place: str
@@ -46,6 +51,7 @@ class Story:
     headline: str
     next_step: str
     due_on: date | None
+    working: bool
     promises: tuple[Promise, ...]
     lines: tuple[Line, ...]
     thread: tuple[Said, ...]
@@ -66,7 +72,8 @@ def of_flag(work: Work, flag: Flag) -> Story:
     place = work.store.register_of(flag.place_id).name if flag.place_id else ""
     risk = None if flag.sealed else work.store.entry_of(flag.id)
     measures = work.store.measures_of(risk.id) if risk else []
-    headline, next_step, due = _standing(flag, risk, measures)
+    headline, next_step, due = _standing(work, flag, risk, measures)
+    working = not any(measure.done_on is None for measure in measures)
     lines = [Line(flag.raised_on, _("Your words have arrived."))]
     lines += [
         Line(day, _("{role} has read them.", role=Role(role))) for role, day in work.store.readings(flag.id)
@@ -74,13 +81,13 @@ def of_flag(work: Work, flag: Flag) -> Story:
     lines += [Line(day, _(sentence)) for day, sentence in openings.told(work, flag)]
     lines += _decision(flag, risk)
     lines += _entry(risk, measures) if risk else []
+    lines += looked(work.store.looks_of(risk.id)) if risk else []
     thread = tuple(said(work, flag))
     waits = not is_answered(flag) and not flag.sealed
     asked = flag.status is FlagStatus.ASKED and not flag.sealed
     return Story(
         community.name, place, community.code, flag.text or _("(no longer kept)"), flag.raised_on, headline, next_step,
-        due,
-        _promises(flag, risk, measures, thread), in_order(lines), thread,
+        due, working, _promises(work, flag, risk, measures, thread), in_order(lines), thread,
         may_answer=asked, may_write=waits and not asked, may_rate=is_answered(flag), may_set_level=waits,
         may_ask_again=may_ask_again(flag), may_take_back=not flag.seal_confirmed,
         may_add_files=not attachments.refusal(flag), level=flag.level,
@@ -110,7 +117,9 @@ def in_order(lines: list[Line]) -> tuple[Line, ...]:
     )
 
 
-def _promises(flag: Flag, risk: Risk | None, measures: list[Measure], thread: tuple[Said, ...]) -> tuple[Promise, ...]:
+def _promises(
+    work: Work, flag: Flag, risk: Risk | None, measures: list[Measure], thread: tuple[Said, ...]
+) -> tuple[Promise, ...]:
     """What is promised by the rules of the clocks, as far as it depends on this office."""
     if flag.seal_confirmed:
         return ()
@@ -118,19 +127,26 @@ def _promises(flag: Flag, risk: Risk | None, measures: list[Measure], thread: tu
     read = Promise(_("First review"), flag.due_on, flag.decided_on or asked)
     if flag.sealed:
         return (read,)
-    tell = Promise(_("You are told what comes of it"), flag.raised_on + timedelta(days=dates.TELL_SENDER), flag.decided_on)  # fmt: skip  # noqa: E501
+    tell = Promise(_("You are told what comes of it"), _told_by(work, flag), flag.decided_on)
     if risk is None:
         return read, tell
-    until = max((m.due_on for m in measures), default=flag.raised_on + timedelta(days=dates.FINISH))
-    return read, tell, Promise(_("Measures done and checked"), until, risk.closed_on)
+    set_by_people = [m.due_on for m in measures if m.due_on >= flag.raised_on]  # those before promise nothing to them
+    until = max(set_by_people, default=work.calendar.after(flag.raised_on, dates.FINISH))
+    return read, tell, Promise(_("Measures done and checked"), until, risk.closed_on, working=not set_by_people)
 
 
-def _standing(flag: Flag, risk: Risk | None, measures: list[Measure]) -> tuple[str, str, date | None]:
+def _told_by(work: Work, flag: Flag) -> date:
+    """The last day on which the sender is to be told what comes of their words."""
+    return work.calendar.after(flag.raised_on, dates.TELL_SENDER)
+
+
+def _standing(
+    work: Work, flag: Flag, risk: Risk | None, measures: list[Measure]
+) -> tuple[str, str, date | None]:
     if flag.sealed:
         if flag.seal_confirmed:
             return _("Passed to the discipline desk."), _("The discipline desk handles it under its own rules."), None
         return _("Kept for the discipline desk alone."), _("The discipline desk looks at it."), flag.due_on
-    tell = flag.raised_on + timedelta(days=dates.TELL_SENDER)
     match flag.status:
         case FlagStatus.NEW:
             return _("Waiting for the first review."), _("The residents' watchdog committee reads it."), flag.due_on
@@ -141,12 +157,16 @@ def _standing(flag: Flag, risk: Risk | None, measures: list[Measure]) -> tuple[s
         case FlagStatus.DECLINED:
             return _("Not taken into the register."), _("You may rate this answer below, or speak again."), None
     if risk is None:
-        return _("Taken up."), _("You are told here what comes of it."), tell
+        return _("Taken up."), _("You are told here what comes of it."), _told_by(work, flag)
+    if risk.status is RiskStatus.ARCHIVED and risk.closed_on:
+        done = _("It was looked at again, and nothing is left to be done.")
+        return _("Done: entry {n} of the register is closed.", n=risk.number), done, None
     if risk.status in OVER:
         return _("Done: entry {n} of the register is closed.", n=risk.number), _("It is looked at again later."), None
     open_due = [m.due_on for m in measures if m.done_on is None]
     next_step = _("Measures are being carried out.") if open_due else _("Measures are being worked out.")
-    return _("Taken into the register as entry {n}.", n=risk.number), next_step, min(open_due, default=tell)
+    due = min(open_due, default=_told_by(work, flag))
+    return _("Taken into the register as entry {n}.", n=risk.number), next_step, due
 
 
 def _decision(flag: Flag, risk: Risk | None) -> list[Line]:
@@ -176,6 +196,11 @@ def _entry(risk: Risk, measures: list[Measure]) -> list[Line]:
     if risk.closed_on:
         lines.append(Line(risk.closed_on, _("Somebody else checked it, and the entry was closed.")))
     return lines
+
+
+def looked(made: list[looks.SecondLook]) -> list[Line]:
+    """That an entry was looked at again, and with what result."""
+    return [Line(one.looked_on, _(looks.TOLD[one.result])) for one in made if one.result]
 
 
 def _measure(risk: Risk, number: int, measure: Measure, text: str) -> Line:

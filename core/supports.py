@@ -9,14 +9,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from core import hints, receipts
+from core import hints, looks, receipts
 from core.access import Permission
 from core.board import Publication
 from core.errors import Missing, Refused
 from core.events import Event
 from core.figures import protected
 from core.flags import ResidentFlag
-from core.followup import UNKNOWN, Opened, unlock
 from core.matching import Candidate, likely
 from core.pieces import Said
 from core.recusal import CHARGES
@@ -26,6 +25,7 @@ from core.store import Work
 from core.story import OVER, Line, in_order
 from core.text import N_, _, folded
 from core.units import Unit
+from core.unlocking import UNKNOWN, Opened, unlock
 from core.words import Channel, RiskStatus, Triage
 
 ENOUGH = 0.5
@@ -158,6 +158,8 @@ def follow(work: Work, code: str | Opened) -> Joined:
     lines += _measures(page)
     if page.closed_on:
         lines.append(Line(page.closed_on, _("Somebody else checked it, and the entry was closed.")))
+    if page.look_result:
+        lines.append(Line(page.looked_on, _(looks.TOLD[page.look_result])))
     headline, next_step, due = _standing(page)
     return Joined(
         community.name, place, community.code, support.said_on, page.number, page.item, page.wording, headline,

@@ -37,12 +37,16 @@ class Caution:
     sentence: str
 
 
-def cautions(text: str) -> tuple[Caution, ...]:
-    """All there is to tell about a text, the urgent first; in the reader's language."""
+def cautions(text: str, *, recorded: bool = False) -> tuple[Caution, ...]:
+    """All there is to tell about a text, the urgent first; in the reader's language.
+
+    `recorded` tells it to somebody who writes down what others say.
+    """
     found = personal.find(text)
     numbers = [_number(kind, found) for kind in personal.Kind if kind in NUMBERS]
     pieces = _shown([text[start:end] for start, end in sorted({*_covering(text, found), *_standing_out(text)})])
-    sender = [Caution(Concern.SENDER, pieces, _("“{pieces}” may show who you are. It can be left out, and nothing is lost by that.", pieces=_joined(pieces)))]  # fmt: skip  # noqa: E501
+    told = N_("“{pieces}” may show who said it. Please leave it out.") if recorded else N_("“{pieces}” may show who you are. It can be left out, and nothing is lost by that.")  # fmt: skip  # noqa: E501
+    sender = [Caution(Concern.SENDER, pieces, _(told, pieces=_joined(pieces)))]
     return (*_urgent(text), *(caution for caution in (*numbers, *sender) if caution.pieces))
 
 

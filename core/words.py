@@ -115,6 +115,14 @@ class MeasureStatus(Term):
     RETURNED = "returned", N_("Sent back")
 
 
+class CommitmentKind(Term):
+    """What is signed or visited and kept as a date alone (廉洁承诺书, 家庭助廉承诺, 廉政家访)."""
+
+    PLEDGE = "pledge", N_("Integrity pledge")
+    FAMILY = "family", N_("Family's pledge")
+    VISIT = "visit", N_("Integrity home visit")
+
+
 class ActorKind(Term):
     PARTY = "party", N_("Party organisation leads")
     MEMBER = "member", N_("Party member takes it on")
@@ -139,10 +147,37 @@ class DisclosureWhen(Term):
     NOTICE_7_DAYS = "notice_7_days", N_("7-day notice")
 
 
+class DecisionStep(Term):
+    """The six steps of a 三重一大 decision (四议两公开), in their order."""
+
+    PROPOSED = "proposed", N_("Proposed by the Party organisation")
+    DISCUSSED = "discussed", N_("Discussed by both committees")
+    REVIEWED = "reviewed", N_("Reviewed by the meeting of Party members")
+    RESOLVED = "resolved", N_("Resolved by the residents' representatives")
+    RESOLUTION_PUBLISHED = "resolution_published", N_("Resolution made public")
+    RESULT_PUBLISHED = "result_published", N_("Result made public")
+
+
 class RatingStage(Term):
     INITIAL = "initial", N_("Initial level")
     EXPECTED = "expected", N_("Level expected after measures")
     VERIFIED = "verified", N_("Verified level")
+
+
+class SignedStage(Term):
+    """What is signed: the rating, and later the closing."""
+
+    RATING = "rating", N_("Rating")
+    CLOSING = "closing", N_("Closing")
+
+
+class ReviewResult(Term):
+    """What a second look at a closed entry finds (回头看)."""
+
+    EFFECTIVE = "effective", N_("Effective")
+    PARTLY = "partly", N_("Partly effective")
+    INEFFECTIVE = "ineffective", N_("Ineffective")
+    UNCLEAR = "unclear", N_("Cannot be told")
 
 
 class Answer(Term):
@@ -153,11 +188,21 @@ class Answer(Term):
     FOUND = "found", N_("Found one")
 
 
+class Change(Term):
+    """What became of an entry from one year's round to the next."""
+
+    NEW = "new", N_("New")
+    CHANGED = "changed", N_("Carried over, changed")
+    SAME = "same", N_("Carried over as it was")
+    GONE = "gone", N_("Gone")
+
+
 class RunKind(Term):
     """Long work that goes on by itself and is reviewed afterwards."""
 
     INTAKE = "intake", N_("Intake of many flags")
     RECURRENCE = "recurrence", N_("Search for common risks")
+    FREEZING = "freezing", N_("Freezing of registers")
 
 
 class RunStatus(Term):
@@ -202,3 +247,31 @@ class Role(Term):
     SYSTEM_ADMIN = "system_admin", N_("System administrator")
     SECURITY_ADMIN = "security_admin", N_("Security administrator")
     AUDITOR = "auditor", N_("Auditor")
+
+
+class Handing(Term):
+    """How an entry came to whoever holds it."""
+
+    BEGUN = "begun", N_("taken up")
+    RAISED = "raised", N_("raised to the level above")
+    CONCERNED = "concerned", N_("begun above, by the rules of recusal")
+    RETURNED = "returned", N_("given back")
+    HANDED_DOWN = "handed_down", N_("handed down")
+    OBJECTED = "objected", N_("given back after an objection")
+
+
+class ResolveLevel(Term):
+    """Where a matter is solved (大事全市解、中事部门解、小事就地解、杂事协商解)."""
+
+    CITY = "city", N_("Great matters are solved by the whole city")
+    DEPARTMENT = "department", N_("Middling matters are solved by departments")
+    LOCAL = "local", N_("Small matters are solved on the spot")
+    DELIBERATION = "deliberation", N_("Mixed matters are solved by talking them over")
+
+
+class WarningLevel(Term):
+    """How badly prevention is carried out; another scale than the level of a risk, in other colours."""
+
+    YELLOW = "yellow", N_("Yellow · reminder")
+    ORANGE = "orange", N_("Orange · warning")
+    RED = "red", N_("Red · supervised")

@@ -6,18 +6,19 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from core import calibration, proofs
+from core import calibration, proofs, sweeps
 from core.access import FOUNDER
 from core.errors import Refused
 from core.text import N_, _
-from db import migrate, renewal, sweeping
+from db import jobs, migrate, renewal, snapshots
 from db.engine import databases
 from db.keyring import ring
 from db.log import Log
 from db.seed import make_demo
+from db.sweeping import PROGRAM
 from db.work import reading
 from db.work import work as deed
 from db.worker import Worker
@@ -30,18 +31,26 @@ def migrate_all() -> int:
 
 
 def verify() -> int:
-    """Read every chain of the audit log; 1 when one does not hold."""
-    broken = chains = lines = 0
+    """Read every chain of the audit log and every frozen register; 1 when one does not hold."""
+    broken = chains = lines = frozen = spoilt = 0
     with reading(databases.current(), FOUNDER) as asked:
         for chain, found in Log.verdicts(asked.store):  # type: ignore[arg-type]
             chains, lines = chains + 1, lines + found.lines
             if found.first:
                 broken += 1
                 print(_("Chain {chain} breaks at line {n}: {why}.", chain=chain, n=found.first.n, why=found.first.why))
+        for snapshot, why in snapshots.check(asked.store.session):  # type: ignore[attr-defined]
+            frozen, spoilt = frozen + 1, spoilt + bool(why)
+            if why:
+                print(_("Frozen register {snapshot} does not hold: {why}.", snapshot=snapshot, why=_(why)))
     if broken:
         print(_("{broken} of {chains} chains do not hold.", broken=broken, chains=chains))
+    if spoilt:
+        print(_("{spoilt} of {frozen} frozen registers do not hold.", spoilt=spoilt, frozen=frozen))
+    if broken or spoilt:
         return 1
     print(_("All {chains} chains hold; {lines} lines were read.", chains=chains, lines=lines))
+    print(_("All {frozen} frozen registers are what they were.", frozen=frozen))
     return 0
 
 
@@ -71,6 +80,8 @@ def work() -> int:
     end = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_sign: end.set())
+    if why := jobs.trouble():
+        print(why, file=sys.stderr, flush=True)
     worker = Worker(databases.current, note)
     worker.start()
     print(_("Ready for long work. End this command to stop."), flush=True)
@@ -79,13 +90,29 @@ def work() -> int:
     return 0
 
 
-def sweep(*, dry_run: bool) -> int:
-    """Delete what has been kept long enough, or with `--dry-run` only count it."""
-    found = sweeping.due(databases.current()) if dry_run else sweeping.sweep(databases.current())
-    print(_("To be deleted:") if dry_run else _("Deleted:"))
+def sweep(*, dry_run: bool, trust_clock: bool = False) -> int:
+    """Do what is due by time, or with `--dry-run` only say what it would be; 1 when something of it failed."""
+    engine = databases.current()
+    if trust_clock:
+        with deed(engine, PROGRAM) as doing:
+            sweeps.trust_clock(doing)
+    if dry_run:
+        _tell(_("To be deleted:"), {kind.label: count for kind, count in jobs.to_delete(engine).items()})
+        for name, since in jobs.still_to_do(engine).items():
+            print(_("Due: {job}, last done on {day}", job=name, day=since or "–"))
+        return 0
+    done = jobs.sweep(engine, note=note)
+    if done.is_elsewhere:
+        print(_("Another server is at it; nothing is left to do here."))
+    for name, found in done.found.items():
+        _tell(_("Done: {job}", job=name), found)
+    return 1 if done.faults else 0
+
+
+def _tell(head: str, found: Mapping[str, int]) -> None:
+    print(head)
     for kind, count in found.items():
         print(_("{count} × {kind}", count=count, kind=kind))
-    return 0
 
 
 def renew_keys() -> int:
@@ -122,7 +149,7 @@ VERBS: dict[str, tuple[str, Callable[..., int]]] = {
     "verify": (N_("Check that the audit log holds"), verify),
     "recalibrate": (N_("Let the suggestions of entries learn from what people decided"), recalibrate),
     "work": (N_("Carry out long work outside the server"), work),
-    "sweep": (N_("Delete what has been kept long enough"), sweep),
+    "sweep": (N_("Do what is due by time: deletions, messages, reminders"), sweep),
     "renew-keys": (N_("Seal contacts and originals of files under a new key"), renew_keys),
     "check-proof": (N_("Check a proof of handing in"), check_proof),
     "demo": (N_("Make the demo with invented people and places"), demo),
@@ -136,7 +163,8 @@ def main(arguments: Sequence[str]) -> int:
     for name, (help_, _deed) in VERBS.items():
         verb = verbs.add_parser(name, help=_(help_))
         if name == "sweep":
-            verb.add_argument("--dry-run", action="store_true", help=_("Only count what would be deleted"))
+            verb.add_argument("--dry-run", action="store_true", help=_("Only say what would be done"))
+            verb.add_argument("--trust-clock", action="store_true", help=_("Take the clock of this machine for right"))
         if name == "check-proof":
             verb.add_argument("file", help=_("The file with the proof"))
             verb.add_argument("--words", default="", help=_("A file with the words it is about"))

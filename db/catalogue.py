@@ -1,18 +1,19 @@
-"""Questions about power items, rounds and inspections."""
+"""Questions about power items, and what post-holders said of them in rounds."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
 
 from core.access import Scope
 from core.rounds import Inspection, Round
-from core.rows import InspectionRow, ItemRow, RoundRow, SaidRow
+from core.rows import InspectionRow, ItemRow, SaidRow
 from core.units import Unit
 from core.words import RiskStatus, Source
+from db.campaigns import asked
+from db.round_tables import inspections, rounds_
 from db.scoping import Asking, heard, within
-from db.tables import flags_, holdings, inspections, items_, people_, posts_, risks_, rounds_, units_
+from db.tables import flags_, holdings, items_, people_, posts_, risks_, units_
 
 _OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 
@@ -77,30 +78,6 @@ class Catalogue(Asking):
             for r in found
         ]  # fmt: skip
 
-    def round_at(self, unit: Unit, day: date) -> Round | None:
-        return self.round_during(unit, day, day)
-
-    def round_during(self, unit: Unit, first: date, last: date) -> Round | None:
-        """A round of the unit or of one above it that shares a day with a span: the nearest unit's first."""
-        ids = unit.path.strip("/").split("/")
-        query = (
-            select(Round)
-            .join(units_, units_.c.id == rounds_.c.unit_id)
-            .where(rounds_.c.unit_id.in_(ids), rounds_.c.starts_on <= last, rounds_.c.ends_on >= first)
-            .order_by(func.length(units_.c.path).desc(), rounds_.c.starts_on.desc())
-        )
-        return self.session.scalars(query).first()
-
-    def rounds_on(self, scope: Scope, day: date) -> list[RoundRow]:
-        line = [literal(path).startswith(units_.c.path) for path in scope.paths]
-        query = (
-            select(rounds_, units_.c.name)
-            .join(units_, units_.c.id == rounds_.c.unit_id)
-            .where(or_(within(rounds_.c.unit_id, scope), *line), rounds_.c.starts_on <= day, rounds_.c.ends_on >= day)
-            .order_by(units_.c.path)
-        )
-        return [RoundRow(r.id, r.unit_id, r.name, r.title, r.ends_on) for r in self.session.execute(query)]
-
     def inspected_units(self, scope: Scope, person_id: str) -> list[Unit]:
         own = select(items_.c.unit_id).where(_own(person_id), within(items_.c.unit_id, scope))
         return list(self.session.scalars(select(Unit).where(units_.c.id.in_(own)).order_by(units_.c.path)))
@@ -132,7 +109,9 @@ class Catalogue(Asking):
                    people_.c.name.label("said_by"), open_entries.label("open_entries"))
             .outerjoin(inspections, said)
             .outerjoin(people_, people_.c.id == inspections.c.person_id)
-            .where(_own(person_id), items_.c.unit_id == unit_id, within(items_.c.unit_id, scope))
+            .join(posts_, posts_.c.id == items_.c.post_id)
+            .where(asked(round_.id) if round_ else true(), _own(person_id), items_.c.unit_id == unit_id,
+                   within(items_.c.unit_id, scope))
             .order_by(items_.c.dimension, items_.c.name)
         )  # fmt: skip
         rows = self.session.execute(query).all()

@@ -1,6 +1,6 @@
 """Questions about register entries: the list, one entry's ratings and history, what is published."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,9 +13,10 @@ from core.merging import Choice, Link
 from core.register import PAGE, UNRATED, Filter, Page, RegisterRow, Sort
 from core.risks import Risk
 from core.rows import AssessmentRow, AuditRow, StatementRow
-from core.words import Level, MeasureStatus, RiskStatus, Source
+from core.words import Change, Level, MeasureStatus, RiskStatus, Source
 from db.log import Log
 from db.scoping import heard, within
+from db.signatures import lapsed
 from db.tables import (
     assessments,
     audit_entries,
@@ -79,8 +80,10 @@ class Entries(Log):
         query = self._list(scope, date.min).where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
         return [_row(r) for r in self.session.execute(query)]
 
-    def register(self, scope: Scope, wanted: Filter, today: date) -> Page:
+    def register(self, scope: Scope, wanted: Filter, today: date, ids: Collection[str] | None = None) -> Page:
         conditions = [within(risks_.c.unit_id, scope), *_conditions(wanted, scope, today)]
+        if ids is not None:
+            conditions.append(risks_.c.id.in_(ids))
         total = self.session.scalar(
             select(func.count())
             .select_from(risks_.outerjoin(items_, items_.c.id == risks_.c.item_id))
@@ -106,7 +109,7 @@ class Entries(Log):
         voices = [spoke(source, scope).label(source.value) for source in Source]
         return (
             select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), people_.c.name.label("owner"),
-                   _next_due().label("next_due"), late.label("overdue"), *voices)
+                   _next_due().label("next_due"), late.label("overdue"), lapsed(today).label("lapsed"), *voices)
             .join(units_, units_.c.id == risks_.c.unit_id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
             .outerjoin(people_, people_.c.id == risks_.c.owner_id)
@@ -171,7 +174,7 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
         found.append(risks_.c.dimension.in_(wanted.dimensions))
     if wanted.statuses:
         found.append(risks_.c.status.in_(wanted.statuses))
-    else:
+    elif wanted.change is not Change.GONE:
         found.append(risks_.c.status != RiskStatus.ARCHIVED)
     if wanted.sources:
         found.append(or_(*[spoke(source, scope) for source in wanted.sources]))
@@ -186,6 +189,8 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
     if wanted.overdue:
         late = and_(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
         found.append(exists().where(late))
+    if wanted.lapsed:
+        found.append(lapsed(today))
     if wanted.mine:
         mine = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id)
         found.append(or_(*[column == wanted.mine for column in mine]))
@@ -196,5 +201,5 @@ def _row(r: Row[Any]) -> RegisterRow:
     return RegisterRow(
         r.id, r.unit_id, r.unit, r.number, r.title, r.item_id, r.item or "", r.dimension, r.risk_type, r.status,
         r.level, tuple(s.value for s in Source if getattr(r, s.value)), r.owner or "", r.next_due, r.overdue or 0,
-        r.opened_on,
+        r.opened_on, bool(r.lapsed),
     )  # fmt: skip

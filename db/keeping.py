@@ -11,20 +11,9 @@ from core.flags import Flag
 from core.keeping import Kept
 from core.runs import Run
 from core.words import FlagStatus, RiskStatus, RunKind, RunStatus, Source
+from db.message_tables import addresses_
 from db.scoping import Asking
-from db.tables import (
-    attachments_,
-    contacts_,
-    drafts_,
-    evidence,
-    files,
-    flags_,
-    holds_,
-    links,
-    openings_,
-    risks_,
-    runs_,
-)
+from db.tables import attachments_, contacts_, drafts_, evidence, files, flags_, holds_, links, openings_, risks_, runs_
 
 _LOCK = 7_203_311
 """The advisory lock of PostgreSQL under which keys are renewed; any number does."""
@@ -106,7 +95,7 @@ class Keeping(Asking):
         """Look at everything that is sealed, one thing at a time, and put in its place what comes back, if anything;
         how much it was."""
         count = 0
-        for table in (contacts_, attachments_):
+        for table in (contacts_, attachments_, addresses_):
             for key in self.session.scalars(select(table.c.id).where(func.length(table.c.sealed) > 0)).all():
                 sealed = self.session.execute(select(table.c.sealed).where(table.c.id == key)).scalar_one()
                 if (changed := change(sealed)) is not None:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Label,
     and_,
     bindparam,
     event,
@@ -66,11 +67,10 @@ class Near(Asking):
             others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
             readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
         standing = and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None))
-        open_ = and_(
-            risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(OVER),
-        )  # fmt: skip
+        here = and_(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope))
+        open_ = and_(here, risks_.c.status.not_in(OVER))
         if only:
-            open_ = and_(open_, risks_.c.id == only)
+            open_ = and_(here, risks_.c.id == only)
         elif near is not None and self._are_many(unit_id):
             found = _asked(self.session.connection(), unit_id, near.text)
             open_ = and_(open_, risks_.c.id.in_(self._entries_of(found, unit_id, near.item_id)))
@@ -79,7 +79,7 @@ class Near(Asking):
             select(
                 risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, risks_.c.opened_on,
                 flags_.c.id.label("flag_id"), flags_.c.text, flags_.c.item_id.label("flag_item"), flags_.c.place_id,
-                flags_.c.raised_on, _VOICES,
+                flags_.c.raised_on, _voices(scope),
             )
             .outerjoin(links, standing)
             .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable))
@@ -127,14 +127,13 @@ class Near(Asking):
 
 
 _own = links.alias()
-_VOICES = (
-    select(func.count())
-    .where(_own.c.risk_id == risks_.c.id, _own.c.undone_at.is_(None))
-    .correlate(risks_)
-    .scalar_subquery()
-    .label("size")
-)
-"""How many voices an entry has."""
+
+
+def _voices(scope: Scope) -> Label[int]:
+    """How many voices an entry has, as far as they are not kept from the viewer."""
+    counted = select(func.count()).select_from(_own).join(flags_, flags_.c.id == _own.c.flag_id)
+    counted = counted.where(_own.c.risk_id == risks_.c.id, _own.c.undone_at.is_(None), heard(scope))
+    return counted.correlate(risks_).scalar_subquery().label("size")
 
 
 def _candidates(rows: Sequence[Any]) -> list[Candidate]:

@@ -3,15 +3,27 @@
 from sqlalchemy import ColumnElement, select, true
 
 from core.access import Scope
+from core.calendar import Calendar, SpecialDay
 from core.errors import Missing
 from core.rows import UnitRow
 from core.units import Unit, UnitKind
+from db.holder_tables import special_days
 from db.scoping import Asking, under
 from db.tables import unit_kinds, units_
 
 
 class Places(Asking):
-    """The unit tree as it is asked about."""
+    """The unit tree and the calendar as they are asked about."""
+
+    def calendar(self) -> Calendar:
+        if "calendar" not in self.session.info:
+            days = self.session.execute(select(special_days.c.day, special_days.c.works))
+            self.session.info["calendar"] = Calendar({day: works for day, works in days})
+        found: Calendar = self.session.info["calendar"]
+        return found
+
+    def special_days(self) -> list[SpecialDay]:
+        return list(self.session.scalars(select(SpecialDay).order_by(special_days.c.day)))
 
     def kinds(self) -> list[UnitKind]:
         if not self.session.info.get("reading"):  # of two who put a kind in, the second sees the first one's

@@ -2,33 +2,45 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from core import (
+    campaigns,
+    escalation,
     flags,
     followup,
+    looking,
     measures,
     merging,
     points,
     rating,
     receipts,
+    recording,
     risks,
     rounds,
     sealing,
+    signing,
     triage,
+    warnings,
 )
 from core.access import FOUNDER, RESIDENT, Permission, Scope
 from core.errors import Refused
+from core.escalation import Extension, HandingDown, Settling
 from core.evidence import Upload
 from core.hashing import cheaply
+from core.store import Work
 from core.text import N_
 from core.words import Answer, Channel, Level, MeasureStatus, Role, Source, Triage
+from db import seed_openness
+from db.ledger_seed import plan_ledgers
+from db.message_tables import notices_
 from db.stage import Row, Stage, furnish, holding, settle, upon
+from db.sweeping import PROGRAM
 from db.work import work
 
 FOLDER = Path(__file__).parent / "demo"
@@ -54,8 +66,24 @@ def make_demo(engine: Engine, now: datetime | None = None) -> Stage:
             _plan_voice(stage, flag, described)
         for entry in entries:
             _plan_entry(stage, entry)
+        seed_openness.plan(stage, _read("openness"))
+        for passing in _read("passings"):
+            _plan_passing(stage, passing)
+        plan_ledgers(stage, _read("ledgers"))
         stage.play()
+        for community in ("rongshu", "jiangpan", "shiqiao"):
+            stage.do(0, PROGRAM, warnings.renew, stage.units[community].id)
+    _read_old_notices(engine, stage.site.today - timedelta(days=NEWS))
     return stage
+
+
+NEWS = 7
+"""Days of notices that the demo's people have not read yet."""
+
+
+def _read_old_notices(engine: Engine, before: date) -> None:
+    with engine.begin() as rows:
+        rows.execute(update(notices_).where(notices_.c.day < before).values(is_read=True))
 
 
 def _read(name: str) -> Any:
@@ -66,6 +94,7 @@ def _plan_rounds(stage: Stage, place: Row, inspections: list[Row], voices: list[
     """Each round with what post-holders said in it; a risk they found is a flag of its own."""
     for campaign in place["rounds"]:
         stage.plan(campaign["days_ago_start"], 0, _open_round, campaign)
+        stage.plan(campaign.get("days_ago_closed"), 30, _close_round, campaign)
     own = {(flag["item"], flag["by"], flag["days_ago"]): flag for flag in voices if flag["source"] == Source.SELF}
     for said in inspections:
         found = own.get((said["item"], said["by"], said["days_ago"]))
@@ -77,7 +106,12 @@ def _open_round(stage: Stage, ago: int, campaign: Row) -> None:
         unit_id=stage.units[campaign["unit"]].id, title=campaign["title"],
         starts_on=stage.day(ago), ends_on=stage.day(campaign["days_ago_end"]),
     )  # fmt: skip
-    stage.do(ago, holding(stage, Role.SUPERVISOR), rounds.open_round, form)
+    stage.rounds[campaign["key"]] = stage.do(ago, holding(stage, Role.SUPERVISOR), rounds.open_round, form)
+
+
+def _close_round(stage: Stage, ago: int, campaign: Row) -> None:
+    who, round_id = holding(stage, Role.SUPERVISOR), stage.rounds[campaign["key"]]
+    stage.do(ago, who, campaigns.close_round, round_id, campaign["reason"])
 
 
 def _inspect(stage: Stage, ago: int, said: Row, flag: Row | None) -> None:
@@ -118,8 +152,8 @@ def _speak(stage: Stage, ago: int, flag: Row) -> None:
     words = {"text": flag["text"], "item_id": stage.items[flag["item"]] if flag["item"] else None}
     channel = Channel(flag["channel"])
     if writer := flag["recorded_by"]:
-        draft = flags.RecordedFlag(**words, place_id=place.id, channel=channel, consent=True)
-        code = stage.do(ago, writer, flags.record_for, stage.units[flag["unit"]].id, draft)
+        draft = recording.RecordedFlag(**words, place_id=place.id, channel=channel, consent=True)
+        code = stage.do(ago, writer, recording.record_for, stage.units[flag["unit"]].id, draft)
     else:
         code = stage.do(ago, RESIDENT, flags.speak, place.code, flags.ResidentFlag(**words, place_id=None), channel)
     locator, _secret = receipts.parts(code) or ("", "")
@@ -207,6 +241,31 @@ def _plan_entry(stage: Stage, entry: Row) -> None:
         then(again["days_ago"], 23, again["by"], risks.reopen, again["reason"])
     for later in entry["later_ratings"]:
         then(later["days_ago"], 24, later["by"], rating.rate, _rating(later))
+    for found in entry["looks"]:
+        verdict = looking.LookForm(result=found["result"], verified_level=found["level"], note=found["note"])
+        then(found["days_ago"], 25, found["by"], looking.look, verdict)
+    for who, ago in entry["signed_again"]:
+        then(ago, 26, who, _sign_again)
+
+
+def _sign_again(work: Work, risk_id: str) -> None:
+    """Somebody reads what was changed and signs it."""
+    signing.sign_again(work, risk_id, signing.asked(work, risk_id).digest)
+
+
+def _plan_passing(stage: Stage, row: Row) -> None:
+    """An entry passed on, its limit extended, or where it is solved."""
+    forms: dict[str, Callable[[], object]] = {
+        "hand_down": lambda: HandingDown(unit_id=stage.units[row["to"]].id, reason=row["text"]),
+        "extend": lambda: Extension(days=row["days"], reason=row["text"]),
+        "settle": lambda: Settling(resolve_level=row["level"]),
+    }
+    given = forms.get(row["deed"], lambda: row["text"])
+
+    def pass_on(stage: Stage, ago: int) -> None:
+        stage.do(ago, row["by"], getattr(escalation, row["deed"]), stage.risks[row["entry"]], given())
+
+    stage.plan(row["days_ago"], 25, pass_on)
 
 
 def _rating(decided: Row) -> rating.RatingForm:

@@ -12,6 +12,7 @@ from core.events import Event
 from core.store import Work
 from core.units import NewUnit, Unit, add_unit, plant
 from core.words import Role
+from db.work import hold_signatures
 
 OPENING = time(9, 0)
 """When offices open, local time: the first deed of a day happens then."""
@@ -36,6 +37,7 @@ class Stage:
     items: dict[str, str] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
+    rounds: dict[str, str] = field(default_factory=dict)
     risks: dict[str, str] = field(default_factory=dict)
     measures: dict[str, str] = field(default_factory=dict)
     plans: list[tuple[int, int, Callable[[], object]]] = field(default_factory=list)
@@ -51,7 +53,11 @@ class Stage:
         opening = datetime.combine(self.day(ago), OPENING, dates.HERE).astimezone(UTC)
         self.moment = min(max(opening, self.moment + timedelta(seconds=20)), self.site.now)
         actor = self.people[who] if isinstance(who, str) else who
-        return deed(Work(actor, self.site.store, self.moment), *args, **kwargs)
+        doing = Work(actor, self.site.store, self.moment)
+        done = deed(doing, *args, **kwargs)
+        hold_signatures(doing)
+        doing.store.keep_versions(self.day(ago))
+        return done
 
     def plan(
         self, ago: int | None, step: int, act: Callable[Concatenate["Stage", int, P], object], *args: P.args,

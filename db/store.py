@@ -10,28 +10,41 @@ from core.access import Scope
 from core.drafts import Draft
 from core.errors import Missing
 from core.keys import Ring
+from core.people import Assignment
 from db import keyring
+from db.campaigns import Campaigns
 from db.catalogue import Catalogue
 from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
+from db.ledgers import Ledgers
 from db.log import Log
+from db.looks import Looks
+from db.messages import Messages
 from db.near import Near
+from db.notices import Notices
 from db.openings import Openings
+from db.openness import Openness
 from db.places import Places
 from db.runs import Runs
 from db.scoping import visible
+from db.signatures import Signatures
 from db.staff import Staff
 from db.supports import Supports
+from db.sweeps import Sweeps
 from db.tables import drafts_
 from db.tallies import Tallies
+from db.versions import Versions
 from db.voices import Voices
+from db.watching import Watching
 
 T = TypeVar("T")
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Runs, Openings, Keeping, Log
+    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
+    Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
+    Versions, Ledgers, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
@@ -58,10 +71,17 @@ class SqlStore(
         return self.session.get(kind, key)
 
     def add(self, thing: object) -> None:
+        self._forget_staff(thing)
         self.session.add(thing)
 
     def remove(self, thing: object) -> None:
+        self._forget_staff(thing)
         self.session.delete(thing)
+
+    def _forget_staff(self, thing: object) -> None:
+        """Look up anew who holds which role, once that has changed in this deed."""
+        if isinstance(thing, Assignment):
+            self.session.info.pop("staff", None)
 
     def ring(self) -> Ring:
         """The keys; as long as a deed goes on nobody drops one of them."""

@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Table, and_, func, select, true
 
 from core.access import Scope
 from core.board import Rated
 from core.reopenings import Wish
 from core.units import Unit
 from core.words import Channel, Source
+from db.openly import requests_
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import flags_, links, messages, risks_, supports_, units_
 from db.voices import WAITING
@@ -25,12 +26,13 @@ class Supports(Asking):
         query = select(func.count()).select_from(supports_).where(supports_.c.risk_id == risk_id)
         return self.session.scalar(query) or 0
 
-    def came_in(self, unit_id: str, day: date) -> int:
+    def came_in(self, unit_id: str | None, day: date) -> int:
         said = select(func.count()).where(
-            flags_.c.unit_id == unit_id, flags_.c.raised_on == day, flags_.c.channel.in_((Channel.QR, Channel.WEB))
+            flags_.c.raised_on == day, flags_.c.channel.in_((Channel.QR, Channel.WEB)), _in(flags_, unit_id)
         )
-        joined = select(func.count()).where(supports_.c.unit_id == unit_id, supports_.c.said_on == day)
-        return sum(self.session.scalar(query) or 0 for query in (said, joined))
+        joined = select(func.count()).where(supports_.c.said_on == day, _in(supports_, unit_id))
+        asked = select(func.count()).where(requests_.c.asked_on == day, _in(requests_, unit_id))
+        return sum(self.session.scalar(query) or 0 for query in (said, joined, asked))
 
     def supports_of(self, unit_id: str) -> dict[str, int]:
         query = select(supports_.c.risk_id, func.count()).where(supports_.c.unit_id == unit_id)
@@ -79,3 +81,8 @@ def wished(scope: Scope, viewer: str) -> ColumnElement[bool]:
         within(flags_.c.unit_id, scope), heard(scope), not_owned(viewer), flags_.c.source == Source.RESIDENT,
         flags_.c.status.not_in(WAITING), flags_.c.reopening_asked_on >= flags_.c.decided_on,
     )  # fmt: skip
+
+
+def _in(table: Table, unit_id: str | None) -> ColumnElement[bool]:
+    """That a row is one of a community's; with None, of any."""
+    return true() if unit_id is None else table.c.unit_id == unit_id

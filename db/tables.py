@@ -30,12 +30,16 @@ from core import (
     rounds,
     runs,
     signin,
+    snapshots,
     suggesting,
     supports,
     units,
     vocabulary,
 )
 from core import words as w
+from core.addresses import Address
+from core.deliveries import Delivery
+from db import holder_tables, ledger_tables, openly, vouching
 from db.columns import (
     code,
     day,
@@ -54,6 +58,8 @@ from db.columns import (
     unit,
     version,
 )
+from db.message_tables import addresses_, deliveries_
+from db.round_tables import inspections, round_posts, rounds_, snapshots_
 
 metadata = mapper.metadata
 
@@ -93,11 +99,6 @@ items_ = table(
     code("disclosure_when", w.DisclosureWhen, optional=True), flag("masked"),
     Column("version", Integer, nullable=False, default=1), flag("retired"),
 )
-rounds_ = table("rounds", ident(), unit(), text("title"), day("starts_on"), day("ends_on"))
-inspections = table(
-    "inspections", ident(), unit(), ref("round_id", "rounds"), ref("item_id", "items"), person("person_id"),
-    code("answer", w.Answer), text("note"), day("said_on"), UniqueConstraint("round_id", "item_id"),
-)
 points_ = table(
     "points", ident(), unit(), text(), person("raised_by"), day("raised_on"), day("due_on"),
 )
@@ -122,8 +123,11 @@ readings = table(
 )
 receipts_ = table(
     "receipts", Column("locator", String(16), primary_key=True), ref("flag_id", "flags", optional=True),
-    text("secret"), ref("support_id", "supports", optional=True),
-    CheckConstraint("(flag_id IS NULL) <> (support_id IS NULL)", name="of_one"),
+    text("secret"), ref("support_id", "supports", optional=True), ref("request_id", "requests", optional=True),
+    CheckConstraint(
+        "CASE WHEN flag_id IS NULL THEN 0 ELSE 1 END + CASE WHEN support_id IS NULL THEN 0 ELSE 1 END"
+        " + CASE WHEN request_id IS NULL THEN 0 ELSE 1 END = 1", name="of_one",
+    ),
 )
 supports_ = table(
     "supports", ident(), unit(), ref("risk_id", "risks"), ref("place_id", "units", optional=True),
@@ -163,7 +167,8 @@ risks_ = table(
     code("disclosure_class", w.DisclosureClass), code("disclosure_when", w.DisclosureWhen, optional=True),
     text("secret_reason"), text("wording"), day("announced_on", optional=True), day("filed_on", optional=True),
     person("closing_asked_by", optional=True), text("closing_note"), day("closed_on", optional=True),
-    person("closed_by", optional=True), version(), UniqueConstraint("unit_id", "number"),
+    person("closed_by", optional=True), code("resolve_level", w.ResolveLevel, optional=True), version(),
+    UniqueConstraint("unit_id", "number"),
 )
 links = table(
     "links", ident(), unit(), ref("flag_id", "flags"), ref("risk_id", "risks"), code("before", w.FlagStatus),
@@ -222,8 +227,8 @@ measures_ = table(
     code("stage", w.MeasureStage), code("actor_kind", w.ActorKind), person("owner_id"), person("watchdog_id"),
     day("starts_on"), day("due_on"), text("indicator"), code("status", w.MeasureStatus),
     number("percent"), day("done_on", optional=True),
-    person("verified_by", optional=True), version(),
-    CheckConstraint("owner_id <> watchdog_id", name="two_people"),
+    person("verified_by", optional=True), person("claimed_by", optional=True), day("claimed_on", optional=True),
+    version(), CheckConstraint("owner_id <> watchdog_id", name="two_people"),
     CheckConstraint("verified_by IS NULL OR verified_by <> owner_id", name="verified_by_another"),
 )
 progress = table(
@@ -239,7 +244,8 @@ evidence = table(
 publications = table(
     "publications", ident(), unit(), Column("number", Integer, nullable=False), text("item"), text("wording"),
     code("level", w.Level, optional=True), code("status", w.RiskStatus), json("measures"), day("published_on"),
-    day("closed_on", optional=True),
+    day("closed_on", optional=True), day("looked_on", optional=True),
+    code("look_result", w.ReviewResult, optional=True),
 )
 drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
@@ -257,19 +263,24 @@ audit_entries = table(
     text("facts"), Column("previous", String(64), nullable=False), Column("digest", String(64), nullable=False),
 )  # fmt: skip
 
-VERSIONED = (flags_, risks_, measures_)
+VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED)
+HEAVY = {attachments_: "sealed", snapshots_: "content"}
 KEPT: dict[type[object], Table] = {
     units.UnitKind: unit_kinds, units.Unit: units_, people.Person: people_, people.Assignment: assignments,
     signin.Session: sessions, posts.Post: posts_, posts.Holding: holdings, items.Item: items_, rounds.Round: rounds_,
-    rounds.Inspection: inspections, points.Point: points_, flags.Flag: flags_, flags.Message: messages,
+    rounds.Inspection: inspections, rounds.RoundPost: round_posts, snapshots.Snapshot: snapshots_,
+    points.Point: points_, flags.Flag: flags_, flags.Message: messages,
     flags.Reading: readings, receipts.Receipt: receipts_, recusal.Recusal: recusals, risks.Risk: risks_,
     merging.Link: links, rating.Assessment: assessments, rating.Statement: statements, measures.Measure: measures_,
     measures.Progress: progress, measures.Evidence: evidence, board.Publication: publications, drafts.Draft: drafts_,
     audit.Entry: audit_entries, distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
+    **holder_tables.KEPT,
+    Address: addresses_, Delivery: deliveries_,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
+    **vouching.KEPT, **openly.KEPT, **ledger_tables.KEPT,
 }  # fmt: skip
 
 
@@ -280,8 +291,8 @@ def _map() -> None:
                 entity, kept, properties={"_version": kept.c.version_id}, version_id_col=kept.c.version_id
             )
         else:
-            late = {"sealed": deferred(kept.c.sealed)} if kept is attachments_ else {}  # megabytes, seldom asked for
-            mapper.map_imperatively(entity, kept, properties=late)
+            heavy = HEAVY.get(kept)  # megabytes, seldom asked for
+            mapper.map_imperatively(entity, kept, properties={heavy: deferred(kept.c[heavy])} if heavy else {})
 
 
 _map()

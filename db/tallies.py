@@ -21,7 +21,8 @@ class Tallies(Asking):
     def entry_facts(self, scope: Scope, unit_id: str | None) -> list[EntryFact]:
         voices = [spoke(source, scope).label(source.value) for source in Source]
         query = select(risks_.c.dimension, risks_.c.level, risks_.c.status, *voices).where(
-            within(risks_.c.unit_id, scope), _at(risks_.c.unit_id, unit_id), risks_.c.status != RiskStatus.ARCHIVED
+            within(risks_.c.unit_id, scope), _at(risks_.c.unit_id, unit_id),
+            or_(risks_.c.status != RiskStatus.ARCHIVED, risks_.c.closed_on.is_not(None)),  # withdrawn ones were not
         )
         return [
             EntryFact(r.dimension, r.level, r.status, frozenset(s for s in Source if getattr(r, s.value)))

@@ -7,17 +7,19 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, 
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
+from core.attachments import FileRow
 from core.calibration import Judgement
 from core.distinctions import Distinction
 from core.events import Event
 from core.flags import Message
+from core.lifecycle import ENDED
 from core.merging import Link, Moved
 from core.receipts import Receipt
-from core.risks import ENDED
 from core.rows import InboxRow, PointRow, SealedRow
 from core.words import FlagStatus, Level, Source
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import (
+    attachments_,
     audit_entries,
     distinctions_,
     flags_,
@@ -150,6 +152,23 @@ class Voices(Asking):
             .order_by(links.c.linked_at, links.c.id)
         )  # fmt: skip
         return [(r.source, r.level) for r in self.session.execute(query)]
+
+    def files_in(self, scope: Scope, risk_id: str) -> dict[str, list[FileRow]]:
+        kept = attachments_.c
+        query = (
+            select(kept.flag_id, kept.id, kept.n, kept.media_type, kept.size, kept.added_on, kept.clean)
+            .join(flags_, flags_.c.id == kept.flag_id)
+            .join(links, links.c.flag_id == flags_.c.id)
+            .where(
+                links.c.risk_id == risk_id, links.c.undone_at.is_(None), within(flags_.c.unit_id, scope), heard(scope),
+            )
+            .order_by(kept.n)
+        )  # fmt: skip
+        found: dict[str, list[FileRow]] = {}
+        for r in self.session.execute(query):
+            row = FileRow(r.id, r.n, r.media_type, r.size, r.added_on, bool(r.clean))
+            found.setdefault(r.flag_id, []).append(row)
+        return found
 
     def has_reading(self, flag_id: str, role: str, day: date) -> bool:
         query = select(func.count()).where(

@@ -1,4 +1,4 @@
-"""The unit of work: one transaction for a deed and its audit entry, or neither."""
+"""The unit of work: one transaction for a deed, its audit entry and what the register was after it, or for nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,19 +9,26 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from core import dates
+from core import dates, signed
 from core.access import Actor
+from core.addresses import Address
 from core.audit import Entry
+from core.deliveries import Delivery
 from core.drafts import Draft
 from core.errors import Stale
 from core.flags import Reading
+from core.measures import Evidence, Measure, Progress
+from core.merging import Link
+from core.rating import Assessment
+from core.risks import Risk
 from core.signin import Session as SignIn
 from core.store import Work
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from db.store import SqlStore
+from db.versions import touched
 
-UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary)
+UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary, Delivery, Address)
 """What may change without a line of its own in the audit log."""
 
 
@@ -38,10 +45,13 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
     with Session(engine, expire_on_commit=False) as session:
         event.listen(session, "before_flush", _note_changes)
         try:
-            yield Work(actor, SqlStore(session), now or dates.now())
+            doing = Work(actor, SqlStore(session), now or dates.now())
+            yield doing
+            hold_signatures(doing)
             session.flush()
             if session.info.get("changed") and not session.info.get("recorded"):
                 raise Unrecorded(session.info["changed"])
+            doing.store.keep_versions(doing.today)
             session.commit()
         except StaleDataError as clash:
             session.rollback()
@@ -70,9 +80,30 @@ def reading(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterat
         yield Work(actor, SqlStore(session), now or dates.now())
 
 
+def hold_signatures(doing: Work) -> None:
+    """At the end of a deed, hold what was signed of the entries it touched against what stands in them now."""
+    session = doing.store.session  # type: ignore[attr-defined]
+    session.flush()
+    if touched := session.info.pop("touched", None):
+        signed.watch(doing, touched)
+        session.flush()
+
+
+def _entry_of(session: Session, thing: object) -> set[str]:
+    """The entry in which something stands that may be material for a signature."""
+    if isinstance(thing, Evidence | Progress):
+        measure = session.get(Measure, thing.measure_id)
+        return {measure.risk_id} if measure else set()
+    if isinstance(thing, Risk):
+        return {thing.id}
+    return {thing.risk_id} if isinstance(thing, Assessment | Link | Measure) else set()
+
+
 def _note_changes(session: Session, *_rest: object) -> None:
     for thing in (*session.new, *session.dirty, *session.deleted):
+        session.info.setdefault("touched", set()).update(_entry_of(session, thing))
         if isinstance(thing, Entry):
             session.info["recorded"] = True
         elif not isinstance(thing, UNRECORDED) and (session.is_modified(thing) or thing in session.deleted):
             session.info["changed"] = type(thing).__name__
+            touched(session, thing)

@@ -4,13 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
 
-from core import calibration, dates, recurrence, runs, taking, vocabulary
-from core.access import EVERYWHERE, FOUNDER, Actor, Scope
+from core import calibration, campaigns, dates, recurrence, runs, taking, vocabulary
+from core.access import EVERYWHERE, Actor, Scope
 from core.bunching import Bunch, bunches
 from core.errors import Denied, Missing, Refused, Stale
 from core.grouping import Cancelled
@@ -20,7 +20,7 @@ from core.runs import Told
 from core.store import Work
 from core.weighing import Model
 from core.words import RunKind, RunStatus
-from db.sweeping import sweep
+from db import jobs
 from db.work import reading, work
 
 PAUSE = 2.0
@@ -29,6 +29,8 @@ REST = 0.12
 """Seconds between two steps: SQLite looks every 0.1 s whether it may write, so whoever waits gets in between."""
 BEAT = timedelta(seconds=1)
 """How often a run that compares says how far it is."""
+LOOK, AGAIN = 20.0, 600.0
+"""Seconds between two looks for what is due by time, and after something of it has failed."""
 TRIES = 5
 PROGRAM = Actor(None, "program")
 EVERYTHING = Scope((EVERYWHERE,))
@@ -129,6 +131,11 @@ def _recurrence(turn: Turn) -> None:
         turn.do(recurrence.keep_groups, found)
 
 
+def _freezing(turn: Turn) -> None:
+    while not turn.stopped() and turn.do(campaigns.freeze):
+        time.sleep(REST)
+
+
 def _compared(turn: Turn, told: Callable[..., list[Told]], key: Callable[[Told], str]) -> list[Bunch] | None:
     """What belongs together of all that was said, found in one pass outside any transaction; None when stopped."""
     said = [_said(one, key) for one in turn.ask(told)]
@@ -145,51 +152,50 @@ def _measure(work: Work, _run_id: str) -> tuple[Lexicon, Model]:
     return vocabulary.lexicon(work), calibration.model(work)
 
 
-def count_words(engine: Engine) -> None:
-    """Once a day, count anew what the site's flags say: read outside any transaction, and kept in a short one."""
-    with reading(engine, FOUNDER) as asked:
-        found = vocabulary.counted(asked) if vocabulary.is_due(asked) else None
-    if found is not None:
-        with work(engine, FOUNDER) as doing:
-            vocabulary.keep(doing, found)
-
-
 def _said(one: Told, key: Callable[[Told], str]) -> Said:
     day = one.day.toordinal() if one.day else None
     return Said(key(one), one.text, one.title, one.item_id, one.place_id, day, one.unit_id, one.known)
 
 
-STEPS: dict[RunKind, Callable[[Turn], None]] = {RunKind.INTAKE: _intake, RunKind.RECURRENCE: _recurrence}
+STEPS: dict[RunKind, Callable[[Turn], None]] = {
+    RunKind.INTAKE: _intake, RunKind.RECURRENCE: _recurrence, RunKind.FREEZING: _freezing,
+}  # fmt: skip
 
 
 class Worker:
-    """A thread of the server that works off whatever waits in the database in use."""
+    """Two threads of the server for the database in use: one works off whatever waits, one does what is due by time."""
 
     def __init__(self, engine: Callable[[], Engine], note: Note) -> None:
         self._engine, self._note, self._end = engine, note, threading.Event()
-        self._counted: date | None = None  # the day of what is done once a day
-        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._run, args=(act,), name=name, daemon=True)
+            for name, act in (("worker", self._work_off), ("sweeper", self._sweep))
+        ]
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Finish the step at hand and give the run back."""
+        """Finish the steps at hand and give the run and the lease back."""
         self._end.set()
-        self._thread.join(timeout=20)
+        for thread in self._threads:
+            thread.join(timeout=20)
 
-    def _run(self) -> None:
+    def _run(self, act: Callable[[], float]) -> None:
         while not self._end.is_set():
             try:
-                busy = work_off(self._engine(), self._end.is_set, self._note)
-                if not busy and self._counted != dates.today(dates.now()):
-                    count_words(self._engine())
-                    self._counted = dates.today(dates.now())
-                    sweep(self._engine(), self._end.is_set)
+                pause = act()
             except Refused:  # no site is open yet, or another server was first
-                busy = False
+                pause = PAUSE
             except Exception as fault:  # a database that is away comes back
                 self._note(fault)
-                busy = False
-            if not busy:
-                self._end.wait(PAUSE)
+                pause = PAUSE
+            self._end.wait(pause)
+
+    def _work_off(self) -> float:
+        return 0 if work_off(self._engine(), self._end.is_set, self._note) else PAUSE
+
+    def _sweep(self) -> float:
+        done = jobs.sweep(self._engine(), stopped=self._end.is_set, note=self._note)
+        return AGAIN if done.faults else LOOK

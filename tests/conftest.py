@@ -6,20 +6,35 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from core import hashing
 from core.keys import Ring
 from db.engine import connect
 from db.migrate import upgrade
-from tests.makers import Place, copy_of, make_place, poured
+from tests.makers import Place, brought, make_place, poured
+from tests.servers import Server
 
-settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("steady")  # a slow machine is no failure: no test measures time
+# A slow machine is no failure, for no test measures time. Costly tests take a share of these examples.
+for profile, examples in (("quick", 100), ("thorough", 2000)):
+    settings.register_profile(
+        profile, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )  # fmt: skip
+settings.load_profile(os.environ.get("QINGYUAN_EXAMPLES") or "quick")
 
 POSTGRESQL = os.environ.get("QINGYUAN_TEST_POSTGRESQL", "")
 
 NOTHING_SKIPS = bool(os.environ.get("QINGYUAN_NOTHING_SKIPS"))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """As many workers as processors; one file alone is done sooner than they have started."""
+    files = {argument.partition("::")[0] for argument in config.args}
+    return 0 if len(files) == 1 and files.pop().endswith(".py") else None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--years", type=float, default=0.0, help="drive fifty communities through so many simulated years")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -66,23 +81,22 @@ def _cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 )
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """An empty database, on each kind of server."""
+    """A database on each kind of server: empty, or with the small place in it where the test asks for `place`."""
+    kind = "place" if "place" in request.fixturenames else "schema"
     if request.param == "sqlite":
         engine = connect("sqlite://")
-        poured(request.getfixturevalue("schema"), engine)
+        poured(request.getfixturevalue("made").engine if kind == "place" else request.getfixturevalue("schema"), engine)
     else:
-        engine = connect(POSTGRESQL)
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-        upgrade(engine)
+        request.getfixturevalue("made_there" if kind == "place" else "postgresql")
+        engine = request.getfixturevalue("postgresql").copied(kind)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def place(engine: Engine, made: Place) -> Place:
-    return make_place(engine) if engine.dialect.name == "postgresql" else copy_of(made, engine)
+def place(engine: Engine, request: pytest.FixtureRequest) -> Place:
+    there = engine.dialect.name == "postgresql"
+    return brought(request.getfixturevalue("made_there" if there else "made"), engine)
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +117,26 @@ def made(schema: Engine) -> Iterator[Place]:
         place = make_place(engine)
     yield place
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql(worker_id: str) -> Iterator[Server]:
+    """The PostgreSQL server; each worker has databases of its own there."""
+    server = Server(POSTGRESQL, worker_id)
+    try:
+        server.prepared("schema", upgrade)
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def made_there(postgresql: Server) -> Place:
+    """The small place on PostgreSQL, made once; tests begin with a copy."""
+    places: list[Place] = []
+    with hashing.cheaply():
+        postgresql.prepared("place", lambda engine: places.append(make_place(engine)), above="schema")
+    return places[0]
 
 
 @pytest.fixture

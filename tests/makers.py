@@ -104,6 +104,11 @@ def poured(source: Engine, target: Engine) -> None:
 def copy_of(made: Place, engine: Engine) -> Place:
     """The same place in another SQLite database."""
     poured(made.engine, engine)
+    return brought(made, engine)
+
+
+def brought(made: Place, engine: Engine) -> Place:
+    """The place in a database that is already a copy of its own."""
     return replace(
         made, engine=engine, units=dict(made.units), people=dict(made.people), items=dict(made.items),
         posts=dict(made.posts),

@@ -6,7 +6,16 @@ from core import entry, merging, tasks
 from core.access import Permission
 from core.actions import actions
 from core.text import _
-from pages.desk import entry_deeds, entry_head, entry_measures, entry_rating, entry_voices
+from pages.desk import (
+    entry_deeds,
+    entry_head,
+    entry_holder,
+    entry_looks,
+    entry_measures,
+    entry_rating,
+    entry_signed,
+    entry_voices,
+)
 from pages.ui import gate, shell
 
 gate.require(Permission.REGISTER_READ)
@@ -26,6 +35,7 @@ shell.link("register", _("← Register"))
 left, right = st.columns([3, 1], gap="medium")
 with left:
     entry_head.head(row)
+    entry_holder.holder(row)
 with right:
     entry_deeds.buttons(row, open_now, work)
 entry_deeds.panel(row, open_now, voices)
@@ -38,4 +48,6 @@ st.subheader(_("Preventive measures"), anchor="measures")
 entry_measures.of_entry(work)
 st.subheader(_("Disclosure and closing"), anchor="outcome")
 entry_head.outcome(row)
+entry_signed.panel(row)
+entry_looks.panel(row)
 entry_head.history(row)

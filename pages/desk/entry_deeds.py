@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import entry, items, measures, merging, rating, risks
+from core import entry, escalation, items, measures, merging, rating, risks
 from core.actions import Action as A
 from core.actions import MeasureAction
 from core.entry import EntryRow
@@ -16,19 +16,23 @@ from core.risks import Notice, RiskForm
 from core.tasks import Task
 from core.text import N_, _, clean
 from core.words import RiskStatus, Source
-from pages.desk import entry_rating, entry_sure
+from pages.desk import entry_holder, entry_looks, entry_rating, entry_signed, entry_sure
 from pages.desk.entry_plan import plan_form
 from pages.ui import deeds, gate
 from pages.ui.forms import Form
 
 LABELS = {
     A.CLOSE: N_("Confirm the closing"), A.REFUSE_CLOSING: N_("Send the closing back"),
-    A.ASK_CLOSING: N_("Ask for the closing"), A.RATE: N_("Decide the level"),
+    A.ASK_CLOSING: N_("Ask for the closing"), A.LOOK: N_("Look again"), A.SIGN: N_("Sign again"),
+    A.RATE: N_("Decide the level"),
     A.ANNOUNCE: N_("Put on public notice"), A.FILE: N_("File"),
     A.FILE_UNDISCLOSED: N_("File without disclosure"), A.CONTROL: N_("Put under control"),
     A.PLAN: N_("Plan a measure"), A.ASSIGN: N_("Name the people"), A.OBJECT: N_("Object to the level"),
     A.STATE: N_("Make a statement"), A.DESCRIBE: N_("Change the description"), A.REOPEN: N_("Reopen"),
-    A.UNMERGE: N_("Take a voice out"),
+    A.UNMERGE: N_("Take a voice out"), A.RAISE_UP: N_("Raise it to the level above"),
+    A.GIVE_BACK: N_("Give it back to whoever raised it"), A.HAND_DOWN: N_("Hand it down"),
+    A.OBJECT_HANDING: N_("Object to the hand-over"), A.EXTEND: N_("Extend the limit"),
+    A.SETTLE: N_("Say where it is solved"),
 }  # fmt: skip
 OPEN = "entry:open"
 
@@ -65,7 +69,7 @@ def _first(row: EntryRow, may: Collection[A]) -> A | None:
     elif row.status in (RiskStatus.FILED, RiskStatus.REOPENED):
         line = [A.CONTROL, A.PLAN if row.owner_id else A.ASSIGN, A.ASSIGN, A.PLAN]
     else:
-        line = [A.CLOSE, A.ASK_CLOSING, A.ANNOUNCE, A.FILE]
+        line = [A.CLOSE, A.ASK_CLOSING, A.LOOK, A.SIGN, A.ANNOUNCE, A.FILE]
     return next((action for action in line if action in may), None)
 
 
@@ -210,8 +214,13 @@ def _voice_words(voice: Voice) -> str:
 PANELS: dict[A, Callable[[EntryRow], bool]] = {
     A.DESCRIBE: _describe, A.ASSIGN: _assign, A.RATE: entry_rating.form, A.ANNOUNCE: _announce, A.FILE: _file,
     A.FILE_UNDISCLOSED: _file_undisclosed, A.CONTROL: _control, A.PLAN: _plan, A.CLOSE: _close,
-    A.ASK_CLOSING: _ask_closing, A.OBJECT: lambda row: _stating(row, objection=True),
+    A.ASK_CLOSING: _ask_closing, A.LOOK: entry_looks.form, A.SIGN: entry_signed.form,
+    A.OBJECT: lambda row: _stating(row, objection=True),
     A.STATE: lambda row: _stating(row, objection=False),
     A.REFUSE_CLOSING: _reasoned("refuse", N_("Send it back to the owner"), risks.refuse_closing),
     A.REOPEN: _reasoned("reopen", N_("Reopen this entry"), risks.reopen),
+    A.RAISE_UP: _reasoned("raise", N_("Raise this entry"), escalation.raise_up),
+    A.GIVE_BACK: _reasoned("back", N_("Give this entry back"), escalation.give_back),
+    A.OBJECT_HANDING: _reasoned("no", N_("Object to it"), escalation.object_to),
+    A.HAND_DOWN: entry_holder.hand_down, A.EXTEND: entry_holder.extend, A.SETTLE: entry_holder.settle,
 }  # fmt: skip

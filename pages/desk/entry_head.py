@@ -20,7 +20,6 @@ NEXT = {
     R.FILED: N_("Next: name who answers for it, plan measures, and put it under control."),
     R.VERIFYING: N_("Next: a watchdog or supervisor looks, and confirms the closing or sends it back."),
     R.REOPENED: N_("Next: plan a new measure and put the entry under control again."),
-    R.ARCHIVED: N_("Withdrawn: no voice is left in this entry."),
 }
 
 
@@ -49,7 +48,7 @@ def _steps(row: EntryRow) -> str:
     hidden = row.disclosure_class is DisclosureClass.NONE
     line = [s for s in LINE if not (hidden and s is R.ANNOUNCED)]
     if row.status is R.ARCHIVED:
-        line = [R.ARCHIVED]
+        line = [*line, R.ARCHIVED] if row.closed_on else [R.ARCHIVED]
     elif row.status is R.REOPENED:
         line.insert(line.index(R.CONTROLLED), R.REOPENED)
     here = line.index(row.status)
@@ -67,8 +66,11 @@ def _next(row: EntryRow) -> str:
         return _("Next: the notice runs until {day}; then a supervisor files the entry.", day=until)
     if row.status is R.CLOSED and row.closed_on:
         first, second = (row.closed_on + timedelta(days=days) for days in dates.SECOND_LOOK)
-        return _("Next: a second look on {first} and {second}; then the verified level is decided.",
+        return _("Next: second looks on {first} and {second}, by somebody who had no part in it; then it is archived.",
                  first=first, second=second)  # fmt: skip
+    if row.status is R.ARCHIVED:
+        done = N_("Closed, looked at again and archived.")
+        return _(done if row.closed_on else N_("Withdrawn: no voice is left in this entry."))
     if row.status is R.CONTROLLED:
         who = row.owner or _("the owner")
         return _("Next: measures are carried out and verified; then {who} asks for the closing.", who=who)
@@ -80,6 +82,7 @@ def contents(measures: int) -> None:
     parts = {
         "voices": _("What the three voices say"), "rating": _("Agreed rating"),
         "measures": _("Preventive measures") + f" {measures}", "outcome": _("Disclosure and closing"),
+        "signed": _("Signatures"), "looks": _("Second looks"),
     }  # fmt: skip
     links = "".join(f"<li><a href='#{anchor}'>{escape(words)}</a></li>" for anchor, words in parts.items())
     st.html(f"<nav><ul class='qy-facts'>{links}</ul></nav>")

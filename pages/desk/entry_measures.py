@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, measures
+from core import claims, dates, measures
 from core.actions import MeasureAction as M
 from core.evidence import ACCEPTED
 from core.orders import Reporting, Verdict
@@ -15,13 +15,16 @@ from core.tasks import Task
 from core.text import N_, _, day
 from core.words import MeasureStatus
 from pages.ui import gate, marks
+from pages.ui.downloads import downloads
 from pages.ui.forms import Form
 from pages.ui.uploads import chosen_files, forget_files
 
 LABELS = {
     M.REPORT: N_("Report progress"), M.ATTACH: N_("Add files"), M.ASK_VERIFICATION: N_("Ask for verification"),
-    M.VERIFY: N_("Verify"), M.SEND_BACK: N_("Send back"),
+    M.VERIFY: N_("Verify"), M.SEND_BACK: N_("Send back"), M.CLAIM: N_("Take it on"),
+    M.GIVE_UP_CLAIM: N_("Take back that I take it on"),
 }  # fmt: skip
+CLAIMS = {M.CLAIM: claims.claim, M.GIVE_UP_CLAIM: claims.give_up}
 OPEN = "measure:open"
 SAID = "measure:said"
 PERCENT = {n: f"{n}%" for n in range(0, 101, 10)}
@@ -44,7 +47,7 @@ def card(task: Task) -> None:
             st.progress(row.percent / 100, text=f"{row.percent}%")
         if task.reports:
             st.html(_report(task.reports[0]))
-        _downloads(task)
+        downloads(task.files, measures.evidence_content)
         if task.reports[1:]:
             with st.expander(_("Earlier reports: {n}", n=len(task.reports) - 1)):
                 st.html("".join(map(_report, task.reports[1:])))
@@ -54,6 +57,8 @@ def card(task: Task) -> None:
 def _head(task: Task, today: date) -> str:
     row = task.row
     facts = [row.measure_type.label, row.stage.label, row.actor_kind.label]
+    if row.claimed_on:
+        facts.append(_("taken on by {name} on {day}", name=row.claimed_by, day=row.claimed_on))
     people = _("{owner} carries out, {watchdog} verifies", owner=row.owner, watchdog=row.watchdog)
     if row.status is MeasureStatus.VERIFIED or row.done_on:
         when = _("done on {day}", day=row.done_on) if row.done_on else ""
@@ -75,27 +80,6 @@ def _report(report: ProgressRow) -> str:
     return f"<div class='qy-speech'>{marks.words(report.text)}<p class='qy-muted'>{escape(said)}</p></div>"
 
 
-def _downloads(task: Task) -> None:
-    if not task.files:
-        return
-    with st.container(horizontal=True):
-        for file in task.files:
-            st.download_button(
-                _("Evidence: {name} ({size})", name=_short(file.name), size=_size(file.size)),
-                data=gate.later(measures.evidence_content, file.id), file_name=file.name, mime=file.media_type,
-                key=f"file:{file.id}", on_click="ignore",
-            )  # fmt: skip
-
-
-def _short(name: str) -> str:
-    plain = "".join(c if c not in "`*_[]<>#$|~:\\" else " " for c in name)
-    return plain if len(plain) <= 24 else f"{plain[:12]}…{plain[-9:]}"
-
-
-def _size(size: int) -> str:
-    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
-
-
 def _deeds(task: Task) -> None:
     """The deeds open to whoever is here, and the form of the one that was chosen."""
     if st.session_state.get(SAID, ("", ""))[0] == task.row.id:
@@ -106,12 +90,22 @@ def _deeds(task: Task) -> None:
     with st.container(horizontal=True):
         for action in [m for m in M if m in task.may]:
             if st.button(_(LABELS[action]), key=f"measure:{action}:{task.row.id}"):
+                if action in CLAIMS:
+                    _claim(task, action)
                 st.session_state[OPEN] = "" if action is chosen else f"{task.row.id}:{action}"
                 st.rerun()
     if chosen and _form(task, chosen):
         st.session_state.pop(OPEN)
         st.session_state[SAID] = (task.row.id, _("Done: {what}.", what=_(LABELS[chosen])))
         st.rerun()
+
+
+def _claim(task: Task, action: M) -> None:
+    """Taking on needs no form: one press does it, and on the same day another takes it back."""
+    if gate.do(CLAIMS[action], task.row.id):
+        st.session_state[SAID] = (task.row.id, _("Done: {what}.", what=_(LABELS[action])))
+        st.rerun()
+    st.stop()
 
 
 def _form(task: Task, action: M) -> bool:

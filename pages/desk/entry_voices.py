@@ -14,7 +14,7 @@ from core.regrouping import Open
 from core.text import N_, _, day
 from core.words import Channel, Level, Source
 from pages.desk import entry_regroup
-from pages.ui import gate, marks
+from pages.ui import attached, gate, marks
 
 NAMES = {
     Source.SELF: N_("Found by the cadres"), Source.SUPERIOR: N_("Raised by superiors"),
@@ -70,6 +70,7 @@ def _column(row: EntryRow, source: Source, voices: Sequence[Voice], can: Open) -
 def _speak(row: EntryRow, voices: Sequence[Voice], can: Open) -> None:
     for voice in voices:
         st.html(_speech(voice))
+        attached.listed(voice.files)
         entry_regroup.under(row, voice, can)
 
 

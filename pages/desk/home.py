@@ -1,18 +1,15 @@
 """Home: what waits for whoever is here, and the one thing to do next."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from html import escape
 
 import streamlit as st
 
-from core import dates, home, items, rounds
+from core import dates, home, items
 from core.access import Actor, Permission
 from core.home import Chore, Task
-from core.rounds import RoundForm
 from core.text import N_, _, day
-from pages.ui import gate, marks, shell
-from pages.ui.forms import Form
+from pages.ui import gate, marks, phases, shell
 from pages.ui.nav import PAGES
 
 
@@ -32,15 +29,29 @@ WAYS = {
     Chore.AGAIN: Way("inbox", N_("See who asks again")),
     Chore.GROUPS: Way("groups", N_("Review group by group")),
     Chore.POINTS: Way("points", N_("Answer superiors' points"), working_days=True),
+    Chore.WARNINGS: Way("warnings", N_("See the warnings")),
+    Chore.HANDED: Way("escalations", N_("See what was handed to you"), working_days=True),
     Chore.MEASURES: Way("measures", N_("Report on my measures")),
     Chore.INSPECT: Way("inspect", N_("Go on with the self-inspection")),
     Chore.VERIFY: Way("measures", N_("Verify measures")),
     Chore.CLOSE: Way("register", N_("Confirm closings"), query=(("status", "verifying"),)),
+    Chore.COMMITMENTS: Way("ledgers", N_("See pledges and visits")),
+    Chore.LOOK: Way("looks", N_("Look again")),
+    Chore.SIGN: Way("register", N_("Sign again"), query=(("lapsed", "1"),)),
     Chore.RATE: Way("register", N_("Rate entries"), query=(("status", "unrated"),)),
     Chore.ANNOUNCE: Way("register", N_("Put entries on public notice"), query=(("status", "rated"),)),
     Chore.FILE: Way("register", N_("File entries"), query=(("status", "announced"),)),
+    Chore.DISCLOSE: Way("disclosure", N_("Record what is published")),
+    Chore.REQUESTS: Way(
+        "disclosure", N_("Answer what residents ask to see"), working_days=True, query=(("view", "asked"),)
+    ),
+    Chore.RATE_AGAIN: Way("register", N_("See what is to be rated again"), query=(("again", "1"),)),
+    Chore.UNINSPECTED: Way("rounds", N_("See which posts are missing")),
+    Chore.CLOSE_ROUND: Way("rounds", N_("Close the round")),
     Chore.UNANSWERED: Way("raise", N_("See who has not answered"), working_days=True, query=(("view", "answers"),)),
+    Chore.DESERTED: Way("looks", N_("See which they are")),
     Chore.VACANT: Way("catalogue", N_("See vacant posts"), query=(("show", "vacant"),)),
+    Chore.CALENDAR: Way("calendar", N_("Enter the holidays")),
 }
 
 
@@ -59,6 +70,8 @@ def page() -> None:
     actor = gate.require(Permission.ACCOUNT_USE)
     tasks = gate.ask(home.waiting)
     st.title(_("What waits for you"))
+    if actor.may(Permission.SITE_KEEP) and (trouble := gate.keeping_trouble()):
+        st.error(trouble)
     if tasks:
         _next(tasks[0], actor)
         _cards(tasks[1:], actor)
@@ -66,8 +79,8 @@ def page() -> None:
         _calm(actor)
     if not actor.may(Permission.REGISTER_READ):
         _pages(actor)
-    if actor.may(Permission.ROUND_OPEN) and not actor.may(Permission.FLAG_INSPECT):
-        _rounds()
+    if actor.may(Permission.REGISTER_READ):
+        _rounds(actor)
 
 
 def _visitor() -> None:
@@ -146,30 +159,13 @@ def _pages(actor: Actor) -> None:
                 st.caption(_(PURPOSES[place.address]))
 
 
-def _rounds() -> None:
-    """The rounds under way below a superior, and the way to open one."""
-    known, today = gate.ask(rounds.campaigns), dates.today(dates.now())
+def _rounds(actor: Actor) -> None:
+    """The rounds under way, just opened or just closed, and the way to open one."""
+    today = dates.today(dates.now())
     st.subheader(_("Rounds of self-inspection"))
-    if known.rounds:
-        for row in known.rounds[:SHOWN]:
-            limit = marks.lamp(row.ends_on, today, marks.due_words(row.ends_on, today))
-            st.html(f"<p>{escape(row.title)} <span class='qy-muted'>{escape(row.unit)}</span> · {limit}</p>")
-    else:
-        st.caption(_("No round is open. In a round every post-holder goes through the power items of their post."))
-    with st.expander(_("Open a round")):
-        form = Form(
-            "round", RoundForm, options={"unit_id": {unit.id: unit.trail for unit in known.units}}, draft=False,
-            columns=2, start=_proposal(today),
-        )  # fmt: skip
-        if form.send(_("Open the round"), rounds.open_round):
-            st.rerun()
-
-
-SHOWN = 6
-
-
-def _proposal(today: date) -> dict[str, object]:
-    return {"title": _("Self-inspection {year}", year=today.year), "starts_on": today, "ends_on": today + timedelta(60)}
+    phases.lines(today, news=True)
+    if actor.may(Permission.ROUND_OPEN):
+        shell.link("rounds", _("Open a round, change its calendar or close it") + " ›")
 
 
 page()

@@ -11,8 +11,8 @@ from core import doorstep, intake, runs
 from core.access import Permission
 from core.columns import Column, Head, head
 from core.evidence import Upload
-from core.flags import RECORDED
 from core.intake import Checked, IntakeForm
+from core.recording import RECORDED
 from core.runs import RunState
 from core.sheets import ACCEPTED, ROWS, Sheet
 from core.text import _, day, literal, shown

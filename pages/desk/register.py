@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from core import dates, register
+from core import dates, register, yearly
 from core.access import Permission
 from core.register import LEVELS, LONGEST_TEXT, PAGE, UNRATED, Filter, Page, RegisterRow, Sort
 from core.rows import UnitRow
 from core.text import _, day, literal
-from core.words import Dimension, Level, RiskStatus, Source
-from pages.ui import gate, marks, shell
+from core.words import Change, Dimension, Level, RiskStatus, Source
+from pages.ui import gate, marks, phases, shell
 
 actor = gate.require(Permission.REGISTER_READ)
 TODAY = dates.today(dates.now())
@@ -23,14 +23,15 @@ NONE = "<span class='qy-muted qy-empty'>—</span>"
 
 def main() -> None:
     st.title(_("Register"))
+    phases.lines(TODAY)
     units = gate.ask(register.communities)
     asked = register.from_query({k: st.query_params.get_all(k) for k in st.query_params}, actor.person_id)
     wanted = _filters(asked, units)
     _only(wanted)
-    page = gate.ask(register.register, wanted)
+    page = gate.ask(yearly.register, wanted)
     if wanted.page > page.pages:
         wanted = replace(wanted, page=page.pages)
-        page = gate.ask(register.register, wanted)
+        page = gate.ask(yearly.register, wanted)
     _into_address(wanted)
     if not page.total:
         _nothing(wanted)
@@ -63,11 +64,17 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
             format_func=lambda order: order.label, label_visibility="collapsed",
         )  # fmt: skip
         overdue = st.checkbox(_("Overdue only"), asked.overdue, key=_key("overdue"))
+        lapsed = st.checkbox(_("To be signed again"), asked.lapsed, key=_key("lapsed"))
         mine = st.checkbox(_("Mine"), asked.mine is not None, key=_key("mine"))
+        again = st.checkbox(_("To be rated again"), asked.again, key=_key("again"))
+        change = _change(asked, unit_id or (units[0].id if len(units) == 1 else None))
+    if change and unit_id is None and len(units) == 1:
+        unit_id = units[0].id
     found = replace(
         asked, text=(text or "").strip(), levels=tuple(levels), dimensions=tuple(dimensions), statuses=tuple(statuses),
-        sources=tuple(sources), unit_id=unit_id, overdue=overdue, mine=actor.person_id if mine else None,
-        sort=sort or Sort.NUMBER,
+        sources=tuple(sources), unit_id=unit_id, overdue=overdue, lapsed=lapsed,
+        mine=actor.person_id if mine else None, sort=sort or Sort.NUMBER,
+        again=again, change=change,
     )  # fmt: skip
     return found if found == asked else replace(found, page=1)
 
@@ -97,6 +104,17 @@ def _unit(asked: Filter, units: Sequence[UnitRow]) -> str | None:
         _("Community"), options, options.index(asked.unit_id), key=_key("unit"), width=170,
         format_func=lambda unit_id: names.get(unit_id, _("The chosen area")) if unit_id else _("All communities"),
         label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _change(asked: Filter, unit_id: str | None) -> Change | None:
+    """What became of entries since last year's round; told of one community at a time."""
+    if unit_id is None:
+        return None
+    options: list[Change | None] = [None, *Change]
+    return st.selectbox(
+        _("From last year"), options, options.index(asked.change), key=_key("change"), width=170,
+        format_func=lambda change: change.label if change else _("From last year: all"), label_visibility="collapsed",
     )  # fmt: skip
 
 
@@ -147,6 +165,7 @@ def _count(page: Page, wanted: Filter) -> None:
         st.caption(_("{first}–{last} of {n}", first=first, last=last, n=page.total), width="content")
         if wanted.narrows:
             st.button(_("Clear the filter"), on_click=_clear, type="tertiary")
+        shell.link("past", _("Register of a former day") + " ›", **({"unit": wanted.unit_id} if wanted.unit_id else {}))
 
 
 def _rows(rows: Sequence[RegisterRow], *, several: bool) -> None:
@@ -168,10 +187,16 @@ def _facts(row: RegisterRow, *, several: bool) -> str:
     item = escape(row.item or _("no power item"))
     cells = (
         marks.level_mark(row.level), f"<span class='qy-voices'>{marks.voices_mark(row.sources)}</span>",
-        f"<span>{item}{unit}</span>", f"<span>{escape(row.status.label)}</span>",
+        f"<span>{item}{unit}</span>", f"<span>{escape(row.status.label)}{_unsigned(row)}</span>",
         f"<span>{escape(row.owner) or NONE}</span>", f"<span>{_due(row)}</span>",
     )  # fmt: skip
     return f"<div class='qy-row'>{''.join(cells)}</div>"
+
+
+def _unsigned(row: RegisterRow) -> str:
+    """That what was signed no longer holds."""
+    words = escape(_("to be signed again"))
+    return f"<small class='qy-lapsed'>✎ {words}</small>" if row.lapsed else ""
 
 
 def _due(row: RegisterRow) -> str:

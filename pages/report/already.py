@@ -32,7 +32,7 @@ def forget(step: Doorstep) -> None:
 def ask(step: Doorstep, typed: dict[str, Any], question: Question) -> None:
     """The question; the page ends with it."""
     draft, found = ResidentFlag.model_validate(typed), question.cautions
-    st.subheader(_("Please look once more") if found else _("Has this been said already?"))
+    st.header(_("Please look once more") if found else _("Has this been said already?"))
     st.text(_("What you wrote has not been sent yet.") if found else _("The public board has something that looks the same. Please have a look. What you wrote has not been sent yet."))  # fmt: skip  # noqa: E501
     for one in found:
         st.warning(one.sentence)

@@ -1,6 +1,5 @@
 """Self-inspection (自己找): one screen for a whole round, saved as one goes."""
 
-from datetime import timedelta
 from html import escape
 
 import streamlit as st
@@ -8,9 +7,10 @@ import streamlit as st
 from core import dates, items, rounds
 from core.access import Permission
 from core.flags import CadreFlag
-from core.rounds import Change, OwnRound, RoundForm, Sheet
+from core.quarters import A_YEAR, FIELDS
+from core.rounds import Change, Looked, OwnRound, RoundForm, Sheet
 from core.rows import InspectionRow
-from core.text import _, day
+from core.text import N_, _, day
 from core.words import Answer
 from pages.ui import already, gate, marks, shell
 from pages.ui.forms import Form
@@ -32,12 +32,13 @@ def page() -> None:
             _("Community"), list(names), default=sheet.unit_id, format_func=lambda key: names[key].unit, required=True
         )
         sheet = names[chosen or sheet.unit_id]
-    if sheet.ends_on is None:
+    if sheet.due_on is None:
         st.title(_("Self-inspection"))
         _offer_round(sheet)
         return
     _header(sheet, own.posts)
-    _rows(sheet)
+    if sheet.rows:
+        _rows(sheet)
 
 
 def _explain_no_items(own: OwnRound) -> None:
@@ -62,9 +63,11 @@ def _offer_round(sheet: Sheet) -> None:
     st.subheader(_("Open a round for {unit}", unit=sheet.unit))
     form = Form(
         "round", RoundForm, options={"unit_id": {sheet.unit_id: sheet.unit}}, draft=False, columns=2,
-        start={"title": _("Self-inspection {year}", year=today.year), "starts_on": today,
-               "ends_on": today + timedelta(days=30)},
+        skip=(*FIELDS, "posts"),
+        start={"title": _("Self-inspection {year}", year=today.year), "starts_on": today, "ends_on": today + A_YEAR},
     )  # fmt: skip
+    st.caption(_("The round has four parts of equal length; the self-inspection is asked for by the end of the first. "
+                 "The days can be changed on the page of rounds."))  # fmt: skip
     if form.send(_("Open the round"), rounds.open_round):
         st.rerun()
 
@@ -72,10 +75,13 @@ def _offer_round(sheet: Sheet) -> None:
 def _header(sheet: Sheet, posts: tuple[str, ...]) -> None:
     today = dates.today(dates.now())
     st.title(sheet.title)
-    if sheet.ends_on:
-        limit = marks.lamp(sheet.ends_on, today, marks.due_words(sheet.ends_on, today))
-        until = _("until {day}", day=sheet.ends_on)
+    if sheet.due_on:
+        limit = marks.lamp(sheet.due_on, today, marks.due_words(sheet.due_on, today))
+        until = _("until {day}", day=sheet.due_on)
         st.html(f"<p class='qy-muted'>{escape('、'.join(posts))} · {until} · {limit}</p>")
+    if not sheet.rows:
+        st.info(_("This round does not ask your posts, so there is nothing to go through."))
+        return
     told = _("{done} of {all} done", done=sheet.done, all=len(sheet.rows))
     if sheet.left:
         told += " · " + _("about {n} minutes left", n=sheet.left)
@@ -106,10 +112,11 @@ def _rows(sheet: Sheet) -> None:
             if row.dimension.label != last:
                 last = row.dimension.label
                 st.html(f"<h2 class='qy-group'>{escape(last)}</h2>")
-            _row(row, sheet.unit_id)
+            _row(row, sheet.unit_id, sheet.reason)
 
 
-def _row(row: InspectionRow, unit_id: str) -> None:
+def _row(row: InspectionRow, unit_id: str, reason: str) -> None:
+    """One power item; where nothing is found, `reason` stands for it, once one was given on this sheet."""
     left, right = st.columns([3, 2], vertical_alignment="center")
     entries = _("{n} open entries", n=row.open_entries) if row.open_entries else ""
     left.html(f"<div class='qy-item'>{escape(row.item)} <span class='qy-muted'>{escape(entries)}</span></div>")
@@ -118,10 +125,10 @@ def _row(row: InspectionRow, unit_id: str) -> None:
         _("What you say of {item}", item=row.item), options, default=row.answer, format_func=lambda a: a.label,
         key=_key(row), label_visibility="collapsed", on_change=_open, args=(row.item_id,),
     )  # fmt: skip
-    if choice is Answer.NOTHING and row.answer is not Answer.NOTHING:
-        if gate.do(rounds.inspect, row.item_id, Answer.NOTHING):
-            _close(row)
-    elif choice in (Answer.CHANGED, Answer.FOUND) and st.session_state.get("open_row") == row.item_id:
+    again = choice is Answer.NOTHING and row.answer is not Answer.NOTHING and reason
+    if again and gate.do(rounds.inspect, row.item_id, Answer.NOTHING):
+        _close(row)
+    if choice is not None and st.session_state.get("open_row") == row.item_id:
         _details(row, choice, unit_id)
     else:
         _said(row, choice)
@@ -129,16 +136,19 @@ def _row(row: InspectionRow, unit_id: str) -> None:
 
 def _said(row: InspectionRow, choice: Answer | None) -> None:
     """What was said already, and the way to say more."""
-    said = [_("Changed: {text}", text=row.note)] if row.note else []
+    nothing = row.answer is Answer.NOTHING
+    said = [_("Looked: {text}", text=row.note) if nothing else _("Changed: {text}", text=row.note)] if row.note else []
     said += [_("Found: {text}", text=text) for text in row.found]
     if row.said_on and said:
         said.append(f"{row.said_by} · {day(row.said_on)}")
     if said:
         st.html(f"<p class='qy-muted'>{'<br>'.join(map(escape, said))}</p>")
-    if choice in (None, Answer.NOTHING):
+    if choice is None:
         return
     if choice is not row.answer:
         label = _("Not saved yet: go on")
+    elif choice is Answer.NOTHING:
+        label = _("Change the reason")
     else:
         label = _("Found another") if choice is Answer.FOUND else _("Change the note")
     st.button(f"{label} ›", type="tertiary", key=f"more:{row.item_id}", on_click=_open, args=(row.item_id,))
@@ -146,6 +156,9 @@ def _said(row: InspectionRow, choice: Answer | None) -> None:
 
 def _details(row: InspectionRow, choice: Answer, unit_id: str) -> None:
     with st.container(border=True):
+        if choice is Answer.NOTHING:
+            _looked(row)
+            return
         if choice is Answer.CHANGED:
             change = Form(f"change:{row.item_id}", Change, start={"note": row.note})
             if change.send(_("Save"), rounds.note_change, row.item_id):
@@ -170,6 +183,24 @@ def _details(row: InspectionRow, choice: Answer, unit_id: str) -> None:
                     "discipline desk can read it."
                 )
             _close(row)
+
+
+LOOKED = (
+    N_("Went through this year's records; nothing new"), N_("Process, people and rules are as they were"),
+    N_("Nothing of this kind was handled this year"),
+)  # fmt: skip
+
+
+def _looked(row: InspectionRow) -> None:
+    """How one looked, asked once for the whole sheet."""
+    st.caption(_("Asked once: it then stands for each item where you find nothing, and you can change it there."))
+    chips = st.container(horizontal=True)
+    form = Form(f"looked:{row.item_id}", Looked, start={"reason": row.note})
+    for n, words in enumerate(LOOKED):
+        if chips.button(f"＋ {_(words)}", key=f"looked:{row.item_id}:{n}"):
+            form.fill(reason=_(words))
+    if form.send(_("Save"), rounds.find_nothing, row.item_id):
+        _close(row)
 
 
 def _suggest(row: InspectionRow, form: Form[CadreFlag]) -> None:

@@ -6,13 +6,13 @@ import streamlit as st
 
 from core import dates, followup
 from core.access import Permission
+from core.asking import Told
 from core.receipts import plain
 from core.story import Line
 from core.supports import Joined
 from core.text import _, day, literal
-from core.words import Level
-from pages.ui import gate, receipt
-from pages.ui.marks import due_words, words
+from pages.ui import adding, gate, receipt
+from pages.ui.marks import kept_words, left_words, words, working_words
 
 gate.require(Permission.RECEIPT_OPEN)
 st.title(_("See what became of it"))
@@ -42,25 +42,42 @@ def more() -> None:
     )
 
 
-story = receipt.story(typed)
-if story is None:
+opened = receipt.unlocked(typed)
+if opened is None:
     st.stop()
+story = receipt.story(opened)
 
+today = dates.today(dates.now())
+if isinstance(story, Told):
+    st.caption(" · ".join(part for part in (story.community, story.subject) if part))
+    st.subheader(story.headline.rstrip("。."))
+    if story.due_on:
+        by = _("by {day}", day=story.due_on)
+        st.text(f"{working_words(story.due_on, today)} · {by}")
+    if story.answer:
+        st.html(words(story.answer))
+    lines(story.lines)
+    more()
+    st.stop()
 st.caption(" · ".join(part for part in (story.community, story.place) if part))
-st.subheader(story.headline.rstrip("。."))
+st.header(story.headline.rstrip("。."))
 st.text(_("Next: {step}", step=story.next_step))
 if story.due_on:
     by = _("by {day}", day=story.due_on)
-    st.text(f"{due_words(story.due_on, dates.today(dates.now()))} · {by}")
+    working = not isinstance(story, Joined) and story.working
+    st.text(f"{left_words(story.due_on, today, working=working)} · {by}")
 if isinstance(story, Joined):
     st.html(words(story.wording))
     lines(story.lines)
     more()
     st.stop()
 for promise in story.promises:
-    until, left = _("by {day}", day=promise.due_on), due_words(promise.due_on, dates.today(dates.now()))
-    done = _("done on {day}", day=promise.done_on) if promise.done_on else left
-    st.text(f"{'✓' if promise.done_on else '○'} {promise.what} · {until} · {done}")
+    until, working = _("by {day}", day=promise.due_on), promise.working
+    if promise.done_on:
+        stands = kept_words(promise.due_on, promise.done_on, working=working)
+    else:
+        stands = left_words(promise.due_on, today, working=working)
+    st.text(f"{'✓' if promise.done_on else '○'} {promise.what} · {until} · {stands}")
 for said in story.thread:
     with st.chat_message("user" if said.from_sender else "assistant"):
         who = _("You") if said.from_sender else _("The office")
@@ -68,12 +85,12 @@ for said in story.thread:
         st.html(words(said.text))
 if story.may_answer:
     answer = st.text_area(_("Your answer"), max_chars=2000, key="answer")
-    if st.button(_("Send the answer")) and gate.do(followup.answer, gate.ask(followup.unlock, typed), answer):
+    if st.button(_("Send the answer")) and gate.do(followup.answer, opened, answer):
         st.rerun()
 if story.may_write:
     with st.expander(_("Add something to what you said")):
         addition = st.text_area(_("What you want to add"), max_chars=2000, key="addition")
-        if st.button(_("Send this")) and gate.do(followup.write, gate.ask(followup.unlock, typed), addition):
+        if st.button(_("Send this")) and gate.do(followup.write, opened, addition):
             st.rerun()
 lines(story.lines)
 
@@ -84,24 +101,18 @@ if story.may_rate:
         st.segmented_control(label, range(1, 6), default=before, key=f"rate{n}")
         for n, (label, before) in enumerate(zip(asked, story.ratings, strict=True))
     ]
-    if st.button(_("Send the rating")) and gate.do(followup.rate_answer, gate.ask(followup.unlock, typed), *given):
+    if st.button(_("Send the rating")) and gate.do(followup.rate_answer, opened, *given):
         st.success(_("Thank you. This has been noted."))
 
 if story.may_ask_again:
     with st.expander(_("Not solved? Ask for it to be taken up again")):
         again = st.text_area(_("What is still not right?"), max_chars=2000, key="again")
         st.caption(_("Once for each answer. The watchdog committee and the street read it."))
-        if st.button(_("Ask for it")) and gate.do(followup.ask_reopening, gate.ask(followup.unlock, typed), again):
+        if st.button(_("Ask for it")) and gate.do(followup.ask_reopening, opened, again):
             st.rerun()
 
 st.subheader(_("What you said"))
 st.html(words(story.text))
-if story.may_set_level:
-    level_names = {Level.HIGH: _("Very serious"), Level.MEDIUM: _("Middling"), Level.LOW: _("Slight")}
-    level = st.segmented_control(
-        _("How serious is it, in your view? (you may leave this)"), list(level_names), default=story.level,
-        format_func=level_names.__getitem__, key="level",
-    )  # fmt: skip
-    if level != story.level and gate.do(followup.own_level, gate.ask(followup.unlock, typed), level):
-        st.success(_("Thank you. This has been noted."))
+adding.own_level(opened, story, "follow")
+adding.files(opened, story, "follow")
 more()

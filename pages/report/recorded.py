@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from core import doorstep, flags, hinting, items
+from core import attachments, doorstep, hinting, items, recording, telling
 from core.access import Permission
+from core.evidence import Upload
 from core.text import _
-from pages.ui import already, gate, hints, receipt, shell
+from pages.ui import already, gate, hints, receipt, shell, uploads
 from pages.ui.forms import Form
 
 gate.require(Permission.FLAG_RECORD)
@@ -22,21 +23,33 @@ with st.container(width=720):
     if len(steps) > 1:
         unit_id = st.selectbox(_("Community"), list(steps), format_func=lambda key: steps[key].community)
     step = steps[unit_id]
-    ways = {way: way.label for way in flags.RECORDED}
-    said, about, chips = (st.container() for _n in range(3))
+    ways = {way: way.label for way in recording.RECORDED}
+    said, seen, about, chips, rest = (st.container() for _n in range(5))
+    scan = f"scan:{unit_id}"
     form = Form(
-        f"record:{unit_id}", flags.RecordedFlag, start={"place_id": step.community_id},
+        f"record:{unit_id}", recording.RecordedFlag, start={"place_id": step.community_id},
         options={"item_id": step.item_words(), "place_id": step.place_words(), "channel": ways},
-        columns={"text": said, "item_id": about},
+        columns={"text": said, "item_id": about} | dict.fromkeys(("place_id", "channel"), rest),
     )  # fmt: skip
     text, item_id = form.fields["text"], form.fields["item_id"]
+    with seen:
+        hints.cautions(telling.cautions(str(text or ""), recorded=True))
+    with rest:
+        hint = _("At most {n} files, photos or PDF. They are shown to those alone who may read the words, without when, where and with what they were made. What one sees in them stays: please cover names, telephones and doors first.", n=attachments.MOST)  # fmt: skip  # noqa: E501
+        scans = uploads.chosen_files(scan, hint, _("Scan or photo of the paper form (optional)"))
     with chips:
         likely = hinting.likely_items(text, gate.ask(items.catalogue, unit_id))
         if hinted := hints.item(likely, item_id, "record"):
             form.fill(item_id=hinted)
     if already.shown((unit_id,), text, item_id):
         st.caption(_("You can still write it down: the resident's voice counts, and the first review joins it."))
-    if sent := form.send(_("Write it down and give the receipt"), flags.record_for, unit_id):
+    sent = form.send(
+        _("Write it down and give the receipt"), recording.record_for, unit_id,
+        ready=lambda: {"files": [attachments.prepared(Upload("", one.content)) for one in scans]},
+    )  # fmt: skip
+    if sent:
+        uploads.forget_files(scan)
         receipt.keep("record", sent.value, step.code)
+    shell.link("occasion", _("Several matters from one talk or visit"))
     shell.link("posters", _("Notices to hang up, with the form on paper"))
     st.caption(_("The resident sees what becomes of it with the receipt code, until {day} at the latest for the first review.", day=step.answer_by))  # fmt: skip  # noqa: E501

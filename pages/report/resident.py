@@ -6,7 +6,7 @@ from core import doorstep, flags, telling, units
 from core.access import Permission
 from core.text import _
 from pages.report import already
-from pages.ui import gate, receipt, shell
+from pages.ui import gate, hints, receipt, shell
 from pages.ui.forms import Form
 
 gate.require(Permission.FLAG_SPEAK)
@@ -19,13 +19,17 @@ if not communities:
     st.stop()
 code = st.query_params.get("unit", "") or (next(iter(communities)) if len(communities) == 1 else "")
 with st.container(width=720):
-    if not code:
+    step = gate.ask(doorstep.found, code) if code else None
+    if code and step is None:
+        st.subheader(_("This link leads nowhere any more"))
+        st.text(_("Perhaps the notice is an old one. Please choose your community here."))
+    if step is None:
         code = st.selectbox(
             _("Which community is it about?"), list(communities), index=None, placeholder=_("Please choose"),
             format_func=lambda key: communities[key].trail,
         ) or ""  # fmt: skip
-    if code:
-        step = gate.ask(doorstep.doorstep, code)
+        step = gate.ask(doorstep.doorstep, code) if code else None
+    if step is not None:
         st.caption(" · ".join(part for part in (step.community, step.place) if part))
         if (asked := st.session_state.get(f"alike:{code}")) is not None:
             already.ask(step, *asked)
@@ -34,8 +38,7 @@ with st.container(width=720):
             start={"place_id": step.place_id} | st.session_state.get(f"typed:{code}", {}),
             options={"item_id": step.item_words(), "place_id": step.place_words()},
         )  # fmt: skip
-        for caution in telling.cautions(str(form.fields["text"] or "")[: flags.LONGEST]):
-            st.info(caution.sentence)
+        hints.cautions(telling.cautions(str(form.fields["text"] or "")[: flags.LONGEST]))
         if sent := form.send(_("Send"), receipt.ask_or_speak, step, keep=True):
             form.clear()
             if isinstance(sent.value, receipt.Question):

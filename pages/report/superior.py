@@ -11,7 +11,7 @@ from core.access import Permission
 from core.points import SEEN, PointForm
 from core.rows import PointRow, UnitRow
 from core.text import _, day
-from pages.ui import already, answers, deeds, gate, marks, shell, tables
+from pages.ui import already, answers, deeds, gate, marks, shell, tables, workdays
 from pages.ui.forms import Form
 
 POINTS = 8
@@ -47,12 +47,12 @@ def _raise() -> None:
     kind = right.container()
     right.caption(_("Your own rating: 1 low, 2 medium, 3 high. All four or none."))
     first, second = right.columns(2)
-    group = st.query_params.get("group", "")
+    group, unit = st.query_params.get("group", ""), st.query_params.get("unit", "")
     if group:
         above.caption(_("Begun from a common risk. Please put it into words that fit every one of these communities."))
     form = Form(
-        f"point:{group}" if group else "point", PointForm,
-        start=gate.ask(recurrence.point_start, group) if group else None,
+        f"point:{group or unit}" if group or unit else "point", PointForm,
+        start=gate.ask(recurrence.point_start, group) if group else {"unit_ids": [unit]} if unit in names else None,
         options={"unit_ids": names, "item_name": {name: name for name in known},
                  "channel": {channel: channel.label for channel in SEEN}},
         columns={
@@ -88,7 +88,7 @@ def _preview(form: Form[PointForm], communities: Sequence[UnitRow]) -> None:
     chosen = [row.name for row in communities if row.id in form.fields["unit_ids"]]
     if not chosen:
         return
-    due = dates.after_working_days(dates.today(dates.now()), dates.POINT_ANSWER)
+    due = workdays.calendar().after(dates.today(dates.now()), dates.POINT_ANSWER)
     told = "、".join(chosen[:12]) + (_(" and {n} more", n=len(chosen) - 12) if len(chosen) > 12 else "")
     st.caption(
         _("This goes to {n} communities ({names}). Each answers by {day}: accepted, already an entry, or not "

@@ -1,6 +1,7 @@
 """The files of a sender on an office page: a list, and the clean copy of the one that is chosen; never an original."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -22,6 +23,11 @@ def files(flag_id: str) -> None:
         return
     title = escape(_("Photos and documents"))
     st.html(f"<p class='qy-words qy-legend'><b>{title}</b></p>")
+    listed(rows)
+
+
+def listed(rows: Sequence[FileRow]) -> None:
+    """Files that whoever is here may look at, one below the other."""
     for row in rows:
         _line(row)
         if STATE.get("attached:shown") == row.id and (found := gate.do(attachments.clean_copy, row.id)):

@@ -19,6 +19,8 @@ from pages.ui.gate import Done
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R")
 
+BUTTONS = 10
+"""Numbers up to which each has a button of its own."""
 Options = Mapping[str, Mapping[Any, str]]
 
 
@@ -47,15 +49,16 @@ class Form(Generic[M]):
                 self.fields[key] = self._draw(key, info)
                 self._slots[key] = st.empty()
         self._keep()
-        self._tell(st.session_state.get(self._key("errors"), {}))
+        self._tell(st.session_state.get(self._key(".errors"), {}))
 
     def send(
         self, label: str, deed: Callable[..., R], *args: Any, key: str = "send", keep: bool = False,
-        shortcut: str | None = None, **kwargs: Any,
+        shortcut: str | None = None, ready: Callable[[], Mapping[str, Any]] = dict, **kwargs: Any,
     ) -> Done[R] | None:  # fmt: skip
         """The button, and the deed with the model as its last argument when it is pressed.
 
-        `keep` leaves what is typed where it is, for a preview that is not the deed yet.
+        `keep` leaves what is typed where it is, for a preview that is not the deed yet; `ready` makes further arguments
+        ready that take their time, before anything is locked for the deed.
         """
         if not st.button(label, type="primary", key=self._key(key), shortcut=shortcut):
             return None
@@ -63,7 +66,7 @@ class Form(Generic[M]):
         if value is None:
             return None
         try:
-            done = Done(gate.attempt(deed, *args, value, **kwargs))
+            done = Done(gate.attempt(deed, *args, value, **kwargs, **ready()))
         except Invalid as refusal:
             self._refuse(refusal.fields)
         except Expired as refusal:
@@ -91,18 +94,18 @@ class Form(Generic[M]):
         typed = plain(self.fields | values)
         gate.keep_draft(self.name, typed)
         st.session_state[f"form:{self.name}"] = self._version = self._version + 1
-        st.session_state[self._key("draft")] = typed
+        st.session_state[self._key(".draft")] = typed
         st.rerun()
 
     def clear(self) -> None:
         """Begin anew: empty fields and no draft."""
         if self.draft:
             gate.drop_draft(self.name)
-        st.session_state.pop(self._key("errors"), None)
+        st.session_state.pop(self._key(".errors"), None)
         st.session_state[f"form:{self.name}"] = self._version + 1
 
     def _refuse(self, fields: Mapping[str, str]) -> None:
-        st.session_state[self._key("errors")] = dict(fields)
+        st.session_state[self._key(".errors")] = dict(fields)
         self._tell(fields)
         rest = [sentence for key, sentence in fields.items() if key not in self._slots]
         for sentence in rest:
@@ -119,7 +122,7 @@ class Form(Generic[M]):
     def _kept(self) -> dict[str, Any]:
         if not self.draft:
             return {}
-        key = self._key("draft")
+        key = self._key(".draft")
         if key not in st.session_state:
             st.session_state[key] = gate.draft_of(self.name)
         kept: dict[str, Any] = st.session_state[key]
@@ -130,7 +133,7 @@ class Form(Generic[M]):
             return
         gate.watch(self.name, {name: self._key(name) for name in self.fields})
         typed = plain(self.fields)
-        key, first = self._key("saved"), self._key("first")
+        key, first = self._key(".saved"), self._key(".first")
         if first not in st.session_state:
             st.session_state[first] = st.session_state[key] = typed
         if again or st.session_state[key] != typed:
@@ -157,6 +160,8 @@ class Form(Generic[M]):
             return st.checkbox(shown, value=bool(start), **arguments)
         if kind is int:
             low, high = _bounds(info)
+            if high - low > BUTTONS:
+                return st.number_input(shown, low, high, value=start, step=1, **arguments)
             return st.segmented_control(shown, range(low, high + 1), default=start, **arguments)
         if kind is date:
             day = date.fromisoformat(start) if isinstance(start, str) else start

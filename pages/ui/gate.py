@@ -11,12 +11,13 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from core import drafts, founding, signin
+from core import drafts, founding, notices, signin
 from core.access import FOUNDER, RESIDENT, Actor, Permission
 from core.errors import Denied, Expired, Invalid, Refused
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _
+from db import jobs
 from db.engine import databases
 from db.seed import make_demo
 from db.work import reading, work
@@ -87,6 +88,12 @@ def actor() -> Actor:
     """Who acts at this tab; a resident without a name when nobody is signed in."""
     found = here()
     return found.actor if found and not found.must_change else RESIDENT
+
+
+def unread() -> int:
+    """How many notices whoever is here has not read."""
+    found = actor()
+    return inquire(found, notices.unread) if found.may(Permission.NOTICE_READ) else 0
 
 
 def require(permission: Permission) -> Actor:
@@ -208,6 +215,11 @@ def _drafter() -> Actor | None:
     return inquire(RESIDENT, signin.drafter, found) if found else None
 
 
+def site() -> str:
+    """Which database is in use."""
+    return str(databases.current().url)
+
+
 def is_demo() -> bool:
     return databases.is_demo()
 
@@ -227,6 +239,13 @@ def open_site() -> None:
 
 def close_site() -> None:
     databases.close()
+
+
+def keeping_trouble() -> str:
+    """Why nothing is deleted when its time is over; nothing when all is well. For who keeps the site, and its log."""
+    if not (why := jobs.trouble()):
+        return ""
+    return _("Nothing is deleted when its time is over: the variable QINGYUAN_KEEP is wrong. {why}", why=why)
 
 
 def worker(note: Callable[[BaseException], str]) -> Worker:

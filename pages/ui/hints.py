@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.hinting import URGENT, LikelyItem, percent
 from core.hints import Hint
+from core.telling import Caution
 from core.text import N_, _, literal
 from core.words import Triage
 
@@ -48,3 +49,9 @@ def item(likely: Sequence[LikelyItem], chosen: str | None, key: str) -> str | No
             if st.button(label, key=f"hint:{key}:{one.item_id}", help=why):
                 return one.item_id
     return None
+
+
+def cautions(found: Sequence[Caution]) -> None:
+    """What there is to tell about words before they are kept, while they are typed."""
+    for one in found:
+        st.info(one.sentence)

@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
 
-from core import dates
-from core.text import _, day
-from core.words import Level, Source
+from core.text import N_, _, day
+from core.words import Level, Source, WarningLevel
+from pages.ui import workdays
 
 SHAPES = {Level.HIGH: "▲", Level.MEDIUM: "◆", Level.LOW: "●"}
 LETTERS = {Source.SELF: "自", Source.SUPERIOR: "上", Source.RESIDENT: "众"}
@@ -48,10 +48,25 @@ def due_words(due: date, today: date) -> str:
 
 def working_words(due: date, today: date) -> str:
     """A limit in working days as people say it."""
-    days = dates.working_days_left(today, due)
+    days = workdays.calendar().left(today, due)
     if days < 0:
         return _("{n} working days overdue", n=-days)
     return _("due today") if days == 0 else _("{n} working days left", n=days)
+
+
+def left_words(due: date, today: date, *, working: bool) -> str:
+    """A limit as people say it, in working days or in days."""
+    return working_words(due, today) if working else due_words(due, today)
+
+
+def kept_words(due: date, done: date, *, working: bool) -> str:
+    """When something was done, and by how much that was late."""
+    late = -workdays.calendar().left(done, due) if working else (done - due).days
+    told = _("done on {day}", day=done)
+    if late <= 0:
+        return told
+    words = N_("{done}, {n} working days late") if working else N_("{done}, {n} days late")
+    return _(words, done=told, n=late)
 
 
 def lamp(due: date, today: date, words: str) -> str:
@@ -62,6 +77,11 @@ def lamp(due: date, today: date, words: str) -> str:
         return f"<span class='qy-muted'>{text}</span>"
     colour = "yellow" if days >= 0 else "orange" if days >= -15 else "red"
     return f"<span class='qy-lamp qy-{colour}'>{text}</span>"
+
+
+def warning_mark(colour: WarningLevel) -> str:
+    """The lamp of a warning with its word: outlined, never in the filled colours of levels."""
+    return f"<span class='qy-lamp qy-{colour.value}'>{escape(colour.label)}</span>"
 
 
 def words(text: str, shared: Sequence[str] = ()) -> str:

@@ -23,7 +23,8 @@ def follow(kind: RunKind, run_id: str) -> RunState:
     if state.is_live:
         _live(kind, run_id)
         st.caption(_("You can leave this page: the work goes on, and you find it here again."))
-        _stop(state)
+        if kind not in runs.UNSTOPPED:
+            _stop(state)
     elif state.status is RunStatus.FAILED:
         st.error(state.why)
         if st.button(_("Go on where it stopped"), type="primary") and gate.do(runs.go_on, kind, run_id):
@@ -42,6 +43,8 @@ def _live(kind: RunKind, run_id: str) -> None:
 def _told(state: RunState) -> str:
     if state.status is RunStatus.WAITING:
         return _("Waits for its turn")
+    if state.kind is RunKind.FREEZING:
+        return _("{n} of {all} registers frozen", n=state.done, all=state.total)
     if state.is_grouping:
         return _("Comparing what was said: {n} %", n=round(100 * state.share))
     dealt = state.taken + state.refused

@@ -20,9 +20,10 @@ def main() -> None:
     name = _("Qingyuan")
     st.html(f"<style>{style}:root{{--name:'{name}'}}{LARGE if large else ''}</style>")
     gate.enter()
-    pages = {place.address: _page(place) for place in PAGES}
+    unread = gate.unread()
+    pages = {place.address: _page(place, unread) for place in PAGES}
     st.session_state["_pages"] = pages
-    current = st.navigation(list(pages.values()), position="sidebar")
+    current = st.navigation(list(pages.values()), position="sidebar", expanded=True)
     _bar(large)
     _stop_for_password()
     current.run()
@@ -48,12 +49,14 @@ def _stop_for_password() -> None:
         st.stop()
 
 
-def _page(place: Place) -> st.Page:
+def _page(place: Place, unread: int) -> st.Page:
+    """A page in the menu; notices with how many are unread."""
     actor = gate.actor()
     listed = place.listed and actor.may(place.permission) and not (actor.roles & place.hidden_from)
     home = place.address == "home"
+    count = f" · {unread}" if unread and place.address == "notices" else ""
     return st.Page(
-        place.file, title=_(place.title), url_path=place.address, default=home,
+        place.file, title=_(place.title) + count, url_path=place.address, default=home,
         visibility="visible" if listed else "hidden",
     )  # fmt: skip
 

@@ -40,13 +40,13 @@ class Mark:
 Cell = Link | Mark | str | int
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str = "") -> None:
+def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str = "", blocks: bool = False) -> None:
     """A table with its first column as the head of each row; columns of numbers stand to the right.
 
-    On a phone a wide table becomes one block for each row, the heads beside the cells.
+    On a phone a wide table, or one of `blocks`, becomes one block for each row, the heads beside the cells.
     """
     right = {n for n in range(1, len(head)) if any(_is_number(row[n]) for row in rows)}
-    wide = " qy-wide" if len(head) - len(right) > 2 else ""
+    wide = " qy-wide" if blocks or len(head) - len(right) > 2 else ""
     top = "".join(f"<th scope='col'{_side(n in right)}>{escape(word)}</th>" for n, word in enumerate(head))
     body = "".join(
         f"<tr>{''.join(_cell(n, cell, head[n], n in right) for n, cell in enumerate(row))}</tr>" for row in rows

@@ -12,7 +12,7 @@ from core.tries import Tries
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 
 _speaking_here, _speaking = Tries(60, MINUTE), Tries(300, MINUTE)
-_slowly_here = Tries(6, MINUTE)
+_slowly_here, _slowly = Tries(6, MINUTE), Tries(60, MINUTE)
 _looking_here, _looking = Tries(240, MINUTE), Tries(900, MINUTE)
 _guessing_here, _guessing = Tries(5, QUARTER), Tries(100, MINUTE)
 
@@ -45,12 +45,13 @@ def _is_open(community_id: str) -> bool:
 
 
 def may_speak(community_id: str, crowded: bool) -> bool:
-    """Whether one more may speak now, who is then counted: 60 in a minute for a community, 300 in all; 6 in a minute
-    where the community is crowded today."""
+    """Whether one more may speak now, who is then counted: 60 in a minute for a community, 300 in all; of the crowded
+    ones 6 in a minute for each and 60 for all of them."""
     now = dates.now()
-    if not _is_open(community_id) or (crowded and _slowly_here.is_closed(community_id, now)):
+    slow = ((_slowly_here, community_id), (_slowly, ""))
+    if not _is_open(community_id) or (crowded and any(tries.is_closed(key, now) for tries, key in slow)):
         return False
-    for tries, key in ((_speaking_here, community_id), (_speaking, ""), (_slowly_here, community_id)):
+    for tries, key in ((_speaking_here, community_id), (_speaking, ""), *(slow if crowded else slow[:1])):
         tries.count(key, now)
     return True
 

@@ -8,14 +8,14 @@ from itertools import groupby
 
 import streamlit as st
 
-from core import dates, sharing
+from core import sharing
 from core.groups import Certainty, certainty
 from core.merging import Choice, Likeness, Voice
 from core.rows import InboxRow
 from core.text import N_, _, day
 from core.triage import Said
 from core.words import FlagStatus
-from pages.ui import marks
+from pages.ui import marks, workdays
 from pages.ui.tables import Link
 
 SHOWN = 3
@@ -30,7 +30,7 @@ def lamp_of(row: InboxRow, today: date) -> str:
         return "none"
     if row.due_on < today:
         return "orange" if (today - row.due_on).days <= 15 else "red"
-    return "yellow" if dates.working_days_left(today, row.due_on) <= 2 else "none"
+    return "yellow" if workdays.calendar().left(today, row.due_on) <= 2 else "none"
 
 
 def left_of(row: InboxRow, today: date) -> str:

@@ -8,9 +8,9 @@ from starlette.responses import Response
 from core import contacts
 from core.access import RESIDENT
 from core.errors import Invalid
-from core.followup import Opened
 from core.receipts import plain
 from core.text import _, day
+from core.unlocking import Opened
 from pages.ui import gate
 from pages.web.opening import unlocked
 from pages.web.pages import render

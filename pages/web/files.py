@@ -14,13 +14,12 @@ from starlette.routing import Route
 
 from core import attachments, followup
 from core.access import RESIDENT
-from core.attachments import Prepared, prepared
-from core.errors import Invalid, Stale
-from core.evidence import LARGEST, Upload
-from core.followup import Opened
+from core.errors import Invalid
+from core.evidence import LARGEST
 from core.text import _
+from core.unlocking import Opened
 from core.words import Level
-from pages.ui import gate
+from pages.ui import adding, gate
 from pages.web import plainly
 from pages.web.opening import unlocked
 from pages.web.plainly import Sent, TooLong, page
@@ -145,6 +144,8 @@ def _received(request: Request, code: str, sent: Sent) -> Response:
             thanks = _added(opened, parcel)
         elif sent.get("do") == "add":
             raise Invalid(file=_("Please choose a file."))
+        elif sent.get("do") == "level":
+            thanks = _level(opened, sent)
     except Invalid as refusal:
         wrong = refusal.fields["file"]
     if sent.get("do") == "saved" and not wrong:
@@ -157,10 +158,16 @@ def _received(request: Request, code: str, sent: Sent) -> Response:
 
 def _saved(request: Request, code: str, sent: Sent, opened: Opened, thanks: str) -> Response:
     """On from the receipt to what becomes of the matter, with the sender's own rating where they gave one."""
-    if sent.get("level") in list(Level):
-        gate.perform(RESIDENT, followup.own_level, opened, Level(sent["level"]))
-        thanks = thanks or _("Thank you. This has been noted.")
-    return story_page(request, code, {}, thanks=thanks)
+    return story_page(request, code, {}, thanks=_level(opened, sent, thanks))
+
+
+def _level(opened: Opened, sent: Sent, thanks: str = "") -> str:
+    """Note the sender's own rating where they gave one; what they are told. The Enter key does this and no more, so
+    that nobody leaves the receipt by it."""
+    if sent.get("level") not in list(Level):
+        return thanks
+    gate.perform(RESIDENT, followup.own_level, opened, Level(sent["level"]))
+    return thanks or _("Thank you. This has been noted.")
 
 
 def _added(opened: Opened, parcel: Parcel) -> str:
@@ -169,15 +176,4 @@ def _added(opened: Opened, parcel: Parcel) -> str:
         raise Invalid(file=_("This file is larger than 10 MB."))
     if not parcel.keeps:
         raise Invalid(file=_("Many people are sending files at this moment. Please choose it again in a minute."))
-    file = prepared(Upload("", bytes(parcel.content)))
-    if _kept(opened, file):
-        return _("Thank you. The file has arrived.")
-    return _("Thank you. The file has arrived. Nothing could be taken out of it, so it is sealed and not shown to the committee.")  # fmt: skip  # noqa: E501
-
-
-def _kept(opened: Opened, file: Prepared) -> bool:
-    """Once more when the same file was sent twice at the same moment."""
-    try:
-        return gate.perform(RESIDENT, attachments.add, opened, file)
-    except Stale:
-        return gate.perform(RESIDENT, attachments.add, opened, file)
+    return adding.add(opened, bytes(parcel.content))

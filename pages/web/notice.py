@@ -9,11 +9,11 @@ from starlette.routing import Route
 from core.access import RESIDENT
 from core.doorstep import doorstep
 from core.errors import Missing
-from core.flags import RECORDED
+from core.recording import RECORDED
 from pages.ui import gate
+from pages.web.doors import places
 from pages.web.pages import render
 from pages.web.plainly import Sent, page
-from pages.web.resident import places
 
 
 def routes() -> list[Route]:

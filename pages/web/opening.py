@@ -2,9 +2,9 @@
 
 import threading
 
-from core import followup
+from core import unlocking
 from core.access import RESIDENT
-from core.followup import Opened
+from core.unlocking import Opened
 from pages.ui import gate
 
 _few = threading.Semaphore(3)
@@ -14,4 +14,4 @@ _few = threading.Semaphore(3)
 def unlocked(code: str) -> Opened:
     """What a code opens; `Invalid` for one with a slip, `Missing` for one that opens nothing."""
     with _few:
-        return gate.inquire(RESIDENT, followup.unlock, code)
+        return gate.inquire(RESIDENT, unlocking.unlock, code)

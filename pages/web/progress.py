@@ -13,20 +13,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import attachments, dates, followup, supports
+from core import asking, attachments, dates, followup, supports
 from core.access import RESIDENT
 from core.attachments import FileRow
 from core.doorstep import Doorstep, doorstep
 from core.errors import Invalid, Missing, Refused
-from core.followup import Opened
 from core.receipts import grouped, locator, parts, plain
 from core.store import Work
 from core.story import Promise
 from core.telling import Concern, door
 from core.text import LANGUAGES, _, day
+from core.unlocking import Opened
 from core.words import Level
 from pages.ui import gate
-from pages.ui.marks import due_words
+from pages.ui.marks import due_words, kept_words, left_words, working_words
 from pages.ui.throttle import may_guess, note_wrong
 from pages.web import contact, taking
 from pages.web.opening import unlocked
@@ -78,42 +78,43 @@ def guarded(request: Request, code: str, sent: Sent, draw: Callable[[], Response
         enough = _("Too many wrong codes were tried. Please come back in a quarter of an hour.")
         return _enter(request, code, enough, 429)
     try:
-        return _private(draw())
+        return private(draw())
     except Invalid as refusal:
         if "code" not in refusal.fields:
-            return _private(story_page(request, code, sent, wrong=refusal.fields, status=422))
-        return _private(_enter(request, code, refusal.fields["code"], 422))
+            return private(story_page(request, code, sent, wrong=refusal.fields, status=422))
+        return private(_enter(request, code, refusal.fields["code"], 422))
     except Missing as refusal:
         if note_wrong(locator(plain(code))):
             gate.perform(RESIDENT, followup.note_guessing)
-        return _private(_enter(request, code, str(refusal), 404))
+        return private(_enter(request, code, str(refusal), 404))
     except Refused as refusal:
-        return _private(story_page(request, code, sent, notice=str(refusal), status=409))
+        return private(story_page(request, code, sent, notice=str(refusal), status=409))
 
 
-def _private(response: Response) -> Response:
+def private(response: Response) -> Response:
+    """A page with a code on it: nothing of it goes along with a link."""
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
 def receipt_page(
     request: Request, code: str, step: Doorstep, joined: str = "", concerns: Collection[Concern] = (),
-    added: Added = NOTHING,
+    added: Added = NOTHING, asked: str = "",
 ) -> Response:  # fmt: skip
-    """The receipt, shown once; `joined` is the number of the entry that its owner joined, `concerns` say which doors
-    are nearer for what was said.
+    """The receipt, shown once; `joined` is the number of the entry that its owner joined, `asked` the day by which a
+    request for disclosure is answered, `concerns` say which doors are nearer for what was said.
 
     The address in its QR holds the code behind a #, a part that browsers send to nobody.
     """
     digits = plain(code)
     picture = segno.make(f"{request.base_url}receipt#{digits}", error="m")
-    return _private(
+    return private(
         render(
             request, "resident/receipt.html", 422 if added.wrong else 200, groups=grouped(digits).split(" "),
             digits=digits, step=step, files=added.files, most=attachments.MOST, level=added.level, day=day,
             thanks=added.thanks, wrong=filled({"file": added.wrong}),
             answer_by=day(step.answer_by), address=f"{request.base_url}receipt", levels=list(Level), joined=joined,
-            concerns=",".join(concerns), doors=[door(one) for one in concerns],
+            asked=asked, concerns=",".join(concerns), doors=[door(one) for one in concerns],
             picture=Markup(picture.svg_inline(omitsize=True, border=2, light="#fff")),  # noqa: S704 - drawn by segno
         )
     )  # fmt: skip
@@ -134,12 +135,16 @@ def story_page(
         "digits": plain(code), "day": day, "wrong": filled(wrong or {}), "notice": notice, "thanks": thanks,
         "typed": filled(kept), "levels": list(Level), "kept_words": _kept_words,
     }  # fmt: skip
+    if opened.asks:
+        asked = gate.inquire(RESIDENT, asking.follow, opened)
+        left = working_words(asked.due_on, today) if asked.due_on else ""
+        return render(request, "resident/asked.html", status, story=asked, due=left, **told)
     if opened.supports:
         joined = gate.inquire(RESIDENT, supports.follow, opened)
         due = due_words(joined.due_on, today) if joined.due_on else ""
         return render(request, "resident/joined.html", status, story=joined, due=due, **told)
     story = gate.inquire(RESIDENT, followup.follow, opened)
-    due = due_words(story.due_on, today) if story.due_on else ""
+    due = left_words(story.due_on, today, working=story.working) if story.due_on else ""
     facts = gate.inquire(RESIDENT, followup.stored, opened)
     files = gate.inquire(RESIDENT, attachments.own, opened)
     return render(
@@ -151,10 +156,8 @@ def story_page(
 def _kept_words(promise: Promise) -> str:
     """How a promise stands: kept on a day, in time or late, or how much time is left."""
     if promise.done_on is None:
-        return due_words(promise.due_on, dates.today(dates.now()))
-    late = (promise.done_on - promise.due_on).days
-    done = _("done on {day}", day=promise.done_on)
-    return done if late <= 0 else _("{done}, {n} days late", done=done, n=late)
+        return left_words(promise.due_on, dates.today(dates.now()), working=promise.working)
+    return kept_words(promise.due_on, promise.done_on, working=promise.working)
 
 
 def _do(deed: Callable[Concatenate[Work, Opened, P], None], code: str, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -191,13 +194,17 @@ def _ask_again(request: Request, code: str, sent: Sent) -> Response:
 
 def _ask_take_back(request: Request, code: str, _sent: Sent) -> Response:
     opened = unlocked(code)
-    story = None if opened.supports else gate.inquire(RESIDENT, followup.follow, opened)
+    story = None if opened.supports or opened.asks else gate.inquire(RESIDENT, followup.follow, opened)
     joined = gate.inquire(RESIDENT, supports.follow, opened) if opened.supports else None
-    return render(request, "resident/take_back.html", digits=plain(code), story=story, joined=joined)
+    asked = gate.inquire(RESIDENT, asking.follow, opened) if opened.asks else None
+    return render(request, "resident/take_back.html", digits=plain(code), story=story, joined=joined, asked=asked)
 
 
 def _take_back(request: Request, code: str, _sent: Sent) -> Response:
     opened = unlocked(code)
+    if opened.asks:
+        gate.perform(RESIDENT, asking.take_back, opened)
+        return render(request, "sentence.html", sentence=_("Your request and your receipt have been deleted."))
     if opened.supports:
         gate.perform(RESIDENT, supports.leave, opened)
         return render(request, "sentence.html", sentence=_("You have left the entry, and your receipt is deleted."))
@@ -227,7 +234,7 @@ def receipt_again(request: Request, code: str, sent: Sent, added: Added) -> Resp
     """The receipt page once more, with what was added there."""
     step = gate.inquire(RESIDENT, doorstep, sent["unit"])
     concerns = [one for one in Concern if one.value in sent.get("concerns", "").split(",")]
-    return receipt_page(request, code, step, sent.get("joined", "")[:9], concerns, added)
+    return receipt_page(request, code, step, sent.get("joined", "")[:9], concerns, added, sent.get("asked", "")[:20])
 
 
 def _look(request: Request, code: str, sent: Sent) -> Response:

@@ -1,17 +1,15 @@
-"""A resident's way in, without an account: the form behind a link or QR code, the receipt, the public board."""
+"""A resident's way in, without an account: the form behind a link or QR code, and the receipt."""
 
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import board as boards
-from core import dates, telling
+from core import hints, telling
 from core.access import RESIDENT
 from core.crowd import is_crowded
 from core.doorstep import Doorstep, doorstep
@@ -19,20 +17,17 @@ from core.errors import Invalid, Missing, Refused, Stale, explain
 from core.flags import LONGEST, ResidentFlag, speak
 from core.supports import Alike, already_said, join
 from core.telling import Caution, Concern
-from core.text import _, day
-from core.units import communities
-from core.words import Channel, DisclosureWhen, RiskStatus
+from core.text import N_, _, day
 from pages.ui import gate
-from pages.ui.marks import due_words, level_words
 from pages.ui.throttle import may_speak, turn
-from pages.web import faults, files, progress, proof
+from pages.web import asking, board, faults, files, progress, proof, slips
 from pages.web import look as looks
+from pages.web.doors import TRAP, channel_of, code_of, once_of, places
 from pages.web.pages import render
 from pages.web.plainly import Sent, filled, page
 
-TRAP = "website"
-"""A field that no person sees. Whoever fills it is asked to send again, on a form without it: a browser that fills in
-by itself loses nothing, and a program that reads no answers is stopped."""
+MANY = 8
+"""Power items beyond which a word helps to find one; fewer are seen at a glance."""
 
 
 def routes() -> list[Route]:
@@ -42,25 +37,19 @@ def routes() -> list[Route]:
         *looks.routes(),
         Route("/r/{code}", page(form), methods=["GET"]),
         Route("/r/{code}", page(send), methods=["POST"]),
-        Route("/b/{code}", page(board), methods=["GET"]),
+        *board.routes(),
+        *asking.routes(),
         *progress.routes(),
         *files.routes(),
         *proof.routes(),
+        *slips.routes(),
     ]
-
-
-def places(request: Request, _sent: Sent, status: int = 200) -> Response:
-    """The communities one can speak to; with 404 also where a code led nowhere."""
-    return render(
-        request, "resident/places.html", status, unknown=status == 404,
-        communities=gate.inquire(RESIDENT, communities),
-    )  # fmt: skip
 
 
 def form(request: Request, _sent: Sent) -> Response:
     """The form of a place."""
     try:
-        step = gate.inquire(RESIDENT, doorstep, _code(request))
+        step = gate.inquire(RESIDENT, doorstep, code_of(request))
     except Missing:
         return places(request, {}, 404)
     asked = request.query_params
@@ -75,23 +64,21 @@ def _form(
 ) -> Response:  # fmt: skip
     return render(
         request, "resident/form.html", status, step=step, typed=filled(typed), wrong=filled(wrong or {}), notice=notice,
-        longest=LONGEST, once=_once(typed) or secrets.token_hex(16), answer_by=day(step.answer_by),
-        cautions=looks.cautions(typed.get("text", "")), trap=TRAP if trap else "",
+        longest=LONGEST, once=once_of(typed) or secrets.token_hex(16), answer_by=day(step.answer_by),
+        cautions=looks.cautions(typed.get("text", "")), trap=TRAP if trap else "", plain_words=_plain_words,
+        searchable=len(step.item_words()) > MANY,
     )  # fmt: skip
 
 
-def _code(request: Request) -> str:
-    return str(request.path_params["code"])[:16].lower()
-
-
-def _is_token(value: str) -> bool:
-    return bool(re.fullmatch("[0-9a-f]{32}", value))
+def _plain_words(name: str) -> str:
+    """What people say of a power item, for those who look for it by their own word."""
+    return " ".join(hints.plain_words().get(name, ())[:8])
 
 
 def send(request: Request, sent: Sent) -> Response:
     """Take what was said and give the receipt, or show first what may deserve a look; else the same form again with
     everything that was typed."""
-    code, wish = _code(request), sent.get("do", "")
+    code, wish = code_of(request), sent.get("do", "")
     try:
         step = gate.inquire(RESIDENT, doorstep, code)
     except Missing:
@@ -157,7 +144,7 @@ def _already(
 ) -> Response:
     text = sent.get("text", "")
     return render(
-        request, "resident/already.html", step=step, typed=filled(sent), once=_once(sent) or secrets.token_hex(16),
+        request, "resident/already.html", step=step, typed=filled(sent), once=once_of(sent) or secrets.token_hex(16),
         alike=[(one, _marked(one.wording, one.shared)) for one in alike], cautions=found,
         words=_marked(text, [piece for one in found for piece in one.pieces]), may_cover=telling.can_cover(text),
         numbers_only=any(one.concern is Concern.NUMBER for one in found),
@@ -172,9 +159,12 @@ def _marked(text: str, shared: Sequence[str]) -> list[tuple[str, bool]]:
 
 
 def _join(request: Request, step: Doorstep, sent: Sent, number: str) -> Response:
-    """Join an entry on the board; what was typed is not kept."""
+    """Join an entry on the board; what was typed is not kept. Who comes from the receipt of a joining is not counted
+    again for the same entry."""
+    if number == sent.get("joined"):
+        raise Refused(N_("You have joined this already."))
     asked = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
-    about = (asked, sent.get("place_id") or None, _channel(sent), _once(sent))
+    about = (asked, sent.get("place_id") or None, channel_of(sent), once_of(sent))
     try:
         receipt = gate.perform(RESIDENT, join, step.code, *about)
     except Stale:
@@ -182,50 +172,9 @@ def _join(request: Request, step: Doorstep, sent: Sent, number: str) -> Response
     return progress.receipt_page(request, receipt, step, str(asked))
 
 
-def _channel(sent: Sent) -> Channel:
-    return Channel.WEB if sent.get("web") else Channel.QR
-
-
-def _once(sent: Sent) -> str:
-    once = sent.get("once", "")
-    return once if _is_token(once) else ""
-
-
 def _speak(code: str, draft: ResidentFlag, sent: Sent) -> str:
     """Speak; once more when two sent forms met, which gives the second the receipt of the first."""
     try:
-        return gate.perform(RESIDENT, speak, code, draft, _channel(sent), _once(sent))
+        return gate.perform(RESIDENT, speak, code, draft, channel_of(sent), once_of(sent))
     except Stale:
-        return gate.perform(RESIDENT, speak, code, draft, _channel(sent), _once(sent))
-
-
-def board(request: Request, _sent: Sent) -> Response:
-    """What a community has published, and how its power items are handled."""
-    code = _code(request)
-    try:
-        step = gate.inquire(RESIDENT, doorstep, code)
-    except Missing:
-        return places(request, {}, 404)
-    name, entries = gate.inquire(RESIDENT, boards.board, code)
-    over = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
-    return render(
-        request, "resident/board.html", step=step, place=name, level_words=level_words, day=day, shown=_day, due=_due,
-        today=day(dates.today(dates.now())), open=[entry for entry in entries if entry.status not in over],
-        done=[entry for entry in entries if entry.status in over],
-        items=(items := gate.inquire(RESIDENT, boards.public_items, code)), disclosed=_by_period(items),
-        ratings=gate.inquire(RESIDENT, boards.ratings, code),
-    )  # fmt: skip
-
-
-def _by_period(items: Sequence[boards.PublicItem]) -> list[tuple[DisclosureWhen, list[str]]]:
-    """What is to be made public, by how often."""
-    named = [(when, [one.name for one in items if one.disclosure_when is when]) for when in DisclosureWhen]
-    return [(when, names) for when, names in named if names]
-
-
-def _day(iso: str) -> str:
-    return day(date.fromisoformat(iso))
-
-
-def _due(iso: str) -> str:
-    return due_words(date.fromisoformat(iso), dates.today(dates.now()))
+        return gate.perform(RESIDENT, speak, code, draft, channel_of(sent), once_of(sent))

@@ -3,6 +3,7 @@
 import gc
 import os
 import pkgutil
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -18,7 +19,7 @@ import core
 import pages.ui
 from core import meaning
 from pages.ui import gate
-from pages.web import account, faults, frame, front, notice, resident, setup
+from pages.web import account, faults, frame, front, notice, papers, resident, setup
 from pages.web.guard import Guard
 from pages.web.headers import Compressed, Rules
 from pages.web.pages import Reader, explain
@@ -63,6 +64,7 @@ def routes() -> list[Route]:
         *setup.routes(),
         *resident.routes(),
         *notice.routes(),
+        *papers.routes(),
         *front.routes(),
         Route("/{address:plain}", front.nowhere, methods=["GET"]),
         Route("/{address:deeper}", front.nowhere, methods=["GET"]),
@@ -77,6 +79,8 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     warm()
     if not gate.is_founded():
         print(setup.announcement(), flush=True)  # noqa: T201 - the console is where the code belongs
+    if trouble := gate.keeping_trouble():
+        print(trouble, file=sys.stderr, flush=True)  # noqa: T201 - the server's log is where its keeper looks
     worker = gate.worker(faults.note) if os.environ.get(WORKER, "") != "outside" else None
     if worker:
         worker.start()

@@ -5,12 +5,12 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core import followup, proofs, supports
+from core import asking, followup, proofs, supports
 from core.access import RESIDENT
-from core.followup import Opened
 from core.receipts import grouped, plain
 from core.story import Line
 from core.text import _, day
+from core.unlocking import Opened
 from pages.ui import gate
 
 
@@ -21,8 +21,11 @@ def receipt(request: Request, code: str) -> Response:
 
 
 def everything(opened: Opened) -> Response:
-    """All that is kept of what somebody said or joined, and what became of it."""
-    if opened.supports:
+    """All that is kept of what somebody said, joined or asked for, and what became of it."""
+    if opened.asks:
+        asked = gate.inquire(RESIDENT, asking.follow, opened)
+        kept = [asked.community, asked.headline, asked.subject, asked.text, "", asked.answer, "", *_ways(asked.lines)]
+    elif opened.supports:
         joined = gate.inquire(RESIDENT, supports.follow, opened)
         where = " · ".join(part for part in (joined.community, joined.place) if part)
         kept = [where, joined.headline, joined.wording, "", *_ways(joined.lines)]

@@ -9,7 +9,18 @@ import pytest
 from PIL import Image
 from sqlalchemy import create_engine, select
 
-from core import attachments, cleaning, contacts, followup, openings, posts, retention, sealing, triage
+from core import (
+    attachments,
+    cleaning,
+    followup,
+    merging,
+    openings,
+    posts,
+    retention,
+    sealing,
+    triage,
+    unlocking,
+)
 from core.access import FOUNDER, RESIDENT
 from core.attachments import MOST, Prepared, prepared
 from core.errors import Denied, Invalid, Missing, Refused
@@ -46,11 +57,11 @@ def ready(content: bytes) -> Prepared:
 
 
 def spoken(place: Place, text: str = WORDS, item: str | None = "relief") -> Any:
-    return place.ask(RESIDENT, followup.unlock, makers.speak(place, text, item))
+    return place.ask(RESIDENT, unlocking.unlock, makers.speak(place, text, item))
 
 
 def flag_of(place: Place, opened: Any) -> str:
-    return str(place.ask(RESIDENT, contacts.flag_of, opened).id)
+    return str(place.ask(RESIDENT, unlocking.flag_of, opened).id)
 
 
 def add(place: Place, opened: Any, content: bytes) -> bool:
@@ -109,6 +120,37 @@ def test_the_owner_of_the_power_item_reads_no_copy_whatever_else_they_are(place:
         place.ask("supervisor", attachments.files_of, flag_of(place, opened))
     with pytest.raises(Denied):
         place.do("supervisor", attachments.clean_copy, kept(place)[0].id)
+
+
+def test_files_stand_with_the_voices_of_an_entry_for_those_alone_who_read_the_words(place: Place) -> None:
+    opened = spoken(place)
+    add(place, opened, told())
+    flag_id = flag_of(place, opened)
+    risk_id = place.do("watchdog", merging.open_entry, flag_id, makers.entry_form(place))
+
+    def seen(who: str) -> list[tuple[bool, int]]:
+        return [(v.text is not None, len(v.files)) for v in place.ask(who, merging.voices, risk_id)]
+
+    for who in ("watchdog", "watchdog2", "supervisor"):
+        assert seen(who) == [(True, 1)]
+    for who in ("clerk", "secretary"):
+        assert seen(who) == [(False, 0)]
+    with pytest.raises(Missing):
+        seen("other_watchdog")
+    place.do("watchdog", merging.unmerge, place.ask("watchdog", merging.voices, risk_id)[0].link_id, "不是这件事")
+    assert seen("watchdog") == [(True, 0)]
+
+
+def test_who_answers_for_the_entry_sees_no_file_of_it_though_the_flag_named_another_item(place: Place) -> None:
+    opened = spoken(place, item=None)
+    add(place, opened, told())
+    flag_id = flag_of(place, opened)
+    risk_id = place.do("watchdog", merging.open_entry, flag_id, makers.entry_form(place))
+    place.do(FOUNDER, posts.take_post, place.posts["relief"], place.people["supervisor"].person_id)
+    assert [(v.text, v.files) for v in place.ask("supervisor", merging.voices, risk_id)] == [(None, ())]
+    for question, key in ((attachments.files_of, flag_id), (attachments.clean_copy, kept(place)[0].id)):
+        with pytest.raises(Denied):
+            place.do("supervisor", question, key)
 
 
 def test_whoever_the_words_name_reads_no_copy(place: Place) -> None:
@@ -289,7 +331,7 @@ def test_only_the_right_code_adds_sees_and_deletes(place: Place) -> None:
     opened = spoken(place)
     add(place, opened, told())
     [row] = place.ask(RESIDENT, attachments.own, opened)
-    wrong = followup.Opened(opened.locator, "another hash")
+    wrong = unlocking.Opened(opened.locator, "another hash")
     for deed in (
         lambda work: attachments.add(work, wrong, ready(picture(1))), lambda work: attachments.own(work, wrong),
         lambda work: followup.drop_file(work, wrong, row.id),

@@ -19,7 +19,7 @@ from core.weighing import shipped
 from core.words import Channel, Role, Source
 from db.__main__ import main
 from db.engine import databases
-from db.worker import count_words
+from db.jobs import sweep
 from tests import makers
 from tests.makers import Place
 
@@ -135,14 +135,14 @@ def test_the_words_of_the_site_are_counted_once_a_day_and_rare_ones_are_forgotte
         makers.speak(begun, "低保名单从来没见贴出来过")
     makers.speak(begun, "水龙头漏水孙悟空家")
     before = begun.ask(FOUNDER, vocabulary.lexicon)
-    count_words(begun.engine)
+    sweep(begun.engine)
     kept = begun.ask("system", vocabulary.standing)
     assert kept.texts == 5
     after = begun.ask(FOUNDER, vocabulary.lexicon)
     assert after.texts == before.texts + 5
     assert (after.counts - before.counts)[after.counts != before.counts].min() > 0
     first = begun.ask(FOUNDER, lambda work: work.store.vocabulary().id)
-    count_words(begun.engine)
+    sweep(begun.engine)
     assert begun.ask(FOUNDER, lambda work: work.store.vocabulary().id) == first
 
 

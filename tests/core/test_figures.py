@@ -77,7 +77,7 @@ EVERY_CASE = Written(
 
 @given(written=registers, viewer=some.sampled_from(VIEWERS), community=some.sampled_from((None, *COMMUNITIES)))
 @example(written=[EVERY_CASE], viewer="clerk", community=None)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_figure_is_what_a_recount_of_the_rows_gives(
     place: Place, written: list[Written], viewer: str, community: str | None
 ) -> None:

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import text as sql
 
-from core import doorstep, flags, followup, units
+from core import doorstep, flags, followup, recording, units
 from core.access import FOUNDER, RESIDENT
 from core.errors import Denied, Invalid, Missing
-from core.flags import LONGEST, RecordedFlag, ResidentFlag
+from core.flags import LONGEST, ResidentFlag
+from core.recording import RecordedFlag
 from core.text import clean
 from core.words import Channel, Level
 from tests import makers
@@ -52,7 +53,7 @@ def test_too_little_and_too_much_is_refused(typed: str) -> None:
         ResidentFlag(text=typed, item_id=None, place_id=None)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=settings().max_examples // 6)
 @given(said=st.text("名单公示没有贴出来停车费", min_size=4, max_size=40), times=st.integers(2, 4))
 def test_a_form_sent_several_times_is_one_flag_with_one_receipt(place: Place, said: str, times: int) -> None:
     token, draft = f"{hash(said) & (2**128 - 1):032x}", ResidentFlag(text=said, item_id=None, place_id=None)
@@ -115,20 +116,20 @@ def test_recording_needs_consent_a_spoken_channel_and_the_right(place: Place) ->
         with pytest.raises(ValidationError):
             RecordedFlag(**words, **wrong)
     draft = RecordedFlag(**words, consent=True, channel=Channel.HOME_VISIT)
-    code = place.do("clerk", flags.record_for, place.units["banyan"].id, draft)
+    code = place.do("clerk", recording.record_for, place.units["banyan"].id, draft)
     assert place.ask(RESIDENT, followup.follow, code).text == "大爷说名单没贴"
     assert [step.community for step in place.ask("clerk", doorstep.recording)] == ["榕树社区"]
     with pytest.raises(Missing):
-        place.do("other_clerk", flags.record_for, place.units["banyan"].id, draft)
+        place.do("other_clerk", recording.record_for, place.units["banyan"].id, draft)
     with pytest.raises(Denied):
-        place.do("supervisor", flags.record_for, place.units["banyan"].id, draft)
+        place.do("supervisor", recording.record_for, place.units["banyan"].id, draft)
 
 
 def test_whatever_a_resident_does_is_kept_with_the_date_alone_on_a_chain_of_its_own(place: Place) -> None:
     code = makers.speak(place)
     place.do(RESIDENT, followup.own_level, code, Level.HIGH)
     draft = RecordedFlag(text="大爷说名单没贴", item_id=None, place_id=None, consent=True)
-    place.do("clerk", flags.record_for, place.units["banyan"].id, draft)
+    place.do("clerk", recording.record_for, place.units["banyan"].id, draft)
     with place.engine.connect() as connection:
         rows = connection.execute(sql("select chain, at from audit_entries where event in "
                                       "('flag_raised', 'sender_rated')")).all()  # fmt: skip

@@ -18,8 +18,10 @@ from core import (
     risks,
     sealing,
     triage,
+    unlocking,
 )
 from core.access import RESIDENT
+from core.calendar import Calendar
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.flags import note_reading
 from core.words import FlagStatus, Level, Triage
@@ -141,23 +143,37 @@ def test_what_the_discipline_desk_has_taken_on_cannot_be_taken_back(place: Place
     assert not place.ask(RESIDENT, followup.follow, code).may_take_back
 
 
+def test_measures_from_before_promise_nothing_to_who_speaks_later(place: Place) -> None:
+    risk_id, measure_id = makers.controlled(place)
+    makers.done(place, measure_id)
+    place.later(60)
+    code = makers.speak(place, "低保名单又没有贴出来")
+    [row] = [one for one in makers.inbox(place) if one.text == "低保名单又没有贴出来"]
+    place.do("watchdog", merging.merge, row.id, risk_id)
+    finish = place.ask(RESIDENT, followup.follow, code).promises[2]
+    assert (finish.due_on, finish.working) == (Calendar().after(place.today, dates.FINISH), True)
+
+
 def test_what_is_promised_has_its_day_and_the_day_it_was_kept(place: Place) -> None:
     code = makers.speak(place)
     read, tell = place.ask(RESIDENT, followup.follow, code).promises
-    assert (read.due_on, read.done_on) == (dates.after_working_days(place.today, dates.FIRST_REVIEW), None)
-    assert (tell.due_on, tell.done_on) == (place.today + timedelta(days=15), None)
+    assert (read.due_on, read.done_on) == (Calendar().after(place.today, dates.FIRST_REVIEW), None)
+    assert (tell.due_on, tell.done_on, tell.working) == (Calendar().after(place.today, 15), None, True)
     place.later(2)
     [row] = makers.inbox(place)
     risk = place.do("watchdog", merging.open_entry, row.id, makers.entry_form(place))
     read, tell, finish = place.ask(RESIDENT, followup.follow, code).promises
     assert (read.done_on, tell.done_on, finish.done_on) == (place.today, place.today, None)
-    assert finish.due_on == place.today - timedelta(days=2) + timedelta(days=dates.FINISH)
+    assert finish.due_on == Calendar().after(place.today - timedelta(days=2), 60)
+    assert finish.working
     makers.rated(place, risk)
     makers.filed(place, risk)
     makers.assigned(place, risk)
     measure = makers.planned(place, risk, days=90)
     due = place.today + timedelta(days=90)
-    assert place.ask(RESIDENT, followup.follow, code).promises[2].due_on == due
+    story = place.ask(RESIDENT, followup.follow, code)
+    planned = story.promises[2]
+    assert (planned.due_on, planned.working, story.due_on, story.working) == (due, False, due, False)
     place.do("clerk", risks.control, risk)
     makers.done(place, measure)
     place.do("clerk", risks.ask_closing, risk, "名单已按季公开")
@@ -328,7 +344,7 @@ def test_a_burst_of_wrong_codes_leaves_a_date_in_the_log_and_no_code(place: Plac
 @pytest.mark.privacy
 def test_taking_back_deletes_the_contact_too_and_waits_while_it_is_kept_from_deletion(place: Place) -> None:
     code = makers.speak(place, "周小满收了好处才给办低保", None)
-    opened = place.ask(RESIDENT, followup.unlock, code)
+    opened = place.ask(RESIDENT, unlocking.unlock, code)
     place.do(RESIDENT, contacts.leave, opened, "13812345678 王阿姨")
     assert "已留，封存" in str(place.ask(RESIDENT, followup.stored, opened))
     [row] = place.ask("discipline", inbox.sealed)

@@ -48,7 +48,7 @@ def test_each_member_says_what_it_shares_with_the_one_it_is_tied_to() -> None:
         assert bunch.ties[said.key].probability == bunch.strength
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=settings().max_examples // 3)
 @given(st.permutations(OTHERS), st.integers(0, len(OTHERS)), st.integers(0, len(OTHERS)))
 def test_the_order_of_unrelated_texts_changes_nothing(others: list[Said], first: int, second: int) -> None:
     said = list(others)
@@ -57,7 +57,7 @@ def test_the_order_of_unrelated_texts_changes_nothing(others: list[Said], first:
     assert [set(bunch.keys) for bunch in bunches(said)] == [{"door", "again"}]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=settings().max_examples // 3)
 @given(st.sampled_from(OURS), st.integers(0, 40))
 def test_a_text_and_its_copy_always_hang_together(said: Said, first: int) -> None:
     beside = [one for one in OURS[first * 10 : first * 10 + 40] if one.key != said.key]

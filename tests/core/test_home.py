@@ -29,10 +29,10 @@ def test_a_cadre_sees_their_round_points_and_measures(place: Place) -> None:
     makers.raise_point(place)
     found = waits(place, "clerk")
     assert found == {
-        Chore.POINTS: (1, date(2026, 11, 23)), Chore.INSPECT: (1, place.today + timedelta(days=60)),
+        Chore.POINTS: (1, date(2026, 11, 23)), Chore.INSPECT: (1, place.today + timedelta(days=14)),
     }  # fmt: skip
-    assert next(iter(found)) is Chore.POINTS
-    place.do("clerk", inspect, place.items["relief"], Answer.NOTHING)
+    assert next(iter(found)) is Chore.INSPECT
+    place.do("clerk", inspect, place.items["relief"], Answer.NOTHING, "翻看了今年的登记")
     makers.controlled(place)
     assert waits(place, "clerk")[Chore.MEASURES] == (1, place.today + timedelta(days=20))
     assert Chore.INSPECT not in waits(place, "clerk")
@@ -56,7 +56,7 @@ def test_a_supervisor_sees_unanswered_points_and_vacant_posts_below_only(place: 
     [held] = [post.holders[0][0] for post in holding if post.name == "印章管理岗"]
     place.do("system", posts.leave_post, held)
     assert waits(place, "supervisor")[Chore.VACANT] == (1, None)
-    assert waits(place, "system") == {Chore.VACANT: (1, None)}
+    assert waits(place, "system") == {Chore.VACANT: (1, None), Chore.CALENDAR: (1, None)}
     assert waits(place, "far_supervisor") == {}
 
 

@@ -6,10 +6,11 @@ import pytest
 
 from core import dates, intake, items, runs, taking
 from core.columns import Column, cell, head, letter, recognised, stated_day
+from core.dates import is_believed
 from core.errors import Denied, Invalid, Missing, Stale
 from core.evidence import Upload
 from core.flags import LONGEST, Flag
-from core.intake import Checked, IntakeForm, is_believed
+from core.intake import Checked, IntakeForm
 from core.runs import RunRow
 from core.sheets import Line, read
 from core.words import Channel, Dimension, FlagStatus, RunKind, RunStatus, Source

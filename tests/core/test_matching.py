@@ -100,7 +100,7 @@ def test_at_most_three_are_given_the_likeliest_first() -> None:
     assert [m.probability for m in found] == sorted((m.probability for m in found), reverse=True)
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples // 2)
 @given(st.text(max_size=200), st.lists(st.text(max_size=80), max_size=6))
 def test_whatever_is_typed_gives_a_probability_and_words_of_the_flag(text: str, others: list[str]) -> None:
     pool = [Candidate(str(n), None, (Said(str(n), other),)) for n, other in enumerate(others)]

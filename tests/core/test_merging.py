@@ -17,10 +17,9 @@ from core.store import Work
 from core.units import new_id
 from core.words import Level, RiskStatus, Role, Triage
 from db.engine import connect
-from db.migrate import upgrade
 from tests import makers
 from tests.core.test_triage import flag_of, holds, spoken
-from tests.makers import Place, make_place
+from tests.makers import Place, copy_of
 
 UNKEPT = {"_sa_instance_state", "_version"}
 
@@ -182,14 +181,13 @@ DEEDS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 8, suppress_health_check=list(HealthCheck))
 @given(DEEDS)
 def test_whatever_is_merged_and_undone_the_voices_stay_and_undoing_all_restores_them(
-    deeds: list[tuple[str, int, int]],
+    made: Place, deeds: list[tuple[str, int, int]]
 ) -> None:
     engine = connect("sqlite://")
-    upgrade(engine)
-    place = make_place(engine)
+    place = copy_of(made, engine)
     ids = [spoken(place, f"第{n}件：名单没有贴出来") for n in range(4)]
     first = {flag_id: kept(place, flag_id) for flag_id in ids}
     risks: list[str] = []

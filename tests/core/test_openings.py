@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from core import contacts, followup, inbox, openings, retention, sealing
+from core import contacts, followup, inbox, openings, retention, sealing, unlocking
 from core.access import FOUNDER, RESIDENT
 from core.attachments import Attachment
 from core.errors import Denied, Invalid, Missing, Refused, Stale
@@ -40,7 +40,7 @@ def desk(place: Place) -> Place:
 def matter(place: Place, words: str = WORDS) -> tuple[str, str]:
     """A matter whose sender left a contact; gives the flag's id and the code."""
     code = makers.speak(place, words)
-    place.do(RESIDENT, contacts.leave, place.ask(RESIDENT, followup.unlock, code), REACH)
+    place.do(RESIDENT, contacts.leave, place.ask(RESIDENT, unlocking.unlock, code), REACH)
     with place.engine.connect() as rows:
         return rows.execute(select(flags_.c.id).where(flags_.c.text == words)).scalar_one(), code
 
@@ -211,7 +211,7 @@ def test_asking_needs_a_reason_and_something_to_open(desk: Place) -> None:
     asked(desk, flag_id)
     with pytest.raises(Stale):
         asked(desk, flag_id)
-    desk.do(RESIDENT, contacts.withdraw, desk.ask(RESIDENT, followup.unlock, code))
+    desk.do(RESIDENT, contacts.withdraw, desk.ask(RESIDENT, unlocking.unlock, code))
     [row] = desk.ask("desk2", openings.rows)
     desk.do("desk2", openings.agree, row.id, "同意")
     with pytest.raises(Refused):
@@ -229,7 +229,7 @@ def test_every_step_is_on_record_without_content_and_the_sender_is_told(desk: Pl
     assert {"opening_asked", "opening_granted", "contact_opened"} <= set(steps)
     assert steps["opening_asked"] == {"purpose": "contact", "reason": "需要核实时间地点"}
     assert not [line for line in lines if "1381234" in line.facts or "王阿姨" in line.facts]
-    flag = desk.ask(RESIDENT, lambda work: contacts.flag_of(work, followup.unlock(work, code)))
+    flag = desk.ask(RESIDENT, lambda work: unlocking.flag_of(work, unlocking.unlock(work, code)))
     [(day, sentence)] = desk.ask(RESIDENT, openings.told, flag)
     assert day == desk.today
     assert "吴清源" not in sentence
@@ -271,7 +271,7 @@ def test_disposal_deletes_everything_but_that_it_was_handed_in(desk: Place) -> N
         events = rows.execute(select(audit_entries.c.event).where(audit_entries.c.subject == flag_id)).scalars().all()
     assert (kept.text, kept.reason, kept.sealed, kept.raised_on) == ("", "", True, desk.today)
     assert events[-1] == Event.DISPOSED or Event.DISPOSED in events
-    flag = desk.ask(RESIDENT, lambda work: contacts.flag_of(work, followup.unlock(work, code)))
+    flag = desk.ask(RESIDENT, lambda work: unlocking.flag_of(work, unlocking.unlock(work, code)))
     assert len(desk.ask(RESIDENT, openings.told, flag)) == 2
     desk.ask(RESIDENT, followup.follow, code)
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from core import flags, participation, supports
+from core import flags, participation, recording, supports
 from core.access import RESIDENT
 from core.errors import Denied
-from core.flags import RecordedFlag, ResidentFlag
+from core.flags import ResidentFlag
 from core.participation import Participation, told
+from core.recording import RecordedFlag
 from core.words import Channel
 from tests import makers
 from tests.makers import Place
@@ -50,7 +51,7 @@ def test_ways_are_told_the_most_used_first_with_what_offices_wrote_down_and_who_
     makers.controlled(place)
     say(place, 5)
     draft = RecordedFlag(text="门口的账没有贴", channel=Channel.PAPER, consent=True)
-    place.do("watchdog", flags.record_for, place.units["banyan"].id, draft)
+    place.do("watchdog", recording.record_for, place.units["banyan"].id, draft)
     place.do(RESIDENT, supports.join, place.units["building"].code, 1, None, Channel.WEB)
     assert asked(place).ways == ((Channel.QR, "5–9"), (Channel.PAPER, "少于5"), (Channel.WEB, "少于5"))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import followup, proofs, receipts
+from core import followup, proofs, receipts, unlocking
 from core.access import RESIDENT
 from core.errors import Denied, Missing
 from core.keys import Ring
@@ -108,7 +108,7 @@ def test_a_masked_number_stays_masked_in_what_is_proved(place: Place) -> None:
 def test_after_the_words_are_deleted_an_old_proof_holds_and_no_new_one_is_made(place: Place) -> None:
     code = makers.speak(place, WORDS)
     proof = place.ask(RESIDENT, proofs.proof, code)
-    opened = place.ask(RESIDENT, followup.unlock, code)
+    opened = place.ask(RESIDENT, unlocking.unlock, code)
     place.do(RESIDENT, followup.take_back, code)
     assert place.ask(RESIDENT, proofs.check, proof, WORDS).holds
     for again in (code, opened):

@@ -4,10 +4,10 @@ from itertools import combinations, product
 
 import pytest
 
-from core import rating, register, risks
+from core import entry, looking, rating, register, risks
 from core.errors import Denied, Invalid, Refused, Stale
 from core.rating import RatingForm
-from core.words import Factor, Level, Override, RatingStage, RiskStatus
+from core.words import Factor, Level, Override, RatingStage, ReviewResult, RiskStatus
 from tests import makers
 from tests.makers import Place
 
@@ -62,9 +62,13 @@ def test_the_three_levels_come_in_their_time(place: Place) -> None:
     with pytest.raises(Stale):
         place.do("supervisor", rating.rate, risk_id, form(Level.MEDIUM))
     place.do("watchdog", risks.close, risk_id)
-    with pytest.raises(Invalid):
-        place.do("supervisor", rating.rate, risk_id, form(Level.MEDIUM))
-    place.do("supervisor", rating.rate, risk_id, form(Level.LOW, stage=RatingStage.VERIFIED, reason="回头看有效"))
+    with pytest.raises(Stale):
+        place.do("supervisor", rating.rate, risk_id, form(Level.LOW, stage=RatingStage.VERIFIED, reason="太早"))
+    place.later(30)
+    verdict = looking.LookForm(result=ReviewResult.EFFECTIVE, verified_level=Level.LOW, note="现场看过")
+    place.do("supervisor", looking.look, risk_id, verdict)
+    found = place.ask("clerk", entry.entry, risk_id)
+    assert (found.level, found.expected_level, found.verified_level) == (Level.MEDIUM, Level.LOW, Level.LOW)
     [row] = place.ask("clerk", register.register, register.Filter()).rows
     assert row.level is Level.MEDIUM
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
-from core import flags, followup, hashing, receipts
+from core import followup, hashing, receipts, recording, unlocking
 from core.access import RESIDENT
 from core.errors import Missing
 from core.words import Channel, Level
@@ -100,9 +100,9 @@ def test_no_slow_hash_is_made_while_the_database_is_locked_for_a_deed(
     for over in ("commit", "rollback"):
         event.listen(place.engine, over, lambda _connection: locked.__setitem__(0, False))
     code = makers.speak(place)
-    recorded = flags.RecordedFlag(text="名单没有贴出来", item_id=None, channel=Channel.PAPER, consent=True)
-    place.do("clerk", flags.record_for, place.units["banyan"].id, recorded)
-    opened = place.ask(RESIDENT, followup.unlock, code)
+    recorded = recording.RecordedFlag(text="名单没有贴出来", item_id=None, channel=Channel.PAPER, consent=True)
+    place.do("clerk", recording.record_for, place.units["banyan"].id, recorded)
+    opened = place.ask(RESIDENT, unlocking.unlock, code)
     place.do(RESIDENT, followup.own_level, opened, Level.HIGH)
     place.do(RESIDENT, followup.take_back, opened)
     with pytest.raises(Missing):

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from core import audit, contacts, drafts, flags, followup, keeping, retention, risks, sealing, triage
+from core import audit, contacts, drafts, flags, followup, keeping, retention, risks, sealing, triage, unlocking
 from core.access import FOUNDER, RESIDENT
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.events import Event
 from core.keeping import RULES, Kept
 from core.words import RunStatus, Triage
-from db import sweeping
+from db import jobs
 from db.__main__ import main
 from db.engine import databases
 from db.sweeping import PROGRAM
@@ -33,7 +33,7 @@ REACH, WORDS = "13812345678 找王阿姨", "停车费收了钱，账从来没有
 def spoken(place: Place, words: str = WORDS) -> tuple[str, str]:
     """A flag with a contact and a file; gives its id and the code."""
     code = makers.speak(place, words)
-    place.do(RESIDENT, contacts.leave, place.ask(RESIDENT, followup.unlock, code), REACH)
+    place.do(RESIDENT, contacts.leave, place.ask(RESIDENT, unlocking.unlock, code), REACH)
     with place.engine.connect() as rows:
         flag_id = rows.execute(select(flags_.c.id).where(flags_.c.text == words)).scalar_one()
     with_file(place, flag_id)
@@ -42,17 +42,19 @@ def spoken(place: Place, words: str = WORDS) -> tuple[str, str]:
 
 def swept(place: Place) -> dict[Kept, int]:
     found = place.do(PROGRAM, retention.sweep, DAYS, 100)
-    return {kind: count for kind, count in found.items() if count}
+    return {kind: count for kind, count in found.items() if count and kind is not Kept.NOTICE}
 
 
 def due(place: Place) -> dict[Kept, int]:
-    return {kind: count for kind, count in place.ask(PROGRAM, retention.due, DAYS).items() if count}
+    found = place.ask(PROGRAM, retention.due, DAYS)
+    return {kind: count for kind, count in found.items() if count and kind is not Kept.NOTICE}
 
 
 def tombstones(place: Place) -> list[tuple[str, str]]:
     with place.engine.connect() as rows:
         lines = rows.execute(select(audit_entries).where(audit_entries.c.event == Event.SWEPT.value)).all()
-    return [(line.subject, json.loads(line.facts)["swept"]) for line in lines]
+    found = [(line.subject, json.loads(line.facts)["swept"]) for line in lines]
+    return [one for one in found if one[1] != Kept.NOTICE.value]
 
 
 def test_a_contact_goes_90_days_after_a_flag_was_declined_and_the_original_with_it(place: Place) -> None:
@@ -66,7 +68,7 @@ def test_a_contact_goes_90_days_after_a_flag_was_declined_and_the_original_with_
     assert due(place) == {Kept.CONTACT: 1, Kept.ORIGINAL: 1}
     assert due(place) == {Kept.CONTACT: 1, Kept.ORIGINAL: 1}  # counting deletes nothing
     assert swept(place) == {Kept.CONTACT: 1, Kept.ORIGINAL: 1}
-    assert place.ask(RESIDENT, contacts.kept_since, place.ask(RESIDENT, followup.unlock, code)) is None
+    assert place.ask(RESIDENT, contacts.kept_since, place.ask(RESIDENT, unlocking.unlock, code)) is None
     with place.engine.connect() as rows:
         assert rows.execute(select(contacts_)).all() == []
         assert rows.execute(select(attachments_.c.sealed)).scalar_one() == b""
@@ -290,6 +292,6 @@ def test_after_a_sweep_the_bytes_are_gone_from_the_file(
 def test_the_command_refuses_terms_it_cannot_read(
     filed: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv(sweeping.KEEP, "contact=soon")
+    monkeypatch.setenv(jobs.KEEP, "contact=soon")
     assert main(["sweep", "--dry-run"]) == 1
     assert "contact=soon" in capsys.readouterr().err

@@ -93,7 +93,7 @@ def test_a_sheet_counts_what_is_left_and_shows_what_was_said(place: Place) -> No
 def test_several_risks_found_on_one_item_all_stay_and_no_risk_cannot_be_said_after(place: Place) -> None:
     makers.opened_round(place)
     relief = place.items["relief"]
-    place.do("clerk", rounds.inspect, relief, Answer.NOTHING)
+    place.do("clerk", rounds.inspect, relief, Answer.NOTHING, "翻看了今年的登记")
     for text in ("名单贴出来之前没有人核对", "入户核查只去一个人"):
         place.do("clerk", rounds.inspect, relief, Answer.FOUND, "", CadreFlag(text=text))
     [row] = sheet(place).rows

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
-from core import board, followup, merging, receipts, risks, rounds, supports
+from core import board, followup, merging, receipts, risks, rounds, supports, unlocking
 from core import register as registers
 from core.access import RESIDENT
 from core.errors import Denied, Missing, Refused
@@ -72,7 +72,7 @@ def test_an_emergency_or_a_lead_is_never_kept_waiting_by_the_question(published:
 
 
 @pytest.mark.privacy
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_nothing_but_the_board_of_the_same_community_can_show_whatever_is_typed(
     published: Place, data: st.DataObject
@@ -123,7 +123,7 @@ def test_the_receipt_of_a_support_is_as_strong_as_any_and_opens_the_support_alon
     assert hashed.secret.startswith("$argon2id$")
     assert hashed.flag_id is None
     assert (len(locator), len(secret)) == (receipts.LOCATOR_DIGITS, receipts.SECRET_DIGITS)
-    opened = published.ask(RESIDENT, followup.unlock, code)
+    opened = published.ask(RESIDENT, unlocking.unlock, code)
     assert opened.supports
     for deed, rest in (
         (followup.follow, ()), (followup.write, ("补充一句",)), (followup.take_back, ()), (followup.stored, ()),

@@ -12,11 +12,15 @@ CORE = Path(__file__).resolve().parents[2] / "core"
 LOADED = {kind.__name__ for kind in KEPT} | {"Scope"}
 """Whoever is handed an entity or a scope has a caller who got it by right: pages have neither."""
 HELPERS = {
+    "signed.watch": "the program's own bookkeeping at the end of every deed",
     "calibration.model": "the program's own weights, numbers alone",
     "vocabulary.lexicon": "the program's own vocabulary, which holds no word",
     "risks.fits": "whether somebody fits a part, asked by deeds that are permitted",
     "wording.without_people": "a rule on words, asked by deeds that are permitted",
     "founding.plant_kinds": "the program's own bookkeeping inside a permitted deed",
+    "addressees.tell_of": "the program's own bookkeeping inside a permitted deed",
+    "notices.tell": "the program's own bookkeeping inside a permitted deed",
+    "notices.reach": "where the actor holds each right, asked by questions that are permitted",
     "recusal.keep_away": "the program's own bookkeeping inside a permitted deed",
     "recusal.keep_newcomer_away": "the program's own bookkeeping inside a permitted deed",
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from core import contacts, followup
+from core import contacts, unlocking
 from core import keys as core_keys
 from core.access import RESIDENT
 from core.contacts import Contact
@@ -42,7 +42,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def sealed(place: Place, own: Path) -> Place:
     """A place with a contact and the original of a file under the keys of that file."""
     code = makers.speak(place)
-    place.do(RESIDENT, contacts.leave, place.ask(RESIDENT, followup.unlock, code), REACH)
+    place.do(RESIDENT, contacts.leave, place.ask(RESIDENT, unlocking.unlock, code), REACH)
     with_file(place, makers.inbox(place)[0].id, b"a photo")
     return place
 

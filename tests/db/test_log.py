@@ -128,7 +128,7 @@ COLUMNS = ("at", "actor", "event", "subject", "facts", "previous", "digest")
 
 @given(n=some.integers(1, 8), column=some.sampled_from(COLUMNS),
        typed=some.text(some.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20))  # fmt: skip
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples // 3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_change_of_any_field_goes_unseen(place: Place, chain: str, n: int, column: str, typed: str) -> None:
     _open_up(place.engine)
     with place.engine.connect() as rows:

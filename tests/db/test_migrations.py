@@ -1,11 +1,16 @@
 """Schema changes: up, down, up with data in it, and never apart from the tables."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from core import figures
+from core import dates, figures, register, versions
+from core.access import Permission
+from core.quarters import checked, proposed
+from core.register import Filter
 from db import migrate
 from db.engine import databases
 from db.tables import metadata
@@ -40,6 +45,26 @@ def test_a_step_back_and_forth_keeps_the_data_and_the_guard_of_the_log(place: Pl
     with pytest.raises(Exception, match="append-only"), place.engine.begin() as rows:
         rows.execute(text("DELETE FROM audit_entries"))
     makers.speak(place)
+
+
+def test_what_was_there_before_versions_were_kept_is_known_from_the_day_of_the_change_on(place: Place) -> None:
+    risk_id, _measure = makers.controlled(place)
+    makers.raise_point(place, ("banyan",))
+    makers.opened_round(place)
+    place.now = dates.now()
+    before = place.ask("supervisor", versions.as_of, place.units["banyan"].id, place.today)
+    migrate.downgrade(place.engine, "0006")
+    migrate.upgrade(place.engine)
+    place.now = dates.now()
+    day = dates.today(place.now)
+    past = place.ask("supervisor", versions.as_of, place.units["banyan"].id, day)
+    now = place.ask("supervisor", register.register, Filter(unit_id=place.units["banyan"].id)).rows
+    assert past.rows == tuple(replace(row, lapsed=False) for row in now)
+    assert past.versions[risk_id].fields == before.versions[risk_id].fields
+    assert past.known_from == day
+    assert place.ask("supervisor", versions.as_of, place.units["banyan"].id, day - timedelta(1)).rows == ()
+    [row] = place.ask("supervisor", lambda work: work.store.round_rows(work.actor.scope(Permission.REGISTER_READ)))
+    assert checked(proposed(row.starts_on, row.ends_on)).filing_from == row.filing_from
 
 
 def test_going_up_twice_changes_nothing(place: Place) -> None:

@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from core import (
+    asking,
+    attachments,
+    campaigns,
     contacts,
+    decisions,
+    escalation,
     followup,
     items,
     measures,
@@ -18,11 +23,16 @@ from core import (
     posts,
     rating,
     recurrence,
+    risks,
     rounds,
     sealing,
+    subjects,
     triage,
+    unlocking,
+    warnings,
 )
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
+from core.attachments import Prepared
 from core.errors import Missing
 from core.events import Event
 from core.flags import Flag
@@ -31,8 +41,9 @@ from core.register import Filter
 from core.runs import Group
 from core.store import Work
 from core.units import new_id
-from core.words import Answer, Dimension, OpeningKind, Role, RunKind
+from core.words import Answer, Dimension, OpeningKind, Role, RunKind, SignedStage
 from db.store import SqlStore
+from db.sweeping import PROGRAM
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
 from tests.makers import Place
@@ -50,8 +61,7 @@ SCOPED = sorted(
 @pytest.fixture
 def full(place: Place) -> Place:
     """榕树社区 with something of everything in it."""
-    makers.opened_round(place)
-    place.do("clerk", rounds.inspect, place.items["relief"], Answer.NOTHING, "", None)
+    _rounds(place)
     risk_id, measure_id = makers.controlled(place)
     place.do("clerk", measures.report, measure_id, 40, "已整理名单")
     place.do("clerk", measures.attach, measure_id, measures.Upload("名单.pdf", b"%PDF-1.7 x"))
@@ -60,19 +70,75 @@ def full(place: Place) -> Place:
     place.do("clerk", rating.state, risk_id, "名单每季度都贴过", objection=False)
     place.do("clerk", measures.ask_verification, measure_id, "已张贴并拍照")
     makers.planned(place, risk_id, days=5)
+    _closed(place)
     place.later(30)
     makers.raise_point(place, ("banyan",))
     _asked_again(place)
     makers.speak(place, "名单贴了两天就撕了")
     makers.speak(place, "周小满收了红包才给办低保")
     place.items["entry"], place.items["measure"] = risk_id, measure_id
+    _shown(place, risk_id)
     home = place.units["banyan"].id
     _runs(place)
     vacant = place.do("system", posts.add_post, home, "会计岗")
     form = items.ItemForm(name="收支报账", dimension=Dimension.CLEAN_AFFAIRS, post_id=vacant)
     place.do("secretary", items.add_item, home, form)
     _asked(place, makers.speak(place, "名单上的人谁都不认识"))
+    _opened_up(place)
     return place
+
+
+def _opened_up(place: Place) -> None:
+    """A decision, a catalogue of disclosures with what is owed, and a request for one more."""
+    home = place.units["banyan"].id
+    place.do("clerk", decisions.add, decisions.DecisionForm(unit_id=home, title="停车棚改造", item_id=None))
+    place.do("clerk", subjects.fill, home)
+    form = asking.RequestForm(text="想看看停车棚花了多少钱", subject_id=None)
+    place.do(RESIDENT, asking.ask, place.units["banyan"].code, form)
+
+
+def _shown(place: Place, risk_id: str) -> None:
+    """A voice of an entry with a file."""
+    words = "名单的照片在这里"
+    opened = place.ask(RESIDENT, unlocking.unlock, makers.speak(place, words))
+    place.do(RESIDENT, attachments.add, opened, Prepared("image/png", b"a photo", None))
+    [row] = [row for row in makers.inbox(place) if row.text == words]
+    place.do("watchdog", merging.merge, row.id, risk_id)
+    place.do(RESIDENT, followup.rate_answer, opened, 4, 3, 2)
+
+
+def _closed(place: Place) -> None:
+    """Two closed entries that are to be looked at again, one of them by nobody: who could is named in it."""
+    for title, text, named in (
+        ("路灯维修没有登记", "路灯坏了修没修没人知道", ""),
+        ("快递柜收费没有公开", "快递柜收多少钱没有说", "郑守正和钱思远没来看过快递柜"),
+    ):
+        risk_id, measure_id = makers.controlled(place, title, text)
+        makers.done(place, measure_id)
+        if named:
+            makers.speak(place, named, None)
+            [row] = [row for row in makers.inbox(place, "supervisor") if row.text == named]
+            place.do("supervisor", merging.merge, row.id, risk_id)
+        place.do("clerk", risks.ask_closing, risk_id, "都已落实")
+        place.do("supervisor" if named else "watchdog2", risks.close, risk_id)
+
+
+def _rounds(place: Place) -> None:
+    """A round of one day that is frozen, one that is over, and one over both in which something has changed."""
+    for who, key in (("clerk", "banyan"), ("other_clerk", "river")):
+        day = rounds.RoundForm(
+            unit_id=place.units[key].id, title="一日自查", starts_on=place.today, ends_on=place.today
+        )  # fmt: skip
+        round_id = place.do(who, rounds.open_round, day)
+        if key == "banyan":
+            place.do(who, campaigns.close_round, round_id, "当日完成")
+    place.later(1)
+    makers.opened_round(place)
+    place.do("system", posts.take_post, place.posts["seal"], place.people["clerk"].person_id)
+    place.do("clerk", rounds.inspect, place.items["seal"], Answer.NOTHING, "翻看了今年的登记")
+    makers.rated(place, makers.open_risk(place, "名单贴得太高看不清", "名单张贴位置不当"))
+    place.later(1)
+    place.do("clerk", rounds.inspect, place.items["relief"], Answer.CHANGED, "改为两人入户")
 
 
 def _asked_again(place: Place) -> None:
@@ -86,9 +152,9 @@ def _asked_again(place: Place) -> None:
 
 def _asked(place: Place, code: str) -> None:
     """A contact that somebody of the desk asks to open."""
-    opened = place.ask(RESIDENT, followup.unlock, code)
+    opened = place.ask(RESIDENT, unlocking.unlock, code)
     place.do(RESIDENT, contacts.leave, opened, "13812345678")
-    flag_id = place.ask(RESIDENT, lambda work: contacts.flag_of(work, opened).id)
+    flag_id = place.ask(RESIDENT, lambda work: unlocking.flag_of(work, opened).id)
     place.do("discipline", openings.ask, flag_id, OpeningKind.CONTACT, "需要核实")
 
 
@@ -102,6 +168,9 @@ def _runs(place: Place) -> None:
     place.items["searched"] = place.do("supervisor", recurrence.begin, place.units["street"].id)
     worked_off(place)
     place.items["begun"] = begun(place, "1,,,,,,门面租金没人说", "2,,,,,,", without_bad=True)
+    makers.planned(place, place.items["entry"], days=5)
+    place.do("watchdog", escalation.raise_up, place.items["entry"], "社区解决不了")
+    place.do(PROGRAM, warnings.renew, place.units["banyan"].id)
 
 
 def known(place: Place) -> dict[str, Any]:
@@ -113,10 +182,14 @@ def known(place: Place) -> dict[str, Any]:
         "unit_id": place.units["banyan"].id, "unit": place.units["banyan"], "kind": Flag, "key": row.id,
         "ids": [place.items["entry"], place.items["measure"], clerk], "overdue": False,
         "wanted": Filter(), "today": place.today, "day": place.today,
-        "risk_id": place.items["entry"], "measure_id": place.items["measure"],
+        "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
+        "stage": SignedStage.RATING, "view": "due", "most": 5,
+        "measure_id": place.items["measure"],
         "item_id": place.items["relief"],
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
-        "roles": [Role.CADRE], "round_id": found.id, "round_": found, "chain": place.units["banyan"].id,
+        "roles": [Role.CADRE], "round_id": found.id, "round_": found,
+        "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),
+        "chain": place.units["banyan"].id,
         "below": None, "limit": 50, "owner": None, "watchdog": None, "verifying": False,
         "status": None, "mine": None, "page": 1, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
@@ -124,7 +197,10 @@ def known(place: Place) -> dict[str, Any]:
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
             "run_states": {"kind": RunKind.INTAKE}, "common_rows": {"run_id": place.items["searched"]},
+            "waiting_dues": {"until": place.today + timedelta(days=366)},
             "rows_to_take": {"run_id": place.items["begun"]}, "refused_rows": {"run_id": place.items["begun"]},
+            "joined_since": {"day": place.today - timedelta(days=300)},
+            "raised_since": {"day": place.today - timedelta(days=300)},
         },
     }  # fmt: skip
 
@@ -179,7 +255,7 @@ AT = {
     "matter_rows": Permission.SEALED_OPEN, "opening_rows": Permission.SEALED_OPEN,
     "chains": Permission.AUDIT_READ, "entries_of_chain": Permission.AUDIT_READ, "read_chain": Permission.AUDIT_READ,
 }  # fmt: skip
-ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks"}
+ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks", "waiting_looks", "count_lapsed"}
 """Questions about work that is not the clerk's."""
 LISTS_OF_UNITS = {"unit_rows", "registers", "people_rows"}
 """Questions that also answer with what another street has of its own."""

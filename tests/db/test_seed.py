@@ -6,22 +6,38 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from core import audit, dates, followup, inbox, merging
+from core import (
+    asking,
+    audit,
+    completion,
+    dates,
+    decisions,
+    disclosure,
+    followup,
+    inbox,
+    merging,
+    recurrence,
+    showing,
+    yearly,
+)
 from core.access import FOUNDER, RESIDENT, Permission
 from core.board import board
+from core.doubts import Doubt
 from core.errors import Missing, Refused
 from core.flags import Flag
 from core.measures import Measure
 from core.people import Person
 from core.register import Filter
 from core.risks import Risk
-from core.words import FlagStatus, MeasureStatus, RiskStatus, Role, Source
+from core.words import Change, FlagStatus, MeasureStatus, RiskStatus, Role, Source
+from db import snapshots
 from db.engine import connect
 from db.migrate import upgrade
 from db.seed import make_demo
 from db.stage import Stage
 from db.tables import people_, recusals
-from db.work import reading
+from db.work import reading, work
+from db.worker import work_off
 
 ADMINISTRATION = Permission.UNIT_EDIT
 
@@ -76,14 +92,14 @@ def test_every_person_of_the_demo_can_be_found_with_a_role_and_no_password_to_ch
     assert held == set(Role) - {Role.RESIDENT}
 
 
-def test_eleven_people_work_for_the_first_community_and_above(demo: Stage) -> None:
+def test_twelve_people_work_for_the_first_community_and_above(demo: Stage) -> None:
     line = demo.units["rongshu"].path
     working = [
         actor for actor in demo.people.values()
         if not actor.roles & {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}
         and any(line.startswith(grant.path) for grant in actor.grants)
     ]  # fmt: skip
-    assert len(working) == 11
+    assert len(working) == 12
 
 
 def test_every_audit_chain_of_the_demo_holds_and_none_is_empty(engine: Engine, demo: Stage) -> None:
@@ -101,7 +117,7 @@ def test_every_state_of_entries_flags_and_measures_occurs(engine: Engine, demo: 
         risks = {risk.status for risk in asked.store.some(Risk, scope)}
         flags = [flag.status for flag in asked.store.some(Flag, scope)]
         measures = {measure.status for measure in asked.store.some(Measure, scope)}
-    assert risks == set(RiskStatus) - {RiskStatus.ARCHIVED}
+    assert risks == set(RiskStatus)
     assert set(flags) == set(FlagStatus)
     assert len(flags) >= 60
     assert measures == set(MeasureStatus)
@@ -120,6 +136,32 @@ def test_two_matters_are_sealed_and_read_by_nobody_but_the_discipline_desk(engin
     with reading(engine, desk) as asked:
         named = set(asked.store.session.scalars(select(recusals.c.person_id)))  # type: ignore[attr-defined]
     assert {demo.people["qinxiangrong"].person_id, demo.people["tanruoshui"].person_id} <= named
+
+
+def test_two_of_the_desk_open_together_what_one_may_not_open_alone(engine: Engine, demo: Stage) -> None:
+    desk = [actor for actor in demo.people.values() if Role.DISCIPLINE in actor.roles]
+    here = [actor.scope(Permission.SEALED_OPEN).paths for actor in desk]
+    assert (len(desk), here[0]) == (2, here[1])
+    for one in desk:
+        with reading(engine, one) as asked:
+            assert len(asked.store.sealed_rows(one.scope(Permission.SEALED_OPEN))) == 2
+
+
+def test_the_demo_holds_a_risk_that_two_communities_share(empty: Engine) -> None:
+    stage = make_demo(empty)
+    street, supervisor = stage.units["street"].id, stage.people["liangwenqu"]
+    with work(empty, supervisor) as doing:
+        run_id = recurrence.begin(doing, street)
+    while work_off(empty, lambda: False, loud):
+        pass
+    with reading(empty, supervisor) as asked:
+        found = recurrence.common(asked, run_id)
+    alike = [{one.entry.unit for one in common.alike} for common in found.common if not common.weak]
+    assert {"榕树社区", "江畔社区"} in alike
+
+
+def loud(fault: BaseException) -> str:
+    raise fault
 
 
 def test_the_inbox_holds_new_flags_that_look_like_entries_and_one_that_is_late(engine: Engine, demo: Stage) -> None:
@@ -178,6 +220,19 @@ def test_the_board_of_each_community_has_something_to_read_and_names_nobody(engi
             board(asked, "nowhere")
 
 
+def test_last_years_round_is_frozen_and_this_years_is_under_way_in_every_state(engine: Engine, demo: Stage) -> None:
+    with reading(engine, demo.people["liangwenqu"]) as asked:
+        now, last = completion.known(asked)
+        done = completion.completion(asked, last.id).total
+        assert (last.closed_on is None, done.frozen, done.communities) == (False, 3, 3)
+        found = completion.completion(asked, now.id)
+        assert min(found.total.filled, found.total.nothing, found.total.left) > 0
+        assert completion.to_rate_again(asked)
+        year = yearly.year_on_year(asked, now.id, demo.units["rongshu"].id)
+        assert {row.change for row in year.rows} == {Change.NEW, Change.CHANGED, Change.GONE}
+        assert {why for _id, why in snapshots.check(asked.store.session)} == {""}  # type: ignore[attr-defined]
+
+
 def test_nothing_in_the_demo_lies_in_the_future(engine: Engine, demo: Stage) -> None:
     with reading(engine, FOUNDER) as asked:
         flags = asked.store.some(Flag, FOUNDER.scope(ADMINISTRATION))
@@ -188,7 +243,7 @@ def test_nothing_in_the_demo_lies_in_the_future(engine: Engine, demo: Stage) -> 
 @pytest.mark.parametrize("day", [61, 120, 210, 330])
 def test_the_demo_can_be_made_on_any_day_of_the_year(empty: Engine, day: int) -> None:
     now = dates.now() + timedelta(days=day)
-    assert len(make_demo(empty, now).risks) == 18
+    assert len(make_demo(empty, now).risks) == 19
 
 
 def test_the_demo_is_made_whole_or_not_at_all_and_only_once(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,4 +257,25 @@ def test_the_demo_is_made_whole_or_not_at_all_and_only_once(empty: Engine, monke
     with pytest.raises(Refused):
         make_demo(empty)
     with reading(empty, FOUNDER) as asked:
-        assert len(asked.store.some(Person, FOUNDER.scope(ADMINISTRATION))) == 20
+        assert len(asked.store.some(Person, FOUNDER.scope(ADMINISTRATION))) == 21
+
+
+def test_decisions_disclosures_and_requests_are_in_every_state_and_the_board_names_nobody(
+    engine: Engine, demo: Stage
+) -> None:
+    with reading(engine, demo.people["weishouzheng"]) as asked:
+        known = {len(one.suspicions): one for one in decisions.decisions(asked)}
+        assert known[0].row.next_step is None
+        assert {doubt.kind for doubt in known[2].suspicions} == {Doubt.SKIPPED, Doubt.LATE}
+        rows = asking.requests(asked)
+        answers = {(row.answered_on is not None, row.withheld) for row in rows}
+        assert answers == {(False, False), (True, True), (True, False)}
+        owed = disclosure.owed(asked)
+        states = {(row.published_on is not None, row.late_by(asked.today) > 0) for row in owed}
+        assert states == {(True, False), (True, True), (False, False), (False, True)}
+    with reading(engine, RESIDENT) as asked:
+        shown = showing.openness(asked, demo.units["rongshu"].code, asked.today.replace(day=1))
+        words = str([vars(one) for one in (*shown.month, *shown.overdue, *shown.decisions, *shown.answers)])
+        assert shown.decisions
+        assert len(shown.answers) == 2
+        assert not any(actor.name in words or row.text in words for actor in demo.people.values() for row in rows)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from core import flags, followup, inbox, items, merging, triage, units
+from core import flags, followup, inbox, items, merging, triage, units, unlocking
 from core.access import RESIDENT
 from core.errors import Refused
 from core.units import NewKind
@@ -72,7 +72,7 @@ def test_a_flag_is_decided_once_and_a_receipt_used_once(busy: Place) -> None:
     code = makers.speak(busy)
     [flag] = makers.inbox(busy)
     busy.do("watchdog", triage.ask_sender, flag.id, "是哪一年的名单")
-    opened = busy.ask(RESIDENT, followup.unlock, code)
+    opened = busy.ask(RESIDENT, unlocking.unlock, code)
     assert len(at_once(busy, *[(RESIDENT, followup.answer, opened, "去年的")] * MANY)) == MANY - 1
     told = at_once(
         busy, ("watchdog", merging.merge, flag.id, one), ("watchdog2", merging.merge, flag.id, other),

@@ -59,7 +59,9 @@ def _is_done(page: Page, deed: str) -> None:
 
 
 def _factors(page: Page, value: str) -> None:
-    for group in page.get_by_test_id("stButtonGroup").filter(has=page.get_by_text("3", exact=True)).all():
+    groups = page.get_by_test_id("stButtonGroup").filter(has=page.get_by_text("3", exact=True))
+    expect(groups).to_have_count(4)
+    for group in groups.all():
         group.get_by_text(value, exact=True).click()
         settle(page)
 

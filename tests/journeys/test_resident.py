@@ -5,8 +5,9 @@ from datetime import timedelta
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from core import dates, flags, followup, proofs, triage
+from core import dates, flags, followup, proofs, recording, triage
 from core.access import RESIDENT
+from core.receipts import plain
 from core.text import day
 from tests import makers
 from tests.journeys.conftest import PHONE, Server, Visit, photograph
@@ -150,6 +151,30 @@ def test_progress_with_all_it_can_show_and_the_check_of_a_proof_have_no_fault(
         assert page.locator("#verdict").inner_text() == "✓ 真"
         faultless(page)
         photograph(page, f"resident-proof-{size}")
+
+
+def test_the_slips_of_an_occasion_have_no_fault(served: tuple[Server, Place], visit: Visit) -> None:
+    server, place = served
+    texts = ("楼道的灯坏了没人修", "电梯的账没有公布")
+    held = recording.Occasion(held_on=place.today, present=9, consent=True)
+    matters = [recording.Matter(text=text, receipt=True) for text in texts]
+    codes = place.do("clerk", recording.record_occasion, place.units["banyan"].id, held, matters)
+    given = " ".join(f"{n}:{plain(code)}" for n, code in enumerate(codes, 1))
+    for size in ("normal", "large"):
+        page = visit(f"{server.address}/receipt", phone=True)
+        page.context.add_cookies([{"name": "print", "value": size, "url": server.address}])
+        with page.expect_navigation():
+            page.evaluate(SENT, {"codes": given, "unit": place.units["banyan"].code})
+        assert page.locator(".slip").count() == 2
+        faultless(page)
+        photograph(page, f"resident-slips-{size}")
+
+
+SENT = """fields => { const form = document.createElement('form'); form.method = 'post'; form.action = '/slips';
+  for (const [name, value] of Object.entries(fields)) {
+    form.append(Object.assign(document.createElement('input'), {name, value})); }
+  document.body.append(form); form.submit(); }"""
+"""A form such as the page of the app sends."""
 
 
 def reach(page: Page, wanted: str) -> None:

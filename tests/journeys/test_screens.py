@@ -31,7 +31,7 @@ WHO = {
     Permission.ROLE_GRANT: Role.SECURITY_ADMIN, Permission.AUDIT_READ: Role.AUDITOR,
     Permission.FLAG_SPEAK: None, Permission.RECEIPT_OPEN: None,
 }  # fmt: skip
-PLAIN = ("/", "/setup", "/account/login", "/r/{code}", "/b/{code}", "/receipt")
+PLAIN = ("/", "/setup", "/account/login", "/r/{code}", "/b/{code}", "/b/{code}/ask", "/receipt")
 
 
 @pytest.fixture(scope="module")

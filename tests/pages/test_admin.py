@@ -1,5 +1,7 @@
 """Administration on the screen: units, accounts, roles, and the log."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import text
 
@@ -114,3 +116,18 @@ def test_newly_learned_weights_are_used_after_a_second_question_and_can_be_taken
     _press(app, "退回")
     assert "已退回此前的权重" in shown(app)
     assert site.ask("system", calibration.outlook).calibrated_on is None
+
+
+def test_holidays_of_an_unknown_year_are_entered_and_taken_back(open_app: OpenApp, site: Place) -> None:
+    app = open_app("system", "calendar")
+    assert "2027" in shown(app)
+    assert "假期尚未公布" in shown(app)
+    for label, value in (("起始日", date(2027, 2, 5)), ("截止日", date(2027, 2, 11))):
+        next(box for box in app.date_input if box.label == label).set_value(value)
+    next(box for box in app.text_input if box.label == "事由").input("春节")
+    _press(app, "录入这些日子")
+    assert "假期尚未公布" not in shown(app)
+    assert "春节" in shown(app)
+    app.selectbox(key="calendar:back:2027").select(0).run()
+    _press(app, "撤回这些日子")
+    assert "假期尚未公布" in shown(app)

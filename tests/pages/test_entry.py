@@ -48,7 +48,7 @@ def test_each_voice_has_its_column_and_raw_words_reach_only_who_may_hear(site: P
 
 def test_a_supervisor_decides_the_level_on_the_page(site: Place, open_app: OpenApp) -> None:
     risk_id = makers.open_risk(site)
-    assert offered(open_app("clerk", "entry", id=risk_id)) == set()
+    assert offered(open_app("clerk", "entry", id=risk_id)) == {"raise_up"}
     app = open_app("supervisor", "entry", id=risk_id)
     assert {"rate", "assign"} <= offered(app)
     assert "announce" not in offered(app)

@@ -201,3 +201,17 @@ def test_the_watchdog_looks_at_the_copy_in_the_inbox(web: TestClient, site: Plac
     app = next(button for button in app.button if button.label == "查看附件").click().run()
     assert "账没有贴" in shown(app)
     assert "13812345678" not in shown(app)
+
+
+def test_the_enter_key_on_the_receipt_notes_the_rating_and_leaves_nothing(web: TestClient, site: Place) -> None:
+    """The first button of a form is what the Enter key presses."""
+    page = receipt(web, site)
+    form = page[page.index('enctype="multipart/form-data"') :]
+    first = re.search(r"<button[^>]*>", form)
+    assert first
+    assert 'value="level"' in first[0]
+    fields = {"code": digits(page), "unit": unit(page), "do": "level", "level": "high"}
+    after = web.post("/receipt/file", data=fields, files={"file": ("", b"", "application/octet-stream")}).text
+    assert ("已经记下" in after or "已记下" in after, 'id="code"' in after) == (True, True)
+    assert re.search(r'value="high" checked', after)
+    assert "请选择" not in after

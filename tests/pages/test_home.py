@@ -1,5 +1,7 @@
 """Home as each person meets it: what waits, the one thing to do next, and where it leads."""
 
+import pytest
+
 from core import people
 from core.access import FOUNDER, Actor
 from tests import makers
@@ -15,20 +17,19 @@ def test_the_most_urgent_is_the_one_primary_button_and_leads_to_its_page(open_ap
     makers.opened_round(site)
     makers.raise_point(site)
     app = open_app("clerk", "home")
-    assert primary(app) == ["去答复上级提的风险点"]
-    assert "本轮未自查事项" in shown(app)
+    assert primary(app) == ["继续自查"]
+    assert "上级提的风险点待答复" in shown(app)
     app.button(key="next").click().run()
-    assert app.title[0].value.startswith("上级提")
+    assert app.title[0].value == "2026年度自查"
 
 
-def test_a_supervisor_opens_a_round_from_home_and_then_sees_it(open_app: OpenApp, site: Place) -> None:
-    app = open_app("supervisor", "home")
-    assert "现在没有开启的轮次" in shown(app)
-    app.selectbox[0].set_value(site.units["street"].id).run()
-    next(b for b in app.button if b.label == "开启这一轮次").click().run()
-    assert not app.exception
-    assert "望江街道" in shown(app)
-    assert "现在没有开启的轮次" not in shown(app)
+def test_the_round_of_today_stands_on_home_with_its_part_and_what_is_missing(open_app: OpenApp, site: Place) -> None:
+    makers.opened_round(site)
+    app = open_app("watchdog", "home")
+    [line] = [link.proto.label for link in app.get("page_link") if "2026年度自查" in link.proto.label]
+    assert "第 1 阶段（共 4 个）：三方查找" in line
+    assert "还差 2 个岗位" in line
+    assert "未完成自查的岗位" in shown(open_app("supervisor", "home"))
 
 
 def test_administrators_find_their_pages_and_nothing_else(open_app: OpenApp) -> None:
@@ -53,3 +54,13 @@ def test_somebody_without_a_role_is_told_whom_to_ask(open_app: OpenApp, site: Pl
     site.people["newcomer"] = Actor(person_id, "吴新人", (), site.units["banyan"].id)
     assert "安全管理员" in shown(open_app("newcomer", "home"))
     assert "登录后办理" in shown(open_app(None, "home"))
+
+
+def test_a_term_of_keeping_that_cannot_be_read_is_told_to_the_system_administrator(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "QINGYUAN_KEEP" not in shown(open_app("system", "home"))
+    monkeypatch.setenv("QINGYUAN_KEEP", "contact=ninety")
+    told = shown(open_app("system", "home"))
+    assert ("QINGYUAN_KEEP" in told, "contact=ninety" in told) == (True, True)
+    assert "QINGYUAN_KEEP" not in shown(open_app("watchdog", "home"))

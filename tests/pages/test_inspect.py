@@ -5,7 +5,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from core import items, rounds
-from core.words import Answer
+from core.words import Answer, Dimension
 from tests import makers
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
@@ -25,14 +25,25 @@ def rows(site: Place, who: str = "clerk") -> Any:
     return sheet.rows
 
 
-def test_no_new_risk_is_saved_at_once_and_the_round_is_done(open_app: OpenApp, site: Place) -> None:
+def test_no_new_risk_asks_once_how_one_looked_and_the_round_is_done(open_app: OpenApp, site: Place) -> None:
+    form = items.ItemForm(name="临时救助", dimension=Dimension.CLEAN_AFFAIRS, post_id=site.posts["relief"])
+    site.do("clerk", items.add_item, site.units["banyan"].id, form)
     makers.opened_round(site)
     app = open_app("clerk", "inspect")
-    assert "已查 0 项，共 1 项" in app.get("progress")[0].proto.text
+    assert "已查 0 项，共 2 项" in app.get("progress")[0].proto.text
     choose(app, "低保和特困人员初核", Answer.NOTHING)
+    press(app, "保存")
+    assert [row.answer for row in rows(site)] == [None, None]
+    press(app, "＋ 流程、人员、制度都没有变化")
+    press(app, "保存")
+    choose(app, "临时救助", Answer.NOTHING)
     assert not app.exception
-    assert [row.answer for row in rows(site)] == [Answer.NOTHING]
+    assert {(row.answer, row.note) for row in rows(site)} == {(Answer.NOTHING, "流程、人员、制度都没有变化")}
     assert "都查过了" in shown(app)
+    press(app, "修改说明 ›")
+    app.text_input[0].set_value("查阅了申请台账").run()
+    press(app, "保存")
+    assert {row.note for row in rows(site)} == {"流程、人员、制度都没有变化", "查阅了申请台账"}
 
 
 def test_a_find_is_taken_from_a_suggestion_and_a_second_one_can_follow(open_app: OpenApp, site: Place) -> None:

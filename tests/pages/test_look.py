@@ -26,7 +26,7 @@ SAME_SITE = {"sec-fetch-site": "same-origin"}
 
 @pytest.fixture
 def web(site: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    for name in ("_speaking_here", "_speaking", "_slowly_here", "_looking_here", "_looking"):
+    for name in ("_speaking_here", "_speaking", "_slowly_here", "_slowly", "_looking_here", "_looking"):
         tries: Tries = getattr(throttle, name)
         monkeypatch.setattr(throttle, name, Tries(tries.most, tries.span))
     with TestClient(Starlette(routes=[*resident.routes(), *notice.routes()])) as client:

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from core import contacts, followup, openings
+from core import contacts, openings, unlocking
 from core.access import RESIDENT
 from core.receipts import plain
 from core.tries import Tries
@@ -119,6 +119,6 @@ def test_a_sender_leaves_replaces_and_deletes_a_contact_and_never_reads_it_again
     for do in ("open", "contact", "export"):
         assert "1381234" not in send(do)[1], do
     assert "已删除" in send("forget_contact")[1]
-    opened = site.ask(RESIDENT, followup.unlock, code)
+    opened = site.ask(RESIDENT, unlocking.unlock, code)
     assert site.ask(RESIDENT, contacts.kept_since, opened) is None
     assert send("contact", code="1" * 36)[0] in (404, 422)

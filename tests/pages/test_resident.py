@@ -10,10 +10,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core import flags, receipts, triage, units
+from core import flags, items, receipts, triage, units
 from core.access import FOUNDER
 from core.tries import Tries
-from core.words import Triage
+from core.words import Dimension, DisclosureClass, DisclosureWhen, Triage
 from pages.ui import throttle
 from pages.web import notice, resident
 from tests import makers
@@ -453,3 +453,33 @@ def test_the_office_sees_who_asks_again_and_answers(open_app: OpenApp, web: Test
     assert "还没有办" not in shown(app)
     assert "居务监督委员会看过了" in web.post("/receipt", data={"code": code}).text
     assert "照片在公开栏左侧" in web.post("/receipt", data={"code": code}).text
+
+
+def test_who_comes_from_the_receipt_of_a_joining_is_not_counted_again(web: TestClient, site: Place) -> None:
+    published(site)
+    send_on = {"text": ON_BOARD, "do": "join1", "once": "a" * 32}
+    code = digits(web.post(address(site), data=send_on).text)
+    page = web.post("/receipt", data={"code": code}).text
+    assert '<input type="hidden" name="joined" value="1">' in page
+    form = web.post(address(site), data={"do": "edit", "web": "1", "joined": "1"}).text
+    assert '<input type="hidden" name="joined" value="1">' in form
+    asked = web.post(address(site), data={"text": ON_BOARD, "joined": "1", "once": once(form)}).text
+    assert ("这一项您已经附议过了" in asked, "这也是我的事</button>" in asked) == (True, False)
+    refused = web.post(address(site), data={"text": ON_BOARD, "do": "join1", "joined": "1", "once": once(form)})
+    assert (refused.status_code, ON_BOARD in refused.text) == (409, True)
+    with site.engine.connect() as connection:
+        assert connection.exec_driver_sql("select count(*) from supports").scalar() == 1
+
+
+def test_a_long_list_of_power_items_is_found_by_a_word_where_there_is_a_script(web: TestClient, site: Place) -> None:
+    assert "data-find" not in web.get(address(site)).text
+    for name in ("印章管理", "停车和公共空间管理", "物资采购", "临时救助", "高龄津贴", "出具证明", "社会捐赠款物"):
+        form = items.ItemForm(
+            name=name, dimension=Dimension.CLEAN_AFFAIRS, post_id=site.posts["relief"],
+            disclosure_class=DisclosureClass.AFFAIRS, disclosure_when=DisclosureWhen.QUARTERLY,
+        )  # fmt: skip
+        site.do("secretary", items.add_item, site.units["banyan"].id, form)
+    page = web.get(address(site)).text
+    assert re.search(r'<div data-find="item_id"[^>]* hidden>', page)
+    assert 'name="find"' not in page
+    assert re.search(r'data-words="停车 车位[^"]*">停车和公共空间管理</option>', page)

@@ -73,7 +73,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
     upgrade(engine)
     place = make_place(engine)
     place.now = dates.now()
-    server = Server(folder)
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("QINGYUAN_KEEP", "contact=ninety")
+        server = Server(folder)
     yield server, place
     engine.dispose()
     if server.process.poll() is None:
@@ -161,6 +163,12 @@ def test_the_app_comes_in_the_readers_language_and_its_files_compressed(running:
     assert small.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(small.read()) == plain.read()
     assert "最大" in get(server, "/web/zh.js").read().decode()
+
+
+def test_a_term_of_keeping_that_cannot_be_read_is_told_when_it_starts(running: tuple[Server, Place]) -> None:
+    server, _place = running
+    log = server.log.read_text(encoding="utf-8")
+    assert ("QINGYUAN_KEEP" in log, "contact=ninety" in log) == (True, True)
 
 
 def test_it_stops_when_told_to_and_wrote_nothing_about_visitors(running: tuple[Server, Place]) -> None:

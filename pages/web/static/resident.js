@@ -59,7 +59,39 @@ function lookWhileTyping(region) {
   if (field.value && !region.children.length) look();
 }
 
+// A long list is shortened to what has the word in it. Options are taken out, for some phones show hidden ones too.
+function findInList(box) {
+  const list = document.getElementById(box.dataset.find), field = box.querySelector("input");
+  const told = box.querySelector("[role=status]"), whole = [...list.children];
+  const has = (option, word) => `${option.text} ${option.dataset.words || ""}`.toLowerCase().includes(word);
+  const shorten = () => {
+    const word = field.value.trim().toLowerCase(), chosen = list.value;
+    let found = 0;
+    list.replaceChildren(...whole.flatMap((part) => {
+      if (part.tagName === "OPTION" || !word) return [part.cloneNode(true)];
+      const fitting = [...part.children].filter((option) => has(option, word) || option.value === chosen);
+      found += fitting.filter((option) => has(option, word)).length;
+      const group = part.cloneNode(false);
+      group.append(...fitting.map((option) => option.cloneNode(true)));
+      return fitting.length ? [group] : [];
+    }));
+    list.value = chosen;
+    told.textContent = !word ? "" : found ? box.dataset.found.replace("{n}", found) : box.dataset.none;
+    return found;
+  };
+  field.addEventListener("input", shorten);
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault(); // the words are not to be sent by it
+    const word = field.value.trim().toLowerCase();
+    if (shorten() === 1 && word) list.value = [...list.options].find((option) => option.value && has(option, word)).value;
+    list.focus();
+  });
+  box.hidden = false;
+}
+
 document.querySelectorAll("[data-keep]").forEach(keepDraft);
+document.querySelectorAll("[data-find]").forEach(findInList);
 document.querySelectorAll("[data-look]").forEach(lookWhileTyping);
 if (document.querySelector("[data-sent]")) forgetDrafts();
 document.querySelectorAll("[data-code]").forEach(fillFromAddress);

@@ -1,0 +1,40 @@
+"""What core asks of whoever keeps things about who holds an entry, warnings, and working days."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from core.access import Scope
+
+if TYPE_CHECKING:
+    from core.calendar import Calendar, SpecialDay
+    from core.clocks import Clock, ClockRow
+    from core.escalation import PassedRow
+    from core.units import Unit
+    from core.warnings import EarlyWarning, WarningRow
+    from core.watching import Watched
+
+
+class Holders(Protocol):
+    """A part of the store."""
+
+    # clocks and those who hold them
+    def running_clock(self, risk_id: str) -> "Clock | None": ...
+    def last_clock(self, risk_id: str) -> "Clock | None": ...
+    def end_clock(self, clock: "Clock", day: date) -> None: ...  # written at once: at no moment do two run
+    def clock_rows(self, scope: Scope, risk_ids: Collection[str]) -> "dict[str, list[ClockRow]]": ...
+    def waiting_handed(self, scope: Scope) -> tuple[int, date | None]: ...
+    def passed(self, scope: Scope) -> "list[PassedRow]": ...  # open entries that had more than one holder
+    def supervised_above(self, unit_id: str) -> "list[Unit]": ...  # the nearest first; a supervisor is there
+    def heads(self, unit_id: str) -> set[str]: ...  # who leads a unit, supervises there or keeps its desk
+    def units_at(self, paths: Collection[str]) -> set[str]: ...
+
+    # warnings
+    def watched(self, unit_id: str, today: date) -> "Watched": ...
+    def running_warnings(self, unit_id: str) -> "list[EarlyWarning]": ...
+    def warning_rows(self, scope: Scope, viewer: str) -> "list[WarningRow]": ...
+    def count_warnings(self, scope: Scope, viewer: str) -> int: ...
+
+    # working days
+    def calendar(self) -> "Calendar": ...
+    def special_days(self) -> list["SpecialDay"]: ...

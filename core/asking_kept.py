@@ -1,0 +1,34 @@
+"""What core asks of whoever keeps things about what is opened by two people, kept for a time, or under lock and key."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from core.access import Scope
+
+if TYPE_CHECKING:
+    from core.attachments import Attachment
+    from core.flags import Flag
+    from core.keeping import Kept
+    from core.keys import Ring
+    from core.openings import MatterRow, OpeningRow
+    from core.runs import Run
+    from core.words import OpeningKind
+
+
+class KeptApart(Protocol):
+    """A part of the store."""
+
+    # deeds of two people, and what is kept for a time
+    def matter_rows(self, scope: Scope) -> "list[MatterRow]": ...
+    def opening_rows(self, scope: Scope) -> "list[OpeningRow]": ...
+    def done_openings(self, flag_id: str) -> "list[tuple[OpeningKind, datetime]]": ...
+    def lapsed(self, kind: "Kept", before: date, most: int | None = None) -> "list[Flag]": ...  # no scope
+    def failed_intakes(self, before: date, most: int | None = None) -> "list[Run]": ...
+    def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
+    def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
+
+    # keys
+    def ring(self) -> "Ring": ...  # Refused where they cannot be read
+    def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over
+    def each_sealed(self, change: Callable[[bytes], bytes | None]) -> int: ...

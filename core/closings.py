@@ -1,0 +1,23 @@
+"""Closings (销号): what hangs on one is its signature and the second looks to come, and both end when it is undone."""
+
+from typing import TYPE_CHECKING
+
+from core import looks, signed
+from core.store import Work
+from core.words import SignedStage
+
+if TYPE_CHECKING:
+    from core.risks import Risk
+
+
+def confirm(work: Work, risk: "Risk") -> str:
+    """Sign what was done and plan the first second look; gives the digest of what was signed."""
+    risk.verified_level = None
+    looks.schedule(work, risk, looks.first_day(work.today))
+    return signed.sign(work, risk, SignedStage.CLOSING).digest
+
+
+def undo(work: Work, risk: "Risk") -> None:
+    """The signature counts no longer, and nobody looks at what is open again."""
+    looks.drop(work, risk)
+    signed.end(work, risk, SignedStage.CLOSING)

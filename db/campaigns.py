@@ -1,0 +1,289 @@
+"""Questions about rounds: which there are, how far they have come, and what changed in them."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased
+
+from core.access import Scope
+from core.completion import PAGE, Changed, CommunityRow, Completion, Counts, PostRow, State
+from core.errors import Missing
+from core.rounds import Round
+from core.rows import RoundRow
+from core.snapshots import SnapshotRow
+from core.units import Unit
+from core.words import Answer, RatingStage, RiskStatus
+from db.round_tables import inspections, round_posts, rounds_, snapshots_
+from db.scoping import Asking, within
+from db.tables import assessments, holdings, items_, posts_, risks_, unit_kinds, units_
+
+_OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
+_MOST = 200
+"""Rounds that are told of at once."""
+_HOME = units_.alias("home")
+"""The unit a round was opened at."""
+
+
+class Campaigns(Asking):
+    """Rounds as they are asked about."""
+
+    def round_at(self, unit: Unit, day: date) -> Round | None:
+        return self.round_during(unit, day, day)
+
+    def round_during(self, unit: Unit, first: date, last: date, but: str = "") -> Round | None:
+        """A round of the unit or of one above it that shares a day with a span: the nearest unit's first."""
+        query = (
+            select(Round)
+            .join(units_, units_.c.id == rounds_.c.unit_id)
+            .where(rounds_.c.unit_id.in_(unit.path.strip("/").split("/")), rounds_.c.id != but,
+                   rounds_.c.starts_on <= last, rounds_.c.ends_on >= first,
+                   or_(rounds_.c.closed_on.is_(None), rounds_.c.closed_on > first))
+            .order_by(func.length(units_.c.path).desc(), rounds_.c.starts_on.desc())
+        )  # fmt: skip
+        return self.session.scalars(query).first()
+
+    def rounds_on(self, scope: Scope, day: date) -> list[RoundRow]:
+        return self._rounds(_in_sight(scope), _runs(day))
+
+    def round_rows(self, scope: Scope) -> list[RoundRow]:
+        return self._rounds(_in_sight(scope))
+
+    def round_row(self, scope: Scope, round_id: str) -> RoundRow:
+        found = self._rounds(_in_sight(scope), rounds_.c.id == round_id)
+        if not found:
+            raise Missing
+        return found[0]
+
+    def _rounds(self, *conditions: ColumnElement[bool]) -> list[RoundRow]:
+        query = select(rounds_, units_.c.name).join(units_, units_.c.id == rounds_.c.unit_id).where(*conditions)
+        query = query.order_by(rounds_.c.starts_on.desc(), func.length(units_.c.path), units_.c.name, rounds_.c.id)
+        rows = self.session.execute(query.limit(_MOST)).all()
+        named: dict[str, list[str]] = defaultdict(list)
+        asked = select(round_posts.c.round_id, round_posts.c.name).where(
+            round_posts.c.round_id.in_([r.id for r in rows])
+        )
+        for round_id, name in self.session.execute(asked.order_by(round_posts.c.name)) if rows else ():
+            named[round_id].append(name)
+        return [
+            RoundRow(
+                r.id, r.unit_id, r.name, r.title, r.starts_on, r.filing_from, r.control_from, r.evaluation_from,
+                r.ends_on, r.closed_on, r.reason, r.run_id, tuple(named[r.id]),
+            )
+            for r in rows
+        ]  # fmt: skip
+
+    def ended_rounds(self, scope: Scope, today: date) -> int:
+        over = and_(rounds_.c.closed_on.is_(None), rounds_.c.ends_on < today, within(rounds_.c.unit_id, scope))
+        return self.session.scalar(select(func.count()).select_from(rounds_).where(over)) or 0
+
+    def inspected_posts(self, scope: Scope) -> list[str]:
+        query = select(posts_.c.name).join(items_, items_.c.post_id == posts_.c.id)
+        query = query.where(within(items_.c.unit_id, scope), items_.c.retired.is_(False)).distinct()
+        return list(self.session.scalars(query.order_by(posts_.c.name)))
+
+    def reason_given(self, round_id: str, unit_id: str, person_id: str) -> str:
+        query = select(inspections.c.note).where(
+            inspections.c.round_id == round_id, inspections.c.unit_id == unit_id,
+            inspections.c.person_id == person_id, inspections.c.answer == Answer.NOTHING, inspections.c.note != "",
+        )  # fmt: skip
+        return self.session.scalar(query.order_by(inspections.c.said_on.desc(), inspections.c.id).limit(1)) or ""
+
+    def completion(self, scope: Scope, row: RoundRow, page: int) -> Completion:
+        """One statement: posts by state, summed up by community, and the sums of all communities beside each."""
+        found = _communities(scope, row).subquery()
+        sums = [func.sum(found.c[name]).over().label(f"all_{name}") for name in _COUNTED]
+        query = select(found, func.count().over().label("all_communities"), *sums)
+        query = query.order_by(found.c.line, found.c.name, found.c.id).limit(PAGE).offset(PAGE * (max(page, 1) - 1))
+        rows = self.session.execute(query).all()
+        total = Counts(0, 0, 0, 0, 0)
+        if rows:
+            total = Counts(rows[0].all_communities, *[int(getattr(rows[0], f"all_{name}")) for name in _COUNTED])
+        return Completion(
+            tuple(CommunityRow(r.id, r.name, r.above or "", Counts(1, *[getattr(r, n) for n in _COUNTED]))
+                  for r in rows),
+            total,
+        )  # fmt: skip
+
+    def posts_in_round(self, scope: Scope, row: RoundRow, unit_id: str) -> list[PostRow]:
+        by_post = _by_post(scope, rounds_.c.id == row.id, items_.c.unit_id == unit_id)
+        held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
+        query = select(by_post, posts_.c.name, held.label("held")).join(posts_, posts_.c.id == by_post.c.post_id)
+        given = (
+            select(items_.c.post_id, inspections.c.note)
+            .join(items_, items_.c.id == inspections.c.item_id)
+            .where(inspections.c.round_id == row.id, inspections.c.unit_id == unit_id, inspections.c.note != "",
+                   inspections.c.answer == Answer.NOTHING, within(inspections.c.unit_id, scope))
+            .order_by(inspections.c.said_on, inspections.c.id)
+        )  # fmt: skip
+        reasons: dict[str, list[str]] = defaultdict(list)
+        for post_id, note in self.session.execute(given):
+            reasons[post_id].append(note)
+        return [
+            PostRow(r.post_id, r.name, r.items, r.said, _state(r), not r.held, tuple(dict.fromkeys(reasons[r.post_id])))
+            for r in self.session.execute(query.order_by(posts_.c.name, posts_.c.id))
+        ]
+
+    def posts_left(self, scope: Scope, today: date) -> dict[str, int]:
+        by_post = _by_post(scope, _runs(today))
+        left = func.sum(case((by_post.c.said < by_post.c["items"], 1), else_=0))
+        query = select(by_post.c.round_id, left).group_by(by_post.c.round_id)
+        return {round_id: int(n) for round_id, n in self.session.execute(query)}
+
+    def changed_in_rounds(self, scope: Scope, unit_id: str | None, today: date) -> list[Changed]:
+        goes_on = and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= today)
+        told = _rated(inspections.c.changed_on, false()).join(inspections, inspections.c.item_id == risks_.c.item_id)
+        told = told.join(rounds_, rounds_.c.id == inspections.c.round_id).where(goes_on)
+        before = aliased(holdings)
+        handed = exists().where(
+            before.c.post_id == holdings.c.post_id, before.c.id != holdings.c.id, before.c.since < holdings.c.since
+        )
+        covered = exists().where(
+            _HOME.c.id == rounds_.c.unit_id, units_.c.path.startswith(_HOME.c.path), goes_on,
+            holdings.c.since > rounds_.c.starts_on,
+        )  # fmt: skip
+        taken = _rated(holdings.c.since, true()).join(items_, items_.c.id == risks_.c.item_id)
+        taken = taken.join(holdings, holdings.c.post_id == items_.c.post_id).where(handed, covered)
+        return [
+            Changed(r.id, r.unit_id, r.name, r.number, r.title, r.day, bool(r.post), r.rated_at)
+            for query in (told, taken)
+            for r in self.session.execute(query.where(within(risks_.c.unit_id, scope), _below(unit_id)))
+            if r.day is not None and r.rated_at is not None
+        ]
+
+    def snapshot_rows(self, scope: Scope, unit_id: str) -> list[SnapshotRow]:
+        query = (
+            select(snapshots_.c.id, snapshots_.c.unit_id, units_.c.name, snapshots_.c.round_id, rounds_.c.title,
+                   rounds_.c.starts_on, snapshots_.c.taken_on, snapshots_.c.digest, snapshots_.c.entries)
+            .join(units_, units_.c.id == snapshots_.c.unit_id)
+            .join(rounds_, rounds_.c.id == snapshots_.c.round_id)
+            .where(snapshots_.c.unit_id == unit_id, within(snapshots_.c.unit_id, scope))
+            .order_by(rounds_.c.starts_on.desc(), snapshots_.c.id)
+        )  # fmt: skip
+        return [SnapshotRow(*r) for r in self.session.execute(query)]
+
+    def unfrozen(self, scope: Scope, round_: Round, most: int) -> list[Unit]:
+        query = select(Unit).join(unit_kinds, unit_kinds.c.code == units_.c.kind)
+        query = query.where(*_to_freeze(scope, round_)).order_by(units_.c.path).limit(most)
+        return list(self.session.scalars(query))
+
+    def count_unfrozen(self, scope: Scope, round_: Round) -> int:
+        query = select(func.count()).select_from(units_.join(unit_kinds, unit_kinds.c.code == units_.c.kind))
+        return self.session.scalar(query.where(*_to_freeze(scope, round_))) or 0
+
+
+_COUNTED = ("n_posts", "n_items", "n_filled", "n_nothing", "n_frozen")
+
+
+def _in_sight(scope: Scope) -> ColumnElement[bool]:
+    """That a row of `rounds`, joined with its unit, was opened in scope or above it."""
+    above = [literal(path).startswith(units_.c.path) for path in scope.paths]
+    return or_(within(rounds_.c.unit_id, scope), *above)
+
+
+def _runs(day: date) -> ColumnElement[bool]:
+    return and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= day, rounds_.c.ends_on >= day)
+
+
+def asked(round_id: ColumnElement[str] | str) -> ColumnElement[bool]:
+    """That a row of `posts` is asked in a round: it is named there, or none is."""
+    named = exists().where(round_posts.c.round_id == round_id)
+    return or_(~named, named.where(round_posts.c.name == posts_.c.name))
+
+
+def _by_post(scope: Scope, *conditions: ColumnElement[bool]) -> Subquery:
+    """For each round and post that is asked in it: its power items, those said anything of, and those with more to say
+    than that nothing was found."""
+    said = and_(inspections.c.round_id == rounds_.c.id, inspections.c.item_id == items_.c.id)
+    more = func.sum(case((inspections.c.answer != Answer.NOTHING, 1), else_=0)).label("more")
+    return (
+        select(rounds_.c.id.label("round_id"), items_.c.unit_id, items_.c.post_id,
+               func.count(items_.c.id).label("items"), func.count(inspections.c.id).label("said"), more)
+        .select_from(rounds_)
+        .join(_HOME, _HOME.c.id == rounds_.c.unit_id)
+        .join(units_, units_.c.path.startswith(_HOME.c.path))
+        .join(items_, items_.c.unit_id == units_.c.id)
+        .join(posts_, posts_.c.id == items_.c.post_id)
+        .outerjoin(inspections, said)
+        .where(items_.c.retired.is_(False), within(items_.c.unit_id, scope), asked(rounds_.c.id), *conditions)
+        .group_by(rounds_.c.id, items_.c.unit_id, items_.c.post_id)
+        .subquery()
+    )  # fmt: skip
+
+
+def _state(row: Row[Any]) -> State:
+    if row.said < row.items:
+        return State.LEFT
+    return State.FILLED if row.more else State.NOTHING
+
+
+def _communities(scope: Scope, row: RoundRow) -> Select[Any]:
+    by_post = _by_post(scope, rounds_.c.id == row.id)
+    over = by_post.c.said >= by_post.c["items"]
+    above = units_.alias("above")
+    frozen = select(func.count()).where(snapshots_.c.unit_id == units_.c.id, snapshots_.c.round_id == row.id)
+    top = select(_HOME.c.path).where(_HOME.c.id == row.unit_id).scalar_subquery()
+    return (
+        select(units_.c.id, units_.c.name, above.c.name.label("above"),
+               above.c.path.label("line"),
+               func.count(by_post.c.post_id).label("n_posts"),
+               func.coalesce(func.sum(by_post.c["items"]), 0).label("n_items"),
+               func.coalesce(func.sum(case((and_(over, by_post.c.more > 0), 1), else_=0)), 0).label("n_filled"),
+               func.coalesce(func.sum(case((and_(over, by_post.c.more == 0), 1), else_=0)), 0).label("n_nothing"),
+               frozen.correlate(units_).scalar_subquery().label("n_frozen"))
+        .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
+        .outerjoin(above, above.c.id == units_.c.parent_id)
+        .outerjoin(by_post, by_post.c.unit_id == units_.c.id)
+        .where(unit_kinds.c.holds_register, units_.c.closed_on.is_(None), units_.c.path.startswith(top),
+               within(units_.c.id, scope))
+        .group_by(units_.c.id, units_.c.name, above.c.name, above.c.path)
+    )  # fmt: skip
+
+
+def _rated(day: ColumnElement[Any], post: ColumnElement[bool]) -> Select[Any]:
+    """Entries with a level that have not ended, with the day something changed and when they were last rated."""
+    last = (
+        select(func.max(assessments.c.rated_at))
+        .where(assessments.c.risk_id == risks_.c.id, assessments.c.stage == RatingStage.INITIAL)
+        .correlate(risks_)
+        .scalar_subquery()
+    )
+    return (
+        select(risks_.c.id, risks_.c.unit_id, units_.c.name, risks_.c.number, risks_.c.title, day.label("day"),
+               post.label("post"), last.label("rated_at"))
+        .select_from(risks_)
+        .join(units_, units_.c.id == risks_.c.unit_id)
+        .where(risks_.c.level.is_not(None), risks_.c.status.not_in(_OVER))
+    )  # fmt: skip
+
+
+def _below(unit_id: str | None) -> ColumnElement[bool]:
+    if unit_id is None:
+        return true()
+    path = select(_HOME.c.path).where(_HOME.c.id == unit_id).scalar_subquery()
+    return units_.c.path.startswith(path)
+
+
+def _to_freeze(scope: Scope, round_: Round) -> list[ColumnElement[bool]]:
+    """That a row of `units`, joined with its kind, holds a register of a round that is not frozen."""
+    top = select(_HOME.c.path).where(_HOME.c.id == round_.unit_id).scalar_subquery()
+    taken = exists().where(snapshots_.c.round_id == round_.id, snapshots_.c.unit_id == units_.c.id)
+    return [
+        unit_kinds.c.holds_register, units_.c.closed_on.is_(None), units_.c.path.startswith(top),
+        within(units_.c.id, scope), ~taken,
+    ]  # fmt: skip

@@ -1,0 +1,116 @@
+"""Questions about who holds an entry, and who could."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, func, literal, select
+from sqlalchemy.orm import aliased
+
+from core.access import Scope
+from core.clocks import Clock, ClockRow
+from core.escalation import PassedRow
+from core.lifecycle import ENDED
+from core.recusal import leads
+from core.units import Unit
+from core.words import Handing, Role
+from db.holder_tables import clocks_
+from db.scoping import Asking, within
+from db.tables import assignments, holdings, people_, posts_, risks_, units_
+
+
+class Clocks(Asking):
+    """Clocks and holders as they are asked about."""
+
+    def running_clock(self, risk_id: str) -> Clock | None:
+        query = select(Clock).where(clocks_.c.risk_id == risk_id, clocks_.c.ended_on.is_(None))
+        return self.session.scalars(query).first()
+
+    def last_clock(self, risk_id: str) -> Clock | None:
+        query = select(Clock).where(clocks_.c.risk_id == risk_id).order_by(clocks_.c.n.desc()).limit(1)
+        return self.session.scalars(query).first()
+
+    def end_clock(self, clock: Clock, day: date) -> None:
+        clock.ended_on = day
+        self.session.flush()
+
+    def clock_rows(self, scope: Scope, risk_ids: Collection[str]) -> dict[str, list[ClockRow]]:
+        giver = aliased(people_)
+        query = (
+            select(clocks_, units_.c.name.label("holder"), giver.c.name.label("giver"))
+            .join(units_, units_.c.id == clocks_.c.holder_id)
+            .outerjoin(giver, giver.c.id == clocks_.c.handed_by)
+            .where(clocks_.c.risk_id.in_(risk_ids), within(clocks_.c.unit_id, scope))
+            .order_by(clocks_.c.risk_id, clocks_.c.n)
+        )
+        found: dict[str, list[ClockRow]] = {}
+        for row in self.session.execute(query):
+            found.setdefault(row.risk_id, []).append(_row(row))
+        return found
+
+    def passed(self, scope: Scope) -> list[PassedRow]:
+        often = select(clocks_.c.risk_id).group_by(clocks_.c.risk_id).having(func.count() > 1)
+        query = (
+            select(risks_, units_.c.name.label("unit"), clocks_.c.due_on)
+            .join(clocks_, clocks_.c.risk_id == risks_.c.id)
+            .join(units_, units_.c.id == risks_.c.unit_id)
+            .where(
+                within(risks_.c.unit_id, scope), risks_.c.status.not_in(ENDED), clocks_.c.ended_on.is_(None),
+                risks_.c.id.in_(often),
+            )
+            .order_by(clocks_.c.due_on, units_.c.path, risks_.c.number)
+        )  # fmt: skip
+        rows = self.session.execute(query).all()
+        spells = self.clock_rows(scope, [row.id for row in rows])
+        return [
+            PassedRow(r.id, r.number, r.title, r.unit, r.status, r.resolve_level, tuple(spells[r.id])) for r in rows
+        ]
+
+    def waiting_handed(self, scope: Scope) -> tuple[int, date | None]:
+        """Open entries that were passed to exactly the units of a scope, and the nearest day among them."""
+        own = select(units_.c.id).where(units_.c.path.in_(scope.paths))
+        query = select(func.count(), func.min(clocks_.c.due_on)).where(
+            clocks_.c.holder_id.in_(own), clocks_.c.ended_on.is_(None), clocks_.c.how != Handing.BEGUN
+        )
+        count, first = self.session.execute(query).one()
+        return count, first
+
+    def supervised_above(self, unit_id: str) -> list[Unit]:
+        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or ""
+        query = (
+            select(Unit)
+            .where(literal(path).startswith(units_.c.path), units_.c.id != unit_id, units_.c.id.in_(_staffed()))
+            .order_by(func.length(units_.c.path).desc())
+        )
+        return list(self.session.scalars(query))
+
+    def heads(self, unit_id: str) -> set[str]:
+        roles = select(assignments.c.person_id).where(
+            assignments.c.unit_id == unit_id, assignments.c.role.in_((Role.SUPERVISOR, Role.DISCIPLINE))
+        )
+        held = (
+            select(holdings.c.person_id, posts_.c.name)
+            .join(posts_, posts_.c.id == holdings.c.post_id)
+            .where(holdings.c.unit_id == unit_id, holdings.c.until.is_(None))
+        )
+        leading = {person_id for person_id, post in self.session.execute(held) if leads(post)}
+        return set(self.session.scalars(roles)) | leading
+
+    def units_at(self, paths: Collection[str]) -> set[str]:
+        return set(self.session.scalars(select(units_.c.id).where(units_.c.path.in_(paths))))
+
+
+def _staffed() -> Any:
+    """Units at which somebody supervises who has not left."""
+    return (
+        select(assignments.c.unit_id)
+        .join(people_, people_.c.id == assignments.c.person_id)
+        .where(assignments.c.role == Role.SUPERVISOR, people_.c.left_on.is_(None))
+    )
+
+
+def _row(row: Row[Any]) -> ClockRow:
+    return ClockRow(
+        row.risk_id, row.holder_id, row.holder, row.how, row.reason, row.started_on, row.due_on, row.giver or "",
+        row.extended, row.extension_reason, row.ended_on,
+    )  # fmt: skip

@@ -1,0 +1,101 @@
+"""The table of what is done by time. Whoever adds a job adds a line here: its name, what it does, and how often."""
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy import Engine, text
+
+from core import addressees, deliveries, disclosure, retention, vocabulary, warnings
+from core.errors import Refused
+from core.keeping import Kept, terms
+from core.text import N_, _
+from db import outside, sweeping
+from db.sweeping import PROGRAM, Job, Note, Swept, Turn, by_unit, loud
+from db.work import reading
+
+KEEP = "QINGYUAN_KEEP"
+"""Variable: terms of this site in place of the program's own, like `contact=60 draft=30`, in days."""
+LOT = 200
+"""Deletions of one kind in one transaction, so that nobody waits long for the next one."""
+
+
+def trouble() -> str:
+    """Why the terms of this site cannot be read, so that nothing is deleted by them; nothing when they can."""
+    try:
+        terms(os.environ.get(KEEP, ""))
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def _retention(turn: Turn) -> None:
+    """Delete what has been kept long enough, in lots; how much of each kind it was."""
+    days, more = terms(os.environ.get(KEEP, "")), True
+    while more:
+        lot = turn.do(retention.sweep, days, LOT)
+        turn.found.update({kind.label: count for kind, count in lot.items()})
+        more = max(lot.values()) >= LOT
+    clear(turn.engine)
+
+
+def _vocabulary(turn: Turn) -> None:
+    """Count anew what the site's flags say: read outside any transaction, and kept in a short one."""
+    if turn.ask(vocabulary.is_due):
+        turn.do(vocabulary.keep, turn.ask(vocabulary.counted))
+
+
+def _messages(turn: Turn) -> None:
+    """Put what is to be told outside on the list, and send what is due: claimed, sent between two steps, noted."""
+    for address_id in turn.ask(deliveries.digests_due):
+        turn.once(address_id, deliveries.prepare_digest, address_id)
+    turn.do(deliveries.prepare_red)
+    while (delivery := turn.do(deliveries.claim)) is not None:
+        message = turn.ask(deliveries.outgoing, delivery.id)
+        if isinstance(message, str):
+            turn.do(deliveries.drop, delivery.id, message)
+        else:
+            sent = outside.send(message)
+            turn.do(deliveries.settle, delivery.id, sent=sent)
+            turn.found[_("messages sent") if sent else _("tries that failed")] += 1
+
+
+JOBS: tuple[Job, ...] = (
+    Job("retention", _retention, deletes=True, title=N_("Deletions")),
+    Job("vocabulary", _vocabulary, title=N_("Counting of words")),
+    Job("disclosure", by_unit(disclosure.renew), title=N_("Disclosures that fall due")),
+    Job("warnings", by_unit(warnings.renew), title=N_("Early warnings")),
+    Job("reminders", by_unit(addressees.remind), title=N_("Reminders")),
+    Job("messages", _messages, waits=deliveries.has_something, title=N_("Messages to the outside")),
+)  # fmt: skip
+"""In this order."""
+
+
+def sweep(
+    engine: Engine, *, stopped: Callable[[], bool] = lambda: False, note: Note = loud,
+    now: Callable[[], datetime] | None = None,
+) -> Swept:  # fmt: skip
+    """Do what is due of all jobs."""
+    return sweeping.sweep(engine, JOBS, stopped=stopped, note=note, now=now)
+
+
+def to_delete(engine: Engine) -> dict[Kept, int]:
+    """How much of each kind a sweep would delete now; nothing is deleted."""
+    with reading(engine, PROGRAM) as asked:
+        return retention.due(asked, terms(os.environ.get(KEEP, "")))
+
+
+def still_to_do(engine: Engine) -> dict[str, date | None]:
+    """The jobs that are due now, each with the last day it was done for."""
+    with reading(engine, PROGRAM, sweeping.clock_of(engine)()) as asked:
+        return {job.label: asked.store.marks(job.name).get(sweeping.WHOLE) for job in sweeping.due(asked, JOBS)}
+
+
+def clear(engine: Engine) -> None:
+    """Let nothing that was deleted stand in the files of SQLite: neither in its index of texts nor in its journal."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO said_index (said_index) VALUES ('optimize')"))
+    with engine.connect() as connection:
+        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,212 @@
+"""Questions about notices: what somebody was told and may still see, and who holds a right near a unit."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.access import Scope
+from core.notices import PAGE, READ_BY, About, Kind, NoticeRow, Said
+from core.units import new_id
+from core.words import Role
+from db.holder_tables import early_warnings
+from db.message_tables import notices_
+from db.openly import requests_
+from db.round_tables import rounds_
+from db.scoping import Asking, heard, not_owned, within
+from db.tables import (
+    assignments,
+    flags_,
+    links,
+    measures_,
+    people_,
+    recusals,
+    risks_,
+    runs_,
+    units_,
+)
+from db.voices import WAITING
+from db.vouching import second_looks
+from db.watching import not_kept_from
+
+
+class Notices(Asking):
+    """Notices of one person: each question leaves out what that person may not or no longer see."""
+
+    def put_notices(self, people: Sequence[str], said: Said, day: date) -> None:
+        told: set[tuple[str, Said, date]] = self.session.info.setdefault("told", set())
+        people = [person_id for person_id in people if (person_id, said, day) not in told]
+        if not people:  # said already in this deed
+            return
+        told.update((person_id, said, day) for person_id in people)
+        upsert = sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        rows = [
+            {"id": new_id(), "unit_id": said.unit_id, "person_id": person_id, "kind": said.kind,
+             "subject": said.subject, "day": day, "is_read": False, "is_red": said.red, "is_sent": False}
+            for person_id in people
+        ]  # fmt: skip
+        put = upsert(notices_).values(rows)
+        again = ["person_id", "kind", "subject", "day"]
+        self.session.execute(put.on_conflict_do_update(index_elements=again, set_={"is_read": False}))
+
+    def notice_page(self, person_id: str, reach: Mapping[Kind, Scope], page: int) -> tuple[list[NoticeRow], int]:
+        mine = _seen_by(person_id, reach)
+        query = _told().where(mine).order_by(notices_.c.day.desc(), notices_.c.is_read, notices_.c.kind, notices_.c.id)
+        rows = self.session.execute(query.limit(PAGE).offset((page - 1) * PAGE))
+        total = self.session.scalar(select(func.count()).select_from(notices_).where(mine)) or 0
+        return [
+            NoticeRow(r.id, r.kind, r.day, r.is_read, r.is_red, r.unit, r.subject, r.number, r.title or r.called or "",
+                      r.risk_id)
+            for r in rows
+        ], total  # fmt: skip
+
+    def count_notices(self, person_id: str, reach: Mapping[Kind, Scope], *, red: bool = False) -> int:
+        query = select(func.count()).select_from(notices_).where(notices_.c.is_read.is_(False))
+        if red:
+            query = query.where(notices_.c.is_red)
+        return self.session.scalar(query.where(_seen_by(person_id, reach))) or 0
+
+    def read_notices(self, person_id: str, ids: Sequence[str] | None) -> None:
+        mine = notices_.c.person_id == person_id
+        if ids is not None:
+            mine = and_(mine, notices_.c.id.in_(ids))
+        self.session.execute(update(notices_).where(mine).values(is_read=True))
+
+    def desk(self, unit_id: str, roles: Sequence[Role], away: Collection[str], *, nearest: bool = True) -> list[str]:
+        found = [
+            (person_id, depth) for person_id, depth in self._staff_up(unit_id, tuple(roles)) if person_id not in away
+        ]
+        last = max((depth for _person_id, depth in found), default=0)
+        return sorted({person_id for person_id, depth in found if not nearest or depth == last})
+
+    def _staff_up(self, unit_id: str, roles: tuple[Role, ...]) -> list[tuple[str, int]]:
+        """Who holds one of the roles at a unit or above it, with how deep in the tree; asked once in a deed, which may
+        take in many flags."""
+        known: dict[tuple[str, tuple[Role, ...]], list[tuple[str, int]]] = self.session.info.setdefault("staff", {})
+        if (unit_id, roles) in known:
+            return known[unit_id, roles]
+        here = units_.alias()
+        query = (
+            select(assignments.c.person_id, units_.c.path)
+            .join(units_, units_.c.id == assignments.c.unit_id)
+            .join(people_, people_.c.id == assignments.c.person_id)
+            .join(here, here.c.path.startswith(units_.c.path))
+            .where(here.c.id == unit_id, assignments.c.role.in_(roles), people_.c.left_on.is_(None))
+        )
+        known[unit_id, roles] = [(row.person_id, len(row.path)) for row in self.session.execute(query)]
+        return known[unit_id, roles]
+
+    def staff_below(self, unit_id: str, roles: Sequence[Role]) -> list[str]:
+        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or "//"
+        query = (
+            select(assignments.c.person_id)
+            .join(units_, units_.c.id == assignments.c.unit_id)
+            .join(people_, people_.c.id == assignments.c.person_id)
+            .where(assignments.c.role.in_(roles), units_.c.path.startswith(path, autoescape=True),
+                   people_.c.left_on.is_(None))
+        )  # fmt: skip
+        return list(self.session.scalars(query.distinct()))
+
+    def looks_due(self, unit_id: str, after: date, until: date) -> list[str]:
+        query = select(second_looks.c.risk_id).where(
+            second_looks.c.unit_id == unit_id, second_looks.c.looked_on.is_(None), second_looks.c.due_on > after,
+            second_looks.c.due_on <= until,
+        )  # fmt: skip
+        return list(self.session.scalars(query.order_by(second_looks.c.risk_id)))
+
+
+def _told() -> Select[Any]:
+    """Notices with what they lead to; under other names, for the rules of who sees what speak of the tables too."""
+    measure, risk, run, round_ = (one.alias() for one in (measures_, risks_, runs_, rounds_))
+    entry, subject = func.coalesce(measure.c.risk_id, notices_.c.subject), notices_.c.subject
+    called = func.coalesce(run.c.title, round_.c.title).label("called")
+    return (
+        select(notices_, units_.c.name.label("unit"), risk.c.number, risk.c.title, risk.c.id.label("risk_id"), called)
+        .join(units_, units_.c.id == notices_.c.unit_id)
+        .outerjoin(measure, measure.c.id == subject)
+        .outerjoin(risk, risk.c.id == entry)
+        .outerjoin(run, run.c.id == subject)
+        .outerjoin(round_, round_.c.id == subject)
+    )
+
+
+def _seen_by(person_id: str, reach: Mapping[Kind, Scope]) -> ColumnElement[bool]:
+    """That a notice is this person's, and that what it leads to may still be seen by them."""
+    ways: dict[tuple[About, Scope], list[Kind]] = {}
+    for kind, scope in reach.items():
+        if scope.paths:
+            ways.setdefault((READ_BY[kind][0], scope), []).append(kind)
+    seen = [and_(notices_.c.kind.in_(kinds), _SEEN[about](scope, person_id)) for (about, scope), kinds in ways.items()]
+    return and_(notices_.c.person_id == person_id, or_(false(), *seen))
+
+
+def _inbox(scope: Scope, person_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        flags_.c.unit_id == notices_.c.subject, flags_.c.status.in_(WAITING), within(flags_.c.unit_id, scope),
+        heard(scope), not_owned(person_id),
+    )  # fmt: skip
+
+
+def _desk(scope: Scope, _person_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        flags_.c.unit_id == notices_.c.subject, flags_.c.sealed, flags_.c.seal_confirmed.is_(False),
+        within(flags_.c.unit_id, scope), heard(scope),
+    )  # fmt: skip
+
+
+def _flag(scope: Scope, person_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        flags_.c.id == notices_.c.subject, within(flags_.c.unit_id, scope), heard(scope), not_owned(person_id)
+    )
+
+
+def _entry(scope: Scope, person_id: str) -> ColumnElement[bool]:
+    return exists().where(risks_.c.id == notices_.c.subject, within(risks_.c.unit_id, scope), _not_named(person_id))
+
+
+def _measure(scope: Scope, person_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        measures_.c.id == notices_.c.subject, risks_.c.id == measures_.c.risk_id, within(risks_.c.unit_id, scope),
+        _not_named(person_id),
+    )  # fmt: skip
+
+
+def _request(scope: Scope, _person_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        requests_.c.id == notices_.c.subject, requests_.c.answered_on.is_(None), within(requests_.c.unit_id, scope)
+    )
+
+
+def _run(_scope: Scope, person_id: str) -> ColumnElement[bool]:
+    return exists().where(runs_.c.id == notices_.c.subject, runs_.c.begun_by == person_id)
+
+
+def _own(_scope: Scope, _person_id: str) -> ColumnElement[bool]:
+    return true()
+
+
+def _warning(scope: Scope, person_id: str) -> ColumnElement[bool]:
+    heard_of = exists().where(flags_.c.id == early_warnings.c.flag_id, heard(scope))
+    entry = exists().where(risks_.c.id == early_warnings.c.risk_id, _not_named(person_id))
+    return exists().where(
+        early_warnings.c.subject == notices_.c.subject, early_warnings.c.ended_on.is_(None),
+        within(early_warnings.c.unit_id, scope), or_(early_warnings.c.flag_id.is_(None), heard_of),
+        or_(early_warnings.c.risk_id.is_(None), entry), not_kept_from(person_id),
+    )  # fmt: skip
+
+
+def _not_named(person_id: str) -> ColumnElement[bool]:
+    """That a row of `risks` has no voice that is kept from the person."""
+    return ~exists().where(
+        links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id,
+        recusals.c.person_id == person_id,
+    )  # fmt: skip
+
+
+_SEEN: dict[About, Callable[[Scope, str], ColumnElement[bool]]] = {
+    About.INBOX: _inbox, About.DESK: _desk, About.FLAG: _flag, About.ENTRY: _entry, About.MEASURE: _measure,
+    About.WARNING: _warning, About.REQUEST: _request,
+    About.RUN: _run, About.OWN: _own,
+}  # fmt: skip

@@ -1,0 +1,76 @@
+"""Questions about signatures: which stand, and which no longer hold."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+
+from core.access import Scope
+from core.measures import Progress
+from core.rating import Assessment
+from core.risks import Risk
+from core.signed import Signature
+from core.words import MeasureStatus, RiskStatus, SignedStage
+from db.scoping import Asking, not_held, within
+from db.tables import assessments, assignments, links, people_, progress, recusals, risks_
+from db.vouching import signatures
+
+_STAGE = case((risks_.c.status == RiskStatus.CLOSED, SignedStage.CLOSING.value), else_=SignedStage.RATING.value)
+"""What has to be signed of a row of `risks`, by `core.signed.wanted`."""
+
+
+def lapsed(today: date) -> ColumnElement[bool]:
+    """That what was signed of a row of `risks` no longer holds: something was changed, or its time is over."""
+    over = or_(signatures.c.stale_on.is_not(None), func.coalesce(signatures.c.expires_on < today, false()))
+    return and_(
+        risks_.c.status.not_in((RiskStatus.UNRATED, RiskStatus.ARCHIVED)),
+        exists().where(
+            signatures.c.risk_id == risks_.c.id, signatures.c.replaced.is_(False), signatures.c.stage == _STAGE, over
+        ),
+    )  # fmt: skip
+
+
+def named(person: ColumnElement[str] | str) -> ColumnElement[bool]:
+    """That somebody is named in a voice of a row of `risks`."""
+    here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id
+    return exists().where(*here, recusals.c.person_id == person).correlate(risks_, assignments)
+
+
+class Signatures(Asking):
+    """Signatures as they are asked about."""
+
+    def newest_ratings(self, risk_id: str) -> list[Assessment]:
+        query = select(Assessment).where(assessments.c.risk_id == risk_id)
+        found = self.session.scalars(query.order_by(assessments.c.rated_at, assessments.c.id))
+        return list({one.stage: one for one in found}.values())
+
+    def verdicts_on(self, measure_id: str) -> list[Progress]:
+        given = progress.c.status.in_((MeasureStatus.VERIFIED, MeasureStatus.RETURNED))
+        query = select(Progress).where(progress.c.measure_id == measure_id, given)
+        return list(self.session.scalars(query.order_by(progress.c.said_at, progress.c.id)))
+
+    def standing_signatures(self, risk_ids: Collection[str]) -> list[tuple[Signature, Risk]]:
+        query = select(Signature, Risk).join(Risk, risks_.c.id == signatures.c.risk_id)
+        query = query.where(signatures.c.risk_id.in_(risk_ids), signatures.c.replaced.is_(False))
+        return [(signature, risk) for signature, risk in self.session.execute(query.order_by(signatures.c.id))]
+
+    def signatures_of(self, scope: Scope, risk_id: str) -> list[tuple[Signature, str]]:
+        query = (
+            select(Signature, people_.c.name)
+            .join(people_, people_.c.id == signatures.c.signed_by)
+            .where(signatures.c.risk_id == risk_id, within(signatures.c.unit_id, scope))
+            .order_by(signatures.c.signed_at.desc(), signatures.c.id)
+        )
+        return [(signature, name) for signature, name in self.session.execute(query)]
+
+    def count_lapsed(self, scope: Scope, person_id: str, stage: SignedStage, today: date) -> int:
+        closing = risks_.c.status == RiskStatus.CLOSED
+        other = risks_.c.owner_id.is_distinct_from(person_id)
+        if stage is SignedStage.CLOSING:
+            parts = (risks_.c.leader_id, risks_.c.closing_asked_by)
+            other = and_(other, *[part.is_distinct_from(person_id) for part in parts])
+        query = select(func.count()).select_from(risks_).where(
+            within(risks_.c.unit_id, scope), lapsed(today), closing if stage is SignedStage.CLOSING else ~closing,
+            other, not_held(risks_.c.item_id, person_id), ~named(person_id),
+        )  # fmt: skip
+        return self.session.scalar(query) or 0

@@ -1,0 +1,56 @@
+"""Raised and handed down: what came to this desk, what it sent on, and how long each holder has had it."""
+
+import streamlit as st
+
+from core import dates, escalation
+from core.access import Permission
+from core.escalation import Desk, PassedRow
+from core.text import N_, _
+from pages.ui import gate, marks, tables
+from pages.ui.tables import Link, Mark
+
+VIEWS = {
+    "came_up": (N_("Came up to us"), N_("Nothing that was raised lies with you.")),
+    "given": (N_("Handed to us"), N_("Nothing has been handed to you by a level above.")),
+    "sent_up": (N_("We raised"), N_("Nothing you raised lies with a level above now.")),
+    "sent_down": (N_("We handed down"), N_("Nothing you handed down lies with a unit below now.")),
+}
+
+
+def main() -> None:
+    st.title(_("Raised and handed down"))
+    st.caption(
+        _("Whoever holds an entry holds its clock. It is raised, given back, handed down or objected to on its own "
+          "page.")
+    )  # fmt: skip
+    found = gate.ask(escalation.desk)
+    counts = {key: len(getattr(found, key)) for key in VIEWS}
+    first = next((key for key in VIEWS if counts[key]), "came_up")
+    chosen = st.segmented_control(
+        _("Which"), list(VIEWS), default=first, format_func=lambda key: f"{_(VIEWS[key][0])} {counts[key]}",
+        key="escalations:view", label_visibility="collapsed", required=True,
+    ) or first  # fmt: skip
+    _rows(found, chosen)
+
+
+def _rows(found: Desk, view: str) -> None:
+    rows: tuple[PassedRow, ...] = getattr(found, view)
+    if not rows:
+        st.info(_(VIEWS[view][1]))
+        return
+    today = dates.today(dates.now())
+    tables.table(
+        [_("Number"), _("Risk point"), _("Community"), _("Held by"), _("Since"), _("Limit"), _("Before it"), _("Why")],
+        [
+            [Link(_("No. {n}", n=row.number), "entry", {"id": row.risk_id}), row.title, row.unit, row.running.holder,
+             _("{day} ({n} days)", day=row.running.started_on, n=row.running.held(today)),
+             Mark(marks.lamp(row.running.due_on, today, marks.working_words(row.running.due_on, today))),
+             "；".join(_("{unit} {n} days", unit=c.holder, n=c.held(today)) for c in row.clocks[:-1]),
+             row.running.reason or row.running.how.label]
+            for row in tables.page(rows, f"escalations:{view}")
+        ],
+    )  # fmt: skip
+
+
+gate.require(Permission.RISK_ESCALATE)
+main()

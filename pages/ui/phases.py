@@ -1,0 +1,39 @@
+"""Where a round stands: its four parts as a line of steps, and in words."""
+
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from core import completion, quarters
+from core.quarters import Phase
+from core.rows import RoundRow
+from core.text import _, day, literal
+from pages.ui import gate, shell
+
+SHOWN = 3
+"""Rounds that are named before the rest is left to their page."""
+
+
+def steps(row: RoundRow, today: date) -> None:
+    """The four parts of a round with their days; the one that today lies in stands out."""
+    now, firsts, lasts = quarters.phase(row, today), quarters.begins(row), quarters.ends(row)
+    cells = []
+    for phase in Phase:
+        look = "qy-here" if phase is now and row.closed_on is None else "qy-past" if lasts[phase] < today else ""
+        current = " aria-current='step'" if look == "qy-here" else ""
+        span = f"{day(firsts[phase])} – {day(lasts[phase])}"
+        cells.append(f"<li class='{look}'{current}>{escape(phase.label)} <small>{span}</small></li>")
+    st.html(f"<ol class='qy-steps'>{''.join(cells)}</ol>")
+
+
+def lines(today: date, *, news: bool = False) -> None:
+    """The rounds that run today, with `news` also those just closed or about to begin, each in one line that leads to
+    its page."""
+    found = gate.ask(completion.of_note if news else completion.running)
+    for row, left in found[:SHOWN]:
+        told = quarters.told(row, today)
+        missing = " · " + _("{n} posts are still missing", n=left) if left else ""
+        shell.link("rounds", f"{literal(row.title)} · {told}{missing} ›", round=row.id)
+    if len(found) > SHOWN:
+        shell.link("rounds", _("and {n} more rounds", n=len(found) - SHOWN) + " ›")

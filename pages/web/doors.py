@@ -1,0 +1,45 @@
+"""What every door for people without an account has: the place behind a code, the token of a form, the trap."""
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.access import RESIDENT
+from core.units import communities
+from core.words import Channel
+from pages.ui import gate
+from pages.web.pages import render
+from pages.web.plainly import Sent
+
+TRAP = "website"
+"""A field that no person sees. Whoever fills it is asked to send again, on a form without it: a browser that fills in
+by itself loses nothing, and a program that reads no answers is stopped."""
+
+
+def places(request: Request, _sent: Sent, status: int = 200) -> Response:
+    """The communities one can speak to; with 404 also where a code led nowhere."""
+    return render(
+        request, "resident/places.html", status, unknown=status == 404,
+        communities=gate.inquire(RESIDENT, communities),
+    )  # fmt: skip
+
+
+def code_of(request: Request) -> str:
+    """The public code in the address."""
+    return str(request.path_params["code"])[:16].lower()
+
+
+def once_of(sent: Sent) -> str:
+    """The random token of the form that was sent; empty where it is none of ours."""
+    once = sent.get("once", "")
+    return once if _is_token(once) else ""
+
+
+def _is_token(value: str) -> bool:
+    return bool(re.fullmatch("[0-9a-f]{32}", value))
+
+
+def channel_of(sent: Sent) -> Channel:
+    """By QR code, or from a page of the site."""
+    return Channel.WEB if sent.get("web") else Channel.QR
