@@ -204,7 +204,7 @@ def _grouped(texts: Texts, fold: Ids, judged: Judged) -> tuple[float, float]:
 
 
 HEADING = (
-    f"{'':26}{'recall@1':>9}{'@5':>7}{'F1 (P/R)':>19}{'at P asked':>19}{'sure: P':>10}{'R':>7}{'B³':>7}{'pairs':>7}"
+    f"{'':26}{'recall@1':>9}{'@5':>7}{'F1 (P/R)':>21}{'at P asked':>21}{'sure: P':>10}{'R':>7}{'B³':>7}{'pairs':>7}"
 )  # fmt: skip
 
 
@@ -212,6 +212,6 @@ def line(name: str, made: Figures) -> str:
     """A row of the table under `HEADING`."""
     told = [f"{d.f1:.3f} ({d.precision:.3f}/{d.recall:.3f})" for d in (made.best, made.aimed)]
     return (
-        f"{name:26}{made.recall_1:9.3f}{made.recall_5:7.3f}{told[0]:>19}{told[1]:>19}"
+        f"{name:26}{made.recall_1:9.3f}{made.recall_5:7.3f}{told[0]:>21}{told[1]:>21}"
         f"{made.sure.precision:10.3f}{made.sure.recall:7.3f}{made.bcubed:7.3f}{made.pairs:7.3f}"
     )

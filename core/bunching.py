@@ -81,6 +81,8 @@ def _bunch(said: Sequence[Said], members: Sequence[int], pairs: Sequence[Pair], 
 
 def weakest(pairs: Sequence[Pair]) -> float:
     """The probability of the weakest tie that is needed to hold all together, the strongest ones taken first."""
+    if len(pairs) == 1:
+        return pairs[0][2]
     ones, others, probabilities = zip(*pairs, strict=True)
     place = {text: n for n, text in enumerate({*ones, *others})}
     apart = [2.0 - probability for probability in probabilities]  # never 0, which would be no tie

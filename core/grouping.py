@@ -22,9 +22,9 @@ TOP = 20
 """Texts before it that each text is held against."""
 KNOWN = 2.0
 """How much a group of words that mean the same, a power item or a place weighs as a piece, against characters."""
-MET = 4000
-"""How often a text may meet others through its pieces, the rarest first: what is said oftener tells least and costs
-most."""
+MET, ALTOGETHER = 2500, 100_000_000
+"""How often a text may meet others through its pieces, the rarest first, for what is said oftener tells least and costs
+most; oftener where texts are so few that all of them meet no more than so often."""
 CHUNK = 250
 """Texts that are looked up and compared at once."""
 THREADS = min(2, os.cpu_count() or 1)
@@ -34,6 +34,8 @@ ENTRY_SIGNS = (*TIE_SIGNS, *PAIR_SIGNS)
 _WORDS, _GRAMS = SIGNS.index("words"), SIGNS.index("grams")
 NONE, NO_RIVAL = -6.0, -8.0
 """Logits that stand for a tie that is not there, and for no other entry being likely."""
+SUREST = 8.0
+"""Logit up to which a tie counts: that of a copy may lie far beyond anything the weights were fitted to."""
 
 Tell = Callable[[int, int], bool]
 """Told how far the work is (done, of how many); answers whether to go on."""
@@ -54,7 +56,8 @@ def finder(like: Likenesses, top: int) -> Callable[[int], tuple[Ids, Ids]]:
     """Tells for the texts of the chunk from a row on which ones before each share most of its rare pieces."""
     rows = probes(like)
     said, size = counted(rows), rows.shape[0]
-    asked = vstack([_asked(rows[first : first + BLOCK], said) for first in range(0, size, BLOCK)], format="csr")
+    blocks = (rows[first : first + BLOCK] for first in range(0, size, BLOCK))
+    asked = vstack([_asked(block, said, meetings(size)) for block in blocks], format="csr")
     columns = rows.T.tocsr()
 
     def find(start: int) -> tuple[Ids, Ids]:
@@ -65,11 +68,16 @@ def finder(like: Likenesses, top: int) -> Callable[[int], tuple[Ids, Ids]]:
     return find
 
 
+def meetings(size: int) -> int:
+    """How often each of so many texts may meet others."""
+    return max(MET, ALTOGETHER // size)
+
+
 def probes(like: Likenesses) -> csr_matrix:
     """Each text by the pieces that others say too, the rarer the heavier, of length 1; the rarest columns first."""
     kinds, size = (like.said.words, like.said.grams, like.said.kin[:, KIN:], like.filed), len(like.said.said)
     said = np.concatenate([counted(rows) for rows in kinds])
-    seldom = np.flatnonzero((said > 1) & (said <= MET))
+    seldom = np.flatnonzero((said > 1) & (said <= meetings(size)))
     seldom = seldom[np.argsort(said[seldom], kind="stable")]
     place = np.full(len(said), -1, dtype=np.int32)
     place[seldom] = np.arange(len(seldom), dtype=np.int32)
@@ -91,10 +99,10 @@ def _placed(rows: csr_matrix, place: NDArray[np.int32], weight: Weights) -> csr_
     return found
 
 
-def _asked(rows: csr_matrix, said: Ids) -> csr_matrix:
-    """Rows with their first columns only, as far as they meet no more than `MET` others; a column is said so often."""
+def _asked(rows: csr_matrix, said: Ids, most: int) -> csr_matrix:
+    """Rows with their first columns only, as far as they meet `most` others; a column is said so often."""
     met = np.concatenate([[0], np.cumsum(said[rows.indices])])
-    inside = met[1:] - np.repeat(met[rows.indptr[:-1]], np.diff(rows.indptr)) <= MET
+    inside = met[1:] - np.repeat(met[rows.indptr[:-1]], np.diff(rows.indptr)) <= most
     starts = np.concatenate([[0], np.cumsum(inside)])[rows.indptr]
     return csr_matrix((rows.data[inside], rows.indices[inside], starts), shape=rows.shape)
 
@@ -129,7 +137,7 @@ def tie_signs(one: Ids, entry: Ids, logits: Floats, size: Floats) -> Floats:
     """What the pairs of each text (rows with equal `one`) say together of each entry: `entry` is the entry of the
     other text of a pair, `size` how many voices it has."""
     order = np.lexsort((-logits, entry, one))
-    text, label, logit = one[order], entry[order], logits[order]
+    text, label, logit = one[order], entry[order], np.clip(logits[order], -SUREST, SUREST)
     starts = np.flatnonzero((np.diff(text, prepend=-1) != 0) | (np.diff(label, prepend=-1) != 0))
     count = np.diff(starts, append=len(order))
     best, total = logit[starts], np.add.reduceat(logit, starts)

@@ -23,6 +23,9 @@ STARTER_TEXTS = 150
 
 RARE, MIDDLE, COMMON = 0.004, 0.02, 0.1
 """Shares of all texts up to which a piece counts as rare (a name, a place), middling (a trouble) and common."""
+SELDOM = (3, 8, 30)
+"""Texts that may say a piece of each band even where a site's texts are few: among its first hundreds a name that was
+said once would not be rare by its share. Among the starter's texts alone the share holds."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ class Lexicon:
 
     def bands(self, rarity: Weights) -> tuple[NDArray[np.bool_], ...]:
         """Which of some pieces, told by their rarity, are rare, middling and common."""
-        rare, middle, common = (np.log((1.0 + self.texts) / (1.0 + s * self.texts)) for s in (RARE, MIDDLE, COMMON))
+        own = min(1.0, max(0.0, self.texts / STARTER_TEXTS - 1.0))
+        shares = zip((RARE, MIDDLE, COMMON), SELDOM, strict=True)
+        most = (max(share * self.texts, own * least) for share, least in shares)
+        rare, middle, common = (np.log((1.0 + self.texts) / (1.0 + said)) - 1e-4 for said in most)
         return rarity >= rare, (rarity >= middle) & (rarity < rare), (rarity >= common) & (rarity < middle)
 
 
@@ -76,9 +82,9 @@ SIGNS = (
     "words", "words_rare", "words_middle", "words_common", "grams", "grams_rare", "grams_middle", "grams_common",
     "title", "title_rare", "title_middle", "cover_high", "cover_low", "cover_rare", "cover_middle", "shared",
     "rarest_word", "rarest_gram", "rare_words", "rare_grams", "near", "title_near", "kin", "title_kin", "numbers",
-    "apart_near", "apart_title_near", "apart_kin", "apart_numbers", "length_ratio", "length", "words_by_grams",
-    "near_by_kin", "near_by_middle", "rare_by_middle", "words_root", "near_root", "kin_root", "days", "days_by_words",
-    "same_item", "other_item", "same_place", "other_place",
+    "apart_near", "apart_title_near", "apart_kin", "apart_numbers", "length_ratio", "length", "words_and_grams",
+    "near_and_kin", "near_and_middle", "rare_and_middle", "words_root", "near_root", "kin_root", "days",
+    "days_by_words", "same_item", "other_item", "same_place", "other_place",
 )  # fmt: skip
 PLAIN = ("near", "title_near", "kin", "title_kin", "numbers")
 """Kinds of pieces that are compared as a whole, whatever their rarity."""
@@ -104,10 +110,10 @@ class Likenesses:
             self._plain(found, kind, one, other)
         self._sized(found, one, other)
         self._known(found, one, other)
-        found["words_by_grams"] = found["words"] * found["grams"]
-        found["near_by_kin"] = found["near"] * found["kin"]
-        found["near_by_middle"] = found["near"] * found["words_middle"]
-        found["rare_by_middle"] = found["words_rare"] * found["words_middle"]
+        found["words_and_grams"] = np.sqrt(found["words"] * found["grams"])
+        found["near_and_kin"] = np.sqrt(found["near"] * found["kin"])
+        found["near_and_middle"] = np.sqrt(found["near"] * found["words_middle"])
+        found["rare_and_middle"] = np.sqrt(found["words_rare"] * found["words_middle"])
         for kind in ("words", "near", "kin"):
             found[f"{kind}_root"] = np.sqrt(found[kind])
         return np.column_stack([found[name] for name in SIGNS])

@@ -22,7 +22,7 @@ def shared(text: str, others: Iterable[str]) -> tuple[str, ...]:
             runs[-1].append(word)
         else:
             runs.append([])
-    whole = map(_trimmed, runs)
+    whole = {_trimmed(run) for run in runs if run}
     worth = {run for run in whole if len(_LITTLE.sub("", plain(run))) >= 2}
     kept: list[str] = []
     for run in sorted(worth, key=lambda r: (-len(r), r)):

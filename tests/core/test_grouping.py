@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bench import matters
 from core.bunching import LARGE, Bunch, bunches
-from core.grouping import TIE_SIGNS, Cancelled, earlier, hanging, in_turn, pair_signs, tie_signs
+from core.grouping import MET, TIE_SIGNS, Cancelled, earlier, hanging, in_turn, meetings, pair_signs, tie_signs
 from core.grouping import Pass as Found
 from core.likeness import Likenesses, starter
-from core.pieces import Said, pieces
+from core.pieces import Said, columns_of, pieces
 from core.weighing import shipped
 
 OURS = matters.own().said
@@ -137,3 +137,15 @@ def test_every_text_is_held_against_earlier_ones_alone_and_against_so_many_at_mo
         assert one.min() >= 10
         assert np.bincount(one).max() <= 6
         assert len(pair_signs(like, one, other)) == len(one)
+
+
+def test_a_name_said_twice_among_the_first_texts_of_a_site_counts_as_rare() -> None:
+    told = starter().plus(pieces([*OURS[:150], Said("one", "桂馥里小学"), Said("two", "桂馥里小学的门")]))
+    [name, *_more] = columns_of(["桂馥里"])
+    assert told.counts[name] == 2
+    assert told.bands(told.rarity[[name]])[0].all()
+
+
+def test_few_texts_meet_all_others_and_many_only_some() -> None:
+    assert meetings(2_000) > 2_000 * 20
+    assert meetings(100_000) == meetings(10_000_000) == MET

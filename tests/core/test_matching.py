@@ -1,13 +1,17 @@
 """The same matter in other words is found, chance is not, and the reason can be shown."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench import matters
 from core.matching import COMPARED, Candidate, likely
 from core.pieces import Said, plain
 from core.sharing import common_places, shared
 from core.weighing import shipped
 
+OURS = matters.own().said
 ENTRIES = {
     "relief": ("item-relief", "救助对象名单公开不及时", "低保名单从来没见贴出来过"),
     "seal": ("item-seal", "公章使用登记不全", "盖章登记本好久没人记，谁来都能盖"),
@@ -49,6 +53,17 @@ def test_the_same_words_again_are_the_surest_of_all() -> None:
     assert same.same_item
     assert same.probability == max([same.probability, *(m.probability for m in others)])
     assert same.very_like
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 60), st.integers(2, 5), st.integers(0, 60))
+def test_a_letter_told_again_word_for_word_is_very_like_it(first: int, parts: int, beside: int) -> None:
+    letter = Said("letter", "，".join(said.text for said in OURS[first : first + parts]), OURS[first].title)
+    others = [Candidate(said.key, None, (said,)) for said in OURS[100 + beside : 110 + beside]]
+    copy = replace(letter, key="copy")
+    found = likely(copy, [*others, Candidate("same", None, (letter,))], model=shipped("letters"))
+    assert found[0].risk_id == "same"
+    assert found[0].very_like
 
 
 def test_the_same_power_item_makes_an_entry_likelier() -> None:
