@@ -45,6 +45,11 @@ class Permission(StrEnum):
     MEASURE_PLAN = "measure:plan"
     MEASURE_REPORT = "measure:report"
     MEASURE_VERIFY = "measure:verify"
+    MEASURE_CLAIM = "measure:claim"
+    LEDGER_READ = "ledger:read"
+    LEDGER_KEEP = "ledger:keep"
+    DEMO_SITE_KEEP = "demo_site:keep"
+    MEETING_HOLD = "meeting:hold"
     ITEM_READ = "item:read"
     ITEM_EDIT = "item:edit"
     ROUND_OPEN = "round:open"
@@ -83,17 +88,20 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _STAFF | _OFFICE | {
             P.FLAG_RECORD, P.FLAG_INSPECT, P.POINT_ANSWER, P.RISK_STATE, P.RISK_CONTROL, P.RISK_ASK_CLOSING,
             P.MEASURE_PLAN, P.MEASURE_REPORT, P.ITEM_EDIT, P.ROUND_OPEN, P.RISK_ESCALATE, P.WARNING_READ,
-            P.DECISION_EDIT, P.DECISION_FLAG, P.DISCLOSURE_EDIT, P.REQUEST_READ, P.REQUEST_ANSWER,
+            P.DECISION_EDIT, P.DECISION_FLAG, P.DISCLOSURE_EDIT, P.REQUEST_READ, P.REQUEST_ANSWER, P.MEASURE_CLAIM,
+            P.LEDGER_READ, P.LEDGER_KEEP,
         }
     ),
     Role.WATCHDOG: frozenset(
-        _STAFF | _OFFICE | _REVIEW | {P.FLAG_RECORD, P.RISK_ESCALATE, P.WARNING_READ, P.REQUEST_ANSWER}
+        _STAFF | _OFFICE | _REVIEW | {
+            P.FLAG_RECORD, P.RISK_ESCALATE, P.WARNING_READ, P.REQUEST_ANSWER, P.MEASURE_CLAIM, P.LEDGER_READ,
+        }
     ),
     Role.SUPERVISOR: frozenset(
         _STAFF | _OFFICE | _REVIEW | {
             P.FLAG_RAISE, P.RISK_RATE, P.RISK_FILE, P.RISK_CONTROL, P.MEASURE_PLAN, P.ITEM_EDIT, P.ROUND_OPEN,
             P.POST_HAND_OVER, P.RECURRENCE_RUN, P.RISK_ESCALATE, P.RISK_HAND_DOWN, P.CLOCK_EXTEND,
-            P.WARNING_READ,
+            P.WARNING_READ, P.LEDGER_READ, P.DEMO_SITE_KEEP, P.MEETING_HOLD,
         }
     ),
     Role.DISCIPLINE: frozenset(_STAFF | _OFFICE | {P.FLAG_READ_RAW, P.FLAG_SEAL, P.SEALED_OPEN, P.SEALED_LIFT}),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from core import escalation, looking, measures, merging, rating, risks, signing
+from core import claims, escalation, looking, measures, merging, rating, risks, signing
 from core.access import Permission as P
 from core.errors import Refused
 from core.measures import Measure
@@ -55,6 +55,8 @@ class MeasureAction(StrEnum):
     ASK_VERIFICATION = "ask_verification"
     VERIFY = "verify"
     SEND_BACK = "send_back"
+    CLAIM = "claim"
+    GIVE_UP_CLAIM = "give_up_claim"
 
 
 def _noticed(work: Work, risk: Risk) -> None:
@@ -100,6 +102,8 @@ ON_MEASURE: dict[MeasureAction, tuple[P, Check[Measure]]] = {
     MeasureAction.ASK_VERIFICATION: (P.MEASURE_REPORT, measures.check_ask_verification),
     MeasureAction.VERIFY: (P.MEASURE_VERIFY, measures.check_verdict),
     MeasureAction.SEND_BACK: (P.MEASURE_VERIFY, measures.check_verdict),
+    MeasureAction.CLAIM: (P.MEASURE_CLAIM, claims.check_claim),
+    MeasureAction.GIVE_UP_CLAIM: (P.MEASURE_CLAIM, claims.check_giving_up),
 }
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.access import GRANTS, Permission
+from core.asking import Request
 from core.events import Event as E
 from core.flags import Flag
 from core.measures import Measure
@@ -14,6 +15,7 @@ from core.notices import READ_BY, About, Kind, Said, tell
 from core.openings import Opening
 from core.risks import Risk
 from core.runs import Run
+from core.subjects import Subject
 from core.words import OpeningStatus, Role, Source, WarningLevel
 
 if TYPE_CHECKING:
@@ -125,6 +127,15 @@ def warned(*colours: WarningLevel) -> Who:
     return who
 
 
+def _may_answer(deed: Deed) -> Collection[str | None]:
+    request = deed.work.store.find(Request, deed.subject)
+    subject = deed.work.store.find(Subject, request.subject_id) if request and request.subject_id else None
+    if request is None:
+        return ()
+    away = {*request.kept_from, *deed.work.store.owners(subject.item_id if subject else None, request.unit_id)}
+    return deed.work.store.desk(deed.chain, _roles(Permission.REQUEST_ANSWER), away)
+
+
 def _raised(deed: Deed) -> Collection[str | None]:
     return [deed.flag.raised_by] if deed.flag and deed.flag.source is Source.SUPERIOR else ()
 
@@ -172,6 +183,7 @@ TOLD: dict[str, tuple[Tells, ...]] = {
     E.FLAG_ANSWERED: (Tells(Kind.SENDER, flags_that(lambda flag: not flag.sealed, desk(P.INBOX_READ))),),
     E.SENDER_WROTE: (Tells(Kind.SENDER, flags_that(lambda flag: not flag.sealed, desk(P.INBOX_READ))),),
     E.REOPENING_ASKED: (Tells(Kind.AGAIN, flags_that(lambda flag: not flag.sealed, desk(P.INBOX_READ))),),
+    E.REQUEST_MADE: (Tells(Kind.REQUEST, _may_answer),),
     E.FLAG_OPENED: (Tells(Kind.POINT_ANSWERED, _raised),),
     E.FLAG_MERGED: (Tells(Kind.POINT_ANSWERED, _raised),),
     E.FLAG_DECLINED: (Tells(Kind.POINT_ANSWERED, _raised),),

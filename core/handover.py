@@ -188,7 +188,9 @@ def _measure_conflicts(work: Work, load: _Load) -> Iterator[str]:
     giver, taker = load.giver.id, load.taker.id
     for measure, risk in load.measures:
         other = measure.watchdog_id if measure.owner_id == giver else measure.owner_id
-        if other == taker or (measure.watchdog_id == giver and taker in work.store.doers(measure.id)):
+        if other == taker or (
+            measure.watchdog_id == giver and taker in {measure.claimed_by, *work.store.doers(measure.id)}
+        ):
             yield _("Entry {n}: a measure would be verified by its own owner.", n=risk.number)
         if not fits(work, taker, measure.unit_id, DOERS if measure.owner_id == giver else CHECKERS):
             yield _("Entry {n}: {name} does not hold the right role here.", n=risk.number, name=load.taker.name)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from core import asking
 from core.access import Permission as P
 from core.calendar import unknown_year
+from core.commitments import waiting as commitments_waiting
 from core.completion import running, to_rate_again
 from core.disclosure import SOON
 from core.quarters import inspected_by
@@ -30,6 +31,7 @@ class Chore(Term):
     INSPECT = "inspect", N_("Power items left in this round")
     VERIFY = "verify", N_("Measures to verify")
     CLOSE = "close", N_("Closings to confirm")
+    COMMITMENTS = "commitments", N_("Pledges and visits to look at again")
     LOOK = "look", N_("Second looks due")
     SIGN = "sign", N_("Signatures that no longer hold")
     RATE = "rate", N_("Entries to rate")
@@ -89,6 +91,8 @@ def _own(work: Work) -> list[Task]:
         found.append(Task(Chore.WARNINGS, work.store.count_warnings(actor.scope(P.WARNING_READ), work.person_id)))
     if actor.may(P.RISK_ESCALATE):
         found.append(Task(Chore.HANDED, *work.store.waiting_handed(actor.scope(P.RISK_ESCALATE))))
+    if actor.may(P.LEDGER_KEEP):
+        found.append(Task(Chore.COMMITMENTS, *commitments_waiting(work)))
     if actor.may(P.POINT_ANSWER):
         found.append(Task(Chore.POINTS, *work.store.waiting_points(actor.scope(P.POINT_ANSWER))))
     return found
@@ -141,11 +145,11 @@ def _above(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_RAISE):
         found.append(Task(Chore.UNANSWERED, *work.store.waiting_points(actor.scope(P.FLAG_RAISE))))
+        found += _uninspected(work)
     if actor.may(P.POST_HAND_OVER) and actor.may(P.REGISTER_READ):
         found.append(Task(Chore.DESERTED, work.store.deserted_looks(actor.scope(P.POST_HAND_OVER), work.today)))
     if actor.may(P.SITE_KEEP):
         found.append(Task(Chore.CALENDAR, int(unknown_year(work) is not None)))
-        found += _uninspected(work)
     if actor.may(P.ROUND_OPEN):
         found.append(Task(Chore.CLOSE_ROUND, work.store.ended_rounds(actor.scope(P.ROUND_OPEN), work.today)))
     if actor.may(P.POST_HAND_OVER):

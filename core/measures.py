@@ -40,6 +40,8 @@ class Measure:
     percent: int = 0
     done_on: date | None = None
     verified_by: str | None = None
+    claimed_by: str | None = None
+    claimed_on: date | None = None
 
 
 @dataclass(eq=False)
@@ -215,9 +217,11 @@ def ask_verification(work: Work, measure_id: str, text: str) -> None:
 
 
 def check_verdict(work: Work, measure: Measure) -> None:
-    """Refuse a verdict by whoever did the measure, ever reported on it, answers for the entry or is named in it."""
+    """Refuse a verdict by whoever did the measure, took it on, ever reported on it, answers for the entry or is named
+    in it."""
     step_to(measure, MeasureStatus.VERIFIED, MEASURE_STEPS)
-    if work.actor.person_id == measure.owner_id or work.actor.person_id in work.store.doers(measure.id):
+    doers = {measure.owner_id, measure.claimed_by, *work.store.doers(measure.id)}
+    if work.actor.person_id in doers:
         raise Denied(N_("Nobody verifies their own measure."))
     risk = load(work, measure.risk_id, work.actor.scope(Permission.MEASURE_VERIFY))
     not_own(work, risk)

@@ -25,6 +25,7 @@ class About(Enum):
     ENTRY = auto()
     MEASURE = auto()
     WARNING = auto()
+    REQUEST = auto()
     RUN = auto()
     OWN = auto()  # the reader's own account, or what the reader's role keeps
 
@@ -50,6 +51,7 @@ class Kind(Term):
     VERIFY = "verify", N_("A measure waits for your verification")
     VERIFIED = "verified", N_("Your measure was verified")
     RETURNED = "returned", N_("Your measure was sent back")
+    REQUEST = "request", N_("Residents ask for something to be made public")
     LOOK_DUE = "look_due", N_("A second look at a closed entry is due")
     LOOKED = "looked", N_("Your entry was looked at again")
     HOLDING = "holding", N_("An entry was passed to your level")
@@ -80,6 +82,7 @@ READ_BY: dict[Kind, tuple[About, P]] = {
         (Kind.MEASURE, Kind.VERIFY, Kind.VERIFIED, Kind.RETURNED), (About.MEASURE, P.REGISTER_READ)
     ),
     **dict.fromkeys((Kind.WARNING, Kind.WARNING_RED), (About.WARNING, P.WARNING_READ)),
+    Kind.REQUEST: (About.REQUEST, P.REQUEST_ANSWER),
     Kind.ROUND: (About.OWN, P.FLAG_INSPECT), Kind.RUN_DONE: (About.RUN, P.NOTICE_READ),
     Kind.RUN_FAILED: (About.RUN, P.NOTICE_READ), Kind.HANDED: (About.OWN, P.NOTICE_READ),
     Kind.ACCOUNT: (About.OWN, P.NOTICE_READ), Kind.CLOCK: (About.OWN, P.SITE_KEEP),

@@ -248,6 +248,8 @@ class MeasureRow:
     percent: int
     done_on: date | None
     evidence: int
+    claimed_by: str
+    claimed_on: date | None
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,15 @@ def _looks(first: int, last: int | None, *, above: bool = False) -> Sees:
     return sees
 
 
+def _dues(first: int, last: int | None, *, request: bool = False, above: bool = False) -> Sees:
+    def sees(watched: Watched, today: date) -> Iterator[Cause]:
+        to = watched.above if above else watched.unit_id
+        late = (due for due in watched.dues if _within(due.due_on, today, first, last))
+        return (Cause(due.id, to_unit_id=to) for due in late if due.is_request is request)
+
+    return sees
+
+
 Y, O, R = WarningLevel.YELLOW, WarningLevel.ORANGE, WarningLevel.RED  # noqa: E741 - the colours stand in a table
 RULES = (
     Rule("measure_due_soon", Y, _measures(-SOON, 0, _to_owner),
@@ -232,6 +241,31 @@ RULES = (
          N_("Only a second look shows whether what was done lasts."),
          N_("The level above looks at it itself, or names who does."),
          N_("Not for entries that were reopened."), again=7),
+    Rule("disclosure_just_late", Y, _dues(1, SOON),
+         N_("A disclosure is up to 7 days past its day."),
+         N_("What is to be open and is not makes people wonder."),
+         N_("Publish it and record where, with a photo or file."),
+         N_("Not for what has been recorded as published.")),
+    Rule("disclosure_late", O, _dues(SOON + 1, LATE),
+         N_("A disclosure is 8 to 15 days past its day."),
+         N_("What is to be open and is not makes people wonder."),
+         N_("Publish it and record where, with a photo or file."),
+         N_("Not for what has been recorded as published.")),
+    Rule("disclosure_very_late", R, _dues(LATE + 1, None, above=True),
+         N_("A disclosure is more than 15 days past its day."),
+         N_("The community does not get it done by itself."),
+         N_("The level above asks what is in the way and sees that it is published."),
+         N_("Not for what has been recorded as published."), again=7),
+    Rule("request_late", O, _dues(1, LATE, request=True),
+         N_("A request for disclosure is 1 to 15 days past its day without an answer."),
+         N_("Whoever asked waits for a word."),
+         N_("Answer it: show what was asked for, or say why it cannot be shown."),
+         N_("Not for requests that were answered or taken back.")),
+    Rule("request_very_late", R, _dues(LATE + 1, None, request=True, above=True),
+         N_("A request for disclosure is more than 15 days past its day without an answer."),
+         N_("Whoever asked waits for a word."),
+         N_("The level above asks what is in the way and sees that it is answered."),
+         N_("Not for requests that were answered or taken back."), again=7),
     Rule("post_vacant", O, _vacant,
          N_("A post with power items has had no holder for 7 days."),
          N_("Its entries, measures and limits have nobody who answers for them."),

@@ -9,6 +9,7 @@ from core import dates
 from core.access import Actor, Scope
 from core.asking_holders import Holders
 from core.asking_kept import KeptApart
+from core.asking_ledgers import Ledgers
 from core.asking_messages import Mailroom
 from core.asking_rounds import Campaigns
 from core.audit import Entry, residents_chain, sealed_entry
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Protocol):
+class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -167,9 +168,7 @@ class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Protocol
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
     def count_supports(self, risk_id: str) -> int: ...
-    def came_in(
-        self, unit_id: str | None, day: date
-    ) -> int: ...  # what residents themselves said and joined on a day, in a community or in all
+    def came_in(self, unit_id: str | None, day: date) -> int: ...  # what residents said and joined; None: anywhere
     def supports_of(self, unit_id: str) -> dict[str, int]: ...  # how many by entry, of those that have any
     def ratings_of(self, unit_id: str) -> "dict[Rated, tuple[int, int]]": ...  # how many of 1–5, and their sum
     def wishes(self, scope: Scope, viewer: str) -> "list[Wish]": ...
@@ -180,7 +179,7 @@ class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Protocol
     def measure_states(self, risk_id: str) -> list["MeasureStatus"]: ...
     def measure_rows(
         self, scope: Scope, *, owner: str | None = None, watchdog: str | None = None, risk_id: str | None = None,
-        verifying: bool = False,
+        verifying: bool = False, late: date | None = None,
     ) -> list["MeasureRow"]: ...  # fmt: skip
     def evidence_of(self, measure_id: str) -> list["Evidence"]: ...
     def measure_page(

@@ -81,7 +81,7 @@ def pictured(unit: Unit, day: date, found: Sequence[Version], wanted: Filter, kn
 
 
 def row(version: Version, unit: Unit, day: date) -> RegisterRow:
-    """A version as a row of the register on a day."""
+    """A version as a row of the register on a day; signatures are no part of what was, so none has lapsed."""
     fields = version.fields
     dues = [date.fromisoformat(m["due_on"]) for m in fields["measures"] if m["status"] != MeasureStatus.VERIFIED]
     late = [m for m in fields["measures"] if m["done_on"] is None and date.fromisoformat(m["due_on"]) < day]

@@ -65,6 +65,15 @@ class LookFact:
 
 
 @dataclass(frozen=True)
+class DueFact:
+    """A disclosure that is owed and not recorded as published, or a request for disclosure without an answer."""
+
+    id: str
+    due_on: date
+    is_request: bool = False
+
+
+@dataclass(frozen=True)
 class Watched:
     """Everything the rules see of a community; `above` is the nearest unit above it where a supervisor is."""
 
@@ -75,3 +84,4 @@ class Watched:
     flags: tuple[FlagFact, ...] = ()
     posts: tuple[PostFact, ...] = ()
     looks: tuple[LookFact, ...] = ()
+    dues: tuple[DueFact, ...] = ()

@@ -4,11 +4,14 @@ import re
 from collections.abc import Sequence
 
 from core.errors import Invalid
-from core.personal import NUMBERS, Finding, find
+from core.personal import NUMBERS, Finding, Kind, find
 from core.recusal import Known, naming
 from core.store import Work
 from core.text import _
 
+_ANNOUNCED = "姓名："
+_NO_NAMES = re.compile("党员|党支部|党组织?|党委|任前|任期|周转房|成立|应急|高新|金融|农业农村")
+"""Words of titles that begin like a name."""
 _NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}[\dxX]?")
 
 
@@ -18,6 +21,21 @@ def without_people(work: Work, unit_id: str, **texts: str) -> None:
     found = {field: told for field, text in texts.items() if (told := _told(text, known))}
     if found:
         raise Invalid(**found)
+
+
+def without_names(**texts: str) -> None:
+    """Refuse short titles in which anything could be a person's name, also one that nobody here bears."""
+    found = {field: _("This names a person: “{name}”. Please describe the matter without people.", name=hit)
+             for field, text in texts.items() if (hit := _any_name(text))}  # fmt: skip
+    if found:
+        raise Invalid(**found)
+
+
+def _any_name(text: str) -> str:
+    """The first piece that would be a name if one were announced there."""
+    plain = _NO_NAMES.sub("，", text)
+    hits = (hit.text for n in range(len(plain)) for hit in find(_ANNOUNCED + plain[n:]) if hit.kind is Kind.NAME)
+    return next(hits, "")
 
 
 def _told(text: str, known: Sequence[Known]) -> str:

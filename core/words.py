@@ -115,6 +115,14 @@ class MeasureStatus(Term):
     RETURNED = "returned", N_("Sent back")
 
 
+class CommitmentKind(Term):
+    """What is signed or visited and kept as a date alone (廉洁承诺书, 家庭助廉承诺, 廉政家访)."""
+
+    PLEDGE = "pledge", N_("Integrity pledge")
+    FAMILY = "family", N_("Family's pledge")
+    VISIT = "visit", N_("Integrity home visit")
+
+
 class ActorKind(Term):
     PARTY = "party", N_("Party organisation leads")
     MEMBER = "member", N_("Party member takes it on")

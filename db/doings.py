@@ -48,13 +48,15 @@ class Doings(Asking):
 
     def measure_rows(
         self, scope: Scope, *, owner: str | None = None, watchdog: str | None = None, risk_id: str | None = None,
-        verifying: bool = False,
+        verifying: bool = False, late: date | None = None,
     ) -> list[MeasureRow]:  # fmt: skip
         conditions: list[ColumnElement[bool]] = [within(measures_.c.unit_id, scope)]
         given = {measures_.c.owner_id: owner, measures_.c.watchdog_id: watchdog, measures_.c.risk_id: risk_id}
         conditions += [column == value for column, value in given.items() if value is not None]
         if verifying:
             conditions.append(measures_.c.status == MeasureStatus.VERIFYING)
+        if late:
+            conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < late]
         return [_measure(r) for r in self.session.execute(_measures().where(*conditions))]
 
     def measure_page(
@@ -168,17 +170,19 @@ class Doings(Asking):
 
 
 def _measures() -> Select[Any]:
-    doer, checker = aliased(people_), aliased(people_)
+    doer, checker, claimer = aliased(people_), aliased(people_), aliased(people_)
     files_of = (
         select(func.count()).where(evidence.c.measure_id == measures_.c.id).correlate(measures_).scalar_subquery()
     )
     return (
         select(measures_, risks_.c.number, risks_.c.title, risks_.c.level, units_.c.name.label("unit"),
-               doer.c.name.label("owner"), checker.c.name.label("watchdog"), files_of.label("evidence"))
+               doer.c.name.label("owner"), checker.c.name.label("watchdog"), files_of.label("evidence"),
+               claimer.c.name.label("claimer"))
         .join(risks_, risks_.c.id == measures_.c.risk_id)
         .join(units_, units_.c.id == measures_.c.unit_id)
         .join(doer, doer.c.id == measures_.c.owner_id)
         .join(checker, checker.c.id == measures_.c.watchdog_id)
+        .outerjoin(claimer, claimer.c.id == measures_.c.claimed_by)
         .order_by(measures_.c.status == MeasureStatus.VERIFIED, measures_.c.due_on, measures_.c.id)
     )  # fmt: skip
 
@@ -188,4 +192,5 @@ def _measure(r: Row[Any]) -> MeasureRow:
         r.id, r.unit_id, r.unit, r.risk_id, r.number, r.title, r.level, r.text, r.measure_type, r.stage,
         r.actor_kind, r.indicator, r.owner_id, r.owner, r.watchdog_id, r.watchdog, r.starts_on, r.due_on,
         r.status, r.percent, r.done_on, r.evidence,
+        r.claimer or "", r.claimed_on,
     )  # fmt: skip

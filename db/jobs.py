@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from core import addressees, deliveries, disclosure, retention, vocabulary, warnings
 from core.errors import Refused
 from core.keeping import Kept, terms
-from core.text import _
+from core.text import N_, _
 from db import outside, sweeping
 from db.sweeping import PROGRAM, Job, Note, Swept, Turn, by_unit, loud
 from db.work import reading
@@ -61,12 +61,12 @@ def _messages(turn: Turn) -> None:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("retention", _retention, deletes=True),
-    Job("vocabulary", _vocabulary),
-    Job("disclosure", by_unit(disclosure.renew)),
-    Job("warnings", by_unit(warnings.renew)),
-    Job("reminders", by_unit(addressees.remind)),
-    Job("messages", _messages, waits=deliveries.has_something),
+    Job("retention", _retention, deletes=True, title=N_("Deletions")),
+    Job("vocabulary", _vocabulary, title=N_("Counting of words")),
+    Job("disclosure", by_unit(disclosure.renew), title=N_("Disclosures that fall due")),
+    Job("warnings", by_unit(warnings.renew), title=N_("Early warnings")),
+    Job("reminders", by_unit(addressees.remind), title=N_("Reminders")),
+    Job("messages", _messages, waits=deliveries.has_something, title=N_("Messages to the outside")),
 )  # fmt: skip
 """In this order."""
 
@@ -88,7 +88,7 @@ def to_delete(engine: Engine) -> dict[Kept, int]:
 def still_to_do(engine: Engine) -> dict[str, date | None]:
     """The jobs that are due now, each with the last day it was done for."""
     with reading(engine, PROGRAM, sweeping.clock_of(engine)()) as asked:
-        return {job.name: asked.store.marks(job.name).get(sweeping.WHOLE) for job in sweeping.due(asked, JOBS)}
+        return {job.label: asked.store.marks(job.name).get(sweeping.WHOLE) for job in sweeping.due(asked, JOBS)}
 
 
 def clear(engine: Engine) -> None:

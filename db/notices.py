@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.access import Scope
@@ -13,6 +13,7 @@ from core.units import new_id
 from core.words import Role
 from db.holder_tables import early_warnings
 from db.message_tables import notices_
+from db.openly import requests_
 from db.round_tables import rounds_
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import (
@@ -28,12 +29,18 @@ from db.tables import (
 )
 from db.voices import WAITING
 from db.vouching import second_looks
+from db.watching import not_kept_from
 
 
 class Notices(Asking):
     """Notices of one person: each question leaves out what that person may not or no longer see."""
 
     def put_notices(self, people: Sequence[str], said: Said, day: date) -> None:
+        told: set[tuple[str, Said, date]] = self.session.info.setdefault("told", set())
+        people = [person_id for person_id in people if (person_id, said, day) not in told]
+        if not people:  # said already in this deed
+            return
+        told.update((person_id, said, day) for person_id in people)
         upsert = sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert
         rows = [
             {"id": new_id(), "unit_id": said.unit_id, "person_id": person_id, "kind": said.kind,
@@ -68,16 +75,28 @@ class Notices(Asking):
         self.session.execute(update(notices_).where(mine).values(is_read=True))
 
     def desk(self, unit_id: str, roles: Sequence[Role], away: Collection[str], *, nearest: bool = True) -> list[str]:
-        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or ""
+        found = [
+            (person_id, depth) for person_id, depth in self._staff_up(unit_id, tuple(roles)) if person_id not in away
+        ]
+        last = max((depth for _person_id, depth in found), default=0)
+        return sorted({person_id for person_id, depth in found if not nearest or depth == last})
+
+    def _staff_up(self, unit_id: str, roles: tuple[Role, ...]) -> list[tuple[str, int]]:
+        """Who holds one of the roles at a unit or above it, with how deep in the tree; asked once in a deed, which may
+        take in many flags."""
+        known: dict[tuple[str, tuple[Role, ...]], list[tuple[str, int]]] = self.session.info.setdefault("staff", {})
+        if (unit_id, roles) in known:
+            return known[unit_id, roles]
+        here = units_.alias()
         query = (
             select(assignments.c.person_id, units_.c.path)
             .join(units_, units_.c.id == assignments.c.unit_id)
             .join(people_, people_.c.id == assignments.c.person_id)
-            .where(assignments.c.role.in_(roles), literal(path).startswith(units_.c.path), people_.c.left_on.is_(None))
+            .join(here, here.c.path.startswith(units_.c.path))
+            .where(here.c.id == unit_id, assignments.c.role.in_(roles), people_.c.left_on.is_(None))
         )
-        found = [row for row in self.session.execute(query) if row.person_id not in away]
-        last = max((len(row.path) for row in found), default=0)
-        return sorted({row.person_id for row in found if not nearest or len(row.path) == last})
+        known[unit_id, roles] = [(row.person_id, len(row.path)) for row in self.session.execute(query)]
+        return known[unit_id, roles]
 
     def staff_below(self, unit_id: str, roles: Sequence[Role]) -> list[str]:
         path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or "//"
@@ -154,6 +173,12 @@ def _measure(scope: Scope, person_id: str) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+def _request(scope: Scope, _person_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        requests_.c.id == notices_.c.subject, requests_.c.answered_on.is_(None), within(requests_.c.unit_id, scope)
+    )
+
+
 def _run(_scope: Scope, person_id: str) -> ColumnElement[bool]:
     return exists().where(runs_.c.id == notices_.c.subject, runs_.c.begun_by == person_id)
 
@@ -168,7 +193,7 @@ def _warning(scope: Scope, person_id: str) -> ColumnElement[bool]:
     return exists().where(
         early_warnings.c.subject == notices_.c.subject, early_warnings.c.ended_on.is_(None),
         within(early_warnings.c.unit_id, scope), or_(early_warnings.c.flag_id.is_(None), heard_of),
-        or_(early_warnings.c.risk_id.is_(None), entry),
+        or_(early_warnings.c.risk_id.is_(None), entry), not_kept_from(person_id),
     )  # fmt: skip
 
 
@@ -182,5 +207,6 @@ def _not_named(person_id: str) -> ColumnElement[bool]:
 
 _SEEN: dict[About, Callable[[Scope, str], ColumnElement[bool]]] = {
     About.INBOX: _inbox, About.DESK: _desk, About.FLAG: _flag, About.ENTRY: _entry, About.MEASURE: _measure,
-    About.WARNING: _warning, About.RUN: _run, About.OWN: _own,
+    About.WARNING: _warning, About.REQUEST: _request,
+    About.RUN: _run, About.OWN: _own,
 }  # fmt: skip

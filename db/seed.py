@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from core import (
     campaigns,
@@ -37,6 +37,8 @@ from core.store import Work
 from core.text import N_
 from core.words import Answer, Channel, Level, MeasureStatus, Role, Source, Triage
 from db import seed_openness
+from db.ledger_seed import plan_ledgers
+from db.message_tables import notices_
 from db.stage import Row, Stage, furnish, holding, settle, upon
 from db.sweeping import PROGRAM
 from db.work import work
@@ -67,10 +69,21 @@ def make_demo(engine: Engine, now: datetime | None = None) -> Stage:
         seed_openness.plan(stage, _read("openness"))
         for passing in _read("passings"):
             _plan_passing(stage, passing)
+        plan_ledgers(stage, _read("ledgers"))
         stage.play()
         for community in ("rongshu", "jiangpan", "shiqiao"):
             stage.do(0, PROGRAM, warnings.renew, stage.units[community].id)
+    _read_old_notices(engine, stage.site.today - timedelta(days=NEWS))
     return stage
+
+
+NEWS = 7
+"""Days of notices that the demo's people have not read yet."""
+
+
+def _read_old_notices(engine: Engine, before: date) -> None:
+    with engine.begin() as rows:
+        rows.execute(update(notices_).where(notices_.c.day < before).values(is_read=True))
 
 
 def _read(name: str) -> Any:

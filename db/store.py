@@ -10,12 +10,14 @@ from core.access import Scope
 from core.drafts import Draft
 from core.errors import Missing
 from core.keys import Ring
+from core.people import Assignment
 from db import keyring
 from db.campaigns import Campaigns
 from db.catalogue import Catalogue
 from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
+from db.ledgers import Ledgers
 from db.log import Log
 from db.looks import Looks
 from db.messages import Messages
@@ -42,7 +44,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Log,
+    Versions, Ledgers, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
@@ -69,10 +71,17 @@ class SqlStore(
         return self.session.get(kind, key)
 
     def add(self, thing: object) -> None:
+        self._forget_staff(thing)
         self.session.add(thing)
 
     def remove(self, thing: object) -> None:
+        self._forget_staff(thing)
         self.session.delete(thing)
+
+    def _forget_staff(self, thing: object) -> None:
+        """Look up anew who holds which role, once that has changed in this deed."""
+        if isinstance(thing, Assignment):
+            self.session.info.pop("staff", None)
 
     def ring(self) -> Ring:
         """The keys; as long as a deed goes on nobody drops one of them."""

@@ -18,6 +18,7 @@ from core import dates, sweeps
 from core.access import EVERYWHERE, Actor, Grant
 from core.errors import Stale
 from core.store import Work
+from core.text import _
 from core.words import Role
 from db.work import reading, work
 
@@ -43,13 +44,18 @@ def loud(fault: BaseException) -> None:
 class Job:
     """Something done by time: once a day, or whenever `waits` says that there is something to do.
 
-    `deletes` marks what is not done on the word of a clock that has leapt.
+    `deletes` marks what is not done on the word of a clock that has leapt; `title` is what an operator reads.
     """
 
     name: str
     run: Callable[["Turn"], None]
     waits: Callable[[Work], bool] | None = None
     deletes: bool = False
+    title: str = ""
+
+    @property
+    def label(self) -> str:
+        return _(self.title) if self.title else self.name
 
 
 @dataclass
@@ -156,7 +162,7 @@ def sweep(
     finally:
         with work(engine, PROGRAM, clock()) as doing:
             doing.store.give_lease(NAME, holder)
-    return Swept({turn.job.name: turn.found for turn in turns if turn.found}, sum(turn.faults for turn in turns))
+    return Swept({turn.job.label: turn.found for turn in turns if turn.found}, sum(turn.faults for turn in turns))
 
 
 def clock_of(engine: Engine) -> Callable[[], datetime]:

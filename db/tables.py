@@ -39,7 +39,7 @@ from core import (
 from core import words as w
 from core.addresses import Address
 from core.deliveries import Delivery
-from db import holder_tables, openly, vouching
+from db import holder_tables, ledger_tables, openly, vouching
 from db.columns import (
     code,
     day,
@@ -227,8 +227,8 @@ measures_ = table(
     code("stage", w.MeasureStage), code("actor_kind", w.ActorKind), person("owner_id"), person("watchdog_id"),
     day("starts_on"), day("due_on"), text("indicator"), code("status", w.MeasureStatus),
     number("percent"), day("done_on", optional=True),
-    person("verified_by", optional=True), version(),
-    CheckConstraint("owner_id <> watchdog_id", name="two_people"),
+    person("verified_by", optional=True), person("claimed_by", optional=True), day("claimed_on", optional=True),
+    version(), CheckConstraint("owner_id <> watchdog_id", name="two_people"),
     CheckConstraint("verified_by IS NULL OR verified_by <> owner_id", name="verified_by_another"),
 )
 progress = table(
@@ -280,7 +280,7 @@ KEPT: dict[type[object], Table] = {
     Address: addresses_, Delivery: deliveries_,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
-    **vouching.KEPT, **openly.KEPT,
+    **vouching.KEPT, **openly.KEPT, **ledger_tables.KEPT,
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
@@ -11,10 +11,11 @@ from core.events import Event
 from core.lifecycle import ENDED
 from core.rules import year_before
 from core.warnings import EarlyWarning, WarningRow
-from core.watching import EntryFact, FlagFact, LookFact, MeasureFact, PostFact, Watched
+from core.watching import DueFact, EntryFact, FlagFact, LookFact, MeasureFact, PostFact, Watched
 from core.words import FlagStatus, MeasureStatus, RiskStatus, Source, WarningLevel
 from db.clocks import Clocks
 from db.holder_tables import clocks_, early_warnings
+from db.openly import dues_, requests_, subjects_
 from db.scoping import heard, not_owned, within
 from db.tables import (
     assessments,
@@ -45,6 +46,7 @@ class Watching(Clocks):
         return Watched(
             unit_id, above.id if above else unit_id, self._measure_facts(unit_id), self._entry_facts(unit_id, today),
             self._flag_facts(unit_id), self._post_facts(unit_id), self._look_facts(unit_id),
+            self._due_facts(unit_id),
         )  # fmt: skip
 
     def running_warnings(self, unit_id: str) -> list[EarlyWarning]:
@@ -55,12 +57,16 @@ class Watching(Clocks):
         to, risk, person = aliased(units_), risks_, people_
         query = (
             select(early_warnings, units_.c.name.label("unit"), risk.c.number, risk.c.title, measures_.c.text,
-                   posts_.c.name.label("post"), to.c.name.label("desk"), person.c.name.label("person"),
+                   posts_.c.name.label("post"), subjects_.c.name.label("disclosure"),
+                   to.c.name.label("desk"), person.c.name.label("person"),
                    _mine(scope, viewer).label("mine"), _noter.c.name.label("noter"))
             .join(units_, units_.c.id == early_warnings.c.unit_id)
             .outerjoin(risk, risk.c.id == early_warnings.c.risk_id)
             .outerjoin(measures_, measures_.c.id == early_warnings.c.subject)
             .outerjoin(posts_, posts_.c.id == early_warnings.c.subject)
+            .outerjoin(dues_, dues_.c.id == early_warnings.c.subject)
+            .outerjoin(subjects_, subjects_.c.id == dues_.c.subject_id)
+            .outerjoin(requests_, requests_.c.id == early_warnings.c.subject)
             .outerjoin(to, to.c.id == early_warnings.c.to_unit_id)
             .outerjoin(person, person.c.id == early_warnings.c.person_id)
             .outerjoin(_noter, _noter.c.id == early_warnings.c.noted_by)
@@ -133,6 +139,18 @@ class Watching(Clocks):
         )  # fmt: skip
         return tuple(LookFact(*row) for row in self.session.execute(query))
 
+    def _due_facts(self, unit_id: str) -> tuple[DueFact, ...]:
+        owed = (
+            select(dues_.c.id, dues_.c.due_on)
+            .join(subjects_, subjects_.c.id == dues_.c.subject_id)
+            .where(dues_.c.unit_id == unit_id, dues_.c.published_on.is_(None), subjects_.c.retired_on.is_(None))
+        )
+        asked = select(requests_.c.id, requests_.c.due_on).where(
+            requests_.c.unit_id == unit_id, requests_.c.answered_on.is_(None)
+        )
+        dues = [DueFact(*row) for row in self.session.execute(owed)]
+        return (*dues, *(DueFact(*row, is_request=True) for row in self.session.execute(asked)))
+
 
 _noter = people_.alias("noter")
 
@@ -148,8 +166,15 @@ def _seen(scope: Scope, viewer: str) -> tuple[ColumnElement[bool], ...]:
     flag = exists().where(flags_.c.id == early_warnings.c.flag_id, heard(scope), not_owned(viewer))
     return (
         early_warnings.c.ended_on.is_(None), within(early_warnings.c.unit_id, scope),
-        or_(early_warnings.c.flag_id.is_(None), flag),
+        or_(early_warnings.c.flag_id.is_(None), flag), not_kept_from(viewer),
     )  # fmt: skip
+
+
+def not_kept_from(viewer: str) -> ColumnElement[bool]:
+    """That a warning is about no request for disclosure that may be about the viewer."""
+    asked = requests_.alias()
+    kept = cast(asked.c.kept_from, String).contains(viewer, autoescape=True)
+    return ~exists().where(asked.c.id == early_warnings.c.subject, kept)
 
 
 def _entry(row: Row[Any]) -> EntryFact:
@@ -160,7 +185,7 @@ def _entry(row: Row[Any]) -> EntryFact:
 
 
 def _row(row: Row[Any]) -> WarningRow:
-    title = " · ".join(filter(None, (row.title, row.text, row.post)))
+    title = " · ".join(filter(None, (row.title, row.text, row.post, row.disclosure)))
     return WarningRow(
         row.id, row.rule, row.colour, row.unit_id, row.unit, row.risk_id, row.number, title, row.flag_id,
         row.person or row.desk or "", bool(row.mine), row.raised_on, row.note, row.noter or "", row.noted_on,

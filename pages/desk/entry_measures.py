@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, measures
+from core import claims, dates, measures
 from core.actions import MeasureAction as M
 from core.evidence import ACCEPTED
 from core.orders import Reporting, Verdict
@@ -21,8 +21,10 @@ from pages.ui.uploads import chosen_files, forget_files
 
 LABELS = {
     M.REPORT: N_("Report progress"), M.ATTACH: N_("Add files"), M.ASK_VERIFICATION: N_("Ask for verification"),
-    M.VERIFY: N_("Verify"), M.SEND_BACK: N_("Send back"),
+    M.VERIFY: N_("Verify"), M.SEND_BACK: N_("Send back"), M.CLAIM: N_("Take it on"),
+    M.GIVE_UP_CLAIM: N_("Take back that I take it on"),
 }  # fmt: skip
+CLAIMS = {M.CLAIM: claims.claim, M.GIVE_UP_CLAIM: claims.give_up}
 OPEN = "measure:open"
 SAID = "measure:said"
 PERCENT = {n: f"{n}%" for n in range(0, 101, 10)}
@@ -55,6 +57,8 @@ def card(task: Task) -> None:
 def _head(task: Task, today: date) -> str:
     row = task.row
     facts = [row.measure_type.label, row.stage.label, row.actor_kind.label]
+    if row.claimed_on:
+        facts.append(_("taken on by {name} on {day}", name=row.claimed_by, day=row.claimed_on))
     people = _("{owner} carries out, {watchdog} verifies", owner=row.owner, watchdog=row.watchdog)
     if row.status is MeasureStatus.VERIFIED or row.done_on:
         when = _("done on {day}", day=row.done_on) if row.done_on else ""
@@ -86,12 +90,22 @@ def _deeds(task: Task) -> None:
     with st.container(horizontal=True):
         for action in [m for m in M if m in task.may]:
             if st.button(_(LABELS[action]), key=f"measure:{action}:{task.row.id}"):
+                if action in CLAIMS:
+                    _claim(task, action)
                 st.session_state[OPEN] = "" if action is chosen else f"{task.row.id}:{action}"
                 st.rerun()
     if chosen and _form(task, chosen):
         st.session_state.pop(OPEN)
         st.session_state[SAID] = (task.row.id, _("Done: {what}.", what=_(LABELS[chosen])))
         st.rerun()
+
+
+def _claim(task: Task, action: M) -> None:
+    """Taking on needs no form: one press does it, and on the same day another takes it back."""
+    if gate.do(CLAIMS[action], task.row.id):
+        st.session_state[SAID] = (task.row.id, _("Done: {what}.", what=_(LABELS[action])))
+        st.rerun()
+    st.stop()
 
 
 def _form(task: Task, action: M) -> bool:

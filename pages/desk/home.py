@@ -35,6 +35,7 @@ WAYS = {
     Chore.INSPECT: Way("inspect", N_("Go on with the self-inspection")),
     Chore.VERIFY: Way("measures", N_("Verify measures")),
     Chore.CLOSE: Way("register", N_("Confirm closings"), query=(("status", "verifying"),)),
+    Chore.COMMITMENTS: Way("ledgers", N_("See pledges and visits")),
     Chore.LOOK: Way("looks", N_("Look again")),
     Chore.SIGN: Way("register", N_("Sign again"), query=(("lapsed", "1"),)),
     Chore.RATE: Way("register", N_("Rate entries"), query=(("status", "unrated"),)),

@@ -17,7 +17,7 @@ WAYS = {
     Kind.SENDER: "inbox", Kind.AGAIN: "inbox", Kind.MEASURE: "measures", Kind.VERIFY: "measures",
     Kind.VERIFIED: "measures", Kind.RETURNED: "measures", Kind.ROUND: "inspect", Kind.OPENING: "openings",
     Kind.WARNING: "warnings", Kind.WARNING_RED: "warnings",
-    Kind.OPENING_DECIDED: "openings", Kind.HANDED: "home", Kind.UNDELIVERED: "addresses",
+    Kind.OPENING_DECIDED: "openings", Kind.REQUEST: "disclosure", Kind.HANDED: "home", Kind.UNDELIVERED: "addresses",
 }  # fmt: skip
 """Where each kind leads, entries apart; those that are missing lead nowhere."""
 

@@ -66,7 +66,7 @@ def _ratings(ratings: list[dict[str, Any]]) -> None:
     if not ratings:
         return
     tables.table(
-        [_("On"), _("Which level"), _("Level decided"), _("Reason"), _("By")],
+        [_("On"), _("Which level"), _("Level decided"), _("Reason"), _("Rated by")],
         [
             [day(date.fromisoformat(r["on"])), RatingStage(r["stage"]).label, marks.level_words(Level(r["level"])),
              r["reason"] or "—", r["rater"]]

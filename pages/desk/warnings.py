@@ -77,6 +77,10 @@ def _way(row: WarningRow) -> None:
     elif row.flag_id:
         actor = gate.actor()
         shell.link("points" if actor.may(Permission.POINT_ANSWER) else "inbox", _("See the point"))
+    elif row.rule.startswith("disclosure"):
+        shell.link("disclosure", _("See the disclosures"))
+    elif row.rule.startswith("request"):
+        shell.link("disclosure", _("See the requests"), view="asked")
     else:
         shell.link("catalogue", _("See vacant posts"), show="vacant")
 

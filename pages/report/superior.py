@@ -47,12 +47,12 @@ def _raise() -> None:
     kind = right.container()
     right.caption(_("Your own rating: 1 low, 2 medium, 3 high. All four or none."))
     first, second = right.columns(2)
-    group = st.query_params.get("group", "")
+    group, unit = st.query_params.get("group", ""), st.query_params.get("unit", "")
     if group:
         above.caption(_("Begun from a common risk. Please put it into words that fit every one of these communities."))
     form = Form(
-        f"point:{group}" if group else "point", PointForm,
-        start=gate.ask(recurrence.point_start, group) if group else None,
+        f"point:{group or unit}" if group or unit else "point", PointForm,
+        start=gate.ask(recurrence.point_start, group) if group else {"unit_ids": [unit]} if unit in names else None,
         options={"unit_ids": names, "item_name": {name: name for name in known},
                  "channel": {channel: channel.label for channel in SEEN}},
         columns={

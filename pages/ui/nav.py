@@ -44,6 +44,8 @@ PAGES = (
     Place("pages/desk/disclosure.py", "disclosure", N_("Disclosures"), P.DISCLOSURE_READ),
     Place("pages/desk/warnings.py", "warnings", N_("Early warnings"), P.WARNING_READ),
     Place("pages/desk/escalations.py", "escalations", N_("Raised and handed down"), P.RISK_ESCALATE),
+    Place("pages/desk/ledgers.py", "ledgers", N_("Small registers"), P.LEDGER_READ),
+    Place("pages/desk/meetings.py", "meetings", N_("Meetings"), P.MEETING_HOLD),
     Place("pages/insight/overview.py", "overview", N_("Overview"), P.OVERVIEW_READ),
     Place("pages/admin/catalogue.py", "catalogue", N_("Power items"), P.ITEM_READ),
     Place("pages/report/recorded.py", "record", N_("Record for a resident"), P.FLAG_RECORD),

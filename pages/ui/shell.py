@@ -23,7 +23,7 @@ def main() -> None:
     unread = gate.unread()
     pages = {place.address: _page(place, unread) for place in PAGES}
     st.session_state["_pages"] = pages
-    current = st.navigation(list(pages.values()), position="sidebar")
+    current = st.navigation(list(pages.values()), position="sidebar", expanded=True)
     _bar(large)
     _stop_for_password()
     current.run()

@@ -13,7 +13,7 @@ from pages.web.pages import FOLDER
 
 SHIPPED = Path(streamlit.__file__).parent / "static" / "index.html"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-FILES = frozenset({"plain.css", "drop.svg", "resident.css", "resident.js"})
+FILES = frozenset({"plain.css", "drop.svg", "resident.css", "resident.js", "paper.css"})
 
 
 class Unfamiliar(AssertionError):

@@ -6,7 +6,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
-from core import dates, escalation, followup, measures, merging, notices, openings, points, retention, risks, sealing
+from core import (
+    asking,
+    dates,
+    escalation,
+    followup,
+    measures,
+    merging,
+    notices,
+    openings,
+    points,
+    retention,
+    risks,
+    sealing,
+)
 from core.access import FOUNDER, RESIDENT
 from core.addressees import TOLD
 from core.errors import Denied
@@ -131,6 +144,13 @@ def test_a_point_tells_the_community_and_its_answer_whoever_raised_it(place: Pla
 def test_a_round_tells_every_cadre_below_and_nobody_beside(place: Place) -> None:
     makers.opened_round(place)
     assert [who for who in place.people if Kind.ROUND in told(place, who)] == ["secretary", "clerk", "other_clerk"]
+
+
+def test_a_request_for_disclosure_tells_who_may_answer_it(place: Place) -> None:
+    place.do(RESIDENT, asking.ask, place.units["banyan"].code, asking.RequestForm(text="停车费的账什么时候公开"))
+    told_ = [who for who in place.people if Kind.REQUEST in told(place, who)]
+    assert told_
+    assert set(told_) <= {"secretary", "clerk", "watchdog", "watchdog2"}
 
 
 def test_long_work_tells_whoever_began_it(place: Place) -> None:

@@ -1,6 +1,7 @@
 """What was: the register of today is the newest of former ones, and a former one never changes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -85,7 +86,8 @@ def then(place: Place, who: str, back: int = 0, **wanted: Any) -> versions.Past:
 
 def now(place: Place, who: str, **wanted: Any) -> tuple[object, ...]:
     wanted["unit_id"] = place.units["banyan"].id
-    return tuple(place.ask(who, register.register, Filter(**wanted)).rows)
+    rows = place.ask(who, register.register, Filter(**wanted)).rows
+    return tuple(replace(row, lapsed=False) for row in rows)
 
 
 DEEDS = st.lists(st.tuples(st.integers(0, 17), st.integers(0, 2), st.integers(0, 2)), min_size=4, max_size=14)

@@ -13,7 +13,7 @@ from core.access import FOUNDER
 from core.errors import Denied, Invalid, Stale
 from core.followup import rate_answer
 from core.rules import RULES, causes, page
-from core.watching import EntryFact, FlagFact, LookFact, MeasureFact, PostFact, Watched
+from core.watching import DueFact, EntryFact, FlagFact, LookFact, MeasureFact, PostFact, Watched
 from core.words import Level, RiskStatus, WarningLevel
 from db.sweeping import PROGRAM
 from tests import makers
@@ -23,8 +23,10 @@ DAY = date(2026, 11, 20)
 
 
 def seen(*, measures: Iterable[MeasureFact] = (), entries: Iterable[EntryFact] = (), flags: Iterable[FlagFact] = (),
-         posts: Iterable[PostFact] = (), looks: Iterable[LookFact] = ()) -> set[str]:  # fmt: skip
-    watched = Watched("here", "above", tuple(measures), tuple(entries), tuple(flags), tuple(posts), tuple(looks))
+         posts: Iterable[PostFact] = (), looks: Iterable[LookFact] = (),
+         dues: Iterable[DueFact] = ()) -> set[str]:  # fmt: skip
+    facts = (measures, entries, flags, posts, looks, dues)
+    watched = Watched("here", "above", *map(tuple, facts))  # type: ignore[arg-type]
     return {rule for rule, _subject in causes(watched, DAY)}
 
 
@@ -43,6 +45,10 @@ def entry(**changed: object) -> EntryFact:
 
 def flag(due: int, raised_by: str | None = None) -> FlagFact:
     return FlagFact("f", DAY + timedelta(days=due), raised_by)
+
+
+def owed(days: int, is_request: bool = False) -> DueFact:
+    return DueFact("d", DAY + timedelta(days=days), is_request)
 
 
 def due(days: int) -> EntryFact:
@@ -67,6 +73,11 @@ FIRES = {
     "point_very_late": [{"flags": [flag(-16, "above")]}],
     "look_late": [{"looks": [LookFact("l", "r", DAY - timedelta(days=1))]}],
     "look_very_late": [{"looks": [LookFact("l", "r", DAY - timedelta(days=16))]}],
+    "disclosure_just_late": [{"dues": [owed(-1)]}, {"dues": [owed(-7)]}],
+    "disclosure_late": [{"dues": [owed(-8)]}, {"dues": [owed(-15)]}],
+    "disclosure_very_late": [{"dues": [owed(-16)]}],
+    "request_late": [{"dues": [owed(-1, True)]}, {"dues": [owed(-15, True)]}],
+    "request_very_late": [{"dues": [owed(-16, True)]}],
     "post_vacant": [{"posts": [PostFact("p", DAY - timedelta(days=7))]}],
 }  # fmt: skip
 REST = [
@@ -74,7 +85,8 @@ REST = [
     {"entries": [entry(level=Level.HIGH)]}, {"entries": [entry(not_done=2, orange=1)]},
     {"entries": [entry(level=Level.HIGH, owner_id=None, rated_on=DAY - timedelta(days=6))]},
     {"entries": [entry(level=Level.MEDIUM, owner_id=None, measures=0)]},
-    {"posts": [PostFact("p", DAY - timedelta(days=6))]}, {"looks": [LookFact("l", "r", DAY)]}, {},
+    {"posts": [PostFact("p", DAY - timedelta(days=6))]}, {"looks": [LookFact("l", "r", DAY)]},
+    {"dues": [owed(0), owed(0, True)]}, {},
 ]  # fmt: skip
 
 

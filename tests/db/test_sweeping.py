@@ -353,11 +353,11 @@ def test_the_command_says_what_is_due_and_does_it(
     databases.close()
     copy_of(made, databases.real())
     assert main(["sweep", "--dry-run"]) == 0
-    assert "retention" in capsys.readouterr().out
+    assert "到期删除" in capsys.readouterr().out
     assert main(["sweep"]) == 0
     capsys.readouterr()
     assert main(["sweep", "--dry-run"]) == 0
-    assert "retention" not in capsys.readouterr().out
+    assert "到期删除" not in capsys.readouterr().out
     assert main(["sweep", "--trust-clock"]) == 0
     databases.close()
 

@@ -101,6 +101,20 @@ class Recount:
         yield from self._of_entries(today, risks, planned, above)
         yield from self._of_flags(today, above)
         yield from self._of_posts(today, above)
+        yield from self._of_dues(today, above)
+
+    def _of_dues(self, today: date, above: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+        retired = {subject["id"] for subject in self.rows("subjects") if subject["retired_on"]}
+        for due in self.rows("dues"):
+            late = (today - date.fromisoformat(due["due_on"])).days
+            if due["published_on"] is None and due["subject_id"] not in retired and late > 0:
+                suffix = "just_late" if late <= 7 else "late" if late <= 15 else "very_late"
+                yield f"disclosure_{suffix}", due["id"], above[due["unit_id"]] if late > 15 else due["unit_id"]
+        for request in self.rows("requests"):
+            for suffix in _limit((today - date.fromisoformat(request["due_on"])).days):
+                if request["answered_on"] is None and suffix != "_due_soon":
+                    to = above[request["unit_id"]] if suffix == "_very_late" else request["unit_id"]
+                    yield f"request{suffix}", request["id"], to
         closed = {risk["id"] for risk in self.rows("risks") if risk["status"] == "closed"}
         for look in self.rows("second_looks"):
             if look["looked_on"] is None and look["risk_id"] in closed:
