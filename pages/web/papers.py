@@ -34,7 +34,7 @@ async def blank(request: Request) -> Response:
     kind = request.path_params["kind"]
     if kind not in list(CommitmentKind) or not person.actor.may(Permission.LEDGER_READ):
         raise HTTPException(404)
-    return render(request, "pledge.html", kind=CommitmentKind(kind))
+    return render(request, "papers/pledge.html", kind=CommitmentKind(kind))
 
 
 async def meeting(request: Request) -> Response:
@@ -43,7 +43,7 @@ async def meeting(request: Request) -> Response:
     if person is None or person.must_change:
         return _sign_in(request)
     found, told = await run_in_threadpool(_paper, person, str(request.path_params["unit_id"]))
-    return render(request, "meeting.html", title=packs.title(found), found=found, sections=told, day=day)
+    return render(request, "papers/meeting.html", title=packs.title(found), found=found, sections=told, day=day)
 
 
 def _paper(person: SignedIn, unit_id: str) -> tuple[Pack, list[Section]]:

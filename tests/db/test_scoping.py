@@ -12,12 +12,15 @@ from core import (
     asking,
     attachments,
     campaigns,
+    commitments,
     contacts,
     decisions,
     escalation,
     followup,
     items,
     measures,
+    meetings,
+    mentoring,
     merging,
     openings,
     posts,
@@ -29,6 +32,7 @@ from core import (
     subjects,
     triage,
     unlocking,
+    vettings,
     warnings,
 )
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
@@ -41,7 +45,7 @@ from core.register import Filter
 from core.runs import Group
 from core.store import Work
 from core.units import new_id
-from core.words import Answer, Dimension, OpeningKind, Role, RunKind, SignedStage
+from core.words import Answer, CommitmentKind, Dimension, OpeningKind, Role, RunKind, SignedStage
 from db.store import SqlStore
 from db.sweeping import PROGRAM
 from tests import makers
@@ -85,7 +89,21 @@ def full(place: Place) -> Place:
     place.do("secretary", items.add_item, home, form)
     _asked(place, makers.speak(place, "名单上的人谁都不认识"))
     _opened_up(place)
+    _small_registers(place)
     return place
+
+
+def _small_registers(place: Place) -> None:
+    """A pledge, a joint vetting, a demo site and a meeting."""
+    home, supervisor = place.units["banyan"].id, place.people["supervisor"].person_id or ""
+    [signer, *_rest] = place.ask("clerk", commitments.signers)
+    place.do("clerk", commitments.keep, commitments.CommitmentForm(
+        kind=CommitmentKind.PLEDGE, holding_id=signer.holding_id, done_on=place.today,
+    ))  # fmt: skip
+    form = vettings.VettingForm(unit_id=home, title="届中补选", held_on=place.today, departments="公安")
+    place.do("clerk", vettings.begin, form)
+    place.do("supervisor", mentoring.mark, mentoring.SiteForm(unit_id=home, mentor_id=supervisor))
+    place.do("supervisor", meetings.hold, meetings.MeetingForm(unit_id=home, held_on=place.today, present=5))
 
 
 def _opened_up(place: Place) -> None:
