@@ -50,7 +50,9 @@ class Signer:
     """Somebody who holds a post today."""
 
     holding_id: str
+    unit_id: str
     unit: str
+    person_id: str
     person: str
     post: str
 
@@ -159,6 +161,16 @@ def newest(rows: Iterable[CommitmentRow]) -> list[CommitmentRow]:
     for row in rows:
         found.setdefault((row.unit_id, row.person_id, row.post, row.kind), row)
     return list(found.values())
+
+
+def unsigned(work: Work) -> list[Signer]:
+    """Who holds a post in a community today and has no pledge there, each once, by community and name."""
+    scope = work.actor.require(Permission.LEDGER_READ)
+    rows = work.store.commitment_rows(scope)
+    done = {(row.unit_id, row.person_id) for row in rows if row.kind is CommitmentKind.PLEDGE}
+    communities = {unit.id for unit in work.store.registers(scope) if unit.holds_register}
+    asked = {(one.unit_id, one.person_id): one for one in work.store.signers(scope) if one.unit_id in communities}
+    return [one for key, one in asked.items() if key not in done]
 
 
 def waiting(work: Work) -> tuple[int, date | None]:

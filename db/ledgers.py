@@ -30,13 +30,14 @@ class Ledgers(Asking):
 
     def signers(self, scope: Scope) -> list[Signer]:
         query = (
-            select(holdings.c.id, units_.c.name.label("unit"), people_.c.name.label("person"), posts_.c.name)
+            select(holdings.c.id, holdings.c.unit_id, units_.c.name.label("unit"), people_.c.id.label("person_id"),
+                   people_.c.name.label("person"), posts_.c.name)
             .join(units_, units_.c.id == holdings.c.unit_id)
             .join(people_, people_.c.id == holdings.c.person_id)
             .join(posts_, posts_.c.id == holdings.c.post_id)
             .where(within(holdings.c.unit_id, scope), holdings.c.until.is_(None))
             .order_by(units_.c.path, people_.c.name, posts_.c.name)
-        )
+        )  # fmt: skip
         return [Signer(*row) for row in self.session.execute(query)]
 
     def commitment_rows(self, scope: Scope) -> list[CommitmentRow]:

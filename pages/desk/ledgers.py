@@ -44,6 +44,7 @@ def _commitments(today: date) -> None:
     keeps = gate.actor().may(Permission.LEDGER_KEEP)
     if keeps:
         _enter(rows, today)
+    _unsigned()
     if not rows:
         st.info(_("Nothing has been entered yet. Pledges and home visits stand here with their dates."))
         return
@@ -61,6 +62,15 @@ def _commitments(today: date) -> None:
           day(row.checked_on) if row.checked_on else "—", _state(row, today)]
          for row in tables.page(found, f"ledgers:{chosen}")],
     )  # fmt: skip
+
+
+def _unsigned() -> None:
+    """Who has no pledge yet: by name within one community, as a number over several."""
+    found = gate.ask(commitments.unsigned)
+    if len({one.unit_id for one in found}) > 1:
+        st.caption(_("{n} people in a post have no integrity pledge yet.", n=len(found)))
+    elif found:
+        st.caption(_("No integrity pledge yet: {names}", names="、".join(literal(one.person) for one in found)))
 
 
 def _state(row: CommitmentRow, today: date) -> Cell:

@@ -87,6 +87,19 @@ def test_a_newer_pledge_takes_the_place_of_the_older_and_leaving_the_post_ends_i
     assert not any(task.chore is home.Chore.COMMITMENTS for task in place.ask("secretary", home.waiting))
 
 
+def test_whoever_holds_a_post_without_a_pledge_is_named_once_until_it_is_signed(place: Place) -> None:
+    def names(who: str) -> set[str]:
+        return {one.person for one in place.ask(who, commitments.unsigned)}
+
+    signed(place, CommitmentKind.VISIT)
+    assert names("supervisor") == names("watchdog") == {"周小满", "林向前"}
+    signed(place)
+    assert names("clerk") == {"林向前"}
+    assert names("other_clerk") == set()
+    with pytest.raises(Denied):
+        names("discipline")
+
+
 def test_a_visit_is_entered_anew_each_time(place: Place) -> None:
     key = signed(place, CommitmentKind.VISIT, place.today - timedelta(days=10))
     with pytest.raises(Refused):
