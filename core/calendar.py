@@ -83,7 +83,7 @@ class SpecialDays(BaseModel):
     first: date = Field(title=N_("First day"))
     last: date = Field(title=N_("Last day"))
     works: bool = Field(False, title=N_("Offices work on these days"))
-    note: str = Field(title=N_("What for"), min_length=1, max_length=60)
+    note: str = Field(title=N_("Why these days"), min_length=1, max_length=60)
 
 
 LONGEST = 31

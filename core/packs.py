@@ -91,7 +91,8 @@ def written(found: Pack, told: list[Section]) -> bytes:
 BLANK = 6
 """Empty lines for decisions, to be filled in by hand."""
 _OF_ENTRY = (
-    N_("Community"), N_("Number"), N_("Risk point"), N_("Level"), N_("State"), N_("Owner"), N_("Held by"), N_("Limit"),
+    N_("Community"), N_("Number"), N_("Risk point"), N_("Level"), N_("State"), N_("Owner"),
+    N_("Holder of the entry"), N_("Limit"),
 )  # fmt: skip
 _OF_MEASURE = (N_("Community"), N_("Number"), N_("Measure"), N_("Owner"), N_("Progress"), N_("Due"))
 _OF_WARNING = (N_("Community"), N_("Number"), N_("What is seen"), N_("About"), N_("Warned on"))

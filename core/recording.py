@@ -81,7 +81,9 @@ class Matter(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    text: str = Field(title=N_("What was said"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True})
+    text: str = Field(
+        title=N_("What residents said"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True}
+    )
     item_id: str | None = Field(None, title=N_("What is it about?"))
     receipt: bool = Field(False, title=N_("Somebody wants a receipt for it"))
 

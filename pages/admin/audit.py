@@ -90,7 +90,8 @@ def _when(at: str) -> str:
 def _who(line: AuditRow) -> str:
     if line.actor == "resident":
         return _("a resident") if audit.is_residents(line.chain) else _("before sign-in")
-    return _("set-up of the product") if line.actor == "founder" else line.actor
+    programs = {"founder": _("set-up of the product"), "program": _("the program itself")}
+    return programs.get(line.actor, line.actor)
 
 
 def _what(event: str) -> str:

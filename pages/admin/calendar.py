@@ -44,7 +44,8 @@ def _year(year: Year) -> None:
     if not year.entered:
         return
     runs = list(_runs(year.entered))
-    tables.table([_("Days"), _("Offices"), _("What for")], [[_span(run), _works(run[0]), run[0].note] for run in runs])
+    heads = [_("Days"), _("Offices"), _("Why these days")]
+    tables.table(heads, [[_span(run), _works(run[0]), run[0].note] for run in runs])
     chosen = st.selectbox(
         _("Take days back"), range(len(runs)), index=None, format_func=lambda n: _span(runs[n]),
         key=f"calendar:back:{year.year}", placeholder=_("Choose days"),

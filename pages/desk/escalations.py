@@ -40,7 +40,8 @@ def _rows(found: Desk, view: str) -> None:
         return
     today = dates.today(dates.now())
     tables.table(
-        [_("Number"), _("Risk point"), _("Community"), _("Held by"), _("Since"), _("Limit"), _("Before it"), _("Why")],
+        [_("Number"), _("Risk point"), _("Community"), _("Holder of the entry"), _("Since"), _("Limit"),
+         _("Before it"), _("Why")],
         [
             [Link(_("No. {n}", n=row.number), "entry", {"id": row.risk_id}), row.title, row.unit, row.running.holder,
              _("{day} ({n} days)", day=row.running.started_on, n=row.running.held(today)),

@@ -76,6 +76,6 @@ def _deeds(row: SiteRow, today: date) -> None:
             deeds.done(_("The visit has been kept."))
     if STATE.get(OPEN) == f"end:{row.id}":
         why = Form(f"site-end:{row.id}", Reason)
-        if why.send(_("End it"), lambda work, key, said: mentoring.end(work, key, said.reason), row.id):
+        if why.send(_("End the mentoring"), lambda work, key, said: mentoring.end(work, key, said.reason), row.id):
             STATE.pop(OPEN)
             deeds.done(_("It is no demo site any more; its visits stay."))

@@ -118,7 +118,7 @@ def _decision(row: MeetingRow, today: date) -> None:
     names = {row.risk_id: _("{unit} no. {n}: {title}", unit=row.unit, n=row.number, title=row.title)
              for row in found.open}  # fmt: skip
     risk_id = st.selectbox(
-        _("Which entry"), list(names), index=None, format_func=names.__getitem__, key=f"meetings:entry:{row.id}",
+        _("Entry it is about"), list(names), index=None, format_func=names.__getitem__, key=f"meetings:entry:{row.id}",
         placeholder=_("No entry: the decision is a note"),
     )  # fmt: skip
     if risk_id:

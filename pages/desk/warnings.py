@@ -64,7 +64,7 @@ def _card(row: WarningRow) -> None:
                 STATE["warnings:open"] = row.id
         if STATE.get("warnings:open") == row.id:
             form = Form(f"warning:{row.id}", Reason)
-            if form.send(_("Keep this"), lambda work, key, said: warnings.note(work, key, said.reason), row.id):
+            if form.send(_("Keep what is done"), lambda work, key, said: warnings.note(work, key, said.reason), row.id):
                 STATE.pop("warnings:open")
                 deeds.done(_("Kept. The warning goes on until its cause is over."))
 

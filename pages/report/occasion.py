@@ -41,7 +41,7 @@ def _enter(unit_id: str, step: Doorstep) -> None:
         columns={"channel": left, "held_on": right, "place_id": left, "present": right, "consent": end},
     )  # fmt: skip
     with below:
-        st.subheader(_("What was said"))
+        st.subheader(_("What residents said"))
         matters = [_matter(f"{name}:{n}", n, unit_id, step) for n in range(_room(name))]
         _more(name)
     count = sum(_is_said(one) for one in matters)

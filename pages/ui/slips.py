@@ -40,7 +40,7 @@ def show(page: str) -> None:
     st.subheader(told)
     st.write(_("{n} receipts to hand out. They are shown this once; whoever has the code can see what becomes of the matter.", n=len(rows)))  # fmt: skip  # noqa: E501
     tables.table(
-        [_("Matter"), _("What was said"), _("Receipt code")],
+        [_("Matter"), _("What residents said"), _("Receipt code")],
         [[str(n), short, tables.code(grouped(digits))] for n, short, digits in rows],
     )
     _sheet([(n, digits) for n, _short, digits in rows], unit_code)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from core import register as registers
-from core.access import FOUNDER, Scope
+from core.access import EVERYWHERE, FOUNDER, Scope
 from core.attachments import Attachment
 from core.contacts import Contact
 from core.errors import Missing
@@ -46,7 +46,9 @@ OWN = "the program's own bookkeeping, which shows nobody what it finds"
 NO_FLAG = "about units, people, posts, items, rounds, measures, keys or sessions: no flag has part in it"
 NOTICES = "one's own notices within the reach of each kind; not yet held here against a site without the matter"
 LOG = "the auditor's log, which tells of every deed by id; that no word is in it is tested below"
+RECUSED = "leaves entries that name its reader out on purpose, and so tells them that something does, not what"
 NOT_ASKED: dict[str, str] = {
+    "pack_entries": RECUSED,
     **dict.fromkeys((
         "add", "append", "beat_run", "claim_run", "drop_attachment", "drop_draft", "each_sealed", "end_clock",
         "end_sessions", "forget_rows", "give_lease", "hold_keys", "keep_file", "keep_lease", "put_draft", "put_mark",
@@ -58,7 +60,8 @@ NOT_ASKED: dict[str, str] = {
         "moves", "newest_ratings", "readings", "receipt", "recused", "running_clock", "suggested", "verdicts_on",
     ), LOADED),
     **dict.fromkeys((
-        "came_in", "failed_intakes", "find", "judgements", "known_people", "lapsed", "last_entry", "marks",
+        "came_in", "failed_intakes", "find", "judgements", "known_people", "lapsed", "lapsed_requests",
+        "last_entry", "marks",
         "next_number", "next_run", "running_warnings", "sample", "stale_drafts", "vocabulary", "waiting", "watched",
         "weights", "words_near",
     ), OWN),
@@ -112,6 +115,9 @@ class Asking:
             facts["person_id"] = scope.viewer
         question = QUESTIONS[name]
         given = arguments(question, facts)
+        wanted = inspect.signature(question).parameters
+        if any(given.get(name, 0) is None and "None" not in str(wanted[name].annotation) for name in ("row", "round_")):
+            return []  # about a round, where there is none
         if name in ("one", "seen"):
             kinds = KINDS if name == "seen" else (Flag,)
             return [given | {"kind": kind, "key": key} for kind in kinds for key in facts["keys"]]
@@ -133,7 +139,8 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "roles": list(Role), "risk_ids": risks, "stage": SignedStage.RATING, "view": "due", "below": None, "limit": 500,
         "round_id": found.id if found else "none", "round_": found,
         "owner": None, "watchdog": None, "verifying": False, "status": None, "mine": None, "page": 1, "undone": True,
-        "post_id": place.posts["relief"], "near": near, "row": "none", "kind": RunKind.INTAKE,
+        "post_id": place.posts["relief"], "near": near, "row": place.ask(FOUNDER, _round_row, place),
+        "kind": RunKind.INTAKE,
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [
@@ -150,6 +157,11 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
 
 def _round(work: Work, place: Place) -> Any:
     return work.store.round_at(place.units["banyan"], work.today)
+
+
+def _round_row(work: Work, place: Place) -> Any:
+    found = _round(work, place)
+    return work.store.round_row(Scope((EVERYWHERE,)), found.id) if found else None
 
 
 KEPT = ("certainty", "likely_number", "lapsed", "stale_on")

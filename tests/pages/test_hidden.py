@@ -35,9 +35,10 @@ LOG = "audit"
 """The auditor's page tells of every deed by id; that no word is in it is what is looked for there."""
 
 
-TELLING = ("inbox", "entry")
+TELLING = ("inbox", "entry", "notices", "meetings", "register", "home")
 """Where somebody who is named can tell that something is kept from them, but not what: a suggestion in the inbox may
-come from words they do not read, and they may not rate or close an entry in which a voice names them."""
+come from words they do not read; they may not rate or close an entry in which a voice names them, nor are they told of
+it or given it in a meeting's paper; and its signatures lapse by that voice."""
 
 
 def everything(app: AppTest) -> str:
@@ -118,7 +119,7 @@ def test_the_desk_sees_that_there_is_something_and_no_word_before_it_opens_it(op
     after = read(app, site, "discipline", "discipline", None)
     assert [name for name, told in after.items() if MARK in told] == []
     changed = {name.split(" ")[0] for name, _old, _new in unlike(before, after)}
-    assert changed == {"home", "sealed", "openings"}
+    assert changed == {"home", "notices", "sealed", "openings"}
 
 
 # plain addresses
