@@ -1,9 +1,10 @@
 """The whole loop in real browsers: a resident, two cadres, a watchdog and a supervisor, and what each of them sees."""
 
+import contextlib
 import re
 from datetime import timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 from sqlalchemy import update
 
 from core import dates
@@ -49,8 +50,12 @@ def _say(page: Page, text: str) -> None:
 
 def _choose(page: Page, label: str, option: str) -> None:
     box = page.get_by_role("combobox", name=re.compile(re.escape(label))).first
-    box.click()
-    page.get_by_role("option", name=re.compile(re.escape(option))).first.click()
+    wanted = page.get_by_role("option", name=re.compile(re.escape(option))).first
+    for _try in range(5):  # a list that opens while the page is still being drawn closes again, and is opened once more
+        box.click()
+        with contextlib.suppress(TimeoutError):
+            wanted.click(timeout=3000)
+            break
     settle(page)
 
 

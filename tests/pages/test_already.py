@@ -50,7 +50,8 @@ def test_a_point_stands_beside_likely_entries_and_only_a_preselected_one_is_fill
     site: Place, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     risk_id = makers.open_risk(site, SEAL, "公章使用登记不全")
-    point = PointForm(unit_ids=[site.units["banyan"].id], text="公章使用登记由居委会主任一人掌握，没有审批", item_name=None)
+    text = "公章使用登记由居委会主任一人掌握，没有审批"
+    point = PointForm(unit_ids=[site.units["banyan"].id], text=text, item_name=None)
     site.do("supervisor", raise_point, point)
     [row] = site.ask("clerk", lambda work: work.store.point_rows(work.actor.require(Permission.POINT_ANSWER)))
 
