@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
@@ -90,7 +92,8 @@ class Versions(Asking):
 
     def versions_on(self, scope: Scope, unit_id: str, day: date) -> list[Version]:
         rows = self.session.execute(_newest(unit_id, day).where(within(versions_.c.unit_id, scope))).all()
-        return self._heard(rows, unit_id, heard(scope))
+        # on which day it became so may come from a voice the viewer does not hear
+        return [replace(one, day=day) for one in self._heard(rows, unit_id, heard(scope))]
 
     def public_versions(self, unit_id: str, day: date) -> list[Version]:
         open_ = and_(flags_.c.sealed.is_(False), ~exists().where(recusals.c.flag_id == flags_.c.id))
@@ -99,7 +102,8 @@ class Versions(Asking):
     def versions_of(self, scope: Scope, risk_id: str) -> list[Version]:
         query = select(versions_).where(versions_.c.risk_id == risk_id, within(versions_.c.unit_id, scope))
         rows = self.session.execute(query.order_by(versions_.c.day)).all()
-        return self._heard(rows, rows[0].unit_id, heard(scope)) if rows else []
+        found = self._heard(rows, rows[0].unit_id, heard(scope)) if rows else []
+        return [next(same) for _fields, same in groupby(found, key=lambda one: one.fields)]
 
     def _heard(self, rows: Sequence[Row[Any]], unit_id: str, condition: ColumnElement[bool]) -> list[Version]:
         """Versions with how many voices of each source there were, of those that a condition on flags lets through."""

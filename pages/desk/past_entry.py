@@ -16,9 +16,7 @@ from pages.ui import gate, marks, shell, tables
 def show(version: Version, when: date) -> None:
     fields = version.fields
     st.subheader(_("No. {n} {title}", n=fields["number"], title=literal(fields["title"])))
-    st.caption(
-        _("As it stood at the end of {day}; unchanged since {since} by then.", day=when, since=version.day)
-    )
+    st.caption(_("As it stood at the end of {day}.", day=when))
     level = Level(fields["level"]) if fields["level"] else None
     voices = [source for source, n in fields["voices"].items() if n]
     st.html(
