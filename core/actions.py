@@ -16,7 +16,7 @@ from core.store import Work
 from core.words import RiskStatus
 
 T = TypeVar("T")
-Check = Callable[[Work, T], None]
+Check = Callable[[Work, T], object]
 
 
 class Action(StrEnum):

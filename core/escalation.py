@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -112,55 +113,81 @@ def level_above(work: Work, risk: Risk, unit_id: str) -> Unit | None:
 def lift_if_concerned(work: Work, risk: Risk) -> None:
     """Let an entry start above where a head of the unit that holds it is named in it (domain rule 5.1)."""
     clock = work.store.running_clock(risk.id)
-    if clock is None or work.store.kept_away(risk.id).isdisjoint(work.store.heads(clock.holder_id)):
+    if clock is None or not _is_concerned(work, risk, clock.holder_id):
         return
     above = level_above(work, risk, clock.holder_id)
     if above is not None:
-        start(work, risk, above.id, Handing.CONCERNED)
-        work.record(Event.RISK_ESCALATED, risk.id, chain=risk.unit_id, holder=above.id)
+        _pass(work, risk, above.id, Handing.CONCERNED)
 
 
-def check_raise(work: Work, risk: Risk) -> None:
-    """Refuse to raise an entry that is not held in the actor's area, or when nobody above could take it."""
+def _is_concerned(work: Work, risk: Risk, unit_id: str) -> bool:
+    """Whether a head of a unit is named in an entry."""
+    return not work.store.kept_away(risk.id).isdisjoint(work.store.heads(unit_id))
+
+
+_EVENTS = {
+    Handing.RAISED: Event.RISK_ESCALATED, Handing.CONCERNED: Event.RISK_ESCALATED,
+    Handing.RETURNED: Event.RISK_GIVEN_BACK, Handing.HANDED_DOWN: Event.RISK_HANDED_DOWN,
+    Handing.OBJECTED: Event.HANDING_OBJECTED,
+}  # fmt: skip
+
+
+def _pass(
+    work: Work, risk: Risk, holder_id: str, how: Handing, reason: str = "", due_on: date | None = None
+) -> None:
+    """Start the next holder's clock, and say so in the log."""
+    start(work, risk, holder_id, how, reason, due_on)
+    facts = {"reason": reason} if reason else {}
+    work.record(_EVENTS[how], risk.id, chain=risk.unit_id, holder=holder_id, **facts)
+
+
+def check_raise(work: Work, risk: Risk) -> Unit:
+    """The next level; refuse to raise what is not held in the actor's area, or when nobody above could take it."""
     clock = _held(work, risk, Permission.RISK_ESCALATE)
-    if level_above(work, risk, clock.holder_id) is None:
+    above = level_above(work, risk, clock.holder_id)
+    if above is None:
         raise Refused(N_("There is nobody above who could take this."))
+    return above
 
 
 def raise_up(work: Work, risk_id: str, reason: str) -> None:
     """Raise an entry to the next level; its clock starts anew there."""
     scope = work.actor.require(Permission.RISK_ESCALATE)
     risk = load(work, risk_id, scope)
-    check_raise(work, risk)
-    why = reasoned(reason)
-    above = level_above(work, risk, _held(work, risk, Permission.RISK_ESCALATE).holder_id)
-    if above is not None:
-        start(work, risk, above.id, Handing.RAISED, why)
-        work.record(Event.RISK_ESCALATED, risk.id, chain=risk.unit_id, holder=above.id, reason=why)
+    above = check_raise(work, risk)
+    _pass(work, risk, above.id, Handing.RAISED, reasoned(reason))
 
 
-def check_give_back(work: Work, risk: Risk) -> None:
-    """Refuse to give back what was not raised here, or to a unit whose head is named in it."""
+def check_give_back(work: Work, risk: Risk) -> Clock:
+    """The spell it goes back to; refuse what was not raised here, or to a unit whose head is named in it."""
     clock = _held(work, risk, Permission.RISK_HAND_DOWN)
     if clock.how is not Handing.RAISED:
         raise Refused(N_("Only what was raised from below is given back."))
+    return _giver(work, risk, clock)
+
+
+def _giver(work: Work, risk: Risk, clock: Clock) -> Clock:
+    """The spell before; refused where a head of its unit has been named in the entry since."""
+    giver = work.store.clock_before(clock)
+    if _is_concerned(work, risk, giver.holder_id):
+        raise Refused(N_("By the rules of recusal this does not go back to where it came from."))
+    return giver
 
 
 def give_back(work: Work, risk_id: str, reason: str) -> None:
     """Give an entry back to whoever raised it, because it can be solved there."""
     scope = work.actor.require(Permission.RISK_HAND_DOWN)
     risk = load(work, risk_id, scope)
-    check_give_back(work, risk)
-    why = reasoned(reason)
-    before = work.store.clock_rows(scope, [risk.id])[risk.id][-2]
-    start(work, risk, before.holder_id, Handing.RETURNED, why)
-    work.record(Event.RISK_GIVEN_BACK, risk.id, chain=risk.unit_id, holder=before.holder_id, reason=why)
+    giver = check_give_back(work, risk)
+    _pass(work, risk, giver.holder_id, Handing.RETURNED, reasoned(reason))
 
 
-def check_hand_down(work: Work, risk: Risk) -> None:
+def check_hand_down(work: Work, risk: Risk) -> Clock:
+    """The running clock; refuse to hand down what the community holds itself."""
     clock = _held(work, risk, Permission.RISK_HAND_DOWN)
     if clock.holder_id == risk.unit_id:
         raise Refused(N_("The community holds this entry already."))
+    return clock
 
 
 def below(work: Work, risk_id: str) -> dict[str, str]:
@@ -175,17 +202,15 @@ def hand_down(work: Work, risk_id: str, form: HandingDown) -> None:
     """Hand an entry down to a unit below with what is to be done; its clock starts anew there."""
     scope = work.actor.require(Permission.RISK_HAND_DOWN)
     risk = load(work, risk_id, scope)
-    check_hand_down(work, risk)
-    clock = _held(work, risk, Permission.RISK_HAND_DOWN)
+    clock = check_hand_down(work, risk)
     if form.unit_id not in {unit.id for unit in _below(work, risk, clock)}:
         raise Invalid(unit_id=_("Please choose one of the options."))
-    why = reasoned(form.reason)
-    start(work, risk, form.unit_id, Handing.HANDED_DOWN, why)
-    work.record(Event.RISK_HANDED_DOWN, risk.id, chain=risk.unit_id, holder=form.unit_id, reason=why)
+    _pass(work, risk, form.unit_id, Handing.HANDED_DOWN, reasoned(form.reason))
 
 
-def check_object(work: Work, risk: Risk) -> None:
-    """Refuse an objection by anybody but the new holder, later than 5 working days, or to an objection."""
+def check_object(work: Work, risk: Risk) -> Clock:
+    """The spell it goes back to; refuse an objection by anybody but the new holder, later than 5 working days, or to an
+    objection."""
     clock = _held(work, risk, Permission.RISK_ESCALATE)
     if clock.holder_id not in work.store.units_at(work.actor.scope(Permission.RISK_ESCALATE).paths):
         raise Denied
@@ -194,38 +219,37 @@ def check_object(work: Work, risk: Risk) -> None:
     until = work.calendar.after(clock.started_on, dates.OBJECT)
     if work.today > until:
         raise Refused(N_("An objection was possible until {day}."), day=until)
+    return _giver(work, risk, clock)
 
 
 def object_to(work: Work, risk_id: str, reason: str) -> None:
     """Object to a wrong hand-over: the entry goes back to whoever handed it over, with the clock it had there."""
     scope = work.actor.require(Permission.RISK_ESCALATE)
     risk = load(work, risk_id, scope)
-    check_object(work, risk)
-    why = reasoned(reason)
-    before = work.store.clock_rows(scope, [risk.id])[risk.id][-2]
-    start(work, risk, before.holder_id, Handing.OBJECTED, why, before.due_on)
-    work.record(Event.HANDING_OBJECTED, risk.id, chain=risk.unit_id, holder=before.holder_id, reason=why)
+    giver = check_object(work, risk)
+    _pass(work, risk, giver.holder_id, Handing.OBJECTED, reasoned(reason), giver.due_on)
 
 
-def check_extend(work: Work, risk: Risk) -> None:
-    """Refuse a second extension of one clock."""
-    if _held(work, risk, Permission.CLOCK_EXTEND).extended:
+def check_extend(work: Work, risk: Risk) -> Clock:
+    """The running clock; refuse a second extension of it."""
+    clock = _held(work, risk, Permission.CLOCK_EXTEND)
+    if clock.extended:
         raise Refused(N_("This limit has been extended already; it is extended once."))
+    return clock
 
 
 def extend(work: Work, risk_id: str, form: Extension) -> None:
     """Give the holder of an entry more time, once, with a reason."""
     scope = work.actor.require(Permission.CLOCK_EXTEND)
     risk = load(work, risk_id, scope)
-    check_extend(work, risk)
-    clock = _held(work, risk, Permission.CLOCK_EXTEND)
+    clock, why = check_extend(work, risk), reasoned(form.reason)
     clock.due_on = work.calendar.after(clock.due_on, form.days)
-    clock.extended, clock.extended_by, clock.extension_reason = form.days, work.person_id, reasoned(form.reason)
-    why = clock.extension_reason
+    clock.extended, clock.extended_by, clock.extension_reason = form.days, work.person_id, why
     work.record(Event.CLOCK_EXTENDED, risk.id, chain=risk.unit_id, more=form.days, due=clock.due_on, reason=why)
 
 
 def check_settle(work: Work, risk: Risk) -> None:
+    """Refuse outside the area of who holds the entry."""
     _held(work, risk, Permission.RISK_HAND_DOWN)
 
 

@@ -5,11 +5,11 @@ of them are calendar days. Software reminds, warns and calls for supervision; it
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.text import N_, _
-from core.watching import EntryFact, MeasureFact, Watched
+from core.watching import EntryFact, Watched
 from core.words import Level, RiskStatus, WarningLevel
 
 SOON = 7
@@ -51,32 +51,79 @@ class Rule:
     again: int | None = None
 
 
-def _within(due: date, today: date, first: int, last: int | None) -> bool:
-    """Whether a limit was passed by so many days; a negative number lies before it."""
-    late = (today - due).days
-    return late >= first and (last is None or late <= last)
-
-
 Sees = Callable[[Watched, date], Iterator[Cause]]
 
 
-def _measures(first: int, last: int | None, whom: Callable[[MeasureFact, Watched], Cause]) -> Sees:
+Limits = Callable[[Watched], Iterator[tuple[date, Cause]]]
+"""Everything of one kind that has a limit: its day, and the cause it is when that day is near or past."""
+
+
+def _late(first: int, last: int | None, limits: Limits) -> Sees:
+    """Sees what is past its day by so many days; a negative number lies before it."""
+
     def sees(watched: Watched, today: date) -> Iterator[Cause]:
-        return (whom(m, watched) for m in watched.measures if _within(m.due_on, today, first, last))
+        for due, cause in limits(watched):
+            late = (today - due).days
+            if late >= first and (last is None or late <= last):
+                yield cause
 
     return sees
 
 
-def _to_owner(measure: MeasureFact, _watched: Watched) -> Cause:
-    return Cause(measure.id, person_id=measure.owner_id, risk_id=measure.risk_id)
+def _above(limits: Limits) -> Limits:
+    """The same, addressed to the level above."""
+
+    def raised(watched: Watched) -> Iterator[tuple[date, Cause]]:
+        for due, cause in limits(watched):
+            yield due, replace(cause, person_id=None, to_unit_id=watched.above)
+
+    return raised
 
 
-def _to_leader(measure: MeasureFact, _watched: Watched) -> Cause:
-    return Cause(measure.id, person_id=measure.leader_id or measure.owner_id, risk_id=measure.risk_id)
+def _owners(watched: Watched) -> Iterator[tuple[date, Cause]]:
+    return ((m.due_on, Cause(m.id, person_id=m.owner_id, risk_id=m.risk_id)) for m in watched.measures)
 
 
-def _above(measure: MeasureFact, watched: Watched) -> Cause:
-    return Cause(measure.id, to_unit_id=watched.above, risk_id=measure.risk_id)
+def _leaders(watched: Watched) -> Iterator[tuple[date, Cause]]:
+    return ((m.due_on, Cause(m.id, person_id=m.leader_id or m.owner_id, risk_id=m.risk_id)) for m in watched.measures)
+
+
+def _holders(watched: Watched) -> Iterator[tuple[date, Cause]]:
+    return ((e.due_on, Cause(e.id, to_unit_id=e.holder_id, risk_id=e.id)) for e in watched.entries)
+
+
+def _above_holders(watched: Watched) -> Iterator[tuple[date, Cause]]:
+    """The level above where the community holds an entry; a unit above answers for itself."""
+    for due, cause in _holders(watched):
+        yield due, replace(cause, to_unit_id=watched.above) if cause.to_unit_id == watched.unit_id else cause
+
+
+def _reviews(watched: Watched) -> Iterator[tuple[date, Cause]]:
+    to, residents = watched.unit_id, (flag for flag in watched.flags if flag.raised_by_unit is None)
+    return ((flag.due_on, Cause(flag.id, to_unit_id=to, flag_id=flag.id)) for flag in residents)
+
+
+def _points(watched: Watched) -> Iterator[tuple[date, Cause]]:
+    to, superiors = watched.unit_id, (flag for flag in watched.flags if flag.raised_by_unit)
+    return ((flag.due_on, Cause(flag.id, to_unit_id=to, flag_id=flag.id)) for flag in superiors)
+
+
+def _raisers(watched: Watched) -> Iterator[tuple[date, Cause]]:
+    """Superiors' points, addressed to where they were raised."""
+    points = (flag for flag in watched.flags if flag.raised_by_unit)
+    return ((flag.due_on, Cause(flag.id, to_unit_id=flag.raised_by_unit, flag_id=flag.id)) for flag in points)
+
+
+def _looks(watched: Watched) -> Iterator[tuple[date, Cause]]:
+    return ((k.due_on, Cause(k.id, to_unit_id=watched.unit_id, risk_id=k.risk_id)) for k in watched.looks)
+
+
+def _disclosures(watched: Watched) -> Iterator[tuple[date, Cause]]:
+    return ((d.due_on, Cause(d.id, to_unit_id=watched.unit_id)) for d in watched.dues if not d.is_request)
+
+
+def _requests(watched: Watched) -> Iterator[tuple[date, Cause]]:
+    return ((d.due_on, Cause(d.id, to_unit_id=watched.unit_id)) for d in watched.dues if d.is_request)
 
 
 def _entry(entry: EntryFact, watched: Watched) -> Cause:
@@ -88,7 +135,7 @@ def _entry(entry: EntryFact, watched: Watched) -> Cause:
 def _unattended(watched: Watched, today: date) -> Iterator[Cause]:
     for entry in watched.entries:
         bare = entry.owner_id is None or not entry.measures
-        if entry.level is Level.HIGH and bare and entry.rated_on and _within(entry.rated_on, today, UNATTENDED, None):
+        if entry.level is Level.HIGH and bare and entry.rated_on and (today - entry.rated_on).days >= UNATTENDED:
             yield _entry(entry, watched)
 
 
@@ -106,71 +153,25 @@ def _reopened(watched: Watched, _today: date) -> Iterator[Cause]:
     return (Cause(risk_id, to_unit_id=watched.above, risk_id=risk_id) for risk_id in again)
 
 
-def _clocks(first: int, last: int | None, *, above: bool = False) -> Sees:
-    def sees(watched: Watched, today: date) -> Iterator[Cause]:
-        for entry in watched.entries:
-            if _within(entry.due_on, today, first, last):
-                to = watched.above if above and entry.holder_id == watched.unit_id else entry.holder_id
-                yield Cause(entry.id, to_unit_id=to, risk_id=entry.id)
-
-    return sees
-
-
-def _reviews(first: int, last: int | None, *, above: bool = False) -> Sees:
-    def sees(watched: Watched, today: date) -> Iterator[Cause]:
-        for flag in watched.flags:
-            if flag.raised_by_unit is None and _within(flag.due_on, today, first, last):
-                yield Cause(flag.id, to_unit_id=watched.above if above else watched.unit_id, flag_id=flag.id)
-
-    return sees
-
-
-def _points(first: int, last: int | None, *, above: bool = False) -> Sees:
-    def sees(watched: Watched, today: date) -> Iterator[Cause]:
-        for flag in watched.flags:
-            if flag.raised_by_unit and _within(flag.due_on, today, first, last):
-                yield Cause(flag.id, to_unit_id=flag.raised_by_unit if above else watched.unit_id, flag_id=flag.id)
-
-    return sees
-
-
 def _vacant(watched: Watched, today: date) -> Iterator[Cause]:
     for post in watched.posts:
-        if _within(post.vacant_since, today, UNATTENDED, None):
+        if (today - post.vacant_since).days >= UNATTENDED:
             yield Cause(post.id, to_unit_id=watched.above)
-
-
-def _looks(first: int, last: int | None, *, above: bool = False) -> Sees:
-    def sees(watched: Watched, today: date) -> Iterator[Cause]:
-        to = watched.above if above else watched.unit_id
-        due = (look for look in watched.looks if _within(look.due_on, today, first, last))
-        return (Cause(look.id, to_unit_id=to, risk_id=look.risk_id) for look in due)
-
-    return sees
-
-
-def _dues(first: int, last: int | None, *, request: bool = False, above: bool = False) -> Sees:
-    def sees(watched: Watched, today: date) -> Iterator[Cause]:
-        to = watched.above if above else watched.unit_id
-        late = (due for due in watched.dues if _within(due.due_on, today, first, last))
-        return (Cause(due.id, to_unit_id=to) for due in late if due.is_request is request)
-
-    return sees
 
 
 Y, O, R = WarningLevel.YELLOW, WarningLevel.ORANGE, WarningLevel.RED  # noqa: E741 - the colours stand in a table
 RULES = (
-    Rule("measure_due_soon", Y, _measures(-SOON, 0, _to_owner),
+    Rule("measure_due_soon", Y, _late(-SOON, 0, _owners),
          N_("A measure is due within 7 days and not done."),
          N_("What is known a week ahead can still be done in time."),
          N_("Report how far it is, or ask for verification when it is done."),
          N_("Not for measures whose verification has been asked for.")),
-    Rule("measure_late", O, _measures(1, LATE, _to_leader),
+    Rule("measure_late", O, _late(1, LATE, _leaders),
          N_("A measure is 1 to 15 days past its day."),
          N_("A measure that is late protects nobody."),
          N_("Whoever leads asks the owner what is missing and sees to it."),
          N_("Not for measures whose verification has been asked for.")),
-    Rule("measure_very_late", R, _measures(LATE + 1, None, _above),
+    Rule("measure_very_late", R, _late(LATE + 1, None, _above(_owners)),
          N_("A measure is more than 15 days past its day."),
          N_("The community does not get it done by itself."),
          N_("The level above talks with the community and supervises it."),
@@ -196,72 +197,72 @@ RULES = (
          N_("It was held for solved and was not."),
          N_("The level above sees that a new measure is planned and the entry is put under control again."),
          N_("Ends when the entry is under control again."), again=7),
-    Rule("clock_due_soon", Y, _clocks(-SOON, 0),
+    Rule("clock_due_soon", Y, _late(-SOON, 0, _holders),
          N_("The limit of an entry ends within 7 days."),
          N_("Whoever holds an entry answers for its limit."),
          N_("Bring it to an end, or ask the level above for an extension with a reason."),
          N_("Not for closed entries.")),
-    Rule("clock_late", O, _clocks(1, LATE),
+    Rule("clock_late", O, _late(1, LATE, _holders),
          N_("An entry is 1 to 15 days past the limit of whoever holds it."),
          N_("Limits are promises to those who spoke."),
          N_("Bring it to an end, or raise it with the reason why it cannot be solved here."),
          N_("Not for closed entries.")),
-    Rule("clock_very_late", R, _clocks(LATE + 1, None, above=True),
+    Rule("clock_very_late", R, _late(LATE + 1, None, _above_holders),
          N_("An entry is more than 15 days past the limit of whoever holds it."),
          N_("Nobody brings it to an end where it lies."),
          N_("The level above decides who solves it, and how."),
          N_("Where a unit above holds the entry, that unit is addressed itself."), again=7),
-    Rule("review_late", O, _reviews(1, LATE),
+    Rule("review_late", O, _late(1, LATE, _reviews),
          N_("A flag is 1 to 15 days past the limit of its first review."),
          N_("Whoever spoke waits for the first word."),
          N_("Review it now: merge, open, ask, refer, or do not adopt with a reason."),
          N_("Not while the sender is asked something; sealed matters have a desk of their own.")),
-    Rule("review_very_late", R, _reviews(LATE + 1, None, above=True),
+    Rule("review_very_late", R, _late(LATE + 1, None, _above(_reviews)),
          N_("A flag is more than 15 days past the limit of its first review."),
          N_("Nobody reads what residents say here."),
          N_("The level above asks the watchdog what is in the way, or reviews it itself."),
          N_("Not while the sender is asked something; sealed matters have a desk of their own."), again=7),
-    Rule("point_late", O, _points(1, LATE),
+    Rule("point_late", O, _late(1, LATE, _points),
          N_("A superior's point is 1 to 15 days past its day without an answer."),
          N_("A point without an answer is a risk nobody owns."),
          N_("Answer it: accepted, merged, or not applicable with a reason."),
          N_("Not for points that were answered with a question.")),
-    Rule("point_very_late", R, _points(LATE + 1, None, above=True),
+    Rule("point_very_late", R, _late(LATE + 1, None, _raisers),
          N_("A superior's point is more than 15 days past its day without an answer."),
          N_("A point without an answer is a risk nobody owns."),
          N_("Whoever raised it talks with the community."),
          N_("Not for points that were answered with a question."), again=7),
-    Rule("look_late", O, _looks(1, LATE),
+    Rule("look_late", O, _late(1, LATE, _looks),
          N_("A second look is 1 to 15 days past its day."),
          N_("Only a second look shows whether what was done lasts."),
          N_("Look at it again: whoever neither closed it nor had a part in it."),
          N_("Not for entries that were reopened.")),
-    Rule("look_very_late", R, _looks(LATE + 1, None, above=True),
+    Rule("look_very_late", R, _late(LATE + 1, None, _above(_looks)),
          N_("A second look is more than 15 days past its day."),
          N_("Only a second look shows whether what was done lasts."),
          N_("The level above looks at it itself, or names who does."),
          N_("Not for entries that were reopened."), again=7),
-    Rule("disclosure_just_late", Y, _dues(1, SOON),
+    Rule("disclosure_just_late", Y, _late(1, SOON, _disclosures),
          N_("A disclosure is up to 7 days past its day."),
          N_("What is to be open and is not makes people wonder."),
          N_("Publish it and record where, with a photo or file."),
          N_("Not for what has been recorded as published.")),
-    Rule("disclosure_late", O, _dues(SOON + 1, LATE),
+    Rule("disclosure_late", O, _late(SOON + 1, LATE, _disclosures),
          N_("A disclosure is 8 to 15 days past its day."),
          N_("What is to be open and is not makes people wonder."),
          N_("Publish it and record where, with a photo or file."),
          N_("Not for what has been recorded as published.")),
-    Rule("disclosure_very_late", R, _dues(LATE + 1, None, above=True),
+    Rule("disclosure_very_late", R, _late(LATE + 1, None, _above(_disclosures)),
          N_("A disclosure is more than 15 days past its day."),
          N_("The community does not get it done by itself."),
          N_("The level above asks what is in the way and sees that it is published."),
          N_("Not for what has been recorded as published."), again=7),
-    Rule("request_late", O, _dues(1, LATE, request=True),
+    Rule("request_late", O, _late(1, LATE, _requests),
          N_("A request for disclosure is 1 to 15 days past its day without an answer."),
          N_("Whoever asked waits for a word."),
          N_("Answer it: show what was asked for, or say why it cannot be shown."),
          N_("Not for requests that were answered or taken back.")),
-    Rule("request_very_late", R, _dues(LATE + 1, None, request=True, above=True),
+    Rule("request_very_late", R, _late(LATE + 1, None, _above(_requests)),
          N_("A request for disclosure is more than 15 days past its day without an answer."),
          N_("Whoever asked waits for a word."),
          N_("The level above asks what is in the way and sees that it is answered."),

@@ -68,16 +68,15 @@ def warnings(work: Work, everyone: bool = False) -> list[WarningRow]:
     """The warnings that run: those addressed to the actor or a unit of theirs, or with `everyone` all in their area;
     the gravest first, then the oldest."""
     scope = work.actor.require(Permission.WARNING_READ)
-    rows = work.store.warning_rows(scope, work.person_id)
+    rows = work.store.warning_rows(scope, work.person_id, mine=not everyone)
     order = list(WarningLevel)
-    kept = [row for row in rows if everyone or row.mine]
-    return sorted(kept, key=lambda row: (-order.index(row.colour), row.raised_on, row.unit, row.title, row.id))
+    return sorted(rows, key=lambda row: (-order.index(row.colour), row.raised_on, row.unit, row.title, row.id))
 
 
 def note(work: Work, warning_id: str, reason: str) -> None:
     """Say what is done about a warning: it goes on until its cause is over, but is not told again."""
     scope = work.actor.require(Permission.WARNING_READ)
-    if not any(row.id == warning_id for row in work.store.warning_rows(scope, work.person_id)):
+    if not work.store.warning_rows(scope, work.person_id, warning_id=warning_id):
         raise Stale(N_("This warning is over."))
     warning = work.store.one(EarlyWarning, warning_id, scope)
     warning.note, warning.noted_by, warning.noted_on = reasoned(reason), work.person_id, work.today

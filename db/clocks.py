@@ -30,6 +30,10 @@ class Clocks(Asking):
         query = select(Clock).where(clocks_.c.risk_id == risk_id).order_by(clocks_.c.n.desc()).limit(1)
         return self.session.scalars(query).first()
 
+    def clock_before(self, clock: Clock) -> Clock:
+        query = select(Clock).where(clocks_.c.risk_id == clock.risk_id, clocks_.c.n == clock.n - 1)
+        return self.session.scalars(query).one()
+
     def end_clock(self, clock: Clock, day: date) -> None:
         clock.ended_on = day
         self.session.flush()

@@ -53,7 +53,9 @@ class Watching(Clocks):
         query = select(EarlyWarning).where(early_warnings.c.unit_id == unit_id, early_warnings.c.ended_on.is_(None))
         return list(self.session.scalars(query))
 
-    def warning_rows(self, scope: Scope, viewer: str) -> list[WarningRow]:
+    def warning_rows(
+        self, scope: Scope, viewer: str, *, mine: bool = False, warning_id: str | None = None
+    ) -> list[WarningRow]:
         to, risk, person = aliased(units_), risks_, people_
         query = (
             select(early_warnings, units_.c.name.label("unit"), risk.c.number, risk.c.title, measures_.c.text,
@@ -72,6 +74,10 @@ class Watching(Clocks):
             .outerjoin(_noter, _noter.c.id == early_warnings.c.noted_by)
             .where(*_seen(scope, viewer))
         )  # fmt: skip
+        if mine:
+            query = query.where(_mine(scope, viewer))
+        if warning_id is not None:
+            query = query.where(early_warnings.c.id == warning_id)
         return [_row(row) for row in self.session.execute(query)]
 
     def count_warnings(self, scope: Scope, viewer: str) -> int:

@@ -142,6 +142,20 @@ def test_a_matter_that_names_the_head_of_the_community_starts_above(place: Place
         place.do("secretary", escalation.object_to, risk_id, "不同意")
 
 
+def test_nothing_goes_back_to_a_unit_whose_head_has_been_named_since(place: Place) -> None:
+    post = place.do(FOUNDER, makers.posts.add_post, place.units["banyan"].id, "社区党组织书记")
+    place.do(FOUNDER, makers.posts.take_post, post, place.people["secretary"].person_id)
+    risk_id, _measure = makers.controlled(place)
+    place.do("clerk", escalation.raise_up, risk_id, "社区解决不了")
+    makers.speak(place, "林向前压着低保名单不让贴")
+    [flag] = [row for row in makers.inbox(place) if "林向前" in row.text]
+    place.do("watchdog", merging.merge, flag.id, risk_id)
+    for deed in (escalation.give_back, escalation.object_to):
+        with pytest.raises(Refused, match="回避"):
+            place.do("supervisor", deed, risk_id, "社区可以解决")
+    assert clocks(place, risk_id)[-1].holder == "望江街道"
+
+
 MOVES = st.lists(
     st.tuples(
         st.sampled_from(["clerk", "watchdog", "supervisor", "city"]), st.sampled_from(["up", "down", "back", "no"]),

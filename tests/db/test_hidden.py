@@ -55,7 +55,8 @@ NOT_ASKED: dict[str, str] = {
         "release_run", "remove", "take_lease", "touch", "trust_marks",
     ), DEEDS),
     **dict.fromkeys((
-        "apart", "count_messages", "distinctions", "done_openings", "entry_of", "file", "has_reading", "is_concerned",
+        "apart", "clock_before", "count_messages",
+        "distinctions", "done_openings", "entry_of", "file", "has_reading", "is_concerned",
         "judgement", "kept_away", "last_clock", "links_of", "links_of_deed", "look_files", "looks_of", "messages",
         "moves", "newest_ratings", "readings", "receipt", "recused", "running_clock", "suggested", "verdicts_on",
     ), LOADED),
