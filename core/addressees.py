@@ -116,8 +116,10 @@ def warned(*colours: WarningLevel) -> Who:
 
     def who(deed: Deed) -> Collection[str | None]:
         people: set[str | None] = set()
+        if deed.facts["colour"] not in colours:
+            return people
         for one in deed.work.store.running_warnings(deed.chain):
-            if (one.subject, one.rule) == (deed.subject, deed.facts["rule"]) and one.colour in colours:
+            if (one.subject, one.rule) == (deed.subject, deed.facts["rule"]):
                 people.add(one.person_id)
                 if one.to_unit_id:
                     desk_ = deed.work.store.desk(one.to_unit_id, _roles(Permission.WARNING_READ), deed.away)

@@ -18,7 +18,7 @@ from core import flags, hints, receipts
 from core.access import Permission
 from core.errors import Denied, Invalid, Missing, Stale
 from core.events import Event
-from core.flags import LONGEST, ResidentFlag
+from core.flags import LONGEST, ResidentFlag, said
 from core.items import Item
 from core.personal import masked
 from core.recusal import CHARGES, named, sounds_like_accusation
@@ -61,13 +61,7 @@ class RequestForm(BaseModel):
     text: str = Field(title=N_("What would you like to see made public?"), min_length=1, max_length=LONGEST)
     subject_id: str | None = Field(None, title=N_("What is it about?"))
 
-    @field_validator("text")
-    @classmethod
-    def _said(cls, value: str) -> str:
-        plain = clean(value)
-        if len(plain) < 4:
-            raise ValueError(_("Please say a little more, at least 4 characters."))
-        return plain
+    _said = field_validator("text")(said)
 
 
 class AnswerForm(BaseModel):
@@ -191,14 +185,16 @@ SURE = 0.6
 """How sure the first hint must be: it leans to what is urgent, and a request is a mild text as a rule."""
 
 
-def requests(work: Work) -> list[RequestRow]:
+def requests(work: Work, *, open_only: bool = False) -> list[RequestRow]:
     """What residents asked to see in the actor's communities, the open ones first, less what may be about the actor."""
     scope = work.actor.require(Permission.REQUEST_READ)
-    mine = [row for row in work.store.request_rows(scope) if work.actor.person_id not in row.kept_from]
+    rows = work.store.request_rows(scope, open_only=open_only)
+    mine = [row for row in rows if work.actor.person_id not in row.kept_from]
     answering = work.actor.scope(Permission.REQUEST_ANSWER)
+    owners = {about: work.store.owners(*about) for about in {(row.item_id, row.unit_id) for row in mine}}
     found = []
     for row in mine:
-        own = work.actor.person_id in work.store.owners(row.item_id, row.unit_id)
+        own = work.actor.person_id in owners[row.item_id, row.unit_id]
         may = not own and row.answered_on is None and answering.covers(work.store.register_of(row.unit_id).path)
         found.append(replace(row, text="" if own else row.text, may_answer=may, is_kept=own and row.text != ""))
     return found

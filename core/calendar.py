@@ -144,7 +144,7 @@ def enter(work: Work, form: SpecialDays) -> None:
 def forget(work: Work, day_id: str) -> None:
     """Take a day back, so that the national calendar holds for it again."""
     work.actor.require(Permission.SITE_KEEP)
-    day = next((day for day in work.store.special_days() if day.id == day_id), None)
+    day = work.store.find(SpecialDay, day_id)
     if day is None:
         return
     work.store.remove(day)

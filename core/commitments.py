@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.access import Permission
 from core.errors import Invalid, Refused
 from core.events import Event
+from core.orders import not_ahead
 from core.posts import Holding
 from core.store import Work
 from core.text import N_, Term, _
@@ -122,7 +123,7 @@ def keep(work: Work, form: CommitmentForm) -> str:
     holding = work.store.one(Holding, form.holding_id, scope)
     if holding.until is not None:
         raise Refused(N_("This person has left the post already."))
-    _not_ahead(work, done_on=form.done_on)
+    not_ahead(work.today, done_on=form.done_on)
     same = work.store.some(
         Commitment, scope, person_id=holding.person_id, post_id=holding.post_id, done_on=form.done_on
     )
@@ -142,7 +143,7 @@ def check(work: Work, commitment_id: str, form: Checked) -> None:
     kept = work.store.one(Commitment, commitment_id, scope)
     if kept.kind is CommitmentKind.VISIT:
         raise Refused(N_("A home visit is entered anew each time."))
-    _not_ahead(work, checked_on=form.checked_on)
+    not_ahead(work.today, checked_on=form.checked_on)
     if form.checked_on <= (kept.checked_on or kept.done_on):
         raise Invalid(checked_on=_("This day must lie after the one before it."))
     kept.checked_on = form.checked_on
@@ -179,9 +180,3 @@ def waiting(work: Work) -> tuple[int, date | None]:
     states = (CommitmentState.DUE, CommitmentState.OVERDUE)
     due = [row.due_on for row in newest(work.store.commitment_rows(scope)) if row.state(work.today) in states]
     return len(due), min(due, default=None)
-
-
-def _not_ahead(work: Work, **days: date) -> None:
-    for field, day in days.items():
-        if day > work.today:
-            raise Invalid(**{field: _("This day has not come yet.")})

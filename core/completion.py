@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from core import dates
 from core.access import Permission
 from core.errors import Missing
+from core.quarters import is_open
 from core.rows import RoundRow
 from core.store import Work
 from core.text import N_, Term, _
@@ -124,7 +125,7 @@ def of_note(work: Work) -> list[tuple[RoundRow, int]]:
     have not finished while it runs."""
     scope = work.actor.require(Permission.REGISTER_READ)
     rows = [row for row in work.store.round_rows(scope) if _of_note(row, work.today)]
-    left = work.store.posts_left(scope, work.today) if rows else {}
+    left = work.store.posts_left(scope, work.today) if any(is_open(row, work.today) for row in rows) else {}
     return [(row, left.get(row.id, 0)) for row in rows]
 
 

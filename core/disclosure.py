@@ -10,9 +10,9 @@ from core.access import Permission
 from core.dues import Due
 from core.errors import Invalid, Missing, Refused, Stale
 from core.events import Event
-from core.evidence import Upload, check, sha256
+from core.evidence import Upload, described
 from core.items import Item
-from core.orders import Reason, reasoned
+from core.orders import Reason, not_ahead, reasoned
 from core.personal import masked
 from core.showing import ShownDue
 from core.store import Work
@@ -135,8 +135,7 @@ def note_occasion(work: Work, form: Occasion) -> str:
     subject = work.store.one(Subject, form.subject_id, scope)
     if subject.retired_on is not None or subject.disclosure_when not in periods.ON_OCCASION:
         raise Invalid(subject_id=_("This is published by the calendar, not on an occasion."))
-    if form.happened_on > work.today:
-        raise Invalid(happened_on=_("This day has not come yet."))
+    not_ahead(work.today, happened_on=form.happened_on)
     what = clean(form.occasion)
     without_people(work, subject.unit_id, occasion=what)
     same_day = [due for due in work.store.dues_of(subject.id) if due.first == form.happened_on]
@@ -153,8 +152,7 @@ def publish(work: Work, due_id: str, form: Publishing, upload: Upload | None = N
     due = work.store.one(Due, due_id, scope)
     if due.published_on is not None:
         raise Stale(N_("This has been recorded as published already."))
-    if form.published_on > work.today:
-        raise Invalid(published_on=_("This day has not come yet."))
+    not_ahead(work.today, published_on=form.published_on)
     if form.published_on < due.first:
         raise Invalid(published_on=_("The period had not begun on that day."))
     place, text = clean(form.place), masked(clean(form.text))
@@ -170,16 +168,11 @@ def publish(work: Work, due_id: str, form: Publishing, upload: Upload | None = N
 
 
 def _proof(work: Work, due: Due, upload: Upload) -> Proof:
-    media_type = check(upload)
-    digest = sha256(upload.content)
+    proof = Proof(new_id(), due.unit_id, due.id, *described(upload, work.person_id, work.now))
     for kept in work.store.proofs_of(due.id):
-        if kept.sha256 == digest:
+        if kept.sha256 == proof.sha256:
             return kept
-    proof = Proof(
-        new_id(), due.unit_id, due.id, clean(upload.name)[-120:], media_type, len(upload.content), digest,
-        work.person_id, work.now,
-    )  # fmt: skip
-    work.store.keep_file(digest, upload.content)
+    work.store.keep_file(proof.sha256, upload.content)
     work.store.add(proof)
     return proof
 

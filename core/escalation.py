@@ -70,7 +70,7 @@ class Desk:
     sent_down: tuple[PassedRow, ...]
 
 
-_UP = (Handing.RAISED, Handing.CONCERNED)
+UP = (Handing.RAISED, Handing.CONCERNED)
 _DOWN = (Handing.HANDED_DOWN, Handing.RETURNED, Handing.OBJECTED)
 
 
@@ -82,9 +82,9 @@ def desk(work: Work) -> Desk:
     mine = [row for row in rows if row.running.holder_id in own]
     gone = [row for row in rows if row.running.holder_id not in own]
     return Desk(
-        tuple(row for row in mine if row.running.how in _UP),
+        tuple(row for row in mine if row.running.how in UP),
         tuple(row for row in mine if row.running.how in _DOWN),
-        tuple(row for row in gone if _left(row, own) in _UP),
+        tuple(row for row in gone if _left(row, own) in UP),
         tuple(row for row in gone if _left(row, own) in _DOWN),
     )
 

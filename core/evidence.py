@@ -6,11 +6,12 @@ import io
 import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import Invalid
-from core.text import N_, _
+from core.text import N_, _, clean
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of one file."""
@@ -34,6 +35,13 @@ class Upload:
 
 def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def described(upload: Upload, by: str, at: datetime) -> tuple[str, str, int, str, str, datetime]:
+    """A file as it is kept beside its content: name, media type, size in bytes, SHA-256, who handed it in and when;
+    refused as by `check`."""
+    media_type = check(upload)
+    return clean(upload.name)[-120:], media_type, len(upload.content), sha256(upload.content), by, at
 
 
 def check(upload: Upload, kinds: Collection[str] = tuple(KINDS.values()), accepted: str = ACCEPTED) -> str:

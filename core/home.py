@@ -104,7 +104,7 @@ def _openness(work: Work) -> list[Task]:
         until = work.today + timedelta(days=SOON)
         found.append(Task(Chore.DISCLOSE, *work.store.waiting_dues(actor.scope(P.DISCLOSURE_EDIT), until)))
     if actor.may(P.REQUEST_ANSWER):
-        found.append(Task(Chore.REQUESTS, *asking.waiting(asking.requests(work))))
+        found.append(Task(Chore.REQUESTS, *asking.waiting(asking.requests(work, open_only=True))))
     return found
 
 

@@ -13,7 +13,7 @@ from core.calibration import model
 from core.entry import EvidenceRow
 from core.errors import Denied, Invalid, Refused, Stale
 from core.events import Event
-from core.evidence import Upload, check, sha256
+from core.evidence import Upload, described
 from core.figures import SMALLEST, protected
 from core.lifecycle import RISK_STEPS, step_to
 from core.looks import LookFile, SecondLook
@@ -108,8 +108,9 @@ class Since:
     """That nothing of it was raised again; known only to who may read the voices."""
 
 
-def check_looking(work: Work, risk: Risk) -> None:
-    """Refuse a look where none is to be made yet, or by whoever had a part in the entry or is named in it."""
+def check_looking(work: Work, risk: Risk) -> SecondLook:
+    """The look to be made; refuse where none is to be made yet, and whoever had a part in the entry or is named in
+    it."""
     look = due(work, risk)
     step_to(risk, RiskStatus.ARCHIVED, RISK_STEPS, Permission.RISK_LOOK_AGAIN)
     if look is None:
@@ -119,6 +120,7 @@ def check_looking(work: Work, risk: Risk) -> None:
         raise Refused(N_("The second look may be made from {day} on."), day=opens)
     if work.store.is_concerned(risk.id, work.person_id):
         raise Denied(N_("Whoever closed, answers for or carried out something does not look at it again."))
+    return look
 
 
 def due(work: Work, risk: Risk) -> SecondLook | None:
@@ -130,9 +132,8 @@ def look(work: Work, risk_id: str, form: LookForm, files: Sequence[Upload] = ())
     """Look at a closed entry again: it is archived, looked at once more, or opened again."""
     scope = work.actor.require(Permission.RISK_LOOK_AGAIN)
     risk = load(work, risk_id, scope)
-    check_looking(work, risk)
-    made, note = due(work, risk), clean(form.note)
-    if made is None or risk.closed_on is None:
+    made, note = check_looking(work, risk), clean(form.note)
+    if risk.closed_on is None:
         raise Stale
     if len(note) < 2:
         raise Invalid(note=_("Please say what you saw."))
@@ -163,16 +164,11 @@ def _follow(work: Work, risk: Risk, made: SecondLook, closed_on: date) -> None:
 
 def _keep(work: Work, made: SecondLook, files: Sequence[Upload]) -> None:
     """Keep the files of a look, by the rules for evidence of measures; the same file twice is kept once."""
-    for upload in {sha256(upload.content): upload for upload in files}.values():
-        media_type, digest, name = check(upload), sha256(upload.content), clean(upload.name)[-120:]
-        work.store.keep_file(digest, upload.content)
-        work.store.add(
-            LookFile(
-                new_id(), made.unit_id, made.id, name, media_type, len(upload.content), digest, work.person_id,
-                work.now,
-            )
-        )  # fmt: skip
-        work.record(Event.EVIDENCE_ADDED, made.risk_id, chain=made.unit_id, file=name, sha256=digest)
+    for upload in {upload.content: upload for upload in files}.values():
+        file = LookFile(new_id(), made.unit_id, made.id, *described(upload, work.person_id, work.now))
+        work.store.keep_file(file.sha256, upload.content)
+        work.store.add(file)
+        work.record(Event.EVIDENCE_ADDED, made.risk_id, chain=made.unit_id, file=file.name, sha256=file.sha256)
 
 
 def file_content(work: Work, file_id: str) -> bytes:

@@ -10,9 +10,9 @@ from core.access import Permission
 from core.board import notice
 from core.errors import Denied, Invalid, Refused
 from core.events import Event
-from core.evidence import Upload, check, sha256
+from core.evidence import Upload, described
 from core.lifecycle import ENDED, MEASURE_STEPS, advance, step_to
-from core.risks import CHECKERS, DOERS, Risk, fits, load, not_own
+from core.risks import CHECKERS, DOERS, Risk, check_rater, fits, load
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
@@ -157,11 +157,7 @@ def attach(work: Work, measure_id: str, upload: Upload) -> str:
     scope = work.actor.require(Permission.MEASURE_REPORT)
     measure = work.store.one(Measure, measure_id, scope)
     check_attach(work, measure)
-    media_type = check(upload)
-    evidence = Evidence(
-        new_id(), measure.unit_id, measure.id, clean(upload.name)[-120:], media_type, len(upload.content),
-        sha256(upload.content), work.person_id, work.now,
-    )  # fmt: skip
+    evidence = Evidence(new_id(), measure.unit_id, measure.id, *described(upload, work.person_id, work.now))
     if any(e.sha256 == evidence.sha256 for e in work.store.evidence_of(measure.id)):
         raise Invalid(file=_("This file is here already."))
     work.store.keep_file(evidence.sha256, upload.content)
@@ -224,9 +220,7 @@ def check_verdict(work: Work, measure: Measure) -> None:
     if work.actor.person_id in doers:
         raise Denied(N_("Nobody verifies their own measure."))
     risk = load(work, measure.risk_id, work.actor.scope(Permission.MEASURE_VERIFY))
-    not_own(work, risk)
-    if work.actor.person_id in work.store.kept_away(risk.id):
-        raise Denied
+    check_rater(work, risk)
 
 
 def verify(work: Work, measure_id: str, text: str) -> None:

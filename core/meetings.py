@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, Scope
 from core.errors import Invalid
+from core.escalation import UP
 from core.events import Event
 from core.measures import MeasureForm, plan
+from core.orders import not_ahead
 from core.people import Person
 from core.risks import load
 from core.rows import MeasureRow, UnitRow
@@ -124,9 +126,6 @@ class DecisionForm(BaseModel):
     due_on: date = Field(title=N_("Due on"))
 
 
-_UP = (Handing.RAISED, Handing.CONCERNED)
-
-
 def units(work: Work) -> list[UnitRow]:
     """The units that can meet: those in the actor's area that hold a register or stand above one."""
     scope = work.actor.require(Permission.MEETING_HOLD)
@@ -145,7 +144,7 @@ def pack(work: Work, unit_id: str) -> Pack:
     return Pack(
         unit.name, work.today,
         _those(entries, lambda entry: entry.status is RiskStatus.VERIFYING),
-        _those(entries, lambda entry: entry.holder_id == unit.id and entry.how in _UP),
+        _those(entries, lambda entry: entry.holder_id == unit.id and entry.how in UP),
         tuple(row for row in warnings if row.risk_id is None or row.risk_id in told),
         _those(entries, lambda entry: entry.status is RiskStatus.UNRATED),
         _those(entries, lambda entry: entry.due_on < work.today),
@@ -158,8 +157,7 @@ def hold(work: Work, form: MeetingForm) -> str:
     """Enter that a unit met."""
     scope = work.actor.require(Permission.MEETING_HOLD)
     unit = work.store.one(Unit, form.unit_id, scope)
-    if form.held_on > work.today:
-        raise Invalid(held_on=_("This day has not come yet."))
+    not_ahead(work.today, held_on=form.held_on)
     meeting = Meeting(new_id(), unit.id, form.held_on, form.present, work.person_id)
     work.store.add(meeting)
     work.record(Event.MEETING_KEPT, meeting.id, chain=unit.id)

@@ -1,5 +1,7 @@
 """The small forms of deeds on an entry and its measures."""
 
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import Invalid
@@ -30,6 +32,13 @@ def reasoned(reason: str) -> str:
     if len(plain) < 2:
         raise Invalid(reason=_("Please give a reason."))
     return plain[:500]
+
+
+def not_ahead(today: date, **days: date) -> None:
+    """Refuse days that have not come yet, each beside its field."""
+    for field, day in days.items():
+        if day > today:
+            raise Invalid(**{field: _("This day has not come yet.")})
 
 
 class Separation(Reason):

@@ -12,7 +12,7 @@ from core.flags import CadreFlag, ResidentFlag, Spoken, take
 from core.items import Item
 from core.quarters import FIELDS, Calendar, checked, inspected_by, proposed
 from core.rating import computed
-from core.rows import InspectionRow, RoundRow, SaidRow, UnitRow
+from core.rows import InspectionRow, SaidRow, UnitRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
@@ -147,21 +147,18 @@ def _in_order(row: InspectionRow) -> tuple[int, str]:
 
 @dataclass(frozen=True)
 class Campaigns:
-    """The rounds open today in and above an actor's area, the units where a round can be opened, and the names of the
-    posts with power items there."""
+    """The units where an actor may open a round, and the names of the posts with power items there."""
 
-    rounds: tuple[RoundRow, ...]
     units: tuple[UnitRow, ...]
     posts: tuple[str, ...]
 
 
 def campaigns(work: Work) -> Campaigns:
-    """Which rounds are open, and where the actor may open one: communities and the units above them."""
+    """Where the actor may open a round: communities and the units above them."""
     scope = work.actor.require(Permission.ROUND_OPEN)
     kinds = _campaigning(work)
     units = [row for row in work.store.unit_rows(scope) if row.closed_on is None and row.kind in kinds]
-    running = work.store.rounds_on(scope, work.today)
-    return Campaigns(tuple(running), tuple(units), tuple(work.store.inspected_posts(scope)))
+    return Campaigns(tuple(units), tuple(work.store.inspected_posts(scope)))
 
 
 def open_round(work: Work, form: RoundForm) -> str:

@@ -54,9 +54,9 @@ def signatures(work: Work, risk_id: str) -> list[SignatureRow]:
     ]  # fmt: skip
 
 
-def check_signing(work: Work, risk: Risk) -> None:
-    """Refuse a signature by whoever may not decide here, answers for the entry or is named in it, and one that is not
-    needed because the last one still holds."""
+def check_signing(work: Work, risk: Risk) -> SignedStage:
+    """What is to be signed; refuse a signature by whoever may not decide here, answers for the entry or is named in it,
+    and one that is not needed because the last one still holds."""
     stage = wanted(risk.status)
     if stage is None:
         raise Refused(N_("There is nothing to sign here now."))
@@ -66,14 +66,14 @@ def check_signing(work: Work, risk: Risk) -> None:
     held = [one for one, _risk in work.store.standing_signatures([risk.id]) if one.stage is stage]
     if any(one.hold(work.today) is Hold.VALID for one in held):
         raise Refused(N_("What was signed still holds."))
+    return stage
 
 
 def asked(work: Work, risk_id: str) -> Asked:
     """What the actor is asked to sign again; only who may sign reads what was changed."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = load(work, risk_id, scope)
-    check_signing(work, risk)
-    stage = wanted(risk.status) or SignedStage.RATING
+    stage = check_signing(work, risk)
     now = material(work, risk, stage)
     before = next((s.snapshot for s, _r in work.store.standing_signatures([risk.id]) if s.stage is stage), None)
     return Asked(stage, tuple(changes(work, before, now)) if before else (), digest(now))
@@ -83,8 +83,7 @@ def sign_again(work: Work, risk_id: str, seen: str) -> None:
     """Sign what stands in an entry now; `seen` is the digest of what the signer was shown, `Stale` where it moved."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = load(work, risk_id, scope)
-    check_signing(work, risk)
-    stage = wanted(risk.status) or SignedStage.RATING
+    stage = check_signing(work, risk)
     if digest(material(work, risk, stage)) != seen:
         raise Stale
     signature = sign(work, risk, stage)

@@ -12,8 +12,8 @@ from core.decisions import Decision
 from core.doubts import MEETINGS, PUBLISHED
 from core.errors import Invalid
 from core.events import Event
-from core.evidence import Upload, check, sha256
-from core.orders import Reason, reasoned
+from core.evidence import Upload, described
+from core.orders import Reason, not_ahead, reasoned
 from core.showing import ShownDecision, ShownStep
 from core.store import Work
 from core.text import N_, _, clean
@@ -96,8 +96,7 @@ def take(
     """Enter that a step was taken, or mend what was entered, with its files; the order of days is remarked on only."""
     scope = work.actor.require(Permission.DECISION_EDIT)
     found = work.store.one(Decision, decision_id, scope)
-    if form.held_on > work.today:
-        raise Invalid(held_on=_("This day has not come yet."))
+    not_ahead(work.today, held_on=form.held_on)
     without_people(work, found.unit_id, note=form.note)
     kept = _step(work, found, step)
     kept.held_on, kept.note, kept.skipped, kept.said_by = form.held_on, clean(form.note), False, work.person_id
@@ -133,17 +132,12 @@ def _step(work: Work, found: Decision, step: DecisionStep) -> Step:
 
 
 def _attach(work: Work, found: Decision, step: DecisionStep, upload: Upload) -> None:
-    media_type, digest = check(upload), sha256(upload.content)
-    if any(one.sha256 == digest for one in work.store.attached_to(found.id, step)):
+    file = Attached(new_id(), found.unit_id, found.id, step, *described(upload, work.person_id, work.now))
+    if any(one.sha256 == file.sha256 for one in work.store.attached_to(found.id, step)):
         raise Invalid(file=_("This file is here already."))
-    work.store.keep_file(digest, upload.content)
-    work.store.add(
-        Attached(
-            new_id(), found.unit_id, found.id, step, clean(upload.name)[-120:], media_type, len(upload.content),
-            digest, work.person_id, work.now,
-        )
-    )  # fmt: skip
-    work.record(Event.DECISION_FILE_ADDED, found.id, chain=found.unit_id, step=step, sha256=digest)
+    work.store.keep_file(file.sha256, upload.content)
+    work.store.add(file)
+    work.record(Event.DECISION_FILE_ADDED, found.id, chain=found.unit_id, step=step, sha256=file.sha256)
 
 
 def file_content(work: Work, file_id: str) -> bytes:

@@ -20,7 +20,7 @@ def has_turned(work: Work) -> bool:
 def look_at_clock(work: Work) -> None:
     """Note the day of a sweep; days that were left out, and a clock behind the last sweep, leave a line in the log."""
     work.actor.require(Permission.SITE_KEEP)
-    seen = work.store.marks(CLOCK).get(SEEN)
+    seen = work.store.mark(CLOCK, SEEN)
     gap = (work.today - seen).days if seen else 1
     top = work.store.top_unit()
     if gap < 0:
@@ -37,14 +37,14 @@ def look_at_clock(work: Work) -> None:
 def is_behind(work: Work) -> bool:
     """Whether the clock stands before the last sweep: then nothing is done, for it has been done."""
     work.actor.require(Permission.SITE_KEEP)
-    seen = work.store.marks(CLOCK).get(SEEN)
+    seen = work.store.mark(CLOCK, SEEN)
     return seen is not None and seen > work.today
 
 
 def has_leapt(work: Work) -> bool:
     """Whether the clock has leapt so far that nothing is deleted on its word."""
     work.actor.require(Permission.SITE_KEEP)
-    return LEAPT in work.store.marks(CLOCK)
+    return work.store.mark(CLOCK, LEAPT) is not None
 
 
 def trust_clock(work: Work) -> None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.access import Permission
 from core.errors import Invalid, Refused
 from core.events import Event
+from core.orders import not_ahead
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
@@ -95,7 +96,7 @@ def begin(work: Work, form: VettingForm) -> str:
     """Begin a vetting and name the departments that are asked."""
     scope = work.actor.require(Permission.LEDGER_KEEP)
     unit = work.store.one(Unit, form.unit_id, scope)
-    if not work.store.kind(unit.kind).holds_register:
+    if not work.store.kind(unit.kind).holds_register or unit.closed_on:
         raise Invalid(unit_id=_("Please choose communities."))
     names = list(dict.fromkeys(name for line in form.departments.splitlines() if (name := clean(line))))
     if not 0 < len(names) <= MOST or any(len(name) > LONGEST for name in names):
@@ -116,8 +117,7 @@ def answer(work: Work, form: Answered) -> None:
     asked = work.store.one(VettingAnswer, form.answer_id, scope)
     if asked.answered_on is not None:
         raise Refused(N_("This department has answered already."))
-    if form.answered_on > work.today:
-        raise Invalid(answered_on=_("This day has not come yet."))
+    not_ahead(work.today, answered_on=form.answered_on)
     asked.answered_on = form.answered_on
     work.record(Event.VETTING_ANSWERED, asked.vetting_id, chain=asked.unit_id, name=asked.department)
 

@@ -7,6 +7,7 @@ from datetime import date
 from core.access import Permission
 from core.completion import to_rate_again
 from core.differences import material, told
+from core.lifecycle import ENDED
 from core.register import Filter, Page
 from core.snapshots import Snapshot, SnapshotRow, for_viewer, versions
 from core.store import Work
@@ -42,7 +43,6 @@ class Year:
         return sum(row.change is change for row in self.rows)
 
 
-ENDED = frozenset({RiskStatus.CLOSED, RiskStatus.ARCHIVED})
 
 
 def year_on_year(work: Work, round_id: str, unit_id: str) -> Year:

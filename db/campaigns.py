@@ -24,16 +24,16 @@ from sqlalchemy.orm import aliased
 from core.access import Scope
 from core.completion import PAGE, Changed, CommunityRow, Completion, Counts, PostRow, State
 from core.errors import Missing
+from core.lifecycle import ENDED
 from core.rounds import Round
 from core.rows import RoundRow
 from core.snapshots import SnapshotRow
 from core.units import Unit
-from core.words import Answer, RatingStage, RiskStatus
+from core.words import Answer, RatingStage
 from db.round_tables import inspections, round_posts, rounds_, snapshots_
 from db.scoping import Asking, within
 from db.tables import assessments, holdings, items_, posts_, risks_, unit_kinds, units_
 
-_OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _MOST = 200
 """Rounds that are told of at once."""
 _HOME = units_.alias("home")
@@ -268,7 +268,7 @@ def _rated(day: ColumnElement[Any], post: ColumnElement[bool]) -> Select[Any]:
                post.label("post"), last.label("rated_at"))
         .select_from(risks_)
         .join(units_, units_.c.id == risks_.c.unit_id)
-        .where(risks_.c.level.is_not(None), risks_.c.status.not_in(_OVER))
+        .where(risks_.c.level.is_not(None), risks_.c.status.not_in(ENDED))
     )  # fmt: skip
 
 

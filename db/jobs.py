@@ -88,7 +88,7 @@ def to_delete(engine: Engine) -> dict[Kept, int]:
 def still_to_do(engine: Engine) -> dict[str, date | None]:
     """The jobs that are due now, each with the last day it was done for."""
     with reading(engine, PROGRAM, sweeping.clock_of(engine)()) as asked:
-        return {job.label: asked.store.marks(job.name).get(sweeping.WHOLE) for job in sweeping.due(asked, JOBS)}
+        return {job.label: asked.store.mark(job.name, sweeping.WHOLE) for job in sweeping.due(asked, JOBS)}
 
 
 def clear(engine: Engine) -> None:

@@ -22,7 +22,8 @@ from db.ledger_tables import (
     vettings_,
 )
 from db.scoping import Asking, within
-from db.tables import flags_, holdings, links, people_, posts_, recusals, risks_, supports_, units_
+from db.signatures import named
+from db.tables import flags_, holdings, links, people_, posts_, risks_, supports_, units_
 
 
 class Ledgers(Asking):
@@ -103,7 +104,7 @@ class Ledgers(Asking):
             .join(clocks_, and_(clocks_.c.risk_id == risks_.c.id, clocks_.c.ended_on.is_(None)))
             .join(holder, holder.c.id == clocks_.c.holder_id)
             .outerjoin(people_, people_.c.id == risks_.c.owner_id)
-            .where(within(risks_.c.unit_id, scope), risks_.c.status.not_in(ENDED), not_(_names(scope)), _open_to_all())
+            .where(within(risks_.c.unit_id, scope), risks_.c.status.not_in(ENDED), ~named(scope.viewer), _open_to_all())
             .order_by(units_.c.path, risks_.c.number)
         )  # fmt: skip
         return [
@@ -126,7 +127,7 @@ class Ledgers(Asking):
             .outerjoin(risks_, risks_.c.id == decisions.c.risk_id)
             .where(
                 within(decisions.c.unit_id, scope),
-                or_(decisions.c.risk_id.is_(None), and_(not_(_names(scope)), _open_to_all())),
+                or_(decisions.c.risk_id.is_(None), and_(~named(scope.viewer), _open_to_all())),
             )
             .order_by(decisions.c.due_on, decisions.c.id)
         )
@@ -137,14 +138,6 @@ class Ledgers(Asking):
             MeetingRow(r.id, r.unit_id, r.unit, r.held_on, r.present, r.host, tuple(made[r.id]))
             for r in self.session.execute(query)
         ]
-
-
-def _names(scope: Scope) -> ColumnElement[bool]:
-    """That a voice in a row of `risks` names the viewer."""
-    return exists().where(
-        links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id,
-        recusals.c.person_id == scope.viewer,
-    )  # fmt: skip
 
 
 def _open_to_all() -> ColumnElement[bool]:

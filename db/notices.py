@@ -16,13 +16,12 @@ from db.message_tables import notices_
 from db.openly import requests_
 from db.round_tables import rounds_
 from db.scoping import Asking, heard, not_owned, within
+from db.signatures import named
 from db.tables import (
     assignments,
     flags_,
-    links,
     measures_,
     people_,
-    recusals,
     risks_,
     runs_,
     units_,
@@ -163,13 +162,13 @@ def _flag(scope: Scope, person_id: str) -> ColumnElement[bool]:
 
 
 def _entry(scope: Scope, person_id: str) -> ColumnElement[bool]:
-    return exists().where(risks_.c.id == notices_.c.subject, within(risks_.c.unit_id, scope), _not_named(person_id))
+    return exists().where(risks_.c.id == notices_.c.subject, within(risks_.c.unit_id, scope), ~named(person_id))
 
 
 def _measure(scope: Scope, person_id: str) -> ColumnElement[bool]:
     return exists().where(
         measures_.c.id == notices_.c.subject, risks_.c.id == measures_.c.risk_id, within(risks_.c.unit_id, scope),
-        _not_named(person_id),
+        ~named(person_id),
     )  # fmt: skip
 
 
@@ -189,19 +188,11 @@ def _own(_scope: Scope, _person_id: str) -> ColumnElement[bool]:
 
 def _warning(scope: Scope, person_id: str) -> ColumnElement[bool]:
     heard_of = exists().where(flags_.c.id == early_warnings.c.flag_id, heard(scope))
-    entry = exists().where(risks_.c.id == early_warnings.c.risk_id, _not_named(person_id))
+    entry = exists().where(risks_.c.id == early_warnings.c.risk_id, ~named(person_id))
     return exists().where(
         early_warnings.c.subject == notices_.c.subject, early_warnings.c.ended_on.is_(None),
         within(early_warnings.c.unit_id, scope), or_(early_warnings.c.flag_id.is_(None), heard_of),
         or_(early_warnings.c.risk_id.is_(None), entry), not_kept_from(person_id),
-    )  # fmt: skip
-
-
-def _not_named(person_id: str) -> ColumnElement[bool]:
-    """That a row of `risks` has no voice that is kept from the person."""
-    return ~exists().where(
-        links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id,
-        recusals.c.person_id == person_id,
     )  # fmt: skip
 
 

@@ -135,7 +135,7 @@ class Openness(Asking):
         count, nearest = self.session.execute(query).one()
         return count, nearest
 
-    def request_rows(self, scope: Scope) -> list[RequestRow]:
+    def request_rows(self, scope: Scope, *, open_only: bool = False) -> list[RequestRow]:
         query = (
             select(requests_, units_.c.name.label("unit"), subjects_.c.name.label("subject"), subjects_.c.item_id,
                    shown_answers.c.id.label("shown_id"))
@@ -145,6 +145,8 @@ class Openness(Asking):
             .where(within(requests_.c.unit_id, scope))
             .order_by(requests_.c.answered_on.is_not(None), requests_.c.due_on, requests_.c.id)
         )  # fmt: skip
+        if open_only:
+            query = query.where(requests_.c.answered_on.is_(None))
         return [
             RequestRow(
                 r.id, r.unit_id, r.unit, r.item_id, r.subject or "", r.text, r.asked_on, r.due_on, tuple(r.kept_from),

@@ -30,7 +30,7 @@ def lapsed(today: date) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def named(person: ColumnElement[str] | str) -> ColumnElement[bool]:
+def named(person: ColumnElement[str] | str | None) -> ColumnElement[bool]:
     """That somebody is named in a voice of a row of `risks`."""
     here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id
     return exists().where(*here, recusals.c.person_id == person).correlate(risks_, assignments)

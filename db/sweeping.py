@@ -109,7 +109,7 @@ class Turn:
             return None
 
     def _marked(self, doing: Work, lot: str, deed: Callable[..., Any], *args: Any) -> Any:
-        since = doing.store.marks(self.job.name).get(lot)
+        since = doing.store.mark(self.job.name, lot)
         if since is not None and since >= doing.today:
             return None
         given = deed(doing, *args)
@@ -183,7 +183,7 @@ def due(work: Work, jobs: Sequence[Job]) -> list[Job]:
 def _is_due(work: Work, job: Job) -> bool:
     if job.waits is not None:
         return job.waits(work)
-    done = work.store.marks(job.name).get(WHOLE)
+    done = work.store.mark(job.name, WHOLE)
     return done is None or done < work.today
 
 

@@ -57,6 +57,9 @@ class Sweeps(Asking):
         found = self.session.execute(select(marks_.c.lot, marks_.c.day).where(marks_.c.job == job))
         return {row.lot: row.day for row in found}
 
+    def mark(self, job: str, lot: str) -> date | None:
+        return self.session.scalar(select(marks_.c.day).where(marks_.c.job == job, marks_.c.lot == lot))
+
     def put_mark(self, job: str, lot: str, day: date) -> None:
         put = self._upsert(marks_).values(job=job, lot=lot, day=day)
         self.session.execute(put.on_conflict_do_update(index_elements=["job", "lot"], set_={"day": day}))

@@ -114,9 +114,9 @@ def _became(risk_id: str | None, number: int | None) -> Cell:
 
 
 def _decision(row: MeetingRow, today: date) -> None:
-    found, _told = gate.ask(packs.paper, row.unit_id)
-    names = {row.risk_id: _("{unit} no. {n}: {title}", unit=row.unit, n=row.number, title=row.title)
-             for row in found.open}  # fmt: skip
+    lies_open = gate.ask(meetings.pack, row.unit_id).open
+    words = N_("{unit} no. {n}: {title}")
+    names = {one.risk_id: _(words, unit=one.unit, n=one.number, title=one.title) for one in lies_open}
     risk_id = st.selectbox(
         _("Entry it is about"), list(names), index=None, format_func=names.__getitem__, key=f"meetings:entry:{row.id}",
         placeholder=_("No entry: the decision is a note"),

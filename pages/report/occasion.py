@@ -1,11 +1,15 @@
 """A talk, a visit or a meeting entered once: what was said there, each matter as a flag of its own."""
 
+from collections.abc import Callable
+from functools import cache
+
 import streamlit as st
 
 from core import dates, doorstep, hinting, items, recording, telling
 from core.access import Permission
 from core.doorstep import Doorstep
 from core.recording import MOST, Matter, Occasion
+from core.rows import ItemRow
 from core.text import _
 from pages.ui import gate, hints, slips
 from pages.ui.forms import Form
@@ -42,7 +46,8 @@ def _enter(unit_id: str, step: Doorstep) -> None:
     )  # fmt: skip
     with below:
         st.subheader(_("What residents said"))
-        matters = [_matter(f"{name}:{n}", n, unit_id, step) for n in range(_room(name))]
+        known = cache(lambda: gate.ask(items.catalogue, unit_id))  # asked once, and only when there are words
+        matters = [_matter(f"{name}:{n}", n, known, step) for n in range(_room(name))]
         _more(name)
     count = sum(_is_said(one) for one in matters)
     label = _("Write down {n} matters", n=count) if count else _("Write it down")
@@ -67,7 +72,7 @@ def _more(name: str) -> None:
         st.rerun()
 
 
-def _matter(name: str, n: int, unit_id: str, step: Doorstep) -> Form[Matter]:
+def _matter(name: str, n: int, known: Callable[[], list[ItemRow]], step: Doorstep) -> Form[Matter]:
     with st.container(border=True):
         title = _("Matter {n}", n=n + 1)
         st.markdown(f"**{title}**")
@@ -79,7 +84,7 @@ def _matter(name: str, n: int, unit_id: str, step: Doorstep) -> Form[Matter]:
         with seen:
             hints.cautions(telling.cautions(text, recorded=True))
         with chips:
-            likely = hinting.likely_items(text, gate.ask(items.catalogue, unit_id)) if text else []
+            likely = hinting.likely_items(text, known()) if text else []
             if hinted := hints.item(likely, item_id, name):
                 form.fill(item_id=hinted)
     return form

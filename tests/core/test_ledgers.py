@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import claims, commitments, home, measures, mentoring, posts, vettings
+from core import claims, commitments, home, measures, mentoring, posts, units, vettings
 from core.access import FOUNDER
 from core.actions import MeasureAction
 from core.commitments import Checked, CommitmentForm, CommitmentState, half_year_after
@@ -121,6 +121,14 @@ def vetting(place: Place, title: str = "届中补选候选人", departments: str
         unit_id=place.units["banyan"].id, title=title, held_on=place.today, departments=departments
     )
     return str(place.do("clerk", vettings.begin, form))
+
+
+def test_a_unit_that_is_closed_begins_no_vetting(place: Place) -> None:
+    for key in ("building", "grid", "banyan"):
+        place.do("system", units.close_unit, place.units[key].id)
+    form = VettingForm(unit_id=place.units["banyan"].id, title="届中补选", held_on=place.today, departments="公安")
+    with pytest.raises(Invalid):
+        place.do("clerk", vettings.begin, form)
 
 
 def test_a_vetting_is_open_until_every_department_has_answered(place: Place) -> None:

@@ -62,7 +62,7 @@ NOT_ASKED: dict[str, str] = {
     ), LOADED),
     **dict.fromkeys((
         "came_in", "failed_intakes", "find", "judgements", "known_people", "lapsed", "lapsed_requests",
-        "last_entry", "marks",
+        "last_entry", "mark", "marks",
         "next_number", "next_run", "running_warnings", "sample", "stale_drafts", "vocabulary", "waiting", "watched",
         "weights", "words_near",
     ), OWN),
