@@ -5,7 +5,7 @@ import streamlit as st
 from core import attachments, followup
 from core.access import RESIDENT
 from core.attachments import MOST, FileRow, prepared
-from core.errors import Invalid, Refused, Stale
+from core.errors import Invalid, Refused
 from core.evidence import Upload
 from core.story import Story
 from core.text import _, day, literal
@@ -22,11 +22,7 @@ def add(opened: Opened, content: bytes) -> str:
     What its sender calls it is not even asked. Once more when the same file was sent twice at the same moment.
     """
     file = prepared(Upload("", content))
-    try:
-        copied = gate.perform(RESIDENT, attachments.add, opened, file)
-    except Stale:
-        copied = gate.perform(RESIDENT, attachments.add, opened, file)
-    if copied:
+    if gate.insist(RESIDENT, attachments.add, opened, file):
         return _("Thank you. The file has arrived.")
     return _("Thank you. The file has arrived. Nothing could be taken out of it, so it is sealed and not shown to the committee.")  # fmt: skip  # noqa: E501
 

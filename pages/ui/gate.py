@@ -13,7 +13,7 @@ import streamlit as st
 
 from core import drafts, founding, notices, signin
 from core.access import FOUNDER, RESIDENT, Actor, Permission
-from core.errors import Denied, Expired, Invalid, Refused
+from core.errors import Denied, Expired, Invalid, Refused, Stale
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _
@@ -44,6 +44,14 @@ def perform(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args
     """Do in an actor's name: committed when this returns; refusals are raised and leave nothing behind."""
     with work(databases.current(), actor) as doing:
         return deed(doing, *args, **kwargs)
+
+
+def insist(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Do, and once more when it met another deed: of one form sent twice the second gets what the first one got."""
+    try:
+        return perform(actor, deed, *args, **kwargs)
+    except Stale:
+        return perform(actor, deed, *args, **kwargs)
 
 
 def sign_in(account: str, password: str) -> str | None:

@@ -10,17 +10,17 @@ from starlette.routing import Route
 
 from core import asking, dates
 from core.access import RESIDENT
-from core.asking import ANSWER, RequestForm, Taken
+from core.asking import ANSWER, RequestForm
 from core.crowd import is_crowded
 from core.doorstep import Doorstep, doorstep
-from core.errors import Invalid, Missing, Refused, Stale, explain
+from core.errors import Invalid, Missing, Refused, explain
 from core.flags import LONGEST
 from core.text import _, day
 from pages.ui import gate, workdays
 from pages.ui.throttle import may_speak, turn
 from pages.web import look as looks
 from pages.web import progress
-from pages.web.doors import TRAP, channel_of, code_of, once_of, places
+from pages.web.doors import CROWDED, TRAP, TRAPPED, channel_of, code_of, once_of, places
 from pages.web.pages import render
 from pages.web.plainly import Sent, filled, page
 from pages.web.progress import Added
@@ -68,21 +68,20 @@ def send(request: Request, sent: Sent) -> Response:
     if sent.get("do") == "edit":
         return progress.in_look(request, sent, lambda: _form(request, step, sent))
     if sent.get(TRAP):
-        again = _("Please press “Send” once more. What you wrote is still here.")
-        return _form(request, step, sent, status=409, notice=again, trap=False)
+        return _form(request, step, sent, status=409, notice=_(TRAPPED), trap=False)
     try:
         draft = RequestForm(text=sent.get("text", ""), subject_id=sent.get("subject_id") or None)
     except ValidationError as error:
         return _form(request, step, sent, explain(error), 422)
     with turn(step.community_id) as free:
         if not free or not may_speak(step.community_id, gate.inquire(RESIDENT, is_crowded, step.community_id)):
-            return _form(request, step, sent, status=429, notice=_("Many people are sending at this moment. Your words are still here: please send them again in a minute."))  # fmt: skip  # noqa: E501
+            return _form(request, step, sent, status=429, notice=_(CROWDED))
         return _take(request, step, draft, sent)
 
 
 def _take(request: Request, step: Doorstep, draft: RequestForm, sent: Sent) -> Response:
     try:
-        taken = _ask(step.code, draft, sent)
+        taken = gate.insist(RESIDENT, asking.ask, step.code, draft, channel_of(sent), once_of(sent))
     except Invalid as refusal:
         return _form(request, step, sent, refusal.fields, 422)
     except Refused as refusal:
@@ -92,11 +91,3 @@ def _take(request: Request, step: Doorstep, draft: RequestForm, sent: Sent) -> R
         concerns = looks.urgent(draft.text)
         return progress.receipt_page(request, taken.code, step, concerns=concerns, added=Added(thanks=told))
     return progress.receipt_page(request, taken.code, step, asked=_answer_by())
-
-
-def _ask(code: str, draft: RequestForm, sent: Sent) -> Taken:
-    """Ask; once more when two sent forms met, which gives the second the receipt of the first."""
-    try:
-        return gate.perform(RESIDENT, asking.ask, code, draft, channel_of(sent), once_of(sent))
-    except Stale:
-        return gate.perform(RESIDENT, asking.ask, code, draft, channel_of(sent), once_of(sent))

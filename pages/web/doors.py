@@ -1,11 +1,15 @@
-"""What every door for people without an account has: the place behind a code, the token of a form, the trap."""
+"""What every door for people without an account has: the place behind a code, the token of a form, the trap,
+and addresses as pictures."""
 
 import re
 
+import segno
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from core.access import RESIDENT
+from core.text import N_
 from core.units import communities
 from core.words import Channel
 from pages.ui import gate
@@ -15,6 +19,10 @@ from pages.web.plainly import Sent
 TRAP = "website"
 """A field that no person sees. Whoever fills it is asked to send again, on a form without it: a browser that fills in
 by itself loses nothing, and a program that reads no answers is stopped."""
+TRAPPED = N_("Please press “Send” once more. What you wrote is still here.")
+CROWDED = N_(
+    "Many people are sending at this moment. Your words are still here: please send them again in a minute."
+)
 
 
 def places(request: Request, _sent: Sent, status: int = 200) -> Response:
@@ -43,3 +51,9 @@ def _is_token(value: str) -> bool:
 def channel_of(sent: Sent) -> Channel:
     """By QR code, or from a page of the site."""
     return Channel.WEB if sent.get("web") else Channel.QR
+
+
+def picture(address: str) -> Markup:
+    """An address as a QR code."""
+    drawn = segno.make(address, error="m").svg_inline(omitsize=True, border=2, light="#fff")
+    return Markup(drawn)  # noqa: S704 - drawn by segno

@@ -7,8 +7,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec
 
-import segno
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -29,6 +27,7 @@ from pages.ui import gate
 from pages.ui.marks import due_words, kept_words, left_words, working_words
 from pages.ui.throttle import may_guess, note_wrong
 from pages.web import contact, taking
+from pages.web.doors import picture
 from pages.web.opening import unlocked
 from pages.web.pages import YEAR, is_secure, read_language, render
 from pages.web.plainly import Sent, filled, page
@@ -107,7 +106,6 @@ def receipt_page(
     The address in its QR holds the code behind a #, a part that browsers send to nobody.
     """
     digits = plain(code)
-    picture = segno.make(f"{request.base_url}receipt#{digits}", error="m")
     return private(
         render(
             request, "resident/receipt.html", 422 if added.wrong else 200, groups=grouped(digits).split(" "),
@@ -115,7 +113,7 @@ def receipt_page(
             thanks=added.thanks, wrong=filled({"file": added.wrong}),
             answer_by=day(step.answer_by), address=f"{request.base_url}receipt", levels=list(Level), joined=joined,
             asked=asked, concerns=",".join(concerns), doors=[door(one) for one in concerns],
-            picture=Markup(picture.svg_inline(omitsize=True, border=2, light="#fff")),  # noqa: S704 - drawn by segno
+            picture=picture(f"{request.base_url}receipt#{digits}"),
         )
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from core import hints, telling
 from core.access import RESIDENT
 from core.crowd import is_crowded
 from core.doorstep import Doorstep, doorstep
-from core.errors import Invalid, Missing, Refused, Stale, explain
+from core.errors import Invalid, Missing, Refused, explain
 from core.flags import LONGEST, ResidentFlag, speak
 from core.supports import Alike, already_said, join
 from core.telling import Caution, Concern
@@ -22,7 +22,7 @@ from pages.ui import gate
 from pages.ui.throttle import may_speak, turn
 from pages.web import asking, board, faults, files, progress, proof, slips
 from pages.web import look as looks
-from pages.web.doors import TRAP, channel_of, code_of, once_of, places
+from pages.web.doors import CROWDED, TRAP, TRAPPED, channel_of, code_of, once_of, places
 from pages.web.pages import render
 from pages.web.plainly import Sent, filled, page
 
@@ -86,8 +86,7 @@ def send(request: Request, sent: Sent) -> Response:
     if wish == "edit":
         return progress.in_look(request, sent, lambda: _form(request, step, sent))
     if sent.get(TRAP):
-        again = _("Please press “Send” once more. What you wrote is still here.")
-        return _form(request, step, sent, status=409, notice=again, trap=False)
+        return _form(request, step, sent, status=409, notice=_(TRAPPED), trap=False)
     try:
         draft = ResidentFlag(
             text=sent.get("text", ""), item_id=sent.get("item_id") or None, place_id=sent.get("place_id") or None
@@ -118,7 +117,7 @@ def _take(request: Request, step: Doorstep, draft: ResidentFlag, sent: Sent) -> 
     try:
         if wish.startswith("join"):
             return _join(request, step, sent, wish.removeprefix("join"))
-        receipt = _speak(step.code, draft, sent)
+        receipt = gate.insist(RESIDENT, speak, step.code, draft, channel_of(sent), once_of(sent))
         return progress.receipt_page(request, receipt, step, concerns=looks.urgent(draft.text))
     except Invalid as refusal:
         return _form(request, step, sent, refusal.fields, 422)
@@ -127,7 +126,7 @@ def _take(request: Request, step: Doorstep, draft: ResidentFlag, sent: Sent) -> 
 
 
 def _crowded(request: Request, step: Doorstep, sent: Sent) -> Response:
-    return _form(request, step, sent, status=429, notice=_("Many people are sending at this moment. Your words are still here: please send them again in a minute."))  # fmt: skip  # noqa: E501
+    return _form(request, step, sent, status=429, notice=_(CROWDED))
 
 
 def _alike(code: str, draft: ResidentFlag) -> Sequence[Alike]:
@@ -165,16 +164,5 @@ def _join(request: Request, step: Doorstep, sent: Sent, number: str) -> Response
         raise Refused(N_("You have joined this already."))
     asked = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
     about = (asked, sent.get("place_id") or None, channel_of(sent), once_of(sent))
-    try:
-        receipt = gate.perform(RESIDENT, join, step.code, *about)
-    except Stale:
-        receipt = gate.perform(RESIDENT, join, step.code, *about)
+    receipt = gate.insist(RESIDENT, join, step.code, *about)
     return progress.receipt_page(request, receipt, step, str(asked))
-
-
-def _speak(code: str, draft: ResidentFlag, sent: Sent) -> str:
-    """Speak; once more when two sent forms met, which gives the second the receipt of the first."""
-    try:
-        return gate.perform(RESIDENT, speak, code, draft, channel_of(sent), once_of(sent))
-    except Stale:
-        return gate.perform(RESIDENT, speak, code, draft, channel_of(sent), once_of(sent))

@@ -2,8 +2,6 @@
 
 import re
 
-import segno
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,6 +12,7 @@ from core.errors import Missing
 from core.receipts import grouped, parts
 from core.recording import MOST
 from pages.ui import gate
+from pages.web.doors import picture
 from pages.web.pages import render
 from pages.web.plainly import Sent, page
 from pages.web.progress import in_look, private
@@ -36,13 +35,8 @@ def _sheet(request: Request, sent: Sent) -> Response:
     except Missing as refusal:
         return render(request, "sentence.html", 404, sentence=str(refusal))
     codes = [(n, digits) for n, digits in _ONE.findall(sent.get("codes", "")) if parts(digits)][:MOST]
-    rows = [(n, grouped(digits).split(" "), _picture(f"{request.base_url}receipt#{digits}")) for n, digits in codes]
+    rows = [(n, grouped(digits).split(" "), picture(f"{request.base_url}receipt#{digits}")) for n, digits in codes]
     return render(
         request, "resident/slips.html", community=step.community, unit=step.code, rows=rows,
         codes=" ".join(f"{n}:{digits}" for n, digits in codes), address=f"{request.base_url}receipt",
     )  # fmt: skip
-
-
-def _picture(address: str) -> Markup:
-    drawn = segno.make(address, error="m").svg_inline(omitsize=True, border=2, light="#fff")
-    return Markup(drawn)  # noqa: S704 - drawn by segno
