@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core import dates
 from core.access import Permission
 from core.clocks import Clock, ClockRow, start
-from core.errors import Denied, Invalid, Refused
+from core.errors import Denied, Invalid, Refused, Stale
 from core.events import Event
 from core.lifecycle import ENDED
 from core.orders import Reason, reasoned
@@ -275,9 +275,11 @@ def _below(work: Work, risk: Risk, clock: Clock) -> list[Unit]:
 
 def _held(work: Work, risk: Risk, permission: Permission) -> Clock:
     """The running clock of an entry; refused outside the area of who holds it and to whoever is named in it."""
-    clock = None if risk.status in ENDED else work.store.running_clock(risk.id)
-    if clock is None:
+    if risk.status in ENDED:
         raise Refused(N_("A closed entry is not changed."))
+    clock = work.store.running_clock(risk.id)
+    if clock is None:
+        raise Stale  # somebody has just passed it on
     if work.person_id in work.store.kept_away(risk.id):
         raise Denied
     holder = work.store.register_of(clock.holder_id)

@@ -24,6 +24,8 @@ class Clocks(Asking):
 
     def running_clock(self, risk_id: str) -> Clock | None:
         query = select(Clock).where(clocks_.c.risk_id == risk_id, clocks_.c.ended_on.is_(None))
+        if not self.session.info.get("reading"):  # of two who pass it on or extend it, the second sees what was done
+            query = query.with_for_update()
         return self.session.scalars(query).first()
 
     def last_clock(self, risk_id: str) -> Clock | None:

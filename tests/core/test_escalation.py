@@ -194,7 +194,7 @@ def test_whatever_is_done_one_holder_has_it_and_the_spells_join_without_gap(made
     place.engine.dispose()
 
 
-def test_two_who_raise_at_once_start_one_clock(place: Place) -> None:
+def test_whoever_raises_second_starts_no_second_clock(place: Place) -> None:
     risk_id, _measure = makers.controlled(place)
     with makers.work_of(place, "clerk") as one:
         escalation.raise_up(one, risk_id, "社区解决不了")

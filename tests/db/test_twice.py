@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from core import flags, followup, inbox, items, merging, triage, units, unlocking
+from core import escalation, flags, followup, inbox, items, merging, triage, units, unlocking, warnings
 from core.access import RESIDENT
 from core.errors import Refused
+from core.escalation import Extension
 from core.units import NewKind
 from db.engine import connect
 from db.migrate import upgrade
+from db.sweeping import PROGRAM
 from tests import makers
 from tests.makers import Place, make_place
 
@@ -88,3 +90,24 @@ def test_a_flag_is_decided_once_and_a_receipt_used_once(busy: Place) -> None:
     assert len(said) == 1
     assert "去年" not in said[0][0]
     assert busy.ask("watchdog", lambda work: work.store.find(flags.Flag, flag.id)).text != flag.text
+
+
+@pytest.mark.postgresql
+def test_an_entry_is_passed_on_once_and_its_limit_extended_once(busy: Place) -> None:
+    risk_id, _measure = makers.controlled(busy)
+    more = Extension(days=10, reason="等批复")
+    assert len(at_once(busy, *[("supervisor", escalation.extend, risk_id, more)] * MANY)) == MANY - 1
+    people = ("clerk", "secretary", "watchdog")
+    told = at_once(busy, *[(who, escalation.raise_up, risk_id, "解决不了") for who in people])
+    assert len(told) == 2
+    assert rows(busy, "SELECT n, extended, ended_on IS NULL FROM clocks ORDER BY n") == [(1, 10, False), (2, 0, True)]
+    deeds = "('risk_escalated', 'clock_extended')"
+    assert rows(busy, f"SELECT count(*) FROM audit_entries WHERE event IN {deeds}") == [(2,)]
+
+
+@pytest.mark.postgresql
+def test_a_warning_is_raised_once_however_many_look_at_the_same_moment(busy: Place) -> None:
+    makers.controlled(busy)
+    busy.later(40)
+    at_once(busy, *[(PROGRAM, warnings.renew, busy.units["banyan"].id)] * MANY)
+    assert rows(busy, "SELECT count(*) FROM early_warnings") == [(1,)]
