@@ -158,3 +158,6 @@ class Event(Term):
     SWEEP_MISSED = "sweep_missed", N_("Days passed without a sweep")
     CLOCK_BEHIND = "clock_behind", N_("Clock found behind the last sweep")
     CLOCK_TRUSTED = "clock_trusted", N_("Clock confirmed as right")
+    DOCUMENT_TAKEN = "document_taken", N_("Document taken out")
+    PACK_TAKEN_IN = "pack_taken_in", N_("Exchange pack taken in")
+    PACK_DROPPED = "pack_dropped", N_("Exchange pack put away")

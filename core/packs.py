@@ -1,25 +1,17 @@
 """The paper of a meeting: what lies before it as sections of a table, on a page, in print and as Word."""
 
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
 
-from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
-
+from core import word
 from core.access import Permission
+from core.documents import kept
 from core.meetings import Pack, PackEntry, pack
 from core.rows import MeasureRow
 from core.store import Work
 from core.text import N_, _, day, left
+from core.units import Unit
 from core.warnings import WarningRow
-
-BODY, HEADING = "FangSong", "SimHei"
-"""The fonts of official papers, by the names under which Word and WPS know them."""
-
+from core.words import Document
 
 @dataclass(frozen=True)
 class Section:
@@ -59,10 +51,12 @@ def paper(work: Work, unit_id: str) -> tuple[Pack, list[Section]]:
     return found, sections(found)
 
 
-def document(work: Work, unit_id: str) -> bytes:
-    """The paper of a meeting as a Word file."""
-    work.actor.require(Permission.MEETING_HOLD)
-    return written(*paper(work, unit_id))
+def taken(work: Work, unit_id: str) -> tuple[Pack, list[Section]]:
+    """The paper of a meeting to be written as Word; that it was taken is kept."""
+    scope = work.actor.require(Permission.MEETING_HOLD)
+    found, told = paper(work, unit_id)
+    kept(work, work.store.one(Unit, unit_id, scope), Document.MEETING)
+    return found, told
 
 
 def title(found: Pack) -> str:
@@ -70,22 +64,19 @@ def title(found: Pack) -> str:
 
 
 def written(found: Pack, told: list[Section]) -> bytes:
-    """Sections as a Word file: A4 across, fonts named, heads repeated on every page, an empty section in words."""
-    document = Document()
-    _shape(document)
-    document.add_heading(title(found), 0)
-    document.add_paragraph(_("As of {day}. No words of residents, nothing sealed.", day=found.day))
+    """Sections as a Word file: A4 across, heads repeated on every page, an empty section in words."""
+    document = word.begun(word.A4_ACROSS)
+    word.heading(document, title(found), 0)
+    word.line(document, _("As of {day}. No words of residents, nothing sealed.", day=found.day))
     for section in told:
-        document.add_heading(_("{title} ({n})", title=section.title, n=len(section.rows)), 1)
+        word.heading(document, _("{title} ({n})", title=section.title, n=len(section.rows)))
         if section.rows:
-            _table(document, section)
+            word.table(document, section.head, section.rows)
         else:
-            document.add_paragraph(_("None."))
-    document.add_heading(_("Decisions of the meeting"), 1)
-    _table(document, Section("", tuple(map(_, _OF_DECISION)), (("",) * len(_OF_DECISION),) * BLANK, ()))
-    kept = BytesIO()
-    document.save(kept)
-    return kept.getvalue()
+            word.line(document, _("None."))
+    word.heading(document, _("Decisions of the meeting"))
+    word.table(document, tuple(map(_, _OF_DECISION)), (("",) * len(_OF_DECISION),) * BLANK)
+    return word.saved(document)
 
 
 BLANK = 6
@@ -118,28 +109,3 @@ def _measure(row: MeasureRow, found: Pack) -> tuple[str, ...]:
 
 def _warning(row: WarningRow) -> tuple[str, ...]:
     return row.unit, str(row.number or "—"), _(row.of.what), row.title or "—", day(row.raised_on)
-
-
-def _shape(document: Any) -> None:
-    """A4 across, and both fonts for Latin and Chinese letters alike."""
-    page = document.sections[0]
-    page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
-    page.left_margin = page.right_margin = Mm(20)
-    for name, font, size in (("Normal", BODY, 12), ("Title", HEADING, 20), ("Heading 1", HEADING, 14)):
-        style = document.styles[name]
-        style.font.name, style.font.size = font, Pt(size)
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for attribute in [key for key in fonts.attrib if "Theme" in key]:
-            del fonts.attrib[attribute]
-        fonts.set(qn("w:eastAsia"), font)
-
-
-def _table(document: Any, section: Section) -> None:
-    table = document.add_table(1, len(section.head), style="Table Grid")
-    for cell, word in zip(table.rows[0].cells, section.head, strict=True):
-        cell.text = word
-        cell.paragraphs[0].runs[0].bold = True
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    for row in section.rows:
-        for cell, word in zip(table.add_row().cells, row, strict=True):
-            cell.text = word

@@ -275,3 +275,16 @@ class WarningLevel(Term):
     YELLOW = "yellow", N_("Yellow · reminder")
     ORANGE = "orange", N_("Orange · warning")
     RED = "red", N_("Red · supervised")
+
+
+class Document(Term):
+    """What can be taken out of the product as a file of its own."""
+
+    REGISTER = "register", N_("Register as a table")
+    LETTER = "letter", N_("Rectification notice")
+    MEETING = "meeting", N_("Papers for a meeting")
+    YEAR = "year", N_("Year report")
+    WALL = "wall", N_("Sheets for the wall")
+    POSTER = "poster", N_("Notices to hang up")
+    BULLETIN = "bulletin", N_("Bulletin")
+    EXCHANGE = "exchange", N_("Exchange pack")

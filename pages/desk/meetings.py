@@ -6,14 +6,13 @@ import streamlit as st
 
 from core import dates, entry, meetings, packs
 from core.access import Permission
-from core.meetings import DecisionForm, MeetingForm, MeetingRow
+from core.meetings import DecisionForm, MeetingForm, MeetingRow, Pack
 from core.packs import Section
 from core.text import N_, _, day, literal
-from pages.ui import deeds, gate, tables
+from pages.ui import deeds, downloads, gate, tables
 from pages.ui.forms import Form
 from pages.ui.tables import Cell, Link
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 VIEWS = {"paper": N_("Papers for a meeting"), "held": N_("Meetings held")}
 STATE = st.session_state
 MOST_PRESENT = 60
@@ -46,10 +45,9 @@ def _paper(units: dict[str, str]) -> None:
     unit_id = st.selectbox(_("Meeting of"), list(units), format_func=units.__getitem__, key="meetings:unit")
     found, told = gate.ask(packs.paper, unit_id)
     with st.container(horizontal=True):
-        st.download_button(
-            _("Save as Word"), data=gate.later(packs.document, unit_id), mime=WORD, type="primary",
-            file_name=f"{packs.title(found)} {found.day:%Y-%m-%d}.docx", on_click="ignore", key="meetings:word",
-        )  # fmt: skip
+        downloads.document(
+            _("Save as Word"), f"{packs.title(found)} {found.day:%Y-%m-%d}.docx", _word, packs.taken, unit_id
+        )
         st.link_button(_("Open the page to print"), f"/print/meeting/{unit_id}")
     for n, section in enumerate(told):
         if section.rows:
@@ -57,6 +55,10 @@ def _paper(units: dict[str, str]) -> None:
     none = [section.title for section in told if not section.rows]
     if none:
         st.caption(_("None: {what}.", what="、".join(none)))
+
+
+def _word(taken: tuple[Pack, list[Section]]) -> bytes:
+    return packs.written(*taken)
 
 
 def _section(section: Section, n: int) -> None:

@@ -1,13 +1,20 @@
-"""Files of evidence, each with the button that saves it."""
+"""What one can save: files of evidence, and documents the product writes, each with its button."""
 
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
+from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
+from core import pdf, word
 from core.entry import EvidenceRow
 from core.store import Work
 from core.text import _
 from pages.ui import gate
+
+P = ParamSpec("P")
+R = TypeVar("R")
+KINDS = {".docx": word.KIND, ".pdf": pdf.KIND, ".zip": "application/zip"}
 
 
 def downloads(files: Sequence[EvidenceRow], content: Callable[[Work, str], bytes]) -> None:
@@ -21,6 +28,27 @@ def downloads(files: Sequence[EvidenceRow], content: Callable[[Work, str], bytes
                 data=gate.later(content, file.id), file_name=file.name, mime=file.media_type,
                 key=f"file:{file.id}", on_click="ignore",
             )  # fmt: skip
+
+
+def document(
+    label: str, name: str, write: Callable[[R], bytes], deed: Callable[Concatenate[Work, P], R],
+    *args: P.args, **kwargs: P.kwargs,
+) -> None:
+    """The button of one document: when it is pressed the deed is done, and what it gives is written afterwards, with
+    nothing held. The kind of file is told by the end of `name`."""
+    session = gate.session_id()
+
+    def made() -> bytes:
+        return write(gate.perform(gate.whose(session), deed, *args, **kwargs))
+
+    st.download_button(
+        label, made, safe(name), KINDS[PurePath(name).suffix], key=f"document:{name}:{label}", on_click="ignore",
+    )  # fmt: skip
+
+
+def safe(name: str) -> str:
+    """A name of a file that every system takes."""
+    return "".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in name)
 
 
 def short(name: str) -> str:

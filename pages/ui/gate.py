@@ -171,10 +171,15 @@ def later(
     session = session_id()
 
     def asked() -> R:
-        found = identify(session)
-        return inquire(found.actor if found and not found.must_change else RESIDENT, question, *args, **kwargs)
+        return inquire(whose(session), question, *args, **kwargs)
 
     return asked
+
+
+def whose(session: str | None) -> Actor:
+    """Who acts in a session now; a resident without a name where it has ended."""
+    found = identify(session)
+    return found.actor if found and not found.must_change else RESIDENT
 
 
 def explain_refusal(refusal: Refused) -> None:

@@ -1,0 +1,143 @@
+"""Word files: the shape every paper written as Word has in common: its page, fonts, tables and page numbers."""
+
+import re
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from lxml.etree import SubElement
+
+from core.text import clean
+
+BODY, HEADING = "FangSong", "SimHei"
+"""The fonts of official papers, by the names under which Word and WPS know them."""
+KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+A4, A4_ACROSS, A3_ACROSS = (210, 297), (297, 210), (420, 297)
+"""Width and height of a page in millimetres."""
+
+_NO_XML = re.compile("[\ufffe\uffff]")
+
+
+def begun(page: tuple[int, int], *, body: float = 12, margin: float = 20) -> Any:
+    """An empty file: `body` in points, `margin` in millimetres; the number of each page stands at its foot."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(page[0]), Mm(page[1])
+    section.orientation = WD_ORIENT.LANDSCAPE if page[0] > page[1] else WD_ORIENT.PORTRAIT
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(margin)
+    for name, font, size in (("Normal", BODY, body), ("Title", HEADING, 20), ("Heading 1", HEADING, 14)):
+        _font(document.styles[name], font, size)
+    document.styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _numbered(section.footer.paragraphs[0])
+    return document
+
+
+def heading(document: Any, words: str, level: int = 1) -> None:
+    """A heading; level 0 is the title of the paper."""
+    document.add_heading(legal(words), level)
+
+
+def line(document: Any, words: str, *, right: bool = False, middle: bool = False, indent: float = 0) -> Any:
+    """A paragraph; `indent` of its first line in letters of the body."""
+    paragraph = document.add_paragraph(legal(words))
+    if right or middle:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.CENTER
+    if indent:
+        paragraph.paragraph_format.first_line_indent = Pt(indent * document.styles["Normal"].font.size.pt)
+    return paragraph
+
+
+def table(
+    document: Any, head: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float] = (),
+    size: float | None = None,
+) -> None:
+    """A table whose head stands again on every page and whose rows are not torn; `widths` in millimetres.
+
+    The rows are written as the XML they become: through the library each cell costs half a millisecond.
+    """
+    drawn = document.add_table(0, len(head), style="Table Grid")
+    drawn.autofit = not widths
+    for column, width in zip(drawn.columns, widths, strict=False):
+        column.width = Mm(width)
+    twips = [round(Mm(width).twips) for width in widths]
+    drawn._tbl.append(_row(head, twips, size, head=True))
+    drawn._tbl.extend([_row(row, twips, size) for row in rows])
+
+
+def picture(document: Any, png: bytes, width: float) -> None:
+    """A picture, `width` in millimetres, in the middle of its line."""
+    document.add_picture(BytesIO(png), width=Mm(width))
+    document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def saved(document: Any) -> bytes:
+    kept = BytesIO()
+    document.save(kept)
+    return kept.getvalue()
+
+
+def legal(text: str) -> str:
+    """Text that a Word file can hold: without control and direction marks, which it refuses or which turn the line."""
+    return _NO_XML.sub("", clean(text))
+
+
+def _row(words: Sequence[str], widths: Sequence[int], size: float | None, *, head: bool = False) -> Any:
+    row = OxmlElement("w:tr")
+    shape = SubElement(row, qn("w:trPr"))
+    SubElement(shape, qn("w:cantSplit"))
+    if head:
+        SubElement(shape, qn("w:tblHeader"))
+    for at, word in enumerate(words):
+        cell = SubElement(row, qn("w:tc"))
+        width = SubElement(SubElement(cell, qn("w:tcPr")), qn("w:tcW"))
+        width.set(qn("w:type"), "dxa" if widths else "auto")
+        width.set(qn("w:w"), str(widths[at]) if widths else "0")
+        _run(SubElement(cell, qn("w:p")), legal(word), size, bold=head)
+    return row
+
+
+def _run(paragraph: Any, text: str, size: float | None, *, bold: bool) -> None:
+    """Text with its line breaks; `size` in points."""
+    run = SubElement(paragraph, qn("w:r"))
+    shape = SubElement(run, qn("w:rPr"))
+    if bold:
+        SubElement(shape, qn("w:b"))
+    for name in ("w:sz", "w:szCs") if size else ():
+        SubElement(shape, qn(name)).set(qn("w:val"), str(round(2 * (size or 0))))
+    for n, part in enumerate(text.split("\n")):
+        if n:
+            SubElement(run, qn("w:br"))
+        told = SubElement(run, qn("w:t"))
+        told.text = part
+        told.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _font(style: Any, font: str, size: float) -> None:
+    """One font for Latin and Chinese letters alike."""
+    style.font.name, style.font.size = font, Pt(size)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for attribute in [key for key in fonts.attrib if "Theme" in key]:
+        del fonts.attrib[attribute]
+    fonts.set(qn("w:eastAsia"), font)
+
+
+def _numbered(paragraph: Any) -> None:
+    """The number of the page and of all pages, as fields that Word counts itself."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for words in ("PAGE", " / ", "NUMPAGES"):
+        if words == " / ":
+            paragraph.add_run(words)
+            continue
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), words)
+        paragraph._p.append(field)
+        run = OxmlElement("w:r")
+        run.append(OxmlElement("w:t"))
+        run[0].text = "1"
+        field.append(run)
