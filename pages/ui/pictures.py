@@ -1,4 +1,4 @@
-"""A chart as a picture that stands alone: heading, sentence, source, and its Chinese words whatever machine opens it."""
+"""A chart as a picture that stands alone, its Chinese words drawn in, whatever machine opens it."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -25,8 +25,8 @@ def png(chart: alt.TopLevelMixin, heading: str = "", lines: Sequence[str] = ()) 
 
 def _spec(chart: alt.TopLevelMixin, heading: str, lines: Sequence[str]) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict()
+    frame: dict[str, Any] = {key: spec.pop(key) for key in ("$schema", "datasets") if key in spec}
     config = {**spec.pop("config", {}), "font": _family(), "background": PAPER}
-    frame = {key: spec.pop(key) for key in ("$schema", "datasets") if key in spec}
     title = {
         "text": heading, "subtitle": list(lines), "anchor": "start", "offset": 16, "color": WORDS, "fontSize": 18,
         "subtitleColor": WORDS, "subtitleFontSize": 14, "subtitlePadding": 8,
