@@ -6,6 +6,7 @@ from core.access import Scope
 
 if TYPE_CHECKING:
     from core.commitments import CommitmentRow, Signer
+    from core.exchange import TakenPack
     from core.meetings import MeetingRow, PackEntry
     from core.mentoring import SiteRow
     from core.vettings import VettingRow
@@ -19,4 +20,5 @@ class Ledgers(Protocol):
     def vetting_rows(self, scope: Scope) -> list["VettingRow"]: ...  # the newest first
     def site_rows(self, scope: Scope) -> list["SiteRow"]: ...  # running ones first, in the order of the tree
     def pack_entries(self, scope: Scope) -> list["PackEntry"]: ...  # open ones, without those naming the viewer
+    def packs_for(self, unit_id: str) -> list["TakenPack"]: ...  # of a unit and of those above it, the newest first
     def meeting_rows(self, scope: Scope) -> list["MeetingRow"]: ...  # the newest first

@@ -13,6 +13,7 @@ from core.units import Unit
 from core.warnings import WarningRow
 from core.words import Document
 
+
 @dataclass(frozen=True)
 class Section:
     """One table of the paper. `about` is the entry of each row, where there is one; `decide` asks for a decision."""

@@ -20,6 +20,8 @@ BODY, HEADING = "FangSong", "SimHei"
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 A4, A4_ACROSS, A3_ACROSS = (210, 297), (297, 210), (420, 297)
 """Width and height of a page in millimetres."""
+NOTE = 10
+"""Points of a note."""
 
 _NO_XML = re.compile("[\ufffe\uffff]")
 
@@ -51,6 +53,12 @@ def line(document: Any, words: str, *, right: bool = False, middle: bool = False
     if indent:
         paragraph.paragraph_format.first_line_indent = Pt(indent * document.styles["Normal"].font.size.pt)
     return paragraph
+
+
+def small(paragraph: Any) -> None:
+    """A paragraph as a note."""
+    for run in paragraph.runs:
+        run.font.size = Pt(NOTE)
 
 
 def table(

@@ -3,15 +3,22 @@
 import re
 from collections.abc import Sequence
 
+from core.access import EVERYWHERE, Scope
 from core.errors import Invalid
 from core.personal import NUMBERS, Finding, Kind, find
 from core.recusal import Known, naming
 from core.store import Work
-from core.text import _
+from core.text import _, folded
 
 _ANNOUNCED = "姓名："
 _NO_NAMES = re.compile("党员|党支部|党组织?|党委|任前|任期|周转房|成立|应急|高新|金融|农业农村")
 """Words of titles that begin like a name."""
+_KIND_OF_PLACE = re.compile("(?:社区|街道|新区|城区|[市区县镇乡村])$")
+_FEW = re.compile(
+    r"(?<![0-9.一二三四五六七八九十百])[1-4一二两三四](?:名|位|户|人)(?!以上|会签|签字|核查|复核|在场|经办)|"
+    r"(?<![0-9.一二三四五六七八九十百])[1-4一二两三四]个(?:居民|群众|住户|业主|党员|老人|家庭)"
+)
+"""A number of people below five (domain rule 5.5), as people write it; “两人会签” is a rule and no count."""
 _NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}[\dxX]?")
 
 
@@ -21,6 +28,30 @@ def without_people(work: Work, unit_id: str, **texts: str) -> None:
     found = {field: told for field, text in texts.items() if (told := _told(text, known))}
     if found:
         raise Invalid(**found)
+
+
+def without_places(work: Work, **texts: str) -> None:
+    """Refuse texts for other communities that name a place of this site or tell of fewer than five people."""
+    rows = work.store.unit_rows(Scope((EVERYWHERE,)))
+    names = sorted({word for row in rows for word in _names(row.name)}, key=len, reverse=True)
+    found = {field: told for field, text in texts.items() if (told := _placed(folded(text), names))}
+    if found:
+        raise Invalid(**found)
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """The name of a place, and what is left of it without its kind."""
+    whole = folded(name)
+    bare = _KIND_OF_PLACE.sub("", whole)
+    return (whole, bare) if len(bare) > 1 else (whole,)
+
+
+def _placed(text: str, names: Sequence[str]) -> str:
+    if hit := next((name for name in names if len(name) > 1 and name in text), ""):
+        return _("“{name}” names a place. Please describe the matter so that it could be anywhere.", name=hit)
+    if few := _FEW.search(text):
+        return _("“{piece}” tells of few people. Please leave the number out.", piece=few.group())
+    return ""
 
 
 def without_names(**texts: str) -> None:

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Table, UniqueConstraint
 
-from core import commitments, meetings, mentoring, vettings
+from core import commitments, exchange, meetings, mentoring, vettings
 from core import words as w
-from db.columns import code, day, ident, number, person, ref, table, text, unit
+from db.columns import code, day, ident, json, number, person, ref, table, text, unit
 
 # fmt: off
 commitments_ = table(
@@ -28,10 +28,14 @@ meetings_ = table("meetings", ident(), unit(), day("held_on"), number("present")
 decisions = table(
     "meeting_decisions", ident(), unit(), ref("meeting_id", "meetings"), text(), person("owner_id"), day("due_on"),
     ref("risk_id", "risks", optional=True), ref("measure_id", "measures", optional=True),
+)
+exchange_packs = table(
+    "exchange_packs", ident(), unit(), text("title"), text("digest"), day("made_on"), day("taken_on"),
+    person("taken_by"), json("points"), UniqueConstraint("unit_id", "digest"),
 )  # fmt: skip
 
 KEPT: dict[type[object], Table] = {
     commitments.Commitment: commitments_, vettings.Vetting: vettings_, vettings.VettingAnswer: vetting_answers,
     mentoring.Mentorship: mentorships, mentoring.MentorVisit: mentor_visits, meetings.Meeting: meetings_,
-    meetings.Decision: decisions,
+    meetings.Decision: decisions, exchange.TakenPack: exchange_packs,
 }  # fmt: skip

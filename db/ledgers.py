@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from core.access import Scope
 from core.commitments import CommitmentRow, Signer
+from core.exchange import TakenPack
 from core.lifecycle import ENDED
 from core.meetings import DecisionRow, MeetingRow, PackEntry
 from core.mentoring import SiteRow, VisitRow
@@ -15,6 +16,7 @@ from db.holder_tables import clocks_
 from db.ledger_tables import (
     commitments_,
     decisions,
+    exchange_packs,
     meetings_,
     mentor_visits,
     mentorships,
@@ -76,6 +78,12 @@ class Ledgers(Asking):
         return [
             VettingRow(r.id, r.unit, r.title, r.held_on, tuple(answers[r.id])) for r in self.session.execute(query)
         ]
+
+    def packs_for(self, unit_id: str) -> list[TakenPack]:
+        here, above = units_.alias(), units_.alias()
+        units = select(above.c.id).where(here.c.id == unit_id, here.c.path.startswith(above.c.path))
+        query = select(TakenPack).where(exchange_packs.c.unit_id.in_(units))
+        return list(self.session.scalars(query.order_by(exchange_packs.c.taken_on.desc(), exchange_packs.c.id)))
 
     def site_rows(self, scope: Scope) -> list[SiteRow]:
         query = (

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import dates, entry, items
+from core import dates, entry, exchange
 from core.entry import EntryRow
 from core.measures import MeasureForm
-from core.text import _
+from core.text import _, literal
 from pages.ui import gate
 from pages.ui.forms import Form
 
@@ -17,11 +17,11 @@ DAYS = 30
 
 def plan_form(row: EntryRow) -> Form[MeasureForm]:
     """The form, begun with the suggestion that was picked and the people of the entry."""
-    points = items.suggestions(row.item) if row.item else ()
+    points = gate.ask(exchange.known_elsewhere, row.unit_id, row.item) if row.item else []
     offered = list(dict.fromkeys(text for point in points for text in point.measures))
     picked = None
     if offered:
-        picked = st.pills(_("From the library, to start with"), offered, key=f"plan:pick:{row.id}")
+        picked = st.pills(_("From the library, to start with"), offered, format_func=literal, key=f"plan:pick:{row.id}")
     name = f"plan:{row.id}" + (f":{offered.index(picked)}" if picked else "")
     fits = gate.ask(entry.fitting, row.id)
     today = dates.today(dates.now())

@@ -4,13 +4,13 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, items, rounds
+from core import dates, exchange, rounds
 from core.access import Permission
 from core.flags import CadreFlag
 from core.quarters import A_YEAR, FIELDS
 from core.rounds import Change, Looked, OwnRound, RoundForm, Sheet
 from core.rows import InspectionRow
-from core.text import N_, _, day
+from core.text import N_, _, day, literal
 from core.words import Answer
 from pages.ui import already, gate, marks, shell
 from pages.ui.forms import Form
@@ -172,7 +172,7 @@ def _details(row: InspectionRow, choice: Answer, unit_id: str) -> None:
             "text": words, "risk_type": words, "power": left, "discretion": left, "probability": right, "harm": right,
         })  # fmt: skip
         with chips:
-            _suggest(row, found)
+            _suggest(row, found, unit_id)
         if already.shown((unit_id,), found.fields["text"], row.item_id):
             st.caption(_("You can still save it as your own voice: the first review decides whether it joins one."))
         done = found.send(_("Save what you found"), rounds.inspect, row.item_id, Answer.FOUND, "")
@@ -203,10 +203,11 @@ def _looked(row: InspectionRow) -> None:
         _close(row)
 
 
-def _suggest(row: InspectionRow, form: Form[CadreFlag]) -> None:
-    for n, point in enumerate(items.suggestions(row.item)):
-        st.caption(_("Known elsewhere: take it over and change what differs here"))
-        if st.button(f"＋ {point.risk_point}", key=f"chip:{row.item_id}:{n}"):
+def _suggest(row: InspectionRow, form: Form[CadreFlag], unit_id: str) -> None:
+    for n, point in enumerate(gate.ask(exchange.known_elsewhere, unit_id, row.item)):
+        if not n:
+            st.caption(_("Known elsewhere: take it over and change what differs here"))
+        if st.button(f"＋ {literal(point.risk_point)}", key=f"chip:{row.item_id}:{n}"):
             typed = str(form.fields["text"]).strip()
             text = f"{typed}\n{point.risk_point}" if typed else point.risk_point
             form.fill(text=text, risk_type=point.risk_type)

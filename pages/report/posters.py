@@ -4,8 +4,30 @@ import streamlit as st
 
 from core import posters
 from core.access import Permission
+from core.posters import Poster, Posters
 from core.text import _
 from pages.ui import gate, tables
+from pages.ui.downloads import document, site
+
+ONE_FILE = 60
+"""Sheets of one file; more are printed in several."""
+
+
+def save(sheets: Posters) -> None:
+    """Some or all sheets of a community as one file, each with its back."""
+    every = {one.about if one.item_id else _("Place: {name}", name=one.about): one
+             for one in (*sheets.places, *sheets.items)}  # fmt: skip
+    names = st.multiselect(
+        _("Which sheets to save as one PDF"), list(every), list(every)[:1], placeholder=_("Please choose"),
+        key=f"posters:chosen:{sheets.community_id}", max_selections=ONE_FILE,
+    )  # fmt: skip
+    chosen: list[Poster] = [every[name] for name in names]
+    if chosen:
+        document(
+            _("Save {n} notices as PDF", n=len(chosen)), f"{sheets.community} {_('Notices to hang up')}.pdf",
+            posters.written, posters.taken, sheets.community_id, chosen, site(),
+        )  # fmt: skip
+
 
 gate.require(Permission.FLAG_RECORD)
 st.title(_("Notices to hang up"))
@@ -20,6 +42,7 @@ if not communities:
 for n, sheets in enumerate(communities):
     if len(communities) > 1:
         st.subheader(sheets.community)
+    save(sheets)
     for kind, title, rows in (("places", _("Place"), sheets.places), ("items", _("Power item"), sheets.items)):
         if rows:
             tables.table(

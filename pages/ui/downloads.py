@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -44,6 +45,13 @@ def document(
     st.download_button(
         label, made, safe(name), KINDS[PurePath(name).suffix], key=f"document:{name}:{label}", on_click="ignore",
     )  # fmt: skip
+
+
+def site() -> str:
+    """The address under which the reader reaches the product, without a slash at its end; empty where it is unknown."""
+    url = st.context.url
+    here = urlsplit(url) if isinstance(url, str) else urlsplit("")
+    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
 
 
 def safe(name: str) -> str:

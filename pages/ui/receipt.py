@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
@@ -20,6 +19,7 @@ from core.text import N_, _
 from core.unlocking import Opened
 from core.words import Channel
 from pages.ui import adding, gate
+from pages.ui.downloads import site
 from pages.ui.throttle import may_guess, may_speak, note_wrong
 
 SHOWN = "receipt"
@@ -171,6 +171,4 @@ def _picture(digits: str) -> str:
 
 
 def _address() -> str:
-    url = st.context.url
-    here = urlsplit(url) if isinstance(url, str) else urlsplit("")
-    return f"{here.scheme}://{here.netloc}/receipt" if here.netloc else "/receipt"
+    return f"{site()}/receipt"

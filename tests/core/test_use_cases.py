@@ -17,6 +17,7 @@ HELPERS = {
     "vocabulary.lexicon": "the program's own vocabulary, which holds no word",
     "risks.fits": "whether somebody fits a part, asked by deeds that are permitted",
     "wording.without_people": "a rule on words, asked by deeds that are permitted",
+    "wording.without_places": "a rule on words, asked by deeds that are permitted",
     "founding.plant_kinds": "the program's own bookkeeping inside a permitted deed",
     "addressees.tell_of": "the program's own bookkeeping inside a permitted deed",
     "notices.tell": "the program's own bookkeeping inside a permitted deed",

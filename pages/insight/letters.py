@@ -1,0 +1,56 @@
+"""What is written and reported, as Word: the register as a table, the year report, notices and papers of meetings."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from core import dates, letters, register
+from core.access import Actor, Permission
+from core.letters import LetterForm
+from core.register import Filter
+from core.text import N_, _
+from core.words import RiskStatus
+from pages.ui import gate, shell
+from pages.ui.downloads import document
+from pages.ui.forms import Form
+
+DAYS = 30
+"""Calendar days offered until a notice is to be done."""
+STATE = st.session_state
+DRAFTABLE = (RiskStatus.RATED, RiskStatus.ANNOUNCED, RiskStatus.FILED, RiskStatus.CONTROLLED, RiskStatus.VERIFYING,
+             RiskStatus.REOPENED)  # fmt: skip
+
+
+def show(actor: Actor) -> None:
+    if actor.may(Permission.RISK_HAND_DOWN):
+        _notice()
+    if actor.may(Permission.MEETING_HOLD):
+        st.subheader(_("Papers for a meeting"))
+        shell.link("meetings", _("Choose the unit that meets") + " ›")
+
+
+def _notice() -> None:
+    st.subheader(_("Rectification notice"))
+    st.caption(_("A draft to a community or a post, never to a person. Whoever issues it reads, signs and stamps it; "
+                 "it is no formal act of discipline."))  # fmt: skip
+    with st.container(horizontal=True):
+        text = st.text_input(_("Find the entry"), st.query_params.get("entry", ""), key="letter:text", width=260,
+                             placeholder=_("Number or words"), max_chars=register.LONGEST_TEXT)  # fmt: skip
+        page = gate.ask(register.register, Filter(text=(text or "").strip(), statuses=DRAFTABLE))
+        said = N_("{unit} no. {n}: {title}")
+        words = {row.id: _(said, unit=row.unit, n=row.number, title=row.title) for row in page.rows}
+        risk_id = st.selectbox(_("Entry"), list(words), index=None, format_func=words.__getitem__, key="letter:entry",
+                               placeholder=_("Please choose"))  # fmt: skip
+    if risk_id is None:
+        return
+    entry, asked = gate.ask(letters.proposed, risk_id)
+    basis = _("The register of integrity risks of {unit}, entry no. {n}, and what was decided about it",
+              unit=entry.unit, n=entry.number)  # fmt: skip
+    due = dates.today(dates.now()) + timedelta(days=DAYS)
+    form = Form(f"letter:{risk_id}", LetterForm, start={"asked": asked, "basis": basis, "answer_by": due}, columns=2)
+    if form.send(_("Check the wording"), letters.draft, risk_id, keep=True):
+        STATE["letter:checked"] = (risk_id, dict(form.fields))
+    if STATE.get("letter:checked") == (risk_id, dict(form.fields)) and (checked := form.value()):
+        st.success(_("Nobody is named. The draft can be saved."))
+        name = _("Rectification notice {unit} no. {n}", unit=entry.unit, n=entry.number)
+        document(_("Save as Word"), f"{name}.docx", letters.written, letters.taken, risk_id, checked)
