@@ -124,6 +124,15 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Eased:
+    """Entries with a verified level: how many have a lower, the same, or a higher one than was decided first."""
+
+    lower: int
+    same: int
+    higher: int
+
+
+@dataclass(frozen=True)
 class Overview:
     """What the overview shows first, as counts; `heats` are by the stage at which a level was decided."""
 
@@ -132,6 +141,7 @@ class Overview:
     stages: dict[Stage, int]
     heard: Heard
     punctuality: Punctuality
+    eased: Eased
     total: int
 
     @property
@@ -147,7 +157,7 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     heard = Heard(*(flags.get(source, 0) for source in (Source.SELF, Source.SUPERIOR, Source.RESIDENT)))
     return Overview(
         {stage: heat(facts, stage) for stage in RatingStage}, overlap(facts), stages(facts), heard,
-        work.store.punctuality(scope, unit_id, work.today), sum(fact.n for fact in facts),
+        work.store.punctuality(scope, unit_id, work.today), eased(facts), sum(fact.n for fact in facts),
     )  # fmt: skip
 
 
@@ -165,6 +175,16 @@ def heat(
     for fact in facts:
         counts[fact.dimension, str(fact.decided(stage) or UNRATED)] += fact.n
     return {(d, level): counts[d, level] for d in Dimension for level in LEVELS}
+
+
+def eased(facts: Iterable[EntryFact]) -> Eased:
+    """How verified levels stand to those decided first; entries that lack one of the two are left out."""
+    order, counts = list(Level)[::-1], Counter[int]()
+    for fact in facts:
+        if fact.level and fact.verified:
+            first, last = order.index(fact.level), order.index(fact.verified)
+            counts[(last > first) - (last < first)] += fact.n
+    return Eased(counts[-1], counts[0], counts[1])
 
 
 def overlap(facts: Iterable[EntryFact]) -> dict[frozenset[Source], int]:

@@ -13,10 +13,11 @@ from core.figures import Punctuality
 from core.timely import ClassCount, PostCount
 from core.trends import Deed
 from core.words import MeasureStatus, ReviewResult, RiskStatus, Source
+from db.entries import last_look, standing
 from db.openly import dues_, subjects_
 from db.scoping import Asking, heard, within
 from db.tables import assessments, flags_, items_, measures_, posts_, progress, risks_, supports_
-from db.tallies import at, standing, timely
+from db.tallies import at, timely
 from db.vouching import second_looks
 
 
@@ -62,16 +63,12 @@ class Charted(Asking):
         return [ClassCount(kind, Punctuality(*counts)) for kind, *counts in self.session.execute(query)]
 
     def look_results(self, scope: Scope, unit_id: str | None) -> dict[ReviewResult, int]:
-        later = second_looks.alias()
-        superseded = select(later.c.id).where(
-            later.c.risk_id == second_looks.c.risk_id, later.c.result.is_not(None), later.c.n > second_looks.c.n
-        )
         query = (
             select(second_looks.c.result, func.count())
             .join(risks_, risks_.c.id == second_looks.c.risk_id)
             .where(
                 within(second_looks.c.unit_id, scope), at(second_looks.c.unit_id, unit_id), standing(),
-                second_looks.c.result.is_not(None), ~superseded.exists(),
+                last_look(),
             )
             .group_by(second_looks.c.result)
         )  # fmt: skip

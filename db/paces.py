@@ -11,10 +11,11 @@ from core.lifecycle import ENDED
 from core.pace import FlagSpell, Spell
 from core.register import UNRATED
 from core.words import RiskStatus
+from db.entries import standing
 from db.round_tables import versions_
 from db.scoping import Asking, heard, within
 from db.tables import flags_, risks_
-from db.tallies import at, standing
+from db.tallies import at
 from db.voices import WAITING
 
 

@@ -9,7 +9,7 @@ from core import dates
 from core.access import Scope
 from core.figures import EntryFact, Punctuality
 from core.words import Channel, FlagStatus, MeasureStatus, RiskStatus, Source
-from db.entries import spoke
+from db.entries import spoke, standing
 from db.scoping import Asking, heard, within
 from db.tables import flags_, holdings, items_, measures_, posts_, risks_, supports_, units_
 from db.voices import WAITING, waits
@@ -128,11 +128,6 @@ def timely(
     """How many rows were done by their day, how many after it, and how many are not done and late."""
     conditions = (done <= due, done > due, and_(done.is_(None), due < today))
     return [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions]
-
-
-def standing() -> ColumnElement[bool]:
-    """That a row of `risks` was not withdrawn: an archived one has been closed."""
-    return or_(risks_.c.status != RiskStatus.ARCHIVED, risks_.c.closed_on.is_not(None))
 
 
 def at(unit_id: ColumnElement[str], wanted: str | None) -> ColumnElement[bool]:
