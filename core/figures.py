@@ -10,7 +10,7 @@ from core.register import UNRATED
 from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, Term, _
-from core.words import Dimension, Level, RiskStatus, Source
+from core.words import Dimension, Level, RatingStage, ResolveLevel, RiskStatus, Source
 
 SMALLEST = 5
 """Counts of residents' flags below this are shown as “fewer than 5” (domain rule 5.5)."""
@@ -20,12 +20,22 @@ LEVELS = (*(level.value for level in Level), UNRATED)
 
 @dataclass(frozen=True)
 class EntryFact:
-    """What the figures need to know of one entry."""
+    """What the figures need to know of `n` entries that are alike."""
 
     dimension: Dimension
     level: Level | None
     status: RiskStatus
     sources: frozenset[Source]
+    expected: Level | None = None
+    verified: Level | None = None
+    resolved: ResolveLevel | None = None
+    n: int = 1
+
+    def decided(self, stage: RatingStage) -> Level | None:
+        """The level as it was decided first, as it is expected after the measures, or as it was verified."""
+        return {
+            RatingStage.INITIAL: self.level, RatingStage.EXPECTED: self.expected, RatingStage.VERIFIED: self.verified,
+        }[stage]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -114,15 +124,29 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Overview:
-    """Everything the overview shows, as counts."""
+class Eased:
+    """Entries with a verified level: how many have a lower, the same, or a higher one than was decided first."""
 
-    heat: dict[tuple[Dimension, str], int]
+    lower: int
+    same: int
+    higher: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the overview shows first, as counts; `heats` are by the stage at which a level was decided."""
+
+    heats: dict[RatingStage, dict[tuple[Dimension, str], int]]
     overlap: dict[frozenset[Source], int]
     stages: dict[Stage, int]
     heard: Heard
     punctuality: Punctuality
+    eased: Eased
     total: int
+
+    @property
+    def heat(self) -> dict[tuple[Dimension, str], int]:
+        return self.heats[RatingStage.INITIAL]
 
 
 def overview(work: Work, unit_id: str | None = None) -> Overview:
@@ -132,8 +156,8 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     flags = work.store.flag_counts(scope, unit_id)
     heard = Heard(*(flags.get(source, 0) for source in (Source.SELF, Source.SUPERIOR, Source.RESIDENT)))
     return Overview(
-        heat(facts), overlap(facts), stages(facts), heard, work.store.punctuality(scope, unit_id, work.today),
-        len(facts),
+        {stage: heat(facts, stage) for stage in RatingStage}, overlap(facts), stages(facts), heard,
+        work.store.punctuality(scope, unit_id, work.today), eased(facts), sum(fact.n for fact in facts),
     )  # fmt: skip
 
 
@@ -143,22 +167,40 @@ def places(work: Work) -> list[UnitRow]:
     return work.store.registers(scope)
 
 
-def heat(facts: Iterable[EntryFact]) -> dict[tuple[Dimension, str], int]:
+def heat(
+    facts: Iterable[EntryFact], stage: RatingStage = RatingStage.INITIAL
+) -> dict[tuple[Dimension, str], int]:
     """Entries by dimension and level; "unrated" stands for no level. Every cell is there, also the empty ones."""
-    counts = Counter((fact.dimension, str(fact.level or UNRATED)) for fact in facts)
+    counts: Counter[tuple[Dimension, str]] = Counter()
+    for fact in facts:
+        counts[fact.dimension, str(fact.decided(stage) or UNRATED)] += fact.n
     return {(d, level): counts[d, level] for d in Dimension for level in LEVELS}
+
+
+def eased(facts: Iterable[EntryFact]) -> Eased:
+    """How verified levels stand to those decided first; entries that lack one of the two are left out."""
+    order, counts = list(Level)[::-1], Counter[int]()
+    for fact in facts:
+        if fact.level and fact.verified:
+            first, last = order.index(fact.level), order.index(fact.verified)
+            counts[(last > first) - (last < first)] += fact.n
+    return Eased(counts[-1], counts[0], counts[1])
 
 
 def overlap(facts: Iterable[EntryFact]) -> dict[frozenset[Source], int]:
     """Entries by the exact set of voices that spoke; every one of the seven sets is there."""
-    counts = Counter(fact.sources for fact in facts)
+    counts: Counter[frozenset[Source]] = Counter()
+    for fact in facts:
+        counts[fact.sources] += fact.n
     sets = [frozenset(s) for size in (1, 2, 3) for s in combinations(Source, size)]
     return {voices: counts[voices] for voices in sets}
 
 
 def stages(facts: Iterable[EntryFact]) -> dict[Stage, int]:
     """Entries by the stage they reached; each stage counts those of the next one too."""
-    counts = Counter(fact.status for fact in facts)
+    counts: Counter[RiskStatus] = Counter()
+    for fact in facts:
+        counts[fact.status] += fact.n
     return {stage: sum(counts[status] for status in reached) for stage, reached in REACHED.items()}
 
 

@@ -6,6 +6,8 @@ name may stand more than once, or hold several values with commas between them; 
 ==========  ==========================================================
 text        words of the entry or its power item, or its number
 level       high, medium, low, unrated
+expected    the same of the level expected after the measures
+verified    the same of the verified level
 dimension   codes of Dimension
 status      codes of RiskStatus; without it archived ones are left out
 warning     codes of WarningLevel: entries about which such a warning runs
@@ -13,10 +15,14 @@ source      codes of Source: entries in which any of these voices spoke
 voices      codes of Source: entries in which exactly these voices spoke
 unit        id of a unit; all below it are meant
 item        id of a power item
+post        name of the post that answers for the power item
+solved      codes of ResolveLevel: where the matter is solved; undecided where nobody has said
+look        codes of ReviewResult: what the last second look found
 overdue     1: entries with a measure past its day
 mine        1: entries one answers for, leads or watches
 change      code of Change: entries of one community by what became of them since last year's round
 again       1: entries to be rated again
+standing    1: with archived entries, without those that were withdrawn
 sort        number, level, newest, due
 page        from 1
 ==========  ==========================================================
@@ -32,7 +38,17 @@ from core.items import Item
 from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, Term
-from core.words import Change, Dimension, Level, RiskStatus, RiskType, Source, WarningLevel
+from core.words import (
+    Change,
+    Dimension,
+    Level,
+    ResolveLevel,
+    ReviewResult,
+    RiskStatus,
+    RiskType,
+    Source,
+    WarningLevel,
+)
 
 PAGE = 50
 
@@ -57,6 +73,12 @@ class Filter:
     voices: frozenset[Source] | None = None
     unit_id: str | None = None
     item_id: str | None = None
+    expected: tuple[str, ...] = ()
+    verified: tuple[str, ...] = ()
+    post: str | None = None
+    solved: tuple[str, ...] = ()
+    looks: tuple[ReviewResult, ...] = ()
+    standing: bool = False
     overdue: bool = False
     lapsed: bool = False
     mine: str | None = None
@@ -75,8 +97,11 @@ class Filter:
 UNRATED = "unrated"
 """Stands among `levels` for entries without a level."""
 LEVELS = (*(level.value for level in Level), UNRATED)
+UNDECIDED = "undecided"
+"""Stands in `solved` for entries of which nobody has said where they are solved."""
+SOLVED = (*(where.value for where in ResolveLevel), UNDECIDED)
 LONGEST_TEXT = 60
-SINGLE = ("unit", "item", "overdue", "lapsed", "mine", "again", "sort", "page")
+SINGLE = ("unit", "item", "overdue", "lapsed", "mine", "again", "standing", "sort", "page")
 """What an address says once at most."""
 
 T = TypeVar("T", bound=Term)
@@ -94,12 +119,18 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
 
     first = {name: (given(name) or [""])[0] for name in SINGLE}
     exact, change = terms("voices", Source), terms("change", Change)
-    levels = set(given("level"))
+    def levels(name: str) -> tuple[str, ...]:
+        wanted = set(given(name))
+        return tuple(level for level in LEVELS if level in wanted)
+
     sort = next((sort for sort in Sort if sort.value == first["sort"]), Sort.NUMBER)
     page = int(first["page"]) if first["page"].isascii() and first["page"].isdigit() else 1
     return Filter(
         text=" ".join(query.get("text", ()))[:LONGEST_TEXT].strip(),
-        levels=tuple(level for level in LEVELS if level in levels), dimensions=terms("dimension", Dimension),
+        levels=levels("level"), expected=levels("expected"), verified=levels("verified"),
+        dimensions=terms("dimension", Dimension), looks=terms("look", ReviewResult),
+        solved=tuple(where for where in SOLVED if where in given("solved")),
+        post=" ".join(query.get("post", ())).strip()[:LONGEST_TEXT] or None, standing=first["standing"] == "1",
         statuses=terms("status", RiskStatus), sources=terms("source", Source),
         warnings=terms("warning", WarningLevel),
         voices=frozenset(exact) if exact else None, unit_id=first["unit"] or None, item_id=first["item"] or None,
@@ -113,12 +144,14 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
     """The address of a filter; only what differs from an empty one."""
     lists: dict[str, Sequence[str]] = {
         "level": wanted.levels, "dimension": wanted.dimensions, "status": wanted.statuses, "source": wanted.sources,
-        "warning": wanted.warnings,
+        "warning": wanted.warnings, "expected": wanted.expected, "verified": wanted.verified, "solved": wanted.solved,
+        "look": wanted.looks,
         "voices": [source for source in Source if source in (wanted.voices or ())],
     }  # fmt: skip
     found = {name: [str(value) for value in values] for name, values in lists.items() if values}
     single = {
-        "text": wanted.text, "unit": wanted.unit_id or "", "item": wanted.item_id or "",
+        "text": wanted.text, "unit": wanted.unit_id or "", "item": wanted.item_id or "", "post": wanted.post or "",
+        "standing": "1" if wanted.standing else "",
         "overdue": "1" if wanted.overdue else "", "lapsed": "1" if wanted.lapsed else "",
         "mine": "1" if wanted.mine else "",
         "change": wanted.change.value if wanted.change else "", "again": "1" if wanted.again else "",

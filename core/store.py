@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core import dates
 from core.access import Actor, Scope
+from core.asking_figures import Figures
 from core.asking_holders import Holders
 from core.asking_kept import KeptApart
 from core.asking_ledgers import Ledgers
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from core.calibration import Judgement, Weights
     from core.distinctions import Distinction
     from core.entry import EntryRow, EvidenceRow
-    from core.figures import EntryFact, Punctuality
     from core.flags import Flag, Message
     from core.groups import GroupRow, MemberRow, Near, Review
     from core.handover import Held
@@ -59,12 +59,12 @@ if TYPE_CHECKING:
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
-    from core.words import Channel, Level, MeasureStatus, Role, RunKind, Source
+    from core.words import Level, MeasureStatus, Role, RunKind, Source
 
 T = TypeVar("T")
 
 
-class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Protocol):
+class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Figures, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -194,14 +194,8 @@ class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers,
     def keep_file(self, sha256: str, content: bytes) -> None: ...
     def file(self, sha256: str) -> bytes: ...
 
-    # figures and what waits
+    # what waits; figures stand in core.asking_figures
     def registers(self, scope: Scope) -> list["UnitRow"]: ...  # units that hold a register or stand above one
-    def entry_facts(self, scope: Scope, unit_id: str | None) -> list["EntryFact"]: ...
-    def flag_counts(self, scope: Scope, unit_id: str | None) -> "dict[Source, int]": ...
-    def taking_part(
-        self, scope: Scope, unit_id: str | None, since: date
-    ) -> list[tuple[str, "Channel", int]]: ...  # path of the place, way, how many residents said or joined
-    def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> "Punctuality": ...
     def waiting_measures(self, scope: Scope, person_id: str) -> "tuple[int, date | None]": ...  # how many, nearest day
     def waiting_points(self, scope: Scope) -> "tuple[int, date | None]": ...
     def waiting_inbox(self, scope: Scope, person_id: str) -> "tuple[int, date | None]": ...

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from core.access import Scope
 from core.board import Publication
 from core.merging import Choice, Link
-from core.register import PAGE, UNRATED, Filter, Page, RegisterRow, Sort
+from core.register import PAGE, UNDECIDED, UNRATED, Filter, Page, RegisterRow, Sort
 from core.risks import Risk
 from core.rows import AssessmentRow, AuditRow, StatementRow
 from core.words import Change, Level, MeasureStatus, RiskStatus, Source, WarningLevel
@@ -26,12 +26,14 @@ from db.tables import (
     links,
     measures_,
     people_,
+    posts_,
     publications,
     risks_,
     statements,
     supports_,
     units_,
 )
+from db.vouching import second_looks
 from db.warned import gravest, warned
 
 OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
@@ -48,6 +50,20 @@ def spoke(source: Source, scope: Scope) -> ColumnElement[bool]:
     )  # fmt: skip
     joined = exists().where(supports_.c.risk_id == risks_.c.id)
     return or_(said, joined) if source is Source.RESIDENT else said
+
+
+def standing() -> ColumnElement[bool]:
+    """That a row of `risks` was not withdrawn: an archived one has been closed."""
+    return or_(risks_.c.status != RiskStatus.ARCHIVED, risks_.c.closed_on.is_not(None))
+
+
+def last_look() -> ColumnElement[bool]:
+    """That a row of `second_looks` is the last one made at its entry."""
+    later = second_looks.alias()
+    after = exists().where(
+        later.c.risk_id == second_looks.c.risk_id, later.c.result.is_not(None), later.c.n > second_looks.c.n
+    )
+    return and_(second_looks.c.result.is_not(None), ~after)
 
 
 class Entries(Log):
@@ -169,15 +185,11 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
         number = wanted.text.strip().lstrip("#").strip()
         numbered = [risks_.c.number == int(number)] if number.isascii() and number.isdigit() and len(number) < 9 else []
         found.append(or_(*[column.ilike(like, escape="!") for column in columns], *numbered))
-    if wanted.levels:
-        rated = [Level(level) for level in wanted.levels if level != UNRATED]
-        choices = [risks_.c.level.in_(rated)] if rated else []
-        found.append(or_(*choices, *([risks_.c.level.is_(None)] if UNRATED in wanted.levels else [])))
     if wanted.dimensions:
         found.append(risks_.c.dimension.in_(wanted.dimensions))
     if wanted.statuses:
         found.append(risks_.c.status.in_(wanted.statuses))
-    elif wanted.change is not Change.GONE:
+    elif wanted.change is not Change.GONE and not wanted.standing:
         found.append(risks_.c.status != RiskStatus.ARCHIVED)
     if wanted.sources:
         found.append(or_(*[spoke(source, scope) for source in wanted.sources]))
@@ -192,7 +204,30 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
     if wanted.mine:
         mine = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id)
         found.append(or_(*[column == wanted.mine for column in mine]))
-    return found + _troubles(wanted, today)
+    return found + _decided(wanted) + _troubles(wanted, today)
+
+
+def _decided(wanted: Filter) -> list[ColumnElement[bool]]:
+    """Entries by the levels decided, where they are solved, who answers, and what the last look found."""
+    found = [
+        or_(column.in_([code for code in codes if code != none]), *([column.is_(None)] if none in codes else []))
+        for column, codes, none in (
+            (risks_.c.level, wanted.levels, UNRATED), (risks_.c.expected_level, wanted.expected, UNRATED),
+            (risks_.c.verified_level, wanted.verified, UNRATED), (risks_.c.resolve_level, wanted.solved, UNDECIDED),
+        ) if codes
+    ]  # fmt: skip
+    if wanted.standing:
+        found.append(standing())
+    if wanted.post:
+        named = exists().where(items_.c.post_id == posts_.c.id, posts_.c.name == wanted.post).correlate(items_)
+        found.append(named)
+    if wanted.looks:
+        result = second_looks.c.result
+        found.append(
+            exists().where(second_looks.c.risk_id == risks_.c.id, result.in_(wanted.looks), last_look())
+            .correlate(risks_)
+        )  # fmt: skip
+    return found
 
 
 def _troubles(wanted: Filter, today: date) -> list[ColumnElement[bool]]:

@@ -14,6 +14,7 @@ from core.people import Assignment
 from db import keyring
 from db.campaigns import Campaigns
 from db.catalogue import Catalogue
+from db.charted import Charted
 from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
@@ -25,6 +26,7 @@ from db.near import Near
 from db.notices import Notices
 from db.openings import Openings
 from db.openness import Openness
+from db.paces import Paces
 from db.places import Places
 from db.runs import Runs
 from db.scoping import visible
@@ -44,7 +46,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Log,
+    Versions, Ledgers, Charted, Paces, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

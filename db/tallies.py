@@ -9,7 +9,7 @@ from core import dates
 from core.access import Scope
 from core.figures import EntryFact, Punctuality
 from core.words import Channel, FlagStatus, MeasureStatus, RiskStatus, Source
-from db.entries import spoke
+from db.entries import spoke, standing
 from db.scoping import Asking, heard, within
 from db.tables import flags_, holdings, items_, measures_, posts_, risks_, supports_, units_
 from db.voices import WAITING, waits
@@ -19,19 +19,25 @@ class Tallies(Asking):
     """Figures as they are asked for."""
 
     def entry_facts(self, scope: Scope, unit_id: str | None) -> list[EntryFact]:
+        columns = ("dimension", "level", "status", "expected_level", "verified_level", "resolve_level")
         voices = [spoke(source, scope).label(source.value) for source in Source]
-        query = select(risks_.c.dimension, risks_.c.level, risks_.c.status, *voices).where(
-            within(risks_.c.unit_id, scope), _at(risks_.c.unit_id, unit_id),
-            or_(risks_.c.status != RiskStatus.ARCHIVED, risks_.c.closed_on.is_not(None)),  # withdrawn ones were not
+        kinds = (
+            select(*[risks_.c[name] for name in columns], *voices)
+            .where(within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id), standing())
+            .subquery()
         )
+        query = select(*kinds.c, func.count().label("n")).group_by(*kinds.c)
         return [
-            EntryFact(r.dimension, r.level, r.status, frozenset(s for s in Source if getattr(r, s.value)))
+            EntryFact(
+                r.dimension, r.level, r.status, frozenset(s for s in Source if getattr(r, s.value)),
+                r.expected_level, r.verified_level, r.resolve_level, r.n,
+            )
             for r in self.session.execute(query)
-        ]
+        ]  # fmt: skip
 
     def flag_counts(self, scope: Scope, unit_id: str | None) -> dict[Source, int]:
         query = select(flags_.c.source, func.count()).where(
-            within(flags_.c.unit_id, scope), _at(flags_.c.unit_id, unit_id), heard(scope)
+            within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope)
         )
         return {source: n for source, n in self.session.execute(query.group_by(flags_.c.source))}
 
@@ -39,13 +45,13 @@ class Tallies(Asking):
         said = select(units_.c.path, flags_.c.channel, func.count()).join(
             units_, units_.c.id == func.coalesce(flags_.c.place_id, flags_.c.unit_id)
         ).where(
-            within(flags_.c.unit_id, scope), _at(flags_.c.unit_id, unit_id), heard(scope),
+            within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
             flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since,
         )  # fmt: skip
         joined = select(units_.c.path, supports_.c.channel, func.count()).join(
             units_, units_.c.id == func.coalesce(supports_.c.place_id, supports_.c.unit_id)
         ).where(
-            within(supports_.c.unit_id, scope), _at(supports_.c.unit_id, unit_id), supports_.c.said_on >= since
+            within(supports_.c.unit_id, scope), at(supports_.c.unit_id, unit_id), supports_.c.said_on >= since
         )  # fmt: skip
         both = ((said, flags_.c.channel), (joined, supports_.c.channel))
         return [
@@ -54,13 +60,9 @@ class Tallies(Asking):
         ]  # fmt: skip
 
     def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> Punctuality:
-        done, due = measures_.c.done_on, measures_.c.due_on
-        counted = [
-            func.sum(case((condition, 1), else_=0))
-            for condition in (done <= due, done > due, and_(done.is_(None), due < today))
-        ]
+        counted = timely(measures_.c.done_on, measures_.c.due_on, today)
         row = self.session.execute(
-            select(*counted).where(within(measures_.c.unit_id, scope), _at(measures_.c.unit_id, unit_id))
+            select(*counted).where(within(measures_.c.unit_id, scope), at(measures_.c.unit_id, unit_id))
         ).one()
         return Punctuality(*(int(value or 0) for value in row))
 
@@ -120,7 +122,16 @@ class Tallies(Asking):
         return self.session.scalar(query) or 0
 
 
-def _at(unit_id: ColumnElement[str], wanted: str | None) -> ColumnElement[bool]:
+def timely(
+    done: ColumnElement[date | None], due: ColumnElement[date], today: date
+) -> list[ColumnElement[int]]:
+    """How many rows were done by their day, how many after it, and how many are not done and late."""
+    conditions = (done <= due, done > due, and_(done.is_(None), due < today))
+    return [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions]
+
+
+def at(unit_id: ColumnElement[str], wanted: str | None) -> ColumnElement[bool]:
+    """That a row belongs to a unit or lies below it; any row for None."""
     if wanted is None:
         return unit_id.is_not(None)
     path = select(units_.c.path).where(units_.c.id == wanted).scalar_subquery()

@@ -9,11 +9,11 @@ import streamlit as st
 
 from core import dates, register, yearly
 from core.access import Permission
-from core.register import LEVELS, LONGEST_TEXT, PAGE, UNRATED, Filter, Page, RegisterRow, Sort
+from core.register import LEVELS, LONGEST_TEXT, PAGE, UNDECIDED, UNRATED, Filter, Page, RegisterRow, Sort
 from core.rows import UnitRow
 from core.text import _, day, literal
-from core.words import Change, Dimension, Level, RiskStatus, Source, WarningLevel
-from pages.ui import gate, marks, phases, shell
+from core.words import Change, Dimension, Level, ResolveLevel, RiskStatus, Source, WarningLevel
+from pages.ui import gate, marks, phases, shell, tables
 
 actor = gate.require(Permission.REGISTER_READ)
 TODAY = dates.today(dates.now())
@@ -120,8 +120,8 @@ def _change(asked: Filter, unit_id: str | None) -> Change | None:
 
 
 def _only(wanted: Filter) -> None:
-    """What the address narrows and no widget shows: exactly these voices, one power item."""
-    said = []
+    """What the address narrows and no widget shows."""
+    said = _decided(wanted)
     if wanted.voices is not None:
         letters = " ".join(s.label for s in Source if s in wanted.voices)
         said.append(_("raised by exactly: {voices}", voices=letters))
@@ -129,6 +129,19 @@ def _only(wanted: Filter) -> None:
         said.append(_("power item: {name}", name=gate.ask(register.item, wanted.item_id) or _("unknown")))
     if said:
         st.markdown(_("Only entries {what}.", what=literal("；".join(said))))
+
+
+def _decided(wanted: Filter) -> list[str]:
+    """Levels, posts and results that a chart has asked for."""
+    undecided = _("not decided yet")
+    chosen = {
+        _("expected level"): [undecided if level == UNRATED else _level(level) for level in wanted.expected],
+        _("verified level"): [undecided if level == UNRATED else _level(level) for level in wanted.verified],
+        _("solved where"): [undecided if at == UNDECIDED else ResolveLevel(at).label for at in wanted.solved],
+        _("last second look"): [result.label for result in wanted.looks],
+        _("post"): [wanted.post] if wanted.post else [],
+    }
+    return [_("{what}: {values}", what=what, values=tables.listed(words)) for what, words in chosen.items() if words]
 
 
 def _into_address(wanted: Filter) -> None:

@@ -1,151 +1,210 @@
-"""Charts of the overview: zero-based, directly labelled, readable in grey, each with its source and date under it."""
+"""The kinds of chart: zero-based, directly labelled, readable in grey. Each gives the fields `chosen` can be asked for.
+
+A chart is drawn twice from the same rows: into its place on the page, and as a picture to take along.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
 from core.figures import LEVELS
-from core.text import _
+from core.text import _, day
 from core.words import Dimension, Level, Source
-from pages.ui.marks import COLOURS, LETTERS, level_words
+from pages.ui.inks import Style
+from pages.ui.marks import LETTERS, level_words
 
-ROW, TOP, FOOT = 40, 30, 40
-"""Pixels a row takes, the heads above, the source line below."""
+ROW, TOP = 40, 30
+"""Pixels a row of a heat map takes, and the heads above it."""
+LINE = 48
+"""Pixels a bar takes with its words above it."""
 DOTS = 108
 """Pixels left of the bars where the three voices stand."""
+BAND = 84
+"""Pixels one level takes over the months."""
 
 
 @dataclass(frozen=True)
-class Ink:
-    """Colours for a light or a dark page."""
+class Plot:
+    """A chart and how high it is, in pixels, without its axes; with them it is `beside` higher."""
 
-    words: str
-    faint: str
-    bar: str
-    second: str
-    empty: str
-    shades: tuple[str, str, str, str]  # two pale, two deep: words stay readable on each
-    on_dark: str
-    voices: Mapping[Source, str]
-    on_voice: str
-
-
-LIGHT = Ink(
-    "#1d2b2e", "#5b6b6e", "#0f5c63", "#8a989a", "#eef2f2", ("#d8e9e9", "#9cc4c5", "#2b6a70", "#0a454b"), "#ffffff",
-    COLOURS, "#ffffff",
-)  # fmt: skip
-DARK = Ink(
-    "#e8efef", "#a9b8ba", "#6cc4c9", "#6d7d80", "#1a2729", ("#17363a", "#2a6167", "#7fd0d4", "#b5eef0"), "#10191b",
-    {Source.SELF: "#6cc4c9", Source.SUPERIOR: "#c3a3f0", Source.RESIDENT: "#f4a27e"}, "#10191b",
-)  # fmt: skip
-
-
-def ink() -> Ink:
-    """The colours of the page as its reader sees it."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
-
-
-def size(pixels: int) -> int:
-    """Words on a chart are larger for whoever asked for large print."""
-    return round(pixels * 1.3) if st.context.cookies.get("print") == "large" else pixels
+    chart: alt.LayerChart | alt.FacetChart
+    height: int
+    beside: int = 0
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its key for the selection, the word beside it, how long it is, and the words at its end."""
+    """One bar: its key for the selection, the words above it, how long it is, and the words at its end."""
 
     key: str
     word: str
-    count: int
+    count: float
     label: str
     second: bool = False
 
 
-def heat_map(cells: Mapping[tuple[Dimension, str], int], note: str, name: str) -> list[dict[str, Any]]:
-    """Entries by dimension and level; gives the cells that were chosen."""
-    colours, most = ink(), max(cells.values())
-    half = most / 2
-    heads = {level: level_words(Level(level) if level != LEVELS[-1] else None) for level in LEVELS}
+def heat_map(
+    cells: Mapping[tuple[Dimension, str], int], order: Sequence[Dimension], none: str, style: Style
+) -> Plot:
+    """Entries by dimension and level, `none` the head for those without one; of a cell `dimension` and `level`."""
+    ink, most = style.ink, max(cells.values())
+    half = max(most, 1) / 2
+    heads = {level: level_words(Level(level)) if level in tuple(Level) else none for level in LEVELS}
     frame = pd.DataFrame(
         [
             {"dimension": d.value, "level": level, "row": d.label, "column": heads[level], "n": n, "deep": n > half}
             for (d, level), n in cells.items()
         ]
     )
-    order = [dimension.label for dimension in ranked(cells)]
-    cell = alt.selection_point(name="chosen", fields=["dimension", "level"], empty=False)
-    x = alt.X("column:N", sort=list(heads.values()), title=None,
-              axis=_axis(colours, orient="top", labelAngle=0, domain=False))  # fmt: skip
-    y = alt.Y("row:N", sort=order, title=None, axis=_axis(colours, domain=False))
+    x = alt.X("column:N", sort=list(heads.values()), title=None, axis=style.axis(orient="top", labelAngle=0))
+    y = alt.Y("row:N", sort=[d.label for d in order], title=None, axis=style.axis())
     fill = alt.condition(
         "datum.n > 0",
-        alt.Color("n:Q", scale=alt.Scale(range=list(colours.shades), domain=[0, half, half, most]), legend=None),
-        alt.value(colours.empty),
+        alt.Color("n:Q", scale=alt.Scale(range=list(ink.shades), domain=[0, half, half, 2 * half]), legend=None),
+        alt.value(ink.empty),
     )
     base = alt.Chart(frame).encode(x=x, y=y)
     tiles = base.mark_rect(cornerRadius=3, cursor="pointer").encode(color=fill, tooltip=_tips("row", "column", "n"))
-    numbers = base.mark_text(fontSize=size(15)).encode(
-        text="n:Q", color=alt.condition("datum.deep", alt.value(colours.on_dark), alt.value(colours.words))
+    numbers = base.mark_text(fontSize=style.size(15)).encode(
+        text="n:Q", color=alt.condition("datum.deep", alt.value(ink.on_dark), alt.value(ink.words))
     )
-    chart = alt.layer(tiles.add_params(cell), numbers)
-    return _show(chart, note, name, ROW * len(Dimension) + TOP + FOOT)
+    return Plot(_choosing(tiles, ["dimension", "level"], numbers), ROW * len(Dimension), TOP)
 
 
-def ranked(cells: Mapping[tuple[Dimension, str], int]) -> list[Dimension]:
-    """The dimensions, the one with most entries first."""
-    return sorted(Dimension, key=lambda d: -sum(cells[d, level] for level in LEVELS))
-
-
-def overlap(sets: Mapping[frozenset[Source], int], note: str, name: str) -> list[dict[str, Any]]:
-    """Entries by the set of voices that spoke, the largest first; gives the sets that were chosen."""
-    colours = ink()
+def overlap(sets: Mapping[frozenset[Source], int], style: Style) -> Plot:
+    """Entries by the set of voices that spoke, the largest first; of a bar `voices`."""
+    ink = style.ink
     order = sorted(sets, key=lambda voices: (-sets[voices], len(voices), voices_key(voices)))
     keys = [voices_key(voices) for voices in order]
     frame = pd.DataFrame([{"voices": voices_key(v), "n": sets[v], "words": voices_in_words(v)} for v in order])
     y = alt.Y("voices:N", sort=keys, axis=None, title=None)
     x = alt.X("n:Q", title=None, axis=None,
-              scale=alt.Scale(domain=[0, max(sets.values()) * 1.12], range=[DOTS, {"expr": "width"}]))  # fmt: skip
-    chosen = alt.selection_point(name="chosen", fields=["voices"], empty=False)
+              scale=alt.Scale(domain=[0, max(sets.values()) * 1.12 or 1], range=[DOTS, style.right]))  # fmt: skip
     base = alt.Chart(frame).encode(y=y)
-    bars = base.mark_bar(height=20, color=colours.second, cursor="pointer").encode(x=x, tooltip=_tips("words", "n"))
-    ends = base.mark_text(align="left", dx=5, fontSize=size(14), color=colours.words).encode(x=x, text="n:Q")
-    layers = [bars.add_params(chosen), ends]
+    bars = base.mark_bar(height=20, color=ink.second, cursor="pointer").encode(x=x, tooltip=_tips("words", "n"))
+    ends = base.mark_text(align="left", dx=5, fontSize=style.size(14), color=ink.words).encode(x=x, text="n:Q")
+    dots: list[alt.Chart] = []
     for place, source in enumerate(Source):
-        layers += _dots(base, source, 16 + 34 * place, [voices_key(v) for v in order if source in v])
-    return _show(alt.layer(*layers), note, name, 34 * len(sets) + FOOT)
+        dots += _dots(base, source, 16 + 34 * place, [voices_key(v) for v in order if source in v], style)
+    return Plot(_choosing(bars, ["voices"], ends, *dots), 34 * len(sets))
 
 
-def _dots(base: alt.Chart, source: Source, at: int, speaking: Sequence[str]) -> list[alt.Chart]:
+def _dots(base: alt.Chart, source: Source, at: int, speaking: Sequence[str], style: Style) -> list[alt.Chart]:
     """A voice beside each set: its letter on its colour where it spoke, an empty ring where it was silent."""
-    colours = ink()
+    ink = style.ink
     spoke = f"indexof({json.dumps(list(speaking))}, datum.voices) >= 0"
     on, off = base.transform_filter(spoke), base.transform_filter(f"!({spoke})")
     return [
-        on.mark_circle(size=620, opacity=1, color=colours.voices[source]).encode(x=alt.value(at)),
-        on.mark_text(fontSize=14, color=colours.on_voice).encode(x=alt.value(at), text=alt.value(LETTERS[source])),
-        off.mark_point(size=180, opacity=1, color=colours.second, filled=False).encode(x=alt.value(at)),
+        on.mark_circle(size=620, opacity=1, color=ink.voices[source]).encode(x=alt.value(at)),
+        on.mark_text(fontSize=14, color=ink.on_voice).encode(x=alt.value(at), text=alt.value(LETTERS[source])),
+        off.mark_point(size=180, opacity=1, color=ink.second, filled=False).encode(x=alt.value(at)),
     ]
 
 
-def bars(rows: Sequence[Bar], note: str, name: str) -> list[dict[str, Any]]:
-    """Horizontal bars in the order given, each with its words; gives the bars that were chosen."""
-    colours = ink()
+def bars(rows: Sequence[Bar], style: Style, most: float | None = None) -> Plot:
+    """Horizontal bars in the order given, words above and at the end of each; `most` is what there can be, with a faint
+    track behind. Of a bar `key`."""
+    ink, line = style.ink, style.size(LINE)
     frame = pd.DataFrame(
         [{"key": r.key, "word": r.word, "n": r.count, "label": r.label, "second": r.second} for r in rows]
     )
-    y = alt.Y("word:N", sort=[row.word for row in rows], title=None, axis=_axis(colours, domain=False))
-    x = alt.X("n:Q", title=None, axis=None, scale=alt.Scale(domain=[0, max(r.count for r in rows) * 1.35 or 1]))
-    chosen = alt.selection_point(name="chosen", fields=["key"], empty=False)
-    base = alt.Chart(frame).encode(y=y, x=x)
-    shade = alt.condition("datum.second", alt.value(colours.second), alt.value(colours.bar))
-    lengths = base.mark_bar(height=22, cursor="pointer").encode(color=shade, tooltip=_tips("word", "label"))
-    ends = base.mark_text(align="left", dx=5, fontSize=size(14), color=colours.words).encode(text="label:N")
-    return _show(alt.layer(lengths.add_params(chosen), ends), note, name, ROW * len(rows) + FOOT)
+    widest = (most or max((r.count for r in rows), default=0) or 1) * (1.25 if most is None else 1.45)
+    y = alt.Y("key:N", sort=[row.key for row in rows], title=None, axis=None)
+    x = alt.X("n:Q", title=None, axis=None, scale=alt.Scale(domain=[0, widest]))
+    base = alt.Chart(frame).encode(y=y)
+    shade = alt.condition("datum.second", alt.value(ink.second), alt.value(ink.bar))
+    thick, down = style.size(18), style.size(11)
+    lengths = base.mark_bar(height=thick, yOffset=down, cursor="pointer").encode(
+        x=x, color=shade, tooltip=_tips("word", "label")
+    )
+    text: dict[str, Any] = {"align": "left", "fontSize": style.size(14), "color": ink.words}
+    ends = base.mark_text(dx=6, yOffset=down, **text).encode(x=x, text="label:N")
+    words = base.mark_text(dy=-style.size(11), **text).encode(x=alt.value(0), text="word:N")
+    track = []
+    if most is not None:
+        whole = alt.X(datum=most, type="quantitative")
+        track = [base.mark_bar(height=thick, yOffset=down, color=ink.empty).encode(x=whole)]
+    layers = _choosing(lengths, ["key"], ends, words, under=track)
+    return Plot(layers, line * len(rows))
+
+
+def over_time(columns: Sequence[tuple[str, str, Mapping[str, int]]], style: Style) -> Plot:
+    """For each level a row of columns, one for each of `columns` as key, words and counts; all rows on one scale. Of a
+    column `key`."""
+    ink = style.ink
+    most = max((n for _key, _word, counts in columns for n in counts.values()), default=0) or 1
+    shown = [level for level in LEVELS if any(counts[level] for _key, _word, counts in columns)] or [LEVELS[0]]
+    frame = pd.DataFrame(
+        [
+            {"key": key, "word": word, "level": level, "n": counts[level], "colour": ink.levels[level],
+             "base": row + 1, "top": row + 1 - 0.55 * counts[level] / most,
+             "said": f"{level_words(_level(level))} · {counts[level]}"}
+            for row, level in enumerate(shown) for key, word, counts in columns
+        ]
+    )  # fmt: skip
+    scale = alt.Scale(domain=[0, len(shown)], reverse=True)
+    x = alt.X("word:N", sort=[word for _key, word, _n in columns], title=None,
+              axis=style.axis(labelAngle=0, labelFontSize=style.size(12), labelPadding=6))  # fmt: skip
+    base = alt.Chart(frame)
+    columns_ = base.mark_bar(cursor="pointer").encode(
+        x=x, y=alt.Y("base:Q", title=None, axis=None, scale=scale), y2="top:Q",
+        color=alt.Color("colour:N", scale=None), tooltip=_tips("word", "said"),
+    )  # fmt: skip
+    ends = base.mark_text(dy=-8, fontSize=style.size(12), color=ink.words).encode(
+        x=x, y=alt.Y("top:Q", scale=scale), text="n:Q"
+    )
+    heads = pd.DataFrame(
+        [{"row": row + 0.14, "head": level_words(_level(level))} for row, level in enumerate(shown)]
+    )
+    names = alt.Chart(heads).mark_text(align="left", fontSize=style.size(14), color=ink.words, fontWeight=600).encode(
+        x=alt.value(0), y=alt.Y("row:Q", scale=scale), text="head:N"
+    )
+    return Plot(_choosing(columns_, ["key"], ends, names), style.size(BAND) * len(shown), TOP)
+
+
+def days(counts: Mapping[date, int], style: Style) -> Plot:
+    """A square for each day, weeks beside one another and weekdays below one another; of a square `day`."""
+    ink, most = style.ink, max(counts.values(), default=0) or 1
+    weekdays = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
+    frame = pd.DataFrame(
+        [
+            {"day": on.isoformat(), "week": _monday(on).isoformat(), "weekday": weekdays[on.weekday()], "n": n,
+             "said": f"{day(on)} · {n}"}
+            for on, n in counts.items()
+        ]
+    )  # fmt: skip
+    weeks = sorted({_monday(on) for on in counts})
+    firsts = {
+        week.isoformat(): month(week) for before, week in zip([None, *weeks], weeks, strict=False)
+        if before is None or before.month != week.month
+    }  # fmt: skip
+    names = f"{json.dumps(firsts)}[datum.label] || ''"
+    x = alt.X("week:N", title=None, axis=style.axis(orient="top", labelAngle=0, labelExpr=names, labelOverlap=True,
+              labelAlign="left", labelFontSize=style.size(12)))  # fmt: skip
+    y = alt.Y("weekday:N", sort=weekdays, title=None, axis=style.axis(labelFontSize=style.size(12)))
+    fill = alt.condition(
+        "datum.n > 0",
+        alt.Color("n:Q", legend=None,
+                  scale=alt.Scale(type="threshold", domain=[most / 4, most / 2, 3 * most / 4], range=list(ink.shades))),
+        alt.value(ink.empty),
+    )  # fmt: skip
+    base = alt.Chart(frame).encode(x=x, y=y)
+    squares = base.mark_rect(cornerRadius=2, stroke=ink.faint, strokeWidth=0.3, cursor="pointer").encode(
+        color=fill, tooltip=_tips("said")
+    )
+    return Plot(_choosing(squares, ["day"]), style.size(22) * 7, TOP)
+
+
+def month(day: date) -> str:
+    """A month as it stands under a column."""
+    names = (_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"),
+             _("Nov"), _("Dec"))  # fmt: skip
+    return names[day.month - 1]
 
 
 def voices_key(voices: frozenset[Source]) -> str:
@@ -158,22 +217,21 @@ def voices_in_words(voices: frozenset[Source]) -> str:
     return _("{voices} only", voices=words[0]) if len(words) == 1 else " + ".join(words)
 
 
-def _axis(colours: Ink, **more: Any) -> alt.Axis:
-    return alt.Axis(labelFontSize=size(14), labelColor=colours.words, labelLimit=size(130), ticks=False, labelPadding=8,
-                    grid=False, **more)  # fmt: skip
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _level(level: str) -> Level | None:
+    return Level(level) if level in tuple(Level) else None
 
 
 def _tips(*fields: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=" ") for field in fields]
 
 
-def _show(chart: alt.LayerChart | alt.FacetChart, note: str, name: str, height: int) -> list[dict[str, Any]]:
-    lines: str | list[str] = note
-    if size(100) > 100:  # large words do not fit on one line of a phone
-        lines, height = note.split(" · "), height + size(20)
-    under = alt.TitleParams(
-        lines, orient="bottom", anchor="start", fontSize=size(14), fontWeight="normal", color=ink().faint, offset=10
-    )
-    whole = chart.properties(title=under).configure_view(strokeWidth=0)
-    event: Any = st.altair_chart(whole, width="stretch", height=height, on_select="rerun", key=name)
-    return list(event["selection"].get("chosen", []))
+def _choosing(
+    marks: alt.Chart, fields: list[str], *above: alt.Chart, under: Sequence[alt.Chart] = ()
+) -> alt.LayerChart | alt.FacetChart:
+    """Marks that can be chosen, between what lies under them and what stands above."""
+    chosen = alt.selection_point(name="chosen", fields=fields, empty=False)
+    return alt.layer(*under, marks.add_params(chosen), *above)

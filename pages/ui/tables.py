@@ -40,6 +40,11 @@ class Mark:
 Cell = Link | Mark | str | int
 
 
+def counted(n: int, address: str, **query: str) -> Cell:
+    """A count that leads to what it counts; nothing counted leads nowhere."""
+    return Link(n, address, query) if n else n
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str = "", blocks: bool = False) -> None:
     """A table with its first column as the head of each row; columns of numbers stand to the right.
 

@@ -1,5 +1,8 @@
 """The register as it is read: filters, order, pages, and filters written into addresses."""
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,19 +14,30 @@ from core.risks import Risk
 from core.store import Work
 from core.units import new_id
 from core.warnings import renew
-from core.words import Dimension, Level, RiskStatus, RiskType, Source, WarningLevel
+from core.words import Dimension, Level, ReviewResult, RiskStatus, RiskType, Source, WarningLevel
 from db.sweeping import PROGRAM
 from tests import makers
 from tests.makers import Place
 
+T = TypeVar("T")
+
+
+def some_of(codes: Iterable[T]) -> st.SearchStrategy[tuple[T, ...]]:
+    """Some of the codes, in their order."""
+    return st.sets(st.sampled_from(list(codes))).map(lambda chosen: tuple(code for code in codes if code in chosen))
+
+
 FILTERS = st.builds(
     Filter, text=st.text("低保公章 12", max_size=8).map(str.strip),
-    levels=st.sets(st.sampled_from(register.LEVELS)).map(lambda s: tuple(x for x in register.LEVELS if x in s)),
-    statuses=st.sets(st.sampled_from(RiskStatus)).map(lambda s: tuple(x for x in RiskStatus if x in s)),
-    warnings=st.sets(st.sampled_from(WarningLevel)).map(lambda s: tuple(x for x in WarningLevel if x in s)),
+    levels=some_of(register.LEVELS),
+    statuses=some_of(RiskStatus),
+    warnings=some_of(WarningLevel),
     voices=st.sets(st.sampled_from(Source), min_size=1).map(frozenset) | st.none(),
     unit_id=st.sampled_from((None, "abc")), item_id=st.sampled_from((None, "def")), overdue=st.booleans(),
-    mine=st.sampled_from((None, "me")), sort=st.sampled_from(Sort), page=st.integers(1, 99),
+    expected=some_of(register.LEVELS), verified=some_of(register.LEVELS), solved=some_of(register.SOLVED),
+    looks=some_of(ReviewResult),
+    post=st.sampled_from((None, "民政专干")), standing=st.booleans(), mine=st.sampled_from((None, "me")),
+    sort=st.sampled_from(Sort), page=st.integers(1, 99),
 )  # fmt: skip
 
 

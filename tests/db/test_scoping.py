@@ -18,6 +18,7 @@ from core import (
     escalation,
     followup,
     items,
+    looking,
     measures,
     meetings,
     mentoring,
@@ -45,7 +46,17 @@ from core.register import Filter
 from core.runs import Group
 from core.store import Work
 from core.units import new_id
-from core.words import Answer, CommitmentKind, Dimension, OpeningKind, Role, RunKind, SignedStage
+from core.words import (
+    Answer,
+    CommitmentKind,
+    Dimension,
+    Level,
+    OpeningKind,
+    ReviewResult,
+    Role,
+    RunKind,
+    SignedStage,
+)
 from db.store import SqlStore
 from db.sweeping import PROGRAM
 from tests import makers
@@ -76,6 +87,9 @@ def full(place: Place) -> Place:
     makers.planned(place, risk_id, days=5)
     _closed(place)
     place.later(30)
+    look = looking.LookForm(result=ReviewResult.EFFECTIVE, verified_level=Level.LOW, note="现场看过")
+    rows, _total = place.ask("watchdog", looking.listed, "due")
+    place.do("watchdog", looking.look, next(row.risk_id for row in rows if row.mine), look)
     makers.raise_point(place, ("banyan",))
     _asked_again(place)
     makers.speak(place, "名单贴了两天就撕了")
@@ -126,8 +140,9 @@ def _shown(place: Place, risk_id: str) -> None:
 
 
 def _closed(place: Place) -> None:
-    """Two closed entries that are to be looked at again, one of them by nobody: who could is named in it."""
+    """Three closed entries that are to be looked at again, one of them by nobody: who could is named in it."""
     for title, text, named in (
+        ("垃圾清运费没有公开", "垃圾清运费花在哪里没有说", ""),
         ("路灯维修没有登记", "路灯坏了修没修没人知道", ""),
         ("快递柜收费没有公开", "快递柜收多少钱没有说", "郑守正和钱思远没来看过快递柜"),
     ):
@@ -217,6 +232,7 @@ def known(place: Place) -> dict[str, Any]:
             "run_states": {"kind": RunKind.INTAKE}, "common_rows": {"run_id": place.items["searched"]},
             "waiting_dues": {"until": place.today + timedelta(days=366)},
             "rows_to_take": {"run_id": place.items["begun"]}, "refused_rows": {"run_id": place.items["begun"]},
+            "disclosure_counts": {"today": place.today + timedelta(days=366)},
             "joined_since": {"day": place.today - timedelta(days=300)},
             "raised_since": {"day": place.today - timedelta(days=300)},
         },

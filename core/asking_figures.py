@@ -1,0 +1,42 @@
+"""What core asks for the charts: counts made where things are kept, never rows by the thousand."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from core.access import Scope
+
+if TYPE_CHECKING:
+    from core.board import Rated
+    from core.figures import EntryFact, Punctuality
+    from core.pace import FlagSpell, Spell
+    from core.timely import ClassCount, PostCount
+    from core.trends import Deed
+    from core.words import Channel, ReviewResult, Source
+
+
+class Figures(Protocol):
+    """A part of the store. Each question is about a unit and all below it, or about the whole scope for None."""
+
+    def entry_facts(self, scope: Scope, unit_id: str | None) -> list["EntryFact"]: ...  # alike entries counted
+    def flag_counts(self, scope: Scope, unit_id: str | None) -> "dict[Source, int]": ...
+    def taking_part(
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> list[tuple[str, "Channel", int]]: ...  # path of the place, way, how many residents said or joined
+    def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> "Punctuality": ...
+    def spells(self, scope: Scope, unit_id: str | None, today: date) -> list["Spell"]: ...
+    def flag_spells(self, scope: Scope, unit_id: str | None, today: date) -> list["FlagSpell"]: ...
+    def level_turns(
+        self, scope: Scope, unit_id: str | None
+    ) -> list[tuple[date, str, int]]: ...  # by how many open entries of a level there are more from that day on
+    def post_counts(self, scope: Scope, unit_id: str | None, today: date) -> list["PostCount"]: ...
+    def open_measures(self, scope: Scope, unit_id: str | None) -> list[tuple[date, int]]: ...  # not done, by due day
+    def disclosure_counts(
+        self, scope: Scope, unit_id: str | None, since: date, today: date
+    ) -> list["ClassCount"]: ...  # of those due from one day to the other
+    def look_results(self, scope: Scope, unit_id: str | None) -> "dict[ReviewResult, int]": ...  # of each last look
+    def late_looks(self, scope: Scope, unit_id: str | None, today: date) -> int: ...  # due and not made
+    def marks_given(self, scope: Scope, unit_id: str | None) -> "dict[Rated, tuple[int, int]]": ...  # how many, sum
+    def deeds_on(
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> list[tuple["Deed", date, int]]: ...  # what offices did
+    def said_on(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[date, int]]: ...  # by residents

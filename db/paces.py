@@ -1,0 +1,85 @@
+"""How long entries stand in each state and how many there are of a level, from what each entry was day by day; and how
+long flags wait."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, case, cast, func, literal, or_, select
+
+from core.access import Scope
+from core.lifecycle import ENDED
+from core.pace import FlagSpell, Spell
+from core.register import UNRATED
+from core.words import RiskStatus
+from db.entries import standing
+from db.round_tables import versions_
+from db.scoping import Asking, heard, within
+from db.tables import flags_, risks_
+from db.tallies import at
+from db.voices import WAITING
+
+
+class Paces(Asking):
+    """Figures about time as they are asked for."""
+
+    def spells(self, scope: Scope, unit_id: str | None, today: date) -> list[Spell]:
+        status = versions_.c.fields["status"].as_string()
+        kept = (
+            select(versions_.c.risk_id, versions_.c.day, status.label("status"), risks_.c.opened_on,
+                   func.lag(status).over(partition_by=versions_.c.risk_id, order_by=versions_.c.day).label("before"))
+            .join(risks_, risks_.c.id == versions_.c.risk_id)
+            .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id), standing())
+            .subquery()
+        )  # fmt: skip
+        first = and_(kept.c.before.is_(None), kept.c.status == RiskStatus.UNRATED.value)
+        turned = (
+            select(kept.c.status, case((first, kept.c.opened_on), else_=kept.c.day).label("begun"),
+                   func.lead(kept.c.day).over(partition_by=kept.c.risk_id, order_by=kept.c.day).label("until"))
+            .where(or_(kept.c.before.is_(None), kept.c.before != kept.c.status))
+            .subquery()
+        )  # fmt: skip
+        days = self._days(turned.c.begun, func.coalesce(turned.c.until, literal(today)))
+        over = case((turned.c.until.is_not(None), 1), else_=0)
+        ended = [status.value for status in ENDED]
+        rows = self._counted(select(turned.c.status, over, days).where(turned.c.status.not_in(ended)))
+        return [Spell(RiskStatus(state), bool(is_over), n_days, n) for state, is_over, n_days, n in rows]
+
+    def flag_spells(self, scope: Scope, unit_id: str | None, today: date) -> list[FlagSpell]:
+        waits = flags_.c.status.in_(WAITING)
+        days = self._days(flags_.c.raised_on, case((waits, literal(today)), else_=flags_.c.decided_on))
+        over = case((waits, 0), else_=1)
+        found = select(flags_.c.source, over, days).where(
+            within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
+            or_(waits, flags_.c.decided_on.is_not(None)),
+        )  # fmt: skip
+        return [FlagSpell(source, bool(is_over), n_days, n) for source, is_over, n_days, n in self._counted(found)]
+
+    def level_turns(self, scope: Scope, unit_id: str | None) -> list[tuple[date, str, int]]:
+        fields = versions_.c.fields
+        ended = [status.value for status in ENDED]
+        level = case(
+            (fields["status"].as_string().in_(ended), None),
+            else_=func.coalesce(fields["level"].as_string(), UNRATED),
+        )
+        kept = (
+            select(versions_.c.day, level.label("level"),
+                   func.lead(versions_.c.day, type_=Date)
+                   .over(partition_by=versions_.c.risk_id, order_by=versions_.c.day).label("until"))
+            .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id))
+            .subquery()
+        )  # fmt: skip
+        come = select(kept.c.day, kept.c.level).where(kept.c.level.is_not(None))
+        gone = select(kept.c.until, kept.c.level).where(kept.c.level.is_not(None), kept.c.until.is_not(None))
+        return [(day, name, sign * n) for sign, query in ((1, come), (-1, gone)) for day, name, n in
+                self._counted(query)]  # fmt: skip
+
+    def _counted(self, query: Select[Any]) -> list[Any]:
+        """How many rows there are of each kind that a query gives."""
+        kinds = query.subquery()
+        return list(self.session.execute(select(*kinds.c, func.count()).group_by(*kinds.c)).all())
+
+    def _days(self, first: ColumnElement[Any], last: ColumnElement[Any]) -> ColumnElement[int]:
+        """Whole days from one date to another."""
+        if self.session.get_bind().dialect.name == "sqlite":
+            return cast(func.julianday(last) - func.julianday(first), Integer).label("days")
+        return (last - first).label("days")

@@ -1,0 +1,99 @@
+"""Where risks crowd: entries by dimension and level, as first decided, as expected, and as verified."""
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import streamlit as st
+
+from core import figures
+from core.access import Permission
+from core.figures import LEVELS, Eased, Overview
+from core.register import UNRATED
+from core.text import _
+from core.words import Dimension, Level, RatingStage
+from pages.ui import charts, figure, gate, marks, shell, tables
+from pages.ui.inks import Style
+
+FILTER = {RatingStage.INITIAL: "level", RatingStage.EXPECTED: "expected", RatingStage.VERIFIED: "verified"}
+"""Under which name the register filters by the level of a stage."""
+Cells = Mapping[tuple[Dimension, str], int]
+
+
+def show(unit_id: str | None, note: str) -> None:
+    found = gate.ask(figures.overview, unit_id)
+    if not found.total:
+        teach()
+        return
+    here = {"unit": unit_id} if unit_id else {}
+    order = sorted(Dimension, key=lambda d: -sum(found.heat[d, level] for level in LEVELS))
+    head = figure.Head("levels", _("Where risks crowd"), _sentence(found), note)
+    figure.begin(head)
+    for place, (stage, cells) in zip(st.columns(3, gap="medium"), found.heats.items(), strict=True):
+        with place:
+            _stage(stage, cells, order, note, here)
+    figure.save(head, lambda style: _together(found.heats, order, style))
+
+
+def teach() -> None:
+    """What will stand here, and the way to it."""
+    st.info(
+        _("The register is still empty. Figures appear here once the first flags of cadres, superiors and residents "
+          "have been merged or opened as entries.")
+    )  # fmt: skip
+    actor = gate.actor()
+    if actor.may(Permission.INBOX_READ):
+        shell.link("inbox", _("Go to the inbox"))
+    elif actor.may(Permission.FLAG_INSPECT):
+        shell.link("inspect", _("Start the self-inspection"))
+
+
+def _stage(
+    stage: RatingStage, cells: Cells, order: Sequence[Dimension], note: str, here: dict[str, str]
+) -> None:
+    st.markdown(f"**{stage.label}**")
+    for cell in figure.plot(lambda style: charts.heat_map(cells, order, _none(stage), style), note, stage.value):
+        shell.go("register", **here, standing="1", dimension=cell["dimension"], **{FILTER[stage]: cell["level"]})
+    heads = [marks.SHAPES[level] + level.label for level in Level]
+    rows: list[list[tables.Cell]] = [
+        [d.label, *(
+            tables.counted(cells[d, level], "register", **here, standing="1", dimension=d.value,
+                           **{FILTER[stage]: level})
+            for level in LEVELS
+        )]
+        for d in order
+    ]  # fmt: skip
+    tables.table([_("Dimension"), *heads, _none(stage)], rows)
+
+
+def _together(heats: Mapping[RatingStage, Cells], order: Sequence[Dimension], style: Style) -> alt.HConcatChart:
+    narrow = Style(style.ink, style.scale, 300)
+    drawn = [
+        figure.framed(charts.heat_map(cells, order, _none(stage), narrow), narrow, stage.label)
+        for stage, cells in heats.items()
+    ]
+    return alt.hconcat(*drawn)
+
+
+def _none(stage: RatingStage) -> str:
+    """What stands over entries without a level of a stage."""
+    return marks.level_words(None) if stage is RatingStage.INITIAL else _("not yet")
+
+
+def _sentence(found: Overview) -> str:
+    most = figures.crowded(found.heat)
+    level = Level(most.level) if most and most.level != UNRATED else None
+    said = _(
+        "Most entries stand under “{dimension}”, level “{level}”: {n} of {total}.", dimension=most.dimension,
+        level=marks.level_words(level), n=most.entries, total=most.total,
+    ) if most else ""  # fmt: skip
+    return f"{said} {_eased(found.eased)}"
+
+
+def _eased(eased: Eased) -> str:
+    verified = eased.lower + eased.same + eased.higher
+    if not verified:
+        return _("No level has been verified yet; the second look after a closing does that.")
+    return _(
+        "Of {n} whose level was verified, {lower} came out lower than at first, {same} the same, {higher} higher.",
+        n=verified, lower=eased.lower, same=eased.same, higher=eased.higher,
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""How it goes over time: levels by month, what a year brought, and on which days work was done."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import completion, trends
+from core.figures import LEVELS
+from core.text import _
+from core.trends import Calendar, Deed, LevelsOn, Month, Years
+from core.words import Change, Level
+from pages.ui import charts, figure, gate, marks, shell, tables
+from pages.ui.charts import Bar
+
+WEEKS = (13, 26, 52)
+
+
+def show(unit_id: str | None, note: str) -> None:
+    here = {"unit": unit_id} if unit_id else {}
+    _levels(gate.ask(trends.levels, unit_id), note, here)
+    _years(unit_id, note)
+    _calendar(unit_id, note, here)
+
+
+def _levels(months: Sequence[LevelsOn], note: str, here: dict[str, str]) -> None:
+    if not any(on.total for on in months):
+        st.subheader(_("Open entries by level, over time"))
+        st.info(_("No entry is known of yet. From the first one on, its level stands here month by month."))
+        return
+    first, last = months[0], months[-1]
+    now = _("Today {n} entries are open, {high} of them high.", n=last.total, high=last.counts[Level.HIGH])
+    then = _("At the end of {day} it was {n}, {high} of them high.", day=first.day, n=first.total,
+             high=first.counts[Level.HIGH]) if len(months) > 1 else ""  # fmt: skip
+    head = figure.Head("over-time", _("Open entries by level, over time"), f"{now} {then}".strip(), note)
+    columns = [(on.day.isoformat(), charts.month(on.day), on.counts) for on in months]
+    rows: list[list[tables.Cell]] = [
+        [tables.Link(on.day, "past", here | {"asof": on.day.isoformat()}), *(on.counts[level] for level in LEVELS)]
+        for on in reversed(months)
+    ]
+    heads = [_("End of"), *(marks.SHAPES[level] + level.label for level in Level), marks.level_words(None)]
+    for column in figure.section(head, lambda style: charts.over_time(columns, style), heads, rows):
+        shell.go("past", **here, asof=column["key"])
+
+
+def _years(unit_id: str | None, note: str) -> None:
+    known = {row.id: row for row in gate.ask(completion.known)}
+    chosen = None
+    st.subheader(_("From year to year"))
+    if len(known) > 1:
+        chosen = st.selectbox(
+            _("Round"), list(known), format_func=lambda one: f"{known[one].title} · {known[one].unit}",
+            key="overview:round",
+        )  # fmt: skip
+    found = gate.ask(trends.years, unit_id, chosen)
+    if found is None:
+        st.info(_("No round has been opened yet. With the second one, what is new, changed or gone stands here."))
+    elif found.communities > trends.MOST:
+        st.info(_("{n} communities are too many to be compared at once. Choose a unit with {most} or fewer.",
+                  n=found.communities, most=trends.MOST))  # fmt: skip
+    else:
+        _year(found, note)
+
+
+def _year(found: Years, note: str) -> None:
+    counts = {change: found.count(change) for change in Change}
+    unknown = sum(not row.known for row in found.rows)
+    sentence = _("{new} new, {changed} carried over and changed, {same} carried over as they were, {gone} gone.",
+                 **{change.value: n for change, n in counts.items()})  # fmt: skip
+    if unknown:
+        sentence += " " + _("Communities without a frozen register of the round before: {n}. What was opened in this "
+                            "round counts as new there.", n=unknown)  # fmt: skip
+    st.markdown(sentence)
+    title = _("From year to year")
+    head = figure.Head("years", f"{title} · {found.round.title}", sentence, note)
+    bars = [Bar(change.value, change.label, n, str(n)) for change, n in counts.items()]
+    rows: list[list[tables.Cell]] = [
+        [tables.Link(row.unit, "rounds", {"round": found.round.id, "unit": row.unit_id}), *row.counts.values()]
+        for row in tables.page(found.rows, "years:page")
+    ]
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        if figure.plot(lambda style: charts.bars(bars, style), note, "years"):
+            shell.go("rounds", round=found.round.id)
+    with right:
+        tables.table([_("Community"), *(change.label for change in Change)], rows)
+    figure.save(head, lambda style: figure.framed(charts.bars(bars, style), style))
+
+
+def _calendar(unit_id: str | None, note: str, here: dict[str, str]) -> None:
+    weeks = st.session_state.get("overview:weeks", WEEKS[1])
+    found = gate.ask(trends.calendar, unit_id, weeks)
+    head = figure.Head("calendar", _("On which days work was done"), _busiest(found), note)
+    figure.begin(head)
+    st.segmented_control(
+        _("How far back"), WEEKS, default=WEEKS[1], format_func=lambda n: _("{n} weeks", n=n), required=True,
+        key="overview:weeks", label_visibility="collapsed",
+    )  # fmt: skip
+    for square in figure.plot(lambda style: charts.days(found.days, style), note, "calendar"):
+        shell.go("past", **here, asof=square["day"])
+    tables.table(
+        [_("Month"), *(deed.label for deed in Deed), _("Said or joined by residents")],
+        [_month(month) for month in found.months], blocks=True,
+    )  # fmt: skip
+    st.caption(_("Squares count what offices did; the darker, the more. What residents do is told by the month and in "
+                 "steps of five, never by the day."))  # fmt: skip
+    figure.save(head, lambda style: figure.framed(charts.days(found.days, style), style))
+
+
+def _busiest(found: Calendar) -> str:
+    if found.busiest is None:
+        return _("Nothing was done in these weeks.")
+    return _("Most was done on {day}: {n} steps. In all these weeks it was {total}.", day=found.busiest,
+             n=found.days[found.busiest], total=sum(found.days.values()))  # fmt: skip
+
+
+def _month(month: Month) -> list[tables.Cell]:
+    name = _("{month} {year}").format(month=charts.month(month.first), year=month.first.year)
+    return [name, *month.deeds.values(), month.residents]

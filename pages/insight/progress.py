@@ -1,0 +1,102 @@
+"""How far entries came, from the flag to the closing, and how long they stay in each state."""
+
+from collections.abc import Mapping
+
+from core import figures, pace
+from core.access import Permission
+from core.figures import REACHED, Heard, Overview, Stage
+from core.pace import StateRow, VoiceRow
+from core.text import _
+from core.words import RiskStatus, Source
+from pages.insight import levels
+from pages.ui import charts, figure, gate, shell, tables
+from pages.ui.charts import Bar
+
+
+def show(unit_id: str | None, note: str) -> None:
+    found = gate.ask(figures.overview, unit_id)
+    if not found.total:
+        levels.teach()
+        return
+    here = {"unit": unit_id, "standing": "1"} if unit_id else {"standing": "1"}
+    _stages(found, note, here)
+    came = gate.ask(pace.pace, unit_id)
+    _states(came.states, note, here)
+    tables.table([_("Flags from"), _("Decided"), _("Days until then (median)"), _("Waiting now")],
+                 [_voice(row) for row in came.voices])  # fmt: skip
+
+
+def _stages(found: Overview, note: str, here: dict[str, str]) -> None:
+    stages, heard = found.stages, found.heard
+    head = figure.Head("stages", _("How far they came"), _held(stages), note)
+    bars = [Bar("flags", _("Flags raised"), heard.told, _flags_in_words(heard), second=True)]
+    bars += [Bar(stage.value, stage.label, n, str(n)) for stage, n in stages.items()]
+    told = [(Source.SELF, str(heard.own)), (Source.SUPERIOR, str(heard.superior)),
+            (Source.RESIDENT, figures.protected(heard.resident))]  # fmt: skip
+    rows: list[list[tables.Cell]] = [[_("Flags from {voice}", voice=source), n] for source, n in told]
+    rows += [[s.label, tables.counted(n, "register", **here, status=_statuses(s))] for s, n in stages.items()]
+    for bar in figure.section(head, lambda style: charts.bars(bars, style), [_("Stage"), _("Count")], rows):
+        if bar["key"] != "flags":
+            shell.go("register", **here, status=_statuses(Stage(bar["key"])))
+        elif gate.actor().may(Permission.INBOX_READ):
+            shell.go("inbox")
+
+
+def _held(stages: Mapping[Stage, int]) -> str:
+    step = figures.held(stages)
+    if step is None:
+        return _("Every entry has been closed.")
+    return _("Most wait between “{stage}” and “{following}”: {n} entries.", stage=step.stage, following=step.following,
+             n=step.waiting)  # fmt: skip
+
+
+def _flags_in_words(heard: Heard) -> str:
+    if not heard.small:
+        return str(heard.told)
+    return _("{n}, and fewer than {few} from residents", n=heard.told, few=figures.SMALLEST)
+
+
+def _statuses(stage: Stage) -> str:
+    return ",".join(status.value for status in REACHED[stage])
+
+
+def _states(states: tuple[StateRow, ...], note: str, here: dict[str, str]) -> None:
+    head = figure.Head("states", _("How long they stay in each state"), _longest(states), note)
+    bars = [
+        Bar(row.status.value, row.status.label, row.days or 0, _stay(row), second=row.days is None) for row in states
+    ]
+    rows: list[list[tables.Cell]] = [
+        [row.status.label, row.left, _days(row.days),
+         tables.counted(row.waiting, "register", **here, status=row.status.value), _days(row.waited)]
+        for row in states
+    ]  # fmt: skip
+    heads = [_("State"), _("Went on"), _("Days in it (median)"), _("There now"), _("Days so far (median)")]
+    for bar in figure.section(head, lambda style: charts.bars(bars, style), heads, rows):
+        shell.go("register", **here, status=RiskStatus(bar["key"]).value)
+
+
+def _longest(states: tuple[StateRow, ...]) -> str:
+    row = pace.longest(states)
+    if row is None:
+        return _("No entry has gone on from one state to the next yet. The days appear with the first one.")
+    return _(
+        "Entries stay longest in “{status}”: half of those that went on did so within {days} days; {n} stand there "
+        "now. What an entry passes within a day is not counted.", status=row.status, days=_days(row.days),
+        n=row.waiting,
+    )  # fmt: skip
+
+
+def _stay(row: StateRow) -> str:
+    if row.days is None:
+        return _("none went on yet · {n} there now", n=row.waiting) if row.waiting else _("none")
+    return _("{days} days · {n} there now", days=_days(row.days), n=row.waiting)
+
+
+def _days(days: float | None) -> str:
+    return "—" if days is None else f"{days:g}"
+
+
+def _voice(row: VoiceRow) -> list[tables.Cell]:
+    few = _("fewer than {n}", n=figures.SMALLEST)
+    decided, waiting = (few if n is None else n for n in (row.decided, row.waiting))
+    return [row.source.label, decided, _days(row.days), waiting]

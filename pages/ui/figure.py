@@ -1,0 +1,112 @@
+"""A chart on the page: heading, one sentence, the chart with its source and day, its table, and its picture."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import altair as alt
+import streamlit as st
+
+from core import fonts
+from core.access import Permission
+from core.errors import Refused
+from core.store import Work
+from core.text import _, language, literal
+from pages.ui import gate, pictures, tables
+from pages.ui.charts import Plot
+from pages.ui.inks import PAPER, Style, on_screen
+from pages.ui.tables import Cell
+
+FOOT = 40
+"""Pixels of the line of source and day under a chart."""
+LINE = 44
+"""Letters of a line above a picture: Chinese ones, two of others for one."""
+
+Draw = Callable[[Style], Plot]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands round a chart: its name in addresses and files, heading, sentence, and the line under it."""
+
+    name: str
+    title: str
+    sentence: str
+    note: str
+
+
+def section(head: Head, draw: Draw, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[dict[str, Any]]:
+    """A whole figure, its table beside the chart; gives what was chosen in the chart."""
+    begin(head)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        chosen = plot(draw, head.note, head.name)
+    with right:
+        tables.table(columns, rows)
+    save(head, lambda style: framed(draw(style), style))
+    return chosen
+
+
+def begin(head: Head) -> None:
+    st.subheader(head.title)
+    st.markdown(literal(head.sentence))
+
+
+def plot(draw: Draw, note: str, name: str) -> list[dict[str, Any]]:
+    """A chart over the whole of its place, its source and day under it; gives what was chosen."""
+    style = on_screen()
+    drawn = draw(style)
+    lines: str | list[str] = note
+    height = drawn.height + drawn.beside + FOOT
+    if style.scale > 1:  # large words do not fit on one line of a phone
+        lines, height = note.split(" · "), height + style.size(20)
+    under = alt.TitleParams(
+        lines, orient="bottom", anchor="start", fontSize=style.size(14), fontWeight="normal", color=style.ink.faint,
+        offset=10,
+    )  # fmt: skip
+    whole = drawn.chart.properties(title=under).configure_view(strokeWidth=0)
+    event: Any = st.altair_chart(whole, width="stretch", height=height, on_select="rerun", key=f"chart:{name}")
+    return list(event["selection"].get("chosen", []))
+
+
+def framed(drawn: Plot, style: Style, title: str = "") -> alt.LayerChart | alt.FacetChart:
+    """A chart of a picture, as wide as its style says."""
+    above = alt.TitleParams(title, anchor="start", fontSize=14, color=style.ink.words) if title else alt.Undefined
+    return drawn.chart.properties(width=style.width, height=drawn.height, title=above)
+
+
+def save(head: Head, draw: Callable[[Style], alt.TopLevelMixin]) -> None:
+    """The button that saves a chart as a picture; where none can be drawn, why."""
+    try:
+        fonts.chinese()
+    except Refused as refusal:
+        st.caption(str(refusal))
+        return
+    name = head.title.replace("/", "-")
+    st.download_button(
+        _("Save as a picture"), data=gate.later(picture, partial(draw, PAPER), head, language.get()),
+        file_name=f"{name}.png", mime="image/png", key=f"picture:{head.name}", on_click="ignore", type="tertiary",
+    )  # fmt: skip
+
+
+def picture(work: Work, draw: Callable[[], alt.TopLevelMixin], head: Head, spoken: str) -> bytes:
+    """A chart as PNG with heading, sentence, source and day, in a language."""
+    work.actor.require(Permission.OVERVIEW_READ)
+    language.set(spoken)
+    lines = [*wrapped(head.sentence), head.note]
+    return pictures.png(draw().configure_view(strokeWidth=0), head.title, lines)
+
+
+def wrapped(sentence: str) -> list[str]:
+    """A sentence in lines, broken at spaces where there are some."""
+    lines, width = [""], 0
+    words = sentence.split(" ") if " " in sentence else list(sentence)
+    gap = " " if " " in sentence else ""
+    for word in words:
+        wide = sum(1 if ord(letter) < 0x2E80 else 2 for letter in word + gap)
+        if width + wide > 2 * LINE and word not in "，。；：、）”":
+            lines, width = [*lines, ""], 0
+        lines[-1] += (gap if lines[-1] else "") + word
+        width += wide
+    return lines
