@@ -27,6 +27,7 @@ from db.openings import Openings
 from db.openness import Openness
 from db.places import Places
 from db.runs import Runs
+from db.schedules import Schedules
 from db.scoping import visible
 from db.signatures import Signatures
 from db.staff import Staff
@@ -44,7 +45,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Log,
+    Versions, Ledgers, Schedules, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
