@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from core.recording import RECORDED
-from core.sheets import Line, Sheet
+from core.sheets import Line, Merged, Sheet
 from core.text import N_, Term, _, clean, folded
 from core.words import Channel
 
@@ -33,13 +34,15 @@ class Head:
     """The row that says what stands below it, and which column holds what, as far as its headings tell."""
 
     line: Line
-    columns: dict[Column, int]
+    columns: Mapping[str, int]
     below: tuple[Line, ...]
 
     def name(self, at: int) -> str:
         """A column as its reader finds it: its letter and its heading."""
-        heading = clean(self.line.cells[at]) if at < len(self.line.cells) else ""
-        return f"{letter(at)} {heading[:30]}".strip()
+        return f"{letter(at)} {self.heading(at)[:30]}".strip()
+
+    def heading(self, at: int) -> str:
+        return " ".join(cell(self.line, at).split())
 
 
 WITHIN = 10
@@ -72,27 +75,46 @@ def letter(at: int) -> str:
     return (letter(at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)
 
 
-def head(sheet: Sheet) -> Head:
-    """The head of a sheet: of its first rows the one with most known headings, else the first."""
+def head(sheet: Sheet, headings: Mapping[str, str] | None = None) -> Head:
+    """The head of a sheet: of its first rows, or of two that stand together, the one with most known headings.
+
+    `headings` are known words (folded) and what they stand for; without them those of what residents say.
+    """
+    words = headings if headings is not None else _headings()
     first = sheet.lines[:WITHIN]
-    known = [recognised(line.cells) for line in first]
-    at = max(range(len(first)), key=lambda n: (len(known[n]), -n))
-    return Head(first[at], known[at], sheet.lines[at + 1 :])
+    across = {(one.top, n): one for one in sheet.merged for n in range(one.left + 1, min(one.right, one.left + 6) + 1)}
+    choices = [(line.cells, n) for n, line in enumerate(first)]
+    choices += [(_together(*pair, across), n) for n, pair in enumerate(pairwise(first), start=1)]
+    known = [recognised(cells, words) for cells, _n in choices]
+    at = max(range(len(choices)), key=lambda n: (len(known[n]), n < len(first), -n))
+    cells, last = choices[at]
+    return Head(Line(first[last].n, tuple(cells)), known[at], sheet.lines[last + 1 :])
 
 
-def recognised(cells: Sequence[str]) -> dict[Column, int]:
+def _together(above: Line, below: Line, across: Mapping[tuple[int, int], Merged]) -> tuple[str, ...]:
+    """The headings of two rows as one: the lower one where it says something, under what stands above it."""
+    found = []
+    for n in range(max(len(above.cells), len(below.cells))):
+        one = across.get((above.n, n))
+        top, low = cell(above, one.left if one else n), cell(below, n)
+        found.append(low or top)
+    return tuple(found)
+
+
+def recognised(cells: Sequence[str], headings: Mapping[str, str] | None = None) -> dict[str, int]:
     """Which column holds what by its heading: an exact one before one that only contains a known word."""
+    known = headings if headings is not None else _headings()
     names = [folded(_BESIDE.sub("", cell)) for cell in cells]
-    found: dict[Column, int] = {}
+    found: dict[str, int] = {}
     for n, name in enumerate(names):
-        column = _headings().get(name)
+        column = known.get(folded(cells[n])) or known.get(name)
         if column and column not in found:
             found[column] = n
     for n, name in enumerate(names):
         if n in found.values() or not name or len(name) > 20:
             continue
-        words = sorted((word for word in _headings() if len(word) > 1 and word in name), key=len, reverse=True)
-        column = _headings()[words[0]] if words else None
+        words = sorted((word for word in known if len(word) > 1 and word in name), key=len, reverse=True)
+        column = known[words[0]] if words else None
         if column and column not in found:
             found[column] = n
     return found

@@ -1,5 +1,6 @@
 """Intake of many (批量录入): residents' words from paper forms or another system's export, checked row by row."""
 
+import csv
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from core import dates
 from core.access import Permission, Scope
+from core.books import listed
 from core.columns import Column, Head, cell, head, letter, named, stated_day, way, ways_in_words
 from core.errors import Invalid, Missing, Stale, explain
 from core.events import Event
@@ -117,10 +119,14 @@ class Known:
     today: date
 
 
-def sample() -> bytes:
-    """A sheet to begin with, as a spreadsheet opens it."""
-    text = (Path(__file__).parent / "data" / "intake_sample.csv").read_text(encoding="utf-8")
-    return text.encode("utf-8-sig")
+def sample(name: str = "intake_sample.csv") -> bytes:
+    """A sheet to begin with, as a spreadsheet opens it: of paper forms, or of a grid system's tasks."""
+    with (Path(__file__).parent / "data" / name).open(encoding="utf-8", newline="") as file:
+        first, *rows = csv.reader(file)
+    return listed(first, rows)
+
+
+GRID_SAMPLE = "grid_sample.csv"
 
 
 def opened(work: Work, upload: Upload) -> Sheet:

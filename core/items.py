@@ -1,7 +1,7 @@
 """Power items (权力事项): the catalogue each community keeps, and the starter library it picks from."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, Scope
+from core.books import Tell
 from core.errors import Invalid, Missing, Refused, Stale
 from core.events import Event
 from core.posts import Post
@@ -171,14 +172,30 @@ def adopt(work: Work, unit_id: str, names: Sequence[str], post_id: str | None = 
 def add_item(work: Work, unit_id: str, form: ItemForm) -> str:
     """Add a power item of the community's own."""
     work.actor.require(Permission.ITEM_EDIT)
+    return add_items(work, unit_id, [form])[0]
+
+
+def add_items(
+    work: Work, unit_id: str, forms: Sequence[ItemForm], tell: Tell | None = None
+) -> list[str]:
+    """Add power items of the community's own, all of them or none; gives their ids. `tell` is told how far it is."""
+    work.actor.require(Permission.ITEM_EDIT)
     unit = _register_unit(work, unit_id)
-    _check(work, unit.id, form, None)
-    _check_post(work, unit, form.post_id)
-    item = Item(new_id(), unit.id, form.name, form.dimension)
-    _fill(item, form)
-    work.store.add(item)
-    work.record(Event.ITEM_ADDED, item.id, chain=unit.id, name=item.name)
-    return item.id
+    taken = _names(work, unit.id, None)
+    for post_id in {form.post_id for form in forms}:
+        _check_post(work, unit, post_id)
+    added = []
+    for n, form in enumerate(forms):
+        check(form, taken)
+        taken.add(form.name)
+        item = Item(new_id(), unit.id, form.name, form.dimension)
+        _fill(item, form)
+        work.store.add(item)
+        work.record(Event.ITEM_ADDED, item.id, chain=unit.id, name=item.name)
+        added.append(item.id)
+        if tell:
+            tell(n / len(forms))
+    return added
 
 
 def change_item(work: Work, item_id: str, form: ItemForm, *, seen: int | None = None) -> None:
@@ -192,7 +209,7 @@ def change_item(work: Work, item_id: str, form: ItemForm, *, seen: int | None = 
         raise Stale(N_("This power item is retired already."))
     if seen is not None and seen != item.version:
         raise Stale
-    _check(work, item.unit_id, form, item)
+    check(form, _names(work, item.unit_id, item))
     if form.post_id != item.post_id:
         _check_post(work, _register_unit(work, item.unit_id), form.post_id)
     before = {name: getattr(item, name) for name in ItemForm.model_fields}
@@ -226,9 +243,15 @@ def _check_post(work: Work, unit: Unit, post_id: str | None) -> None:
         raise Invalid(post_id=_("Please choose a post of this community."))
 
 
-def _check(work: Work, unit_id: str, form: ItemForm, own: Item | None) -> None:
+def _names(work: Work, unit_id: str, own: Item | None) -> set[str]:
+    """The names of a community's power items in use, but for one's own."""
     others = work.store.some(Item, work.actor.scope(Permission.ITEM_EDIT), unit_id=unit_id)
-    if any(o.name == form.name and not o.retired and o is not own for o in others):
+    return {other.name for other in others if not other.retired and other is not own}
+
+
+def check(form: ItemForm, taken: Collection[str]) -> None:
+    """Refuse a name that another power item has, and a disclosure without its time."""
+    if form.name in taken:
         raise Invalid(name=_("There is a power item with this name already."))
     if form.disclosure_class is not DisclosureClass.NONE and form.disclosure_when is None:
         raise Invalid(disclosure_when=_("Please say when it is disclosed."))

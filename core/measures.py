@@ -101,6 +101,21 @@ def plan(work: Work, risk_id: str, form: MeasureForm) -> str:
     """Plan a measure against a risk: who does it, who verifies it, by when."""
     scope = work.actor.require(Permission.MEASURE_PLAN)
     risk = load(work, risk_id, scope)
+    check_plan(work, risk, form)
+    measure = Measure(
+        new_id(), risk.unit_id, risk.id, clean(form.text), form.measure_type, form.stage, form.actor_kind,
+        form.owner_id, form.watchdog_id, form.starts_on, form.due_on, clean(form.indicator),
+    )  # fmt: skip
+    work.store.add(measure)
+    notice(work, risk)
+    work.record(
+        Event.MEASURE_PLANNED, measure.id, chain=risk.unit_id, risk=risk.id, owner=form.owner_id, due=form.due_on
+    )
+    return measure.id
+
+
+def check_plan(work: Work, risk: Risk, form: MeasureForm) -> None:
+    """Refuse a day that cannot be, people who do not fit, words that name somebody, and what `check_planning` does."""
     check_planning(work, risk)
     if form.due_on < form.starts_on:
         raise Invalid(due_on=_("The due date lies before the start."))
@@ -114,16 +129,6 @@ def plan(work: Work, risk_id: str, form: MeasureForm) -> str:
         if not fits(work, person_id, risk.unit_id, roles):
             raise Invalid(**{field: _("This person does not hold the right role here.")})
     without_people(work, risk.unit_id, text=form.text)
-    measure = Measure(
-        new_id(), risk.unit_id, risk.id, clean(form.text), form.measure_type, form.stage, form.actor_kind,
-        form.owner_id, form.watchdog_id, form.starts_on, form.due_on, clean(form.indicator),
-    )  # fmt: skip
-    work.store.add(measure)
-    notice(work, risk)
-    work.record(
-        Event.MEASURE_PLANNED, measure.id, chain=risk.unit_id, risk=risk.id, owner=form.owner_id, due=form.due_on
-    )
-    return measure.id
 
 
 def check_report(work: Work, measure: Measure) -> None:

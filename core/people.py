@@ -1,16 +1,19 @@
 """People with accounts, their roles and the rules of their passwords."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from secrets import token_urlsafe
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, clash
+from core.books import Tell
 from core.errors import Invalid, Refused
 from core.events import Event
-from core.hashing import hashed
+from core.hashing import cheaply, hashed
 from core.looks import Desertion
-from core.recusal import Known, keep_newcomer_away
+from core.recusal import Known, keep_newcomer_away, keep_newcomers_away
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _, clean
@@ -43,6 +46,9 @@ class Assignment:
     role: Role
 
 
+ACCOUNT = r"^[\w.@-]+$"
+
+
 class NewPerson(BaseModel):
     """An account to open."""
 
@@ -50,8 +56,18 @@ class NewPerson(BaseModel):
 
     unit_id: str = Field(title=N_("Unit"), min_length=1)
     name: str = Field(title=N_("Full name"), min_length=1, max_length=40)
-    account: str = Field(title=N_("Account"), min_length=2, max_length=40, pattern=r"^[\w.@-]+$")
+    account: str = Field(title=N_("Account"), min_length=2, max_length=40, pattern=ACCOUNT)
     password: str = Field(title=N_("First password"), min_length=1, max_length=200)
+
+
+class Member(BaseModel):
+    """Somebody for whom an account is opened together with others; nobody is told a password for it."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    unit_id: str = Field(title=N_("Unit"), min_length=1)
+    name: str = Field(title=N_("Full name"), min_length=1, max_length=40)
+    account: str = Field(title=N_("Account"), min_length=2, max_length=40, pattern=ACCOUNT)
 
 
 class NewRole(BaseModel):
@@ -93,27 +109,59 @@ def open_account(work: Work, new: NewPerson) -> str:
     return person.id
 
 
+def open_accounts(
+    work: Work, members: Sequence[Member], tell: Tell | None = None
+) -> list[str]:
+    """Open accounts that nobody can use before the security administrator gives each a first password; gives their ids.
+
+    All of them or none. `tell` is told how far it is.
+    """
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    homes = {unit_id: work.store.one(Unit, unit_id, scope) for unit_id in {member.unit_id for member in members}}
+    newcomers: dict[str, list[Known]] = {unit_id: [] for unit_id in homes}
+    opened = []
+    for n, member in enumerate(members):
+        if work.store.person_named(member.account):
+            raise Invalid(account=_("This account name is taken."))
+        with cheaply():
+            person = Person(new_id(), member.unit_id, member.account, clean(member.name), hashed(token_urlsafe(32)))
+        work.store.add(person)
+        newcomers[member.unit_id].append(Known(person.id, person.name, ()))
+        opened.append(person.id)
+        work.record(Event.PERSON_ADDED, person.id, chain=person.unit_id, account=person.account)
+        if tell:
+            tell(n / len(members))
+    for unit_id, known in newcomers.items():
+        keep_newcomers_away(work, unit_id, known)
+    return opened
+
+
 def grant_role(work: Work, person_id: str, role: Role, unit_id: str) -> None:
     """Give a person a role at a unit."""
     scope = work.actor.require(Permission.ROLE_GRANT)
     person = work.store.one(Person, person_id, scope)
     unit = work.store.one(Unit, unit_id, scope)
-    held = work.store.assignments(person.id)
+    held = [(a.role, a.unit_id) for a in work.store.assignments(person.id)]
     if person.left_on is not None:
         raise Refused(N_("This account is closed."))
-    if role is Role.RESIDENT:
-        raise Refused(N_("Residents need no account."))
-    if any(a.role == role and a.unit_id == unit.id for a in held):
-        raise Refused(N_("This person holds this role here already."))
-    if clash([*(a.role for a in held), role]):
-        raise Refused(N_("This role cannot be held together with the roles this person has."))
-    if role in _AT_THE_REGISTER and not work.store.kind(unit.kind).holds_register:
-        raise Refused(N_("This role is held at a community."))
-    if person.id == work.actor.person_id:
-        raise Refused(N_("Nobody gives a role to themselves."))
+    check_grant(work, person.id, role, unit, held)
     work.store.add(Assignment(new_id(), unit.id, person.id, role))
     keep_newcomer_away(work, unit.id, Known(person.id, person.name, ()))
     work.record(Event.ROLE_GRANTED, person.id, chain=unit.id, role=role, unit=unit.id)
+
+
+def check_grant(work: Work, person_id: str, role: Role, unit: Unit, held: Collection[tuple[Role, str]]) -> None:
+    """Refuse a role that somebody who holds these, each at a unit, must not have there as well."""
+    if role is Role.RESIDENT:
+        raise Refused(N_("Residents need no account."))
+    if (role, unit.id) in held:
+        raise Refused(N_("This person holds this role here already."))
+    if clash([*(own for own, _unit in held), role]):
+        raise Refused(N_("This role cannot be held together with the roles this person has."))
+    if role in _AT_THE_REGISTER and not work.store.kind(unit.kind).holds_register:
+        raise Refused(N_("This role is held at a community."))
+    if person_id == work.actor.person_id:
+        raise Refused(N_("Nobody gives a role to themselves."))
 
 
 _AT_THE_REGISTER = frozenset({Role.CADRE, Role.WATCHDOG})

@@ -147,9 +147,14 @@ def keep_away(work: Work, flag_id: str, unit_id: str, text: str, *, posts: bool 
 
 def keep_newcomer_away(work: Work, unit_id: str, newcomer: Known) -> None:
     """Withhold from somebody who has just come to a unit, a role or a post what was said about them before."""
+    keep_newcomers_away(work, unit_id, [newcomer])
+
+
+def keep_newcomers_away(work: Work, unit_id: str, newcomers: Sequence[Known]) -> None:
+    """The same for several at once; each is looked for alone, so that one does not hide another of the same name."""
     for flag_id, home, text in work.store.words_near(unit_id):
-        if named(text, [newcomer]):
-            _withhold(work, flag_id, home, [newcomer.person_id])
+        if away := [one.person_id for one in newcomers if named(text, [one])]:
+            _withhold(work, flag_id, home, away)
 
 
 def _withhold(work: Work, flag_id: str, unit_id: str, people: Iterable[str]) -> None:

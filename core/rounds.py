@@ -202,11 +202,7 @@ def inspect(work: Work, item_id: str, answer: Answer, note: str = "", found: Cad
     somebody together with misconduct.
     """
     scope = work.actor.require(Permission.FLAG_INSPECT)
-    item = _own_item(work, item_id, scope)
-    community = work.store.one(Unit, item.unit_id, scope)
-    current = work.store.round_at(community, work.today)
-    if current is None:
-        raise Refused(N_("No round is open now."))
+    item, community, current = to_inspect(work, item_id, scope)
     said = work.store.inspection(current.id, item.id)
     if answer is Answer.NOTHING and said is not None and said.answer is Answer.FOUND:
         raise Refused(N_("A risk was found here in this round already; it has gone to the first review and stays."))
@@ -281,10 +277,16 @@ def _raise(work: Work, community: Unit, item: Item, found: CadreFlag | None) -> 
     return take(work, community, ResidentFlag(text=found.text, item_id=item.id, place_id=None), spoken).sealed
 
 
-def _own_item(work: Work, item_id: str, scope: Scope) -> Item:
+def to_inspect(work: Work, item_id: str, scope: Scope) -> tuple[Item, Unit, Round]:
+    """A power item of one's own post, its community, and the round in which one says something of it; refused without
+    one of them."""
     item = work.store.one(Item, item_id, scope)
     if item.retired:
         raise Missing
     if work.actor.person_id not in work.store.owners(item.id, item.unit_id):
         raise Denied(N_("This power item belongs to another post."))
-    return item
+    community = work.store.one(Unit, item.unit_id, scope)
+    current = work.store.round_at(community, work.today)
+    if current is None:
+        raise Refused(N_("No round is open now."))
+    return item, community, current

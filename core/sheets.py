@@ -10,8 +10,10 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import islice
 
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from core.errors import Invalid
@@ -42,12 +44,24 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """Cells that were made one: rows as in the file, columns from 0, each first and last."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """What stands in a file: its rows, and of an Excel file the sheet that was read and how many others were not."""
+    """What stands in a file: its rows, and of an Excel file the sheet that was read, how many others were not, and
+    which cells are one; of these the first alone holds what is written."""
 
     lines: tuple[Line, ...]
     name: str = ""
     others: int = 0
+    merged: tuple[Merged, ...] = ()
 
 
 def read(upload: Upload) -> Sheet:
@@ -127,11 +141,27 @@ def _excel(content: bytes) -> Sheet:
             rows = seen[0].iter_rows(max_col=COLUMNS + 1, values_only=True)
             filled = ((n, row) for n, row in enumerate(rows, start=1) if row.count(None) < len(row))
             lines = _limited((n, [_text(value) for value in row]) for n, row in filled)
-            return Sheet(lines, str(seen[0].title), len(seen) - 1)
+            return Sheet(lines, str(seen[0].title), len(seen) - 1, _merged(content, seen[0]._worksheet_path))
     except Invalid:
         raise
     except Exception as fault:  # a damaged file can make the library stumble anywhere
         raise Invalid(file=_("This Excel file is damaged. Please save it anew and choose it again.")) from fault
+
+
+_ONE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+MERGED = 20_000
+"""Merged cells of one sheet that are looked at."""
+
+
+def _merged(content: bytes, path: str) -> tuple[Merged, ...]:
+    """Which cells of a sheet are one; the library does not tell when it reads row by row."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        hits = islice(_ONE.finditer(packed.read(path)), MERGED)
+        return tuple(
+            Merged(int(top), column_index_from_string(left.decode()) - 1, int(bottom),
+                   column_index_from_string(right.decode()) - 1)
+            for left, top, right, bottom in (hit.groups() for hit in hits)
+        )  # fmt: skip
 
 
 def _check_parts(content: bytes) -> None:

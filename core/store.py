@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         UnitRow,
     )
     from core.runs import Run, RunRow, RunState, Told
+    from core.schedule import ScheduleRow
     from core.signin import Session
     from core.suggesting import Suggestion
     from core.units import Unit, UnitKind
@@ -157,6 +158,9 @@ class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers,
     def files_in(self, scope: Scope, risk_id: str) -> "dict[str, list[FileRow]]": ...  # of standing voices, by flag
     def entry_of(self, flag_id: str) -> "Risk | None": ...
     def entries(self, scope: Scope, ids: Sequence[str]) -> list["RegisterRow"]: ...
+    def schedule_rows(
+        self, scope: Scope, wanted: "Filter", today: date, ids: Collection[str] | None = None
+    ) -> "list[ScheduleRow]": ...
     def register(
         self, scope: Scope, wanted: "Filter", today: date, ids: Collection[str] | None = None
     ) -> "Page": ...  # of `ids` alone, where they are given

@@ -1,5 +1,6 @@
 """The disclosure catalogue (公开目录): what a community makes public, on what basis, how often, where and for whom."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,15 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core import dues
 from core.access import Permission
+from core.books import Tell
 from core.errors import Invalid, Missing, Refused, Stale
 from core.events import Event
 from core.items import Item
+from core.recusal import Known
 from core.rows import UnitRow
 from core.showing import ShownDue
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import Unit, new_id
-from core.wording import without_people
+from core.wording import without_known, without_people
 from core.words import DisclosureClass, DisclosureWhen
 
 
@@ -124,16 +127,31 @@ def fill(work: Work, unit_id: str) -> int:
 def add(work: Work, unit_id: str, form: SubjectForm) -> str:
     """Add something that no power item stands for."""
     work.actor.require(Permission.DISCLOSURE_EDIT)
+    return add_all(work, unit_id, [form])[0]
+
+
+def add_all(
+    work: Work, unit_id: str, forms: Sequence[SubjectForm], tell: Tell | None = None
+) -> list[str]:
+    """Add several such things, all of them or none; gives their ids. `tell` is told how far it is."""
+    work.actor.require(Permission.DISCLOSURE_EDIT)
     unit = _community(work, unit_id)
-    _check(work, unit.id, form, None)
-    return _take_in(work, unit, form, None).id
+    known, taken = work.store.known_people(unit.id), _names(work, unit.id, None)
+    added = []
+    for n, form in enumerate(forms):
+        check(form, taken, known)
+        taken.add(form.name)
+        added.append(_take_in(work, unit, form, None).id)
+        if tell:
+            tell(n / len(forms))
+    return added
 
 
 def change(work: Work, subject_id: str, form: SubjectForm) -> None:
     """Change what the catalogue says; another rhythm counts from today, and what is permanent is owed anew."""
     scope = work.actor.require(Permission.DISCLOSURE_EDIT)
     subject = _standing(work.store.one(Subject, subject_id, scope))
-    _check(work, subject.unit_id, form, subject)
+    check(form, _names(work, subject.unit_id, subject), work.store.known_people(subject.unit_id))
     dues.fresh(work, subject, work.today)  # by the old rhythm, what the sweep has not got to yet
     before = {name: getattr(subject, name) for name in SubjectForm.model_fields}
     rhythm = subject.disclosure_when
@@ -203,14 +221,19 @@ def _standing(subject: Subject) -> Subject:
     return subject
 
 
-def _check(work: Work, unit_id: str, form: SubjectForm, own: Subject | None) -> None:
+def _names(work: Work, unit_id: str, own: Subject | None) -> set[str]:
+    """The names of what a community makes public, but for one's own."""
+    others = work.store.some(Subject, work.actor.scope(Permission.DISCLOSURE_EDIT), unit_id=unit_id, retired_on=None)
+    return {other.name for other in others if other is not own}
+
+
+def check(form: SubjectForm, taken: Collection[str], known: Sequence[Known]) -> None:
+    """Refuse what is not disclosed, a name another one has, and words that name somebody."""
     if form.disclosure_class is DisclosureClass.NONE:
         raise Invalid(disclosure_class=_("What is not disclosed does not stand in this catalogue."))
-    others = work.store.some(Subject, work.actor.scope(Permission.DISCLOSURE_EDIT), unit_id=unit_id, retired_on=None)
-    if any(other.name == form.name and other is not own for other in others):
+    if form.name in taken:
         raise Invalid(name=_("There is a disclosure item with this name already."))
-    told = {name: getattr(form, name) for name in ("heading", "name", "elements", "channel")}
-    without_people(work, unit_id, **told)
+    without_known(known, **{name: getattr(form, name) for name in ("heading", "name", "elements", "channel")})
 
 
 def _write(subject: Subject, form: SubjectForm) -> None:

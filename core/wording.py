@@ -24,7 +24,11 @@ _NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}[\dxX]?")
 
 def without_people(work: Work, unit_id: str, **texts: str) -> None:
     """Refuse texts that name somebody or hold a personal number or a door, with the place in the text."""
-    known = work.store.known_people(unit_id)
+    without_known(work.store.known_people(unit_id), **texts)
+
+
+def without_known(known: Sequence[Known], **texts: str) -> None:
+    """The same where the people up and down the tree are at hand, for many texts."""
     found = {field: told for field, text in texts.items() if (told := _told(text, known))}
     if found:
         raise Invalid(**found)

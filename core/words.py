@@ -137,6 +137,9 @@ class DisclosureClass(Term):
     NONE = "none", N_("Not disclosed")
 
 
+PUBLIC_CLASSES = tuple(kind for kind in DisclosureClass if kind is not DisclosureClass.NONE)
+
+
 class DisclosureWhen(Term):
     PERMANENT = "permanent", N_("Permanent")
     IMMEDIATE = "immediate", N_("At once")

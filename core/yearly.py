@@ -69,6 +69,12 @@ def register(work: Work, wanted: Filter) -> Page:
     The former needs one community; without one, or without a round there, no entry is shown.
     """
     scope = work.actor.require(Permission.REGISTER_READ)
+    return work.store.register(scope, wanted, work.today, narrowed(work, wanted))
+
+
+def narrowed(work: Work, wanted: Filter) -> set[str] | None:
+    """The ids to which what became of entries narrows a filter; None where it does not ask for that."""
+    scope = work.actor.require(Permission.REGISTER_READ)
     ids: set[str] | None = None
     if wanted.change is not None:
         ids = set()
@@ -79,7 +85,7 @@ def register(work: Work, wanted: Filter) -> Page:
     if wanted.again:
         again = {row.risk_id for row in to_rate_again(work, wanted.unit_id)}
         ids = again if ids is None else ids & again
-    return work.store.register(scope, wanted, work.today, ids)
+    return ids
 
 
 def compare(before: Sequence[Version] | None, now: Sequence[Version], since: date) -> tuple[Moved, ...]:

@@ -99,21 +99,13 @@ class Entries(Log):
         return [_row(r) for r in self.session.execute(query)]
 
     def register(self, scope: Scope, wanted: Filter, today: date, ids: Collection[str] | None = None) -> Page:
-        conditions = [within(risks_.c.unit_id, scope), *_conditions(wanted, scope, today)]
-        if ids is not None:
-            conditions.append(risks_.c.id.in_(ids))
+        conditions = chosen(wanted, scope, today, ids)
         total = self.session.scalar(
             select(func.count())
             .select_from(risks_.outerjoin(items_, items_.c.id == risks_.c.item_id))
             .where(*conditions)
         )
-        order: dict[Sort, tuple[ColumnElement[Any], ...]] = {
-            Sort.NUMBER: (units_.c.path, risks_.c.number),
-            Sort.LEVEL: (_HEAVIEST, units_.c.path, risks_.c.number),
-            Sort.NEWEST: (risks_.c.opened_on.desc(), units_.c.path, risks_.c.number.desc()),
-            Sort.DUE: (_next_due().is_(None), _next_due(), risks_.c.number),
-        }
-        query = self._list(scope, today).where(*conditions).order_by(*order[wanted.sort])
+        query = self._list(scope, today).where(*conditions).order_by(*order(wanted.sort))
         rows = self.session.execute(query.limit(PAGE).offset(PAGE * (max(wanted.page, 1) - 1)))
         return Page(tuple(_row(r) for r in rows), total or 0)
 
@@ -166,6 +158,25 @@ class Entries(Log):
     def published(self, unit_id: str) -> list[Publication]:
         query = select(Publication).where(publications.c.unit_id == unit_id)
         return list(self.session.scalars(query.order_by(publications.c.closed_on.is_not(None), publications.c.number)))
+
+
+def chosen(
+    wanted: Filter, scope: Scope, today: date, ids: Collection[str] | None = None
+) -> list[ColumnElement[bool]]:
+    """What a row of `risks` must be to be shown by a filter; of `ids` alone where they are given."""
+    found = [within(risks_.c.unit_id, scope), *_conditions(wanted, scope, today)]
+    return found if ids is None else [*found, risks_.c.id.in_(ids)]
+
+
+def order(sort: Sort) -> tuple[ColumnElement[Any], ...]:
+    """The order of rows of the register; `units` is joined."""
+    orders: dict[Sort, tuple[ColumnElement[Any], ...]] = {
+        Sort.NUMBER: (units_.c.path, risks_.c.number),
+        Sort.LEVEL: (_HEAVIEST, units_.c.path, risks_.c.number),
+        Sort.NEWEST: (risks_.c.opened_on.desc(), units_.c.path, risks_.c.number.desc()),
+        Sort.DUE: (_next_due().is_(None), _next_due(), risks_.c.number),
+    }
+    return orders[sort]
 
 
 def _next_due() -> ColumnElement[Any]:

@@ -29,6 +29,7 @@ from db.openness import Openness
 from db.paces import Paces
 from db.places import Places
 from db.runs import Runs
+from db.schedules import Schedules
 from db.scoping import visible
 from db.signatures import Signatures
 from db.staff import Staff
@@ -46,7 +47,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Charted, Paces, Log,
+    Versions, Ledgers, Schedules, Charted, Paces, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

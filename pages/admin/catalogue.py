@@ -6,13 +6,13 @@ from typing import NoReturn
 
 import streamlit as st
 
-from core import items, rounds
+from core import item_tables, items, rounds
 from core.access import Permission
 from core.items import ItemForm
 from core.rows import ItemRow, UnitRow
 from core.text import _, day
 from core.words import Dimension
-from pages.ui import deeds, gate, shell, tables
+from pages.ui import deeds, gate, importing, shell, tables
 from pages.ui.forms import Form
 
 ACROSS = 4
@@ -37,7 +37,8 @@ def page() -> None:
     if not actor.may(Permission.ITEM_EDIT):
         _list(rows, unit)
         return
-    views = {"list": _("Catalogue ({n})", n=len(rows)), "library": _("Pick from the library"), "own": _("Add one")}
+    views = {"list": _("Catalogue ({n})", n=len(rows)), "library": _("Pick from the library"), "own": _("Add one"),
+             "table": _("Import and export")}  # fmt: skip
     view = st.segmented_control(
         _("View"), list(views), default="list" if rows else "library", format_func=views.__getitem__, required=True,
         key=f"view:{unit.id}:{bool(rows)}:{st.session_state.get('catalogue', 0)}", label_visibility="collapsed",
@@ -46,6 +47,9 @@ def page() -> None:
         _library(rows, unit)
     elif view == "own":
         _add(unit)
+    elif view == "table":
+        importing.forms(item_tables.KIND, unit.id)
+        importing.taken_in(item_tables.KIND, unit.id)
     else:
         _list(rows, unit)
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import people, posts
+from core import people, people_tables, posts
 from core.access import Permission
 from core.people import NewPerson
 from core.posts import NewHolding, NewPost
 from core.rows import PersonRow, PostRow
 from core.text import _, literal
 from pages.admin import accounts
-from pages.ui import deeds, gate, tables
+from pages.ui import deeds, gate, importing, tables
 from pages.ui.forms import Form
 
 gate.require(Permission.PERSON_EDIT)
@@ -30,11 +30,17 @@ def main() -> None:
 
 
 def _accounts(staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
-    words = {"open": _("Open an account"), "close": _("Close an account")}
-    if deeds.choose(words, "people:deed") == "open":
+    words = {"open": _("Open an account"), "close": _("Close an account"), "table": _("Import a table")}
+    chosen = deeds.choose(words, "people:deed")
+    if chosen == "open":
         _open(places)
-    else:
+    elif chosen == "close":
         _close({row.id: _named(row) for row in staff if row.left_on is None})
+    else:
+        st.caption(_("Accounts and posts are taken from the table. The security administrator gives roles from the "
+                     "same table, and each account its first password."))  # fmt: skip
+        importing.forms(people_tables.ACCOUNTS)
+        importing.taken_in(people_tables.ACCOUNTS)
     accounts.listing(staff, "people", posts=True)
 
 

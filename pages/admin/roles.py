@@ -5,14 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from core import people
+from core import people, people_tables
 from core.access import Permission
 from core.people import NewRole
 from core.rows import PersonRow
 from core.text import _, literal
 from core.words import Role
 from pages.admin import accounts
-from pages.ui import deeds, gate, tables
+from pages.ui import deeds, gate, importing, tables
 from pages.ui.forms import Form
 
 gate.require(Permission.ROLE_GRANT)
@@ -28,14 +28,18 @@ def main() -> None:
     _tell_password()
     staff = gate.ask(people.role_holders)
     here = [row for row in staff if row.left_on is None]
-    words = {"grant": _("Give a role"), "revoke": _("Take a role back"), "reset": _("Reset a password")}
+    words = {"grant": _("Give a role"), "revoke": _("Take a role back"), "reset": _("Reset a password"),
+             "table": _("Import a table")}  # fmt: skip
     chosen = deeds.choose(words, "roles:deed")
     if chosen == "grant":
         _grant(here)
     elif chosen == "revoke":
         _revoke({held: tables.at(f"{row.name} · {role.label}", unit) for row in here for held, role, unit in row.roles})
-    else:
+    elif chosen == "reset":
         _reset({row.id: tables.at(row.name, row.account) for row in here})
+    else:
+        importing.forms(people_tables.ROLES)
+        importing.taken_in(people_tables.ROLES)
     accounts.listing(staff, "roles")
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import units
+from core import unit_tables, units
 from core.access import Permission
 from core.rows import UnitRow
 from core.text import _, literal
-from pages.ui import deeds, gate, tables
+from pages.ui import deeds, gate, importing, tables
 from pages.ui.forms import Form
 
 gate.require(Permission.UNIT_EDIT)
@@ -23,7 +23,8 @@ def main() -> None:
     deeds.tell()
     rows, kinds = gate.ask(units.tree), gate.ask(units.kinds)
     open_ = {row.id: row.trail for row in rows if row.closed_on is None}
-    words = {"add": _("Add a unit"), "rename": _("Rename a unit"), "close": _("Close a unit"), "kind": _("Add a kind")}
+    words = {"add": _("Add a unit"), "rename": _("Rename a unit"), "close": _("Close a unit"), "kind": _("Add a kind"),
+             "table": _("Import a table")}  # fmt: skip
     chosen = deeds.choose(words, "units:deed")
     if chosen == "add":
         _add(open_, kinds)
@@ -31,8 +32,11 @@ def main() -> None:
         _rename(open_)
     elif chosen == "close":
         _close(open_)
-    else:
+    elif chosen == "kind":
         _add_kind(kinds)
+    else:
+        importing.forms(unit_tables.KIND)
+        importing.taken_in(unit_tables.KIND)
     _list(rows, kinds)
 
 

@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from core import subjects
+from core import subject_tables, subjects
 from core.rows import UnitRow
 from core.subjects import SubjectForm, SubjectRow
 from core.text import _, day
-from core.words import DisclosureClass
-from pages.ui import deeds, gate, shell, tables
+from core.words import PUBLIC_CLASSES
+from pages.ui import deeds, gate, importing, shell, tables
 from pages.ui.forms import Form
-
-PUBLIC = tuple(kind for kind in DisclosureClass if kind is not DisclosureClass.NONE)
 
 
 def show(unit: UnitRow, may: bool) -> None:
@@ -44,6 +42,9 @@ def show(unit: UnitRow, may: bool) -> None:
         with st.expander(_("Add a disclosure item")):
             if _form(f"subject:new:{unit.id}", {}).send(_("Add this item"), subjects.add, unit.id):
                 deeds.done(_("The disclosure item has been added."))
+        with st.expander(_("Import and export")):
+            importing.forms(subject_tables.KIND, unit.id)
+            importing.taken_in(subject_tables.KIND, unit.id)
 
 
 def _fill(unit: UnitRow) -> None:
@@ -61,7 +62,7 @@ def _form(name: str, start: dict[str, object]) -> Form[SubjectForm]:
     left, right = st.columns(2)
     places = dict.fromkeys(("heading", "name", "elements", "basis", "disclosure_class", "disclosure_when"), left)
     places |= dict.fromkeys(set(SubjectForm.model_fields) - set(places), right)
-    words = {kind: kind.label for kind in PUBLIC}
+    words = {kind: kind.label for kind in PUBLIC_CLASSES}
     return Form(name, SubjectForm, options={"disclosure_class": words}, start=start, columns=places)
 
 

@@ -15,7 +15,7 @@ from core.orders import Assigning, ClosingNote, Reason, Separation, Stating, Und
 from core.risks import Notice, RiskForm
 from core.tasks import Task
 from core.text import N_, _, clean
-from core.words import RiskStatus, Source
+from core.words import PUBLIC_CLASSES, RiskStatus, Source
 from pages.desk import entry_holder, entry_looks, entry_rating, entry_signed, entry_sure
 from pages.desk.entry_plan import plan_form
 from pages.ui import deeds, gate
@@ -120,7 +120,7 @@ def _assign(row: EntryRow) -> bool:
 
 def _announce(row: EntryRow) -> bool:
     st.caption(_("Describe the risk without people. Everybody can read this for as long as the entry stands."))
-    classes = {c: c.label for c in risks.PUBLIC_CLASSES}
+    classes = {c: c.label for c in PUBLIC_CLASSES}
     start = {"wording": row.wording or row.title}
     form = Form(f"announce:{row.id}", Notice, options={"disclosure_class": classes}, start=start)
     seen = form.send(_("Preview the public card"), entry.preview, row.id, keep=True)

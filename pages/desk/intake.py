@@ -16,7 +16,7 @@ from core.recording import RECORDED
 from core.runs import RunState
 from core.sheets import ACCEPTED, ROWS, Sheet
 from core.text import _, day, literal, shown
-from core.words import RunKind, RunStatus
+from core.words import Channel, RunKind, RunStatus
 from pages.ui import deeds, gate, progress, shell, tables, uploads
 from pages.ui.forms import Form
 
@@ -47,16 +47,22 @@ def _begin(communities: dict[str, str]) -> None:
           "is kept away, and accusations of people are sealed. No receipts are issued. Like flags are then proposed "
           "in groups for the first review.")
     )  # fmt: skip
-    st.download_button(_("Sample to fill in"), intake.sample, file_name=_("sample.csv"), mime="text/csv")
+    kinds = {Channel.PAPER: _("Paper forms and other sheets"), Channel.GRID: _("Tasks of a grid system")}
+    kind = st.segmented_control(
+        _("What kind of sheet"), list(kinds), default=Channel.PAPER, format_func=kinds.__getitem__, required=True,
+        key="intake:kind", label_visibility="collapsed",
+    )  # fmt: skip
+    sample = (intake.GRID_SAMPLE,) if kind is Channel.GRID else ()
+    st.download_button(_("Sample to fill in"), lambda: intake.sample(*sample), _("sample.csv"), "text/csv")
     unit_id = next(iter(communities))
     if len(communities) > 1:
         unit_id = st.selectbox(_("Community"), list(communities), format_func=communities.__getitem__, width=320)
     upload = uploads.chosen_file("intake", _("Sheet"), _(ACCEPTED, n=ROWS))
     if upload is not None:
-        _look(unit_id, communities[unit_id], upload)
+        _look(unit_id, communities[unit_id], upload, kind or Channel.PAPER)
 
 
-def _look(unit_id: str, community: str, upload: Upload) -> None:
+def _look(unit_id: str, community: str, upload: Upload, kind: Channel) -> None:
     """The columns, what the rows would become, and the button."""
     digest = hashlib.sha256(upload.content).hexdigest()[:16]
     if STATE.get("intake:sheet", ("",))[0] != digest:
@@ -74,8 +80,9 @@ def _look(unit_id: str, community: str, upload: Upload) -> None:
     places: dict[str, Any] = {str(name): cells[n % 3] for n, name in enumerate(order)}
     middle, places["consent"] = st.container(), st.container()
     form = Form(
-        f"intake:{digest}", IntakeForm, draft=False, skip=("without_bad",), columns=places,
-        options=_options(above), start={column.value: at for column, at in above.columns.items()},
+        f"intake:{digest}:{kind}", IntakeForm, draft=False, skip=("without_bad",), columns=places,
+        options=_options(above),
+        start={"otherwise": kind} | {str(column): at for column, at in above.columns.items()},
     )  # fmt: skip
     with middle:
         found, without_bad = _check(unit_id, digest, sheet, form)

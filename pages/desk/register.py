@@ -13,7 +13,8 @@ from core.register import LEVELS, LONGEST_TEXT, PAGE, UNDECIDED, UNRATED, Filter
 from core.rows import UnitRow
 from core.text import _, day, literal
 from core.words import Change, Dimension, Level, ResolveLevel, RiskStatus, Source, WarningLevel
-from pages.ui import gate, marks, phases, shell, tables
+from pages.desk import register_table
+from pages.ui import deeds, gate, marks, phases, shell, tables
 
 actor = gate.require(Permission.REGISTER_READ)
 TODAY = dates.today(dates.now())
@@ -23,6 +24,7 @@ NONE = "<span class='qy-muted qy-empty'>—</span>"
 
 def main() -> None:
     st.title(_("Register"))
+    deeds.tell()
     phases.lines(TODAY)
     units = gate.ask(register.communities)
     asked = register.from_query({k: st.query_params.get_all(k) for k in st.query_params}, actor.person_id)
@@ -35,10 +37,12 @@ def main() -> None:
     _into_address(wanted)
     if not page.total:
         _nothing(wanted)
+        register_table.show(wanted, page.total, units)
         return
     _count(page, wanted)
     _rows(page.rows, several=len(units) > 1)
     _turn(page, wanted)
+    register_table.show(wanted, page.total, units)
 
 
 def _key(name: str) -> str:

@@ -24,6 +24,7 @@ HELPERS = {
     "notices.reach": "where the actor holds each right, asked by questions that are permitted",
     "recusal.keep_away": "the program's own bookkeeping inside a permitted deed",
     "recusal.keep_newcomer_away": "the program's own bookkeeping inside a permitted deed",
+    "recusal.keep_newcomers_away": "the program's own bookkeeping inside a permitted deed",
 }
 
 

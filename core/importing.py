@@ -1,0 +1,322 @@
+"""Importing (导入): tables that people fill in or another system exports, compared with what is kept, row by row.
+
+One way for every kind of table: columns by their headings, cells read one by one, everything that would change shown
+first, and nothing saved while anything is wrong. Saving looks at the file again and does what was agreed to or nothing.
+"""
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from core.access import Permission
+from core.books import Book, Column, Tell, Value, as_said, bound
+from core.cells import Read, words
+from core.columns import Head, cell, head
+from core.errors import Invalid, Stale, explain
+from core.evidence import Upload
+from core.sheets import COLUMNS, ROWS, Line, Sheet, read
+from core.store import Work
+from core.text import N_, Term, _, clean, folded
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a kind of table: its heading, what it means, how a cell is read, what is offered in it."""
+
+    name: str
+    word: str
+    about: str = ""
+    required: bool = False
+    read: Read = str
+    choices: tuple[str, ...] = ()
+    width: float = 16
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that is wrong: the row in the file, the column with its heading, and what would be right."""
+
+    n: int
+    column: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as it was read: what it says in each column that is filled, and what is kept of that."""
+
+    n: int
+    said: Mapping[str, str]
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet read by the columns of a kind: `wrong` rows have a trouble and no `Row`; `unknown` are headings nobody
+    knows, left alone."""
+
+    rows: tuple[Row, ...]
+    troubles: tuple[Trouble, ...]
+    names: Mapping[str, str]
+    unknown: tuple[str, ...]
+
+    def trouble(self, row: Row, name: str, why: str) -> Trouble:
+        """Something wrong in a column of a row; in the first column where the table has no such one."""
+        return Trouble(row.n, self.names.get(name, next(iter(self.names.values()), "A")), why)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a row would do: to what, whether that is new, and each column as (heading, before, after)."""
+
+    n: int
+    name: str
+    new: bool
+    said: tuple[tuple[str, str, str], ...]
+    form: Any = field(default=None, compare=False, repr=False)
+    key: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a file says otherwise than what is kept, and why it stays: the row, its column, and the reason."""
+
+    n: int
+    name: str
+    column: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a file would do: changes, what stays and why, what is wrong, and how many rows say what is kept already."""
+
+    changes: tuple[Change, ...]
+    troubles: tuple[Trouble, ...]
+    same: int = 0
+    kept: tuple[Kept, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """By which one sees that the same would be done."""
+        return hashlib.sha256(repr(self.changes).encode("utf-8", "replace")).hexdigest()
+
+    @property
+    def added(self) -> int:
+        return sum(change.new for change in self.changes)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of table. Its parts are given the unit the table is about, or an empty string where it is about none.
+
+    `now` gives what is kept, as rows of the same columns; none where the kind is never handed out filled.
+    """
+
+    name: str
+    title: str
+    permission: Permission
+    fields: Callable[[Work, str], tuple[Field, ...]]
+    plan: Callable[[Work, str, Table], Plan]
+    save: Callable[[Work, str, Plan, Tell | None], None]
+    now: Callable[[Work, str], Sequence[Sequence[Value]]] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def opened(work: Work, kind: Kind, upload: Upload) -> Sheet:
+    """Read a file somebody would import; `Invalid` with what would be right."""
+    work.actor.require(kind.permission)
+    return read(upload)
+
+
+def look(work: Work, kind: Kind, unit_id: str, sheet: Sheet) -> Plan:
+    """What a sheet would change, before anything is kept."""
+    work.actor.require(kind.permission)
+    found = table(sheet, kind.fields(work, unit_id), kind.name)
+    plan = kind.plan(work, unit_id, found)
+    troubles = sorted({*found.troubles, *plan.troubles}, key=lambda one: (one.n, one.column))
+    notes = list(plan.notes)
+    if found.unknown:
+        notes.append(_("Columns that are not known and were left alone: {names}.", names=_(", ").join(found.unknown)))
+    return replace(plan, troubles=tuple(troubles), notes=tuple(notes))
+
+
+def save(work: Work, kind: Kind, unit_id: str, sheet: Sheet, mark: str, tell: Tell | None = None) -> int:
+    """Do what a plan said, in one transaction; gives how many rows did something.
+
+    `mark` is that of the plan somebody agreed to: `Stale` when the same sheet would do something else by now.
+    """
+    work.actor.require(kind.permission)
+    plan = look(work, kind, unit_id, sheet)
+    if plan.troubles:
+        raise Invalid(file=_("Nothing was saved: there is still something to be mended in the file."))
+    if plan.mark != mark:
+        raise Stale(N_("Something has changed since you looked. Please look again at what would be saved."))
+    kind.save(work, unit_id, plan, tell)
+    return len(plan.changes)
+
+
+def form(work: Work, kind: Kind, unit_id: str, *, filled: bool) -> bytes:
+    """The table to fill in, or with what is kept already."""
+    work.actor.require(kind.permission)
+    fields = kind.fields(work, unit_id)
+    rows = kind.now(work, unit_id) if filled and kind.now else []
+    columns = tuple(
+        Column(_(one.word) + ("*" if one.required else ""), one.width, _(one.about), one.choices, closed=False)
+        for one in fields
+    )
+    notes = (N_("Columns with * must be filled in. An empty cell leaves what is kept as it is."), *kind.notes)
+    line = _("{n} rows, as of {day}", n=len(rows), day=work.today) if filled else _("To be filled in from row 4 on")
+    return bound(Book(_(kind.title), line, columns, tuple(map(_, notes))), rows, len(rows))
+
+
+def _headings(fields: Sequence[Field], kind: str) -> dict[str, str]:
+    """Every heading (folded) that stands for a column: its own in both languages, its code, and what people write."""
+    synonyms = words()["columns"].get(kind, {})
+    found: dict[str, str] = {}
+    for one in fields:
+        for word in (_(one.word), one.word, one.name, *synonyms.get(one.name, ())):
+            found.setdefault(folded(word), one.name)
+    return found
+
+
+def table(sheet: Sheet, fields: Sequence[Field], kind: str) -> Table:
+    """Read a sheet by columns: the head found below titles, merged cells filled, every cell that is wrong told."""
+    above = head(replace(sheet, lines=_filled(sheet)), _headings(fields, kind))
+    names = {name: above.name(at) for name, at in above.columns.items()}
+    missing = [one for one in fields if one.required and one.name not in above.columns]
+    if missing or not above.columns:
+        told = _(", ").join(_(one.word) for one in missing or fields)
+        why = _("The column is missing: {words}. It was looked for in the first {n} rows.", words=told, n=10)
+        return Table((), (Trouble(above.line.n, "—", why),), names, ())
+    rows, troubles = [], []
+    for line in above.below:
+        found = _row(line, above, fields)
+        if isinstance(found, Row):
+            rows.append(found)
+        else:
+            troubles += found
+    if not above.below:
+        troubles.append(Trouble(above.line.n, "—", _("There is no row below the headings.")))
+    used = set(above.columns.values())
+    unknown = (above.heading(at) for at in range(len(above.line.cells)) if at not in used)
+    return Table(tuple(rows), tuple(troubles), names, tuple(filter(None, unknown)))
+
+
+def _row(line: Line, above: Head, fields: Sequence[Field]) -> Row | list[Trouble]:
+    said = {name: as_said(cell(line, at)) for name, at in above.columns.items()}
+    values: dict[str, object] = {}
+    wrong = []
+    for one in fields:
+        text = said.get(one.name, "")
+        try:
+            if text:
+                values[one.name] = one.read(text)
+            elif one.required:
+                raise ValueError(_("Please fill this in."))
+        except ValueError as fault:
+            wrong.append(Trouble(line.n, above.name(above.columns[one.name]), str(fault)))
+    return wrong or Row(line.n, {name: text for name, text in said.items() if text}, values)
+
+
+def _filled(sheet: Sheet) -> tuple[Line, ...]:
+    """The rows of a sheet, what stands in cells that were made one going down written into each row of them."""
+    lines = {line.n: list(line.cells) for line in sheet.lines}
+    order, left = list(lines), ROWS * COLUMNS
+    for one in sheet.merged:
+        first = lines.get(one.top, [])
+        value = first[one.left] if one.left < len(first) else ""
+        below = order[bisect_left(order, one.top + 1) : bisect_left(order, one.bottom + 1)] if value else []
+        for n in below[:left]:
+            cells = lines[n]
+            cells.extend([""] * (one.left + 1 - len(cells)))
+            cells[one.left] = cells[one.left] or value
+        left -= len(below)
+    return tuple(Line(n, tuple(cells)) for n, cells in lines.items())
+
+
+# rows against what is kept
+
+
+@dataclass(frozen=True)
+class Before:
+    """What is kept of something that rows may change: its id, its values by column, its version where it has one."""
+
+    key: str
+    values: Mapping[str, Any]
+    version: int | None = None
+
+
+def compare(
+    found: Table, fields: Sequence[Field], kept: Mapping[str, Before], make: Callable[[Mapping[str, Any]], BaseModel],
+    say: Callable[[str, Any], object] = lambda _name, value: value,
+) -> Plan:  # fmt: skip
+    """Rows against what is kept, each known by what stands in the first of the fields (folded).
+
+    `make` makes the form a person would have typed, and refuses what that form refuses; `say` says how a value is
+    shown. An empty cell leaves what is kept.
+    """
+    by = fields[0].name
+    troubles = doubled(found.rows, lambda row: str(row.values[by]), found, by)
+    changes, same = [], 0
+    for row in found.rows:
+        before = kept.get(folded(str(row.values[by])))
+        values = dict(before.values) | {**row.values, by: before.values[by]} if before else dict(row.values)
+        try:
+            made = make(values)
+        except ValidationError as error:
+            troubles += refusals(explain(error), found, row)
+            continue
+        except Invalid as refusal:
+            troubles += refusals(refusal.fields, found, row)
+            continue
+        old, new = ({name: say(name, value) for name, value in side.items()}
+                    for side in (before.values if before else {}, made.model_dump()))  # fmt: skip
+        said = differing(fields, old, new)
+        if said:
+            key, version = (before.key, before.version) if before else ("", None)
+            changes.append(Change(row.n, str(old.get(by) or new[by]), before is None, said, made, key, version))
+        same += not said
+    return Plan(tuple(changes), tuple(troubles), same)
+
+
+def refusals(fields: Mapping[str, str], found: Table, row: Row) -> list[Trouble]:
+    """What a form refuses, told of the columns of a row."""
+    return [found.trouble(row, name, why) for name, why in fields.items()]
+
+
+def doubled(rows: Iterable[Row], key: Callable[[Row], str], found: Table, name: str) -> list[Trouble]:
+    """Rows that stand for the same thing, each told where the other is."""
+    first: dict[str, int] = {}
+    troubles = []
+    for row in rows:
+        before = first.setdefault(folded(key(row)), row.n)
+        if before != row.n:
+            why = _("This stands in row {n} already. Please keep one of the two.", n=before)
+            troubles.append(found.trouble(row, name, why))
+    return troubles
+
+
+def differing(fields: Sequence[Field], before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[
+    tuple[str, str, str], ...
+]:  # fmt: skip
+    """What became different, column by column, in words."""
+    return tuple(
+        (_(one.word), shown(before.get(one.name)), shown(after.get(one.name))) for one in fields
+        if one.name in after and shown(before.get(one.name)) != shown(after.get(one.name))
+    )  # fmt: skip
+
+
+def shown(value: object) -> str:
+    """A value as a cell says it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return value.label if isinstance(value, Term) else clean(str(value))

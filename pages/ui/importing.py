@@ -1,0 +1,132 @@
+"""A table taken in on the screen: choose a file, read what it would do and what is wrong, and only then save it."""
+
+import hashlib
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from core import dates, importing
+from core.importing import Change, Kept, Kind, Plan, Trouble
+from core.sheets import ACCEPTED, ROWS, Sheet
+from core.text import _, literal
+from pages.ui import deeds, gate, tables, uploads
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STATE = st.session_state
+LONGEST = 80
+"""Characters of a cell that are shown before and after."""
+
+
+def forms(kind: Kind, unit_id: str = "") -> None:
+    """The buttons that hand the table out: empty, and with what is kept where there is such a table."""
+    name, today = _(kind.title), dates.today(dates.now()).isoformat()
+    with st.container(horizontal=True, key=f"forms:{kind.name}"):
+        st.download_button(
+            _("Empty table (Excel)"), gate.later(importing.form, kind, unit_id, filled=False),
+            _("{name}, empty", name=name) + ".xlsx", EXCEL, key=f"form:{kind.name}", on_click="ignore",
+        )  # fmt: skip
+        if kind.now:
+            st.download_button(
+                _("What is kept (Excel)"), gate.later(importing.form, kind, unit_id, filled=True),
+                f"{name} {today}.xlsx", EXCEL, key=f"kept:{kind.name}", on_click="ignore",
+            )  # fmt: skip
+
+
+def taken_in(kind: Kind, unit_id: str = "") -> None:
+    """Choose a file, see what it would do, save."""
+    name = f"import:{kind.name}"
+    upload = uploads.chosen_file(name, _("Table to import"), _(ACCEPTED, n=ROWS))
+    if upload is None:
+        return
+    digest = hashlib.sha256(upload.content).hexdigest()[:16]
+    if STATE.get(f"{name}:sheet", ("",))[0] != digest:
+        STATE[f"{name}:sheet"] = (digest, gate.ask(importing.opened, kind, upload))
+    sheet: Sheet = STATE[f"{name}:sheet"][1]
+    key = f"{digest}|{unit_id}"
+    if STATE.get(f"{name}:plan", ("",))[0] != key:
+        with st.spinner(_("Looking at every row")):
+            STATE[f"{name}:plan"] = (key, gate.ask(importing.look, kind, unit_id, sheet))
+    plan: Plan = STATE[f"{name}:plan"][1]
+    if _shown(plan, sheet, name):
+        _save(kind, unit_id, sheet, plan, name)
+
+
+def _shown(plan: Plan, sheet: Sheet, name: str) -> bool:
+    """What a file would do, in words; whether it can be saved."""
+    if sheet.others:
+        told = _("Read from the sheet “{name}”; {n} others were not read.", name=literal(sheet.name), n=sheet.others)
+        st.caption(told)
+    added, changed = plan.added, len(plan.changes) - plan.added
+    st.markdown(_("{added} new, {changed} changed, {same} as they are kept already.", added=added, changed=changed,
+                  same=plan.same))  # fmt: skip
+    for note in plan.notes:
+        st.caption(literal(note))
+    if plan.troubles:
+        _troubles(plan.troubles, sheet, name)
+    _changes(plan.changes, name)
+    _kept(plan.kept, name)
+    if plan.troubles:
+        return False
+    if not plan.changes:
+        st.info(_("There is nothing to save: the file changes nothing."))
+    return bool(plan.changes)
+
+
+def _troubles(troubles: Sequence[Trouble], sheet: Sheet, name: str) -> None:
+    rows = len({one.n for one in troubles})
+    st.error(_("{n} rows cannot be taken as they are. Nothing is saved before they are mended in the file.", n=rows))
+    where = sheet.name or _("The only sheet")
+    tables.table(
+        [_("Sheet"), _("Row"), _("Column of the sheet"), _("What would be right")],
+        [[where, str(one.n), one.column, one.why] for one in tables.page(troubles, f"{name}:troubles")],
+    )  # fmt: skip
+
+
+def _changes(changes: Sequence[Change], name: str) -> None:
+    if not changes:
+        return
+    st.subheader(_("What is saved"))
+    tables.table(
+        [_("Row"), _("What it is about"), _("What changes")],
+        [[str(one.n), one.name, _said(one)] for one in tables.page(changes, f"{name}:changes")],
+    )
+
+
+def _said(change: Change) -> tables.Mark:
+    """Each column with what stood there and what will."""
+    new = escape(_("New"))
+    lines = [f"<strong>{new}</strong>"] if change.new else []
+    for column, before, after in change.said:
+        value = escape(_cut(after) or _("(empty)"))
+        was = f"<s>{escape(_cut(before))}</s> → " if before else ""
+        lines.append(f"{escape(column)}: {was}{value}")
+    return tables.Mark("<br>".join(lines))
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= LONGEST else f"{flat[:LONGEST]}…"
+
+
+def _kept(kept: Sequence[Kept], name: str) -> None:
+    if not kept:
+        return
+    st.subheader(_("What a file does not change"))
+    tables.table(
+        [_("Row"), _("What it is about"), _("Column of the sheet"), _("Why it stays")],
+        [[str(one.n), one.name, one.column, one.why] for one in tables.page(kept, f"{name}:kept")],
+    )  # fmt: skip
+
+
+def _save(kind: Kind, unit_id: str, sheet: Sheet, plan: Plan, name: str) -> None:
+    if not st.button(_("Save these {n} rows", n=len(plan.changes)), type="primary", key=f"{name}:save"):
+        return
+    bar = st.progress(0.0, text=_("Saving"))
+    done = gate.do(importing.save, kind, unit_id, sheet, plan.mark, bar.progress)
+    bar.empty()
+    STATE.pop(f"{name}:plan", None)
+    if done:
+        STATE.pop(f"{name}:sheet", None)
+        uploads.forget_files(name)
+        deeds.done(_("{n} rows were saved.", n=done.value))
