@@ -10,6 +10,7 @@ from core.letters import LetterForm
 from core.register import Filter
 from core.text import N_, _
 from core.words import RiskStatus
+from pages.insight import year
 from pages.ui import gate, shell
 from pages.ui.downloads import document
 from pages.ui.forms import Form
@@ -22,6 +23,10 @@ DRAFTABLE = (RiskStatus.RATED, RiskStatus.ANNOUNCED, RiskStatus.FILED, RiskStatu
 
 
 def show(actor: Actor) -> None:
+    st.subheader(_("Register as a table"))
+    st.caption(_("Filter the register as you need it; below it stands the way to take it as Word, Excel or CSV."))
+    shell.link("register", _("Open the register") + " ›")
+    year.show()
     if actor.may(Permission.RISK_HAND_DOWN):
         _notice()
     if actor.may(Permission.MEETING_HOLD):

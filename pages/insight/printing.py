@@ -8,6 +8,7 @@ from core import bulletins, dates, items, walls
 from core.access import Actor, Permission
 from core.text import _, day, literal
 from core.walls import PaperSize
+from core.words import Document
 from pages.ui import gate, shell
 from pages.ui.downloads import document, site
 
@@ -55,7 +56,7 @@ def _wall(unit_id: str, unit: str) -> None:
         return
     paper = PaperSize(size or PaperSize.A4)
     document(
-        _("Save {n} sheets as PDF", n=len(chosen)), f"{unit} {_('Sheets for the wall')} {paper.upper()}.pdf",
+        _("Save {n} sheets as PDF", n=len(chosen)), " ".join((unit, Document.WALL.label, f"{paper.upper()}.pdf")),
         lambda wall: walls.written(wall, paper), walls.taken, unit_id, chosen, site(),
     )  # fmt: skip
 
@@ -74,7 +75,7 @@ def _bulletin(unit_id: str, unit: str) -> None:
     found = gate.ask(bulletins.bulletin, unit_id, first, last)
     told = [f"{literal(part.title)} {len(part.rows)}" for part in found.parts if part.rows]
     st.markdown(" · ".join(told) if told else _("Nothing was made public in these days."))
+    name = " ".join((unit, Document.BULLETIN.label, f"{day(first)}-{day(last)}.pdf"))
     document(
-        _("Save the bulletin as PDF"), f"{unit} {_('Bulletin')} {day(first)}-{day(last)}.pdf", bulletins.written,
-        bulletins.taken, unit_id, first, last, site(),
-    )  # fmt: skip
+        _("Save the bulletin as PDF"), name, bulletins.written, bulletins.taken, unit_id, first, last, site()
+    )

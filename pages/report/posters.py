@@ -6,6 +6,7 @@ from core import posters
 from core.access import Permission
 from core.posters import Poster, Posters
 from core.text import _
+from core.words import Document
 from pages.ui import gate, tables
 from pages.ui.downloads import document, site
 
@@ -24,7 +25,7 @@ def save(sheets: Posters) -> None:
     chosen: list[Poster] = [every[name] for name in names]
     if chosen:
         document(
-            _("Save {n} notices as PDF", n=len(chosen)), f"{sheets.community} {_('Notices to hang up')}.pdf",
+            _("Save {n} notices as PDF", n=len(chosen)), f"{sheets.community} {Document.POSTER.label}.pdf",
             posters.written, posters.taken, sheets.community_id, chosen, site(),
         )  # fmt: skip
 

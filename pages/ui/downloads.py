@@ -10,7 +10,7 @@ import streamlit as st
 from core import pdf, word
 from core.entry import EvidenceRow
 from core.store import Work
-from core.text import _
+from core.text import _, language
 from pages.ui import gate
 
 P = ParamSpec("P")
@@ -37,9 +37,10 @@ def document(
 ) -> None:
     """The button of one document: when it is pressed the deed is done, and what it gives is written afterwards, with
     nothing held. The kind of file is told by the end of `name`."""
-    session = gate.session_id()
+    session, spoken = gate.session_id(), language.get()
 
     def made() -> bytes:
+        language.set(spoken)
         return write(gate.perform(gate.whose(session), deed, *args, **kwargs))
 
     st.download_button(

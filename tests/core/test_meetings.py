@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from core import escalation, measures, meetings, merging, packs, risks, tasks
+from core import escalation, measures, meetings, merging, packs, risks, tasks, word
 from core.access import FOUNDER
 from core.errors import Denied, Invalid, Missing, Refused
 from core.events import Event
@@ -70,7 +70,7 @@ def test_only_supervisors_hold_meetings_and_only_in_their_area(place: Place) -> 
         with pytest.raises(Denied):
             pack(place, who=who)
         with pytest.raises(Denied):
-            place.ask(who, packs.document, place.units["street"].id)
+            place.do(who, packs.taken, place.units["street"].id)
         with pytest.raises(Denied):
             held(place, who=who)
     with pytest.raises(Missing):
@@ -149,8 +149,8 @@ def test_the_word_file_opens_again_with_its_tables_and_without_what_residents_sa
     said = "低保名单从来没见贴出来过"
     makers.controlled(place, text=said)
     place.later(120)
-    file = Document(BytesIO(place.ask("supervisor", packs.document, place.units["street"].id)))
-    _found, told = place.ask("supervisor", packs.paper, place.units["street"].id)
+    found, told = place.do("supervisor", packs.taken, place.units["street"].id)
+    file = Document(BytesIO(packs.written(found, told)))
     assert file.paragraphs[0].text == "望江街道会商材料"
     full = [section for section in told if section.rows]
     assert [len(table.rows) - 1 for table in file.tables[:-1]] == [len(section.rows) for section in full]
@@ -158,7 +158,7 @@ def test_the_word_file_opens_again_with_its_tables_and_without_what_residents_sa
     everything = "\n".join([p.text for p in file.paragraphs] + [c.text for t in file.tables for c in t._cells])
     assert "救助对象名单公开不及时" in everything
     assert said not in everything
-    for style, font in (("Normal", packs.BODY), ("Title", packs.HEADING), ("Heading 1", packs.HEADING)):
+    for style, font in (("Normal", word.BODY), ("Title", word.HEADING), ("Heading 1", word.HEADING)):
         fonts = file.styles[style].element.rPr.rFonts
         assert {fonts.get(qn(f"w:{part}")) for part in ("ascii", "hAnsi", "eastAsia")} == {font}
     assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in file.tables)

@@ -1,0 +1,187 @@
+"""The year report (年度报告): the figures of a round and its register in sections of words, tables and pictures.
+
+All numbers are those of the overview, protected as they are there; pictures are drawn by pages and handed in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from core import figures, outcomes, timely, trends, word
+from core.access import Permission
+from core.documents import kept
+from core.figures import LEVELS, Overview, Punctuality
+from core.outcomes import Outcomes
+from core.register import UNRATED
+from core.rows import RoundRow
+from core.store import Work
+from core.text import _, day
+from core.timely import ClassCount
+from core.trends import LevelsOn, Years
+from core.units import Unit
+from core.words import Change, Dimension, Document, Level, RatingStage, Source
+
+PICTURES = ("stages", "levels", "voices", "over_time", "years")
+"""The names of the pictures a report has room for."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report tells of a unit and a round, on a day."""
+
+    unit: str
+    round: RoundRow
+    day: date
+    overview: Overview
+    levels: tuple[LevelsOn, ...]
+    years: Years | None
+    ages: dict[timely.Age, int]
+    disclosures: tuple[ClassCount, ...]
+    outcomes: Outcomes
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section: its heading and sentence, the picture it has by name, and its table."""
+
+    title: str
+    said: str
+    picture: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def rounds(work: Work, unit_id: str) -> list[RoundRow]:
+    """The rounds a report on a unit can be about, the newest first."""
+    scope = work.actor.require(Permission.OVERVIEW_READ)
+    path = work.store.one(Unit, unit_id, scope).path
+    found = [(row, work.store.find(Unit, row.unit_id)) for row in work.store.round_rows(scope)]
+    return [row for row, at in found if at and (path.startswith(at.path) or at.path.startswith(path))]
+
+
+def taken(work: Work, unit_id: str, round_id: str) -> Report:
+    """A report to be written as Word; that it was taken is kept."""
+    scope = work.actor.require(Permission.OVERVIEW_READ)
+    unit = work.store.one(Unit, unit_id, scope)
+    report = Report(
+        unit.name, work.store.round_row(scope, round_id), work.today, figures.overview(work, unit.id),
+        trends.levels(work, unit.id), trends.years(work, unit.id, round_id), timely.measures(work, unit.id).ages,
+        timely.disclosures(work, unit.id), outcomes.outcomes(work, unit.id),
+    )  # fmt: skip
+    kept(work, unit, Document.YEAR)
+    return report
+
+
+def title(report: Report) -> str:
+    return _("{unit}: report on “{round}”", unit=report.unit, round=report.round.title)
+
+
+def written(report: Report, pictures: Mapping[str, bytes]) -> bytes:
+    """A report as a Word file; `pictures` are PNG by the names in `PICTURES`, and none need be there."""
+    document = word.begun(word.A4, body=12, margin=22)
+    word.heading(document, title(report), 0)
+    about = _("Round from {first} to {last}. Figures as of {day}, from the register of integrity risks; small numbers of "
+              "residents are not told.", first=report.round.starts_on, last=report.round.ends_on, day=report.day)
+    word.line(document, about)
+    for part in parts(report):
+        word.heading(document, part.title)
+        if part.said:
+            word.line(document, part.said, indent=2)
+        if png := pictures.get(part.picture):
+            word.picture(document, png, 150)
+        if part.rows:
+            word.table(document, part.head, part.rows, size=10.5)
+    word.heading(document, _("What we make of it, and what comes next"))
+    word.line(document, _("(to be written by the unit)"), indent=2)
+    return word.saved(document)
+
+
+def parts(report: Report) -> list[Part]:
+    """The sections of a report in their order."""
+    return [
+        _stages(report.overview), _levels(report.overview), _voices(report.overview), _years(report.years),
+        _over_time(report.levels), _measures(report), _disclosed(report.disclosures), *_outcomes(report.outcomes),
+    ]  # fmt: skip
+
+
+def _stages(found: Overview) -> Part:
+    rows = tuple((stage.label, str(n)) for stage, n in found.stages.items())
+    said = _("The register holds {n} entries.", n=found.total)
+    return Part(_("How far they came"), said, "stages", (_("Stage"), _("Entries")), rows)
+
+
+def _levels(found: Overview) -> Part:
+    rows = tuple(
+        (dimension.label, *(str(found.heat[dimension, level]) for level in LEVELS)) for dimension in Dimension
+    )
+    eased = found.eased
+    said = _("Of {n} whose level was verified, {lower} came out lower than at first, {same} the same, {higher} higher.",
+             n=eased.lower + eased.same + eased.higher, lower=eased.lower, same=eased.same, higher=eased.higher)
+    return Part(_("Where risks crowd"), said, "levels", (RatingStage.INITIAL.label, *map(_level, LEVELS)), rows)
+
+
+def _level(level: str) -> str:
+    return _("To be rated") if level == UNRATED else Level(level).label
+
+
+def _voices(found: Overview) -> Part:
+    seen, heard = figures.blind_spots(found.overlap), found.heard
+    said = _("Of {total} entries, residents alone saw {residents}, cadres alone {cadres}, superiors alone {superiors}; "
+             "all three saw {all}.", total=seen.total, residents=seen.only_residents, cadres=seen.only_cadres,
+             superiors=seen.only_superiors, all=seen.all_three)  # fmt: skip
+    told = {Source.SELF: str(heard.own), Source.SUPERIOR: str(heard.superior),
+            Source.RESIDENT: figures.protected(heard.resident)}  # fmt: skip
+    rows = tuple((_("Flags from {voice}", voice=source), n) for source, n in told.items())
+    return Part(_("Who saw it"), said, "voices", (_("Three voices"), _("Flags")), rows)
+
+
+def _years(found: Years | None) -> Part:
+    title, head = _("From year to year"), (_("Community"), *(change.label for change in Change))
+    if found is None or not found.rows:
+        return Part(title, _("There is nothing to compare with, or there are too many communities."), "", head, ())
+    said = _("{new} new, {changed} carried over and changed, {same} carried over as they were, {gone} gone.",
+             **{change.value: found.count(change) for change in Change})  # fmt: skip
+    rows = tuple((row.unit, *(str(row.counts[change]) for change in Change)) for row in found.rows)
+    return Part(title, said, "years", head, rows)
+
+
+def _over_time(months: tuple[LevelsOn, ...]) -> Part:
+    rows = tuple((day(on.day), *(str(on.counts[level]) for level in LEVELS)) for on in months)
+    head = (_("End of"), *map(_level, LEVELS))
+    return Part(_("Open entries by level, over time"), "", "over_time", head, rows)
+
+
+def _measures(report: Report) -> Part:
+    rows = tuple((age.label, str(n)) for age, n in report.ages.items())
+    said = _done(report.overview.punctuality)
+    return Part(_("Measures in time"), said, "", (_("Measures not done yet"), _("Measures")), rows)
+
+
+def _done(done: Punctuality) -> str:
+    due = done.on_time + done.late + done.overdue
+    if done.rate is None:
+        return _("No measure has been finished or has passed its day yet.")
+    return _("Of {due} measures whose result is known, {n} were done in time: {percent}%.", due=due, n=done.on_time,
+             percent=round(100 * done.rate))  # fmt: skip
+
+
+def _disclosed(counts: tuple[ClassCount, ...]) -> Part:
+    rows = tuple(
+        (row.kind.label, str(row.done.on_time), str(row.done.late), str(row.done.overdue)) for row in counts
+    )
+    head = (_("Kind"), _("Published in time"), _("Published late"), _("Not published yet"))
+    said = _("What fell due within a year.") if rows else _("Nothing fell due for disclosure within a year.")
+    return Part(_("Disclosures"), said, "", head, rows)
+
+
+def _outcomes(found: Outcomes) -> list[Part]:
+    looks = tuple((result.label, str(n)) for result, n in found.looks.items())
+    late = _("Second looks due and not made yet: {n}.", n=found.looks_late)
+    where = tuple((level.label if level else _("not decided yet"), str(n)) for level, n in found.solved.items())
+    marks = tuple((one.kind.label, one.count, f"{one.mean:.1f}" if one.mean else "—") for one in found.opinions)
+    asked = (_("Question"), _("How many"), _("Mean of 1 to 5"))
+    return [
+        Part(_("What second looks found"), late, "", (_("Second look"), _("Entries")), looks),
+        Part(_("Where matters are solved"), "", "", (_("Solved by"), _("Entries")), where),
+        Part(_("What residents say of the answers"), "", "", asked, marks),
+    ]

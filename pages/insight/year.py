@@ -1,0 +1,63 @@
+"""The year report: chosen by unit and round, its charts drawn as pictures, saved as Word."""
+
+import streamlit as st
+
+from core import annual, figures, fonts
+from core.annual import Report
+from core.errors import Refused
+from core.text import _
+from core.words import Change, Dimension
+from pages.ui import charts, figure, gate, marks, pictures
+from pages.ui.charts import Bar, Plot
+from pages.ui.downloads import document
+from pages.ui.inks import PAPER
+
+
+def show() -> None:
+    st.subheader(_("Year report"))
+    st.caption(_("The figures of the overview with their charts, for one unit and one round; small numbers of "
+                 "residents are not told."))  # fmt: skip
+    places = {place.id: place.trail for place in gate.ask(figures.places)}
+    if not places:
+        st.info(_("No community of yours keeps a register yet."))
+        return
+    with st.container(horizontal=True):
+        unit_id = st.selectbox(_("Unit"), list(places), format_func=places.__getitem__, key="year:unit", width=300)
+        rounds = {row.id: f"{row.title} · {row.unit}" for row in gate.ask(annual.rounds, unit_id)}
+        round_id = st.selectbox(_("Round"), list(rounds), format_func=rounds.__getitem__, key=f"year:round:{unit_id}",
+                                width=300)  # fmt: skip
+    if round_id is None:
+        st.info(_("No round has been opened yet. The report is about one."))
+        return
+    name = " ".join((places[unit_id].rsplit(" · ", 1)[-1], _("Year report"), rounds[round_id].split(" · ")[0]))
+    document(_("Save as Word"), f"{name}.docx", _written, annual.taken, unit_id, round_id)
+
+
+def _written(report: Report) -> bytes:
+    """The report with its pictures; without any where none can be drawn."""
+    try:
+        fonts.chinese()
+    except Refused:
+        return annual.written(report, {})
+    return annual.written(report, {key: _png(plot) for key, plot in _plots(report).items()})
+
+
+def _png(plot: Plot) -> bytes:
+    return pictures.png(figure.framed(plot, PAPER).configure_view(strokeWidth=0))
+
+
+def _plots(report: Report) -> dict[str, Plot]:
+    """The charts that have something to show."""
+    found, drawn = report.overview, dict[str, Plot]()
+    if found.total:
+        stages = [Bar(stage.value, stage.label, n, str(n)) for stage, n in found.stages.items()]
+        drawn["stages"] = charts.bars(stages, PAPER)
+        drawn["levels"] = charts.heat_map(found.heat, list(Dimension), marks.level_words(None), PAPER)
+        drawn["voices"] = charts.overlap(found.overlap, PAPER)
+    if any(on.total for on in report.levels):
+        columns = [(on.day.isoformat(), charts.month(on.day), on.counts) for on in report.levels]
+        drawn["over_time"] = charts.over_time(columns, PAPER)
+    if report.years and report.years.rows:
+        counts = {change: report.years.count(change) for change in Change}
+        drawn["years"] = charts.bars([Bar(c.value, c.label, n, str(n)) for c, n in counts.items()], PAPER)
+    return drawn
