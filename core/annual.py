@@ -25,6 +25,10 @@ PICTURES = ("stages", "levels", "voices", "over_time", "years")
 """The names of the pictures a report has room for."""
 
 
+WIDTH, NARROW = 166, 28
+"""Millimetres of the lines of a report, and of each column of figures."""
+
+
 @dataclass(frozen=True)
 class Report:
     """What a report tells of a unit and a round, on a day."""
@@ -80,8 +84,8 @@ def written(report: Report, pictures: Mapping[str, bytes]) -> bytes:
     """A report as a Word file; `pictures` are PNG by the names in `PICTURES`, and none need be there."""
     document = word.begun(word.A4, body=12, margin=22)
     word.heading(document, title(report), 0)
-    about = _("Round from {first} to {last}. Figures as of {day}, from the register of integrity risks; small numbers of "
-              "residents are not told.", first=report.round.starts_on, last=report.round.ends_on, day=report.day)
+    about = _("Round from {first} to {last}. Figures as of {day}, from the register of integrity risks; small numbers "
+              "of residents are not told.", first=report.round.starts_on, last=report.round.ends_on, day=report.day)
     word.line(document, about)
     for part in parts(report):
         word.heading(document, part.title)
@@ -90,7 +94,9 @@ def written(report: Report, pictures: Mapping[str, bytes]) -> bytes:
         if png := pictures.get(part.picture):
             word.picture(document, png, 150)
         if part.rows:
-            word.table(document, part.head, part.rows, size=10.5)
+            rest = len(part.head) - 1
+            widths = [WIDTH - rest * NARROW] + [NARROW] * rest
+            word.table(document, part.head, part.rows, widths=widths, size=10.5)
     word.heading(document, _("What we make of it, and what comes next"))
     word.line(document, _("(to be written by the unit)"), indent=2)
     return word.saved(document)

@@ -121,13 +121,13 @@ class Chosen:
 
 
 def offered(work: Work, unit_id: str) -> list[Offer]:
-    """The entries of a community that may be shared: rated, on the public board, and naming nobody who asks."""
+    """The entries of a community that may be shared: those on its public board, with a level and a power item."""
     scope = work.actor.require(Permission.PACK_SHARE)
     unit = work.store.one(Unit, unit_id, scope)
     return [
         Offer(page.id, page.number, page.item, page.wording, tuple(row.text for row in work.store.measures_of(page.id)))
         for page in work.store.published(unit.id)
-        if page.level is not None and page.item and work.actor.person_id not in work.store.kept_away(page.id)
+        if page.level is not None and page.item
     ]  # fmt: skip
 
 

@@ -134,8 +134,10 @@ def _signed(document: object, letter: Letter) -> None:
     signed, dated = _("Signed by:                    "), _("Date:      (year)   (month)   (day)")
     for said in (letter.issuer, _("(stamp)"), signed, dated):
         word.line(document, said, right=True)
+    word.line(document, "")
     word.table(document, (_("Received by (unit)"), _("Signature"), _("Received on")), [("", "", "")],
                widths=(70, 44, 44), size=12)  # fmt: skip
+    word.line(document, "")
     note = word.line(document, _("Drafted from the register. It holds only once the person who issues it has read, "
                                  "signed and stamped it; it is no formal act of discipline."))  # fmt: skip
     word.small(note)

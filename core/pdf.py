@@ -11,7 +11,7 @@ import segno
 import typst
 
 from core import fonts
-from core.text import clean
+from core.text import printable
 
 KIND = "application/pdf"
 TEMPLATES = Path(__file__).parent / "data" / "print"
@@ -43,7 +43,7 @@ def _fonts() -> typst.Fonts:
 def _plain(told: Any) -> Any:
     """The same data with every text cleaned of marks that no paper can show or that would turn its line."""
     if isinstance(told, str):
-        return clean(told)
+        return printable(told)
     if isinstance(told, Mapping):
         return {key: _plain(value) for key, value in told.items()}
     return [_plain(value) for value in told] if isinstance(told, list | tuple) else told

@@ -15,6 +15,7 @@ language: ContextVar[str] = ContextVar("language", default="zh_CN")
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
 _DIRECTING = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_NO_SIGN = re.compile("[\ufffe\uffff]")
 _FENCE = re.compile(r"([\\`*_{}\[\]<>#$|~:])")
 
 
@@ -79,6 +80,11 @@ def clean(typed: str) -> str:
     """
     plain = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n"))
     return _DIRECTING.sub("", plain).strip()
+
+
+def printable(text: str) -> str:
+    """Text for a paper: cleaned, and without the two signs that are none and that no file takes."""
+    return _NO_SIGN.sub("", clean(text))
 
 
 def folded(text: str) -> str:

@@ -1,6 +1,5 @@
 """Word files: the shape every paper written as Word has in common: its page, fonts, tables and page numbers."""
 
-import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -10,10 +9,10 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from lxml.etree import SubElement
 
-from core.text import clean
+from core.text import printable
 
 BODY, HEADING = "FangSong", "SimHei"
 """The fonts of official papers, by the names under which Word and WPS know them."""
@@ -23,7 +22,6 @@ A4, A4_ACROSS, A3_ACROSS = (210, 297), (297, 210), (420, 297)
 NOTE = 10
 """Points of a note."""
 
-_NO_XML = re.compile("[\ufffe\uffff]")
 
 
 def begun(page: tuple[int, int], *, body: float = 12, margin: float = 20) -> Any:
@@ -42,12 +40,12 @@ def begun(page: tuple[int, int], *, body: float = 12, margin: float = 20) -> Any
 
 def heading(document: Any, words: str, level: int = 1) -> None:
     """A heading; level 0 is the title of the paper."""
-    document.add_heading(legal(words), level)
+    document.add_heading(printable(words), level)
 
 
 def line(document: Any, words: str, *, right: bool = False, middle: bool = False, indent: float = 0) -> Any:
     """A paragraph; `indent` of its first line in letters of the body."""
-    paragraph = document.add_paragraph(legal(words))
+    paragraph = document.add_paragraph(printable(words))
     if right or middle:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.CENTER
     if indent:
@@ -73,6 +71,7 @@ def table(
     drawn.autofit = not widths
     for column, width in zip(drawn.columns, widths, strict=False):
         column.width = Mm(width)
+    _padded(drawn._tbl.tblPr)
     twips = [round(Mm(width).twips) for width in widths]
     drawn._tbl.append(_row(head, twips, size, head=True))
     drawn._tbl.extend([_row(row, twips, size) for row in rows])
@@ -90,11 +89,6 @@ def saved(document: Any) -> bytes:
     return kept.getvalue()
 
 
-def legal(text: str) -> str:
-    """Text that a Word file can hold: without control and direction marks, which it refuses or which turn the line."""
-    return _NO_XML.sub("", clean(text))
-
-
 def _row(words: Sequence[str], widths: Sequence[int], size: float | None, *, head: bool = False) -> Any:
     row = OxmlElement("w:tr")
     shape = SubElement(row, qn("w:trPr"))
@@ -106,8 +100,17 @@ def _row(words: Sequence[str], widths: Sequence[int], size: float | None, *, hea
         width = SubElement(SubElement(cell, qn("w:tcPr")), qn("w:tcW"))
         width.set(qn("w:type"), "dxa" if widths else "auto")
         width.set(qn("w:w"), str(widths[at]) if widths else "0")
-        _run(SubElement(cell, qn("w:p")), legal(word), size, bold=head)
+        _run(SubElement(cell, qn("w:p")), printable(word), size, bold=head)
     return row
+
+
+def _padded(shape: Any) -> None:
+    """Room between the words of a cell and its lines, in twentieths of a point."""
+    room = SubElement(shape, qn("w:tblCellMar"))
+    for side, twips in (("top", 50), ("left", 90), ("bottom", 50), ("right", 90)):
+        edge = SubElement(room, qn(f"w:{side}"))
+        edge.set(qn("w:w"), str(twips))
+        edge.set(qn("w:type"), "dxa")
 
 
 def _run(paragraph: Any, text: str, size: float | None, *, bold: bool) -> None:
@@ -127,8 +130,10 @@ def _run(paragraph: Any, text: str, size: float | None, *, bold: bool) -> None:
 
 
 def _font(style: Any, font: str, size: float) -> None:
-    """One font for Latin and Chinese letters alike."""
-    style.font.name, style.font.size = font, Pt(size)
+    """One font for Latin and Chinese letters alike, in black and without a line below."""
+    style.font.name, style.font.size, style.font.color.rgb = font, Pt(size), RGBColor(0, 0, 0)
+    for border in style.element.findall(f".//{qn('w:pBdr')}"):
+        border.getparent().remove(border)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for attribute in [key for key in fonts.attrib if "Theme" in key]:
         del fonts.attrib[attribute]

@@ -15,10 +15,9 @@ _NO_NAMES = re.compile("党员|党支部|党组织?|党委|任前|任期|周转�
 """Words of titles that begin like a name."""
 _KIND_OF_PLACE = re.compile("(?:社区|街道|新区|城区|[市区县镇乡村])$")
 _FEW = re.compile(
-    r"(?<![0-9.一二三四五六七八九十百])[1-4一二两三四](?:名|位|户|人)(?!以上|会签|签字|核查|复核|在场|经办)|"
-    r"(?<![0-9.一二三四五六七八九十百])[1-4一二两三四]个(?:居民|群众|住户|业主|党员|老人|家庭)"
+    "(?<![0-9.一二三四五六七八九十百])[1-4一二两三四](?:[名位户个人]?(?:居民|群众|住户|业主|家庭)|[名位户人](?:反映|举报|投诉|提出|认为))"
 )
-"""A number of people below five (domain rule 5.5), as people write it; “两人会签” is a rule and no count."""
+"""A number of people below five (domain rule 5.5), as people write it; “两人签字” is a rule and no count."""
 _NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}[\dxX]?")
 
 

@@ -85,7 +85,8 @@ def _take(unit_id: str) -> None:
     st.caption(_("A pack of another community becomes suggestions at self-inspection and at planning. Each is taken "
                  "over by a person, one by one; nothing in the register changes by itself."))  # fmt: skip
     version = STATE.setdefault("pack:upload", 0)
-    file = st.file_uploader(_("Exchange pack (.zip, up to 1 MB)"), type=["zip"], key=f"pack:file:{version}")
+    file = st.file_uploader(_("Exchange pack (.zip, up to 1 MB)"), type=["zip"], key=f"pack:file:{version}",
+                            max_upload_size=1)  # fmt: skip
     if file is None:
         return
     content = file.getvalue()

@@ -7,7 +7,7 @@ from core.annual import Report
 from core.errors import Refused
 from core.text import _
 from core.words import Change, Dimension
-from pages.ui import charts, figure, gate, marks, pictures
+from pages.ui import charts, gate, marks, pictures
 from pages.ui.charts import Bar, Plot
 from pages.ui.downloads import document
 from pages.ui.inks import PAPER
@@ -43,7 +43,7 @@ def _written(report: Report) -> bytes:
 
 
 def _png(plot: Plot) -> bytes:
-    return pictures.png(figure.framed(plot, PAPER).configure_view(strokeWidth=0))
+    return pictures.png(plot.chart.properties(width=PAPER.width, height=plot.height).configure_view(strokeWidth=0))
 
 
 def _plots(report: Report) -> dict[str, Plot]:

@@ -1,0 +1,87 @@
+"""The page of documents: what each role finds there, and that a document is made when its button is pressed."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import exchange
+from tests import makers
+from tests.core.test_exchange import file, told
+from tests.makers import Place
+from tests.pages.conftest import OpenApp, shown
+
+pytestmark = pytest.mark.documents
+
+
+def buttons(app: AppTest) -> list[str]:
+    return [button.proto.label for button in app.get("download_button")]  # type: ignore[attr-defined]
+
+
+def test_what_is_hung_up_can_be_saved_by_whoever_reads_the_catalogue(open_app: OpenApp, site: Place) -> None:
+    for who in ("clerk", "watchdog", "supervisor", "discipline"):
+        app = open_app(who, "documents")
+        assert buttons(app) == ["保存2页PDF", "保存公告PDF"], who
+    assert "属于您的工作" in shown(open_app("auditor", "documents"))
+
+
+def test_some_sheets_alone_can_be_chosen(open_app: OpenApp, site: Place) -> None:
+    app = open_app("clerk", "documents")
+    app.checkbox[0].uncheck().run()
+    assert "请至少选一个权力事项。" in shown(app)
+    app.multiselect[0].select(site.items["relief"]).run()
+    assert buttons(app)[0] == "保存1页PDF"
+
+
+def test_a_notice_is_drafted_by_a_supervisor_after_its_words_were_checked(open_app: OpenApp, site: Place) -> None:
+    risk_id, _measure = makers.controlled(site)
+    assert "整改通知书" not in shown(open_app("clerk", "documents", view="word"))
+    app = open_app("supervisor", "documents", view="word")
+    app.selectbox(key="letter:entry").select(risk_id).run()
+    app.text_area[0].input("请林向前补贴名单").run()
+    press(app, "检查文字")
+    assert "林向前" in "\n".join(error.value for error in app.error)
+    assert "下载 Word 文件" not in buttons(app)
+    app.text_area[0].input("补贴名单").run()
+    press(app, "检查文字")
+    assert "没有发现人名，可以保存。" in shown(app)
+    assert "下载 Word 文件" in buttons(app)
+
+
+def press(app: AppTest, label: str) -> Any:
+    [button] = [button for button in app.button if button.label == label]
+    return button.click().run()
+
+
+def test_a_pack_is_made_of_what_is_on_the_board_after_its_words_were_checked(open_app: OpenApp, site: Place) -> None:
+    risk_id, _measure = makers.controlled(site)
+    assert "交流互学" not in shown(open_app("watchdog", "documents"))
+    app = open_app("clerk", "documents", view="exchange")
+    app.segmented_control(key="pack:deed").set_value("out").run()
+    app.multiselect[0].select(risk_id).run()
+    app.text_input(key=f"pack:point:{risk_id}").input("榕树社区的名单公开不及时").run()
+    press(app, "检查文字")
+    assert "地名" in "\n".join(error.value for error in app.error)
+    app.text_input(key=f"pack:point:{risk_id}").input("名单公开不及时").run()
+    press(app, "检查文字")
+    assert buttons(app) == ["保存交流包"]
+
+
+def test_a_pack_is_shown_before_it_is_taken_in_and_is_then_a_chip_at_planning(open_app: OpenApp, site: Place) -> None:
+    risk_id, _measure = makers.controlled(site)
+    app = open_app("clerk", "documents", view="exchange")
+    app.file_uploader[0].upload("包.zip", file(told()), "application/zip").run()
+    assert "复核结果没有及时公开" in shown(app)
+    press(app, "收进来作为参考")
+    assert not app.exception
+    [pack] = site.ask("clerk", exchange.packs, site.units["banyan"].id)
+    assert pack.title == "交流包"
+    known = site.ask("clerk", exchange.known_elsewhere, site.units["banyan"].id, "低保和特困人员初核")
+    assert "按季张贴复核名单" in known[0].measures
+    assert risk_id
+
+
+def test_a_broken_pack_is_told_of_at_once(open_app: OpenApp, site: Place) -> None:
+    app = open_app("clerk", "documents", view="exchange")
+    app.file_uploader[0].upload("包.zip", file(told(), digest="0" * 64), "application/zip").run()
+    assert "被改动过" in "\n".join(error.value for error in app.error)
