@@ -76,14 +76,11 @@ def taken(work: Work, unit_id: str, round_id: str) -> Report:
     return report
 
 
-def title(report: Report) -> str:
-    return _("{unit}: report on “{round}”", unit=report.unit, round=report.round.title)
-
-
 def written(report: Report, pictures: Mapping[str, bytes]) -> bytes:
     """A report as a Word file; `pictures` are PNG by the names in `PICTURES`, and none need be there."""
     document = word.begun(word.A4, body=12, margin=22)
-    word.heading(document, title(report), 0)
+    word.heading(document, _("Year report"), 0)
+    word.line(document, _("{unit} · {round}", unit=report.unit, round=report.round.title), middle=True)
     about = _("Round from {first} to {last}. Figures as of {day}, from the register of integrity risks; small numbers "
               "of residents are not told.", first=report.round.starts_on, last=report.round.ends_on, day=report.day)
     word.line(document, about)

@@ -72,11 +72,12 @@ def written(found: Pack, told: list[Section]) -> bytes:
     for section in told:
         word.heading(document, _("{title} ({n})", title=section.title, n=len(section.rows)))
         if section.rows:
-            word.table(document, section.head, section.rows)
+            word.table(document, section.head, section.rows, widths=_WIDTHS[len(section.head)])
         else:
             word.line(document, _("None."))
     word.heading(document, _("Decisions of the meeting"))
-    word.table(document, tuple(map(_, _OF_DECISION)), (("",) * len(_OF_DECISION),) * BLANK)
+    blank = (("",) * len(_OF_DECISION),) * BLANK
+    word.table(document, tuple(map(_, _OF_DECISION)), blank, widths=_WIDTHS[len(_OF_DECISION)])
     return word.saved(document)
 
 
@@ -88,6 +89,10 @@ _OF_ENTRY = (
 )  # fmt: skip
 _OF_MEASURE = (N_("Community"), N_("Number"), N_("Measure"), N_("Owner"), N_("Progress"), N_("Due"))
 _OF_WARNING = (N_("Community"), N_("Number"), N_("What is seen"), N_("About"), N_("Warned on"))
+_WIDTHS = {
+    8: (26, 14, 87, 18, 24, 24, 28, 36), 6: (26, 14, 115, 28, 22, 52), 5: (26, 14, 80, 97, 40), 3: (167, 45, 45),
+}  # fmt: skip
+"""Millimetres of the columns, by how many a table has."""
 _OF_DECISION = (N_("What was decided"), N_("Owner"), N_("Due on"))
 
 

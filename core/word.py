@@ -21,7 +21,8 @@ A4, A4_ACROSS, A3_ACROSS = (210, 297), (297, 210), (420, 297)
 """Width and height of a page in millimetres."""
 NOTE = 10
 """Points of a note."""
-
+TOGETHER = 8
+"""Rows up to which a table stands on one page as a whole."""
 
 
 def begun(page: tuple[int, int], *, body: float = 12, margin: float = 20) -> Any:
@@ -73,8 +74,9 @@ def table(
         column.width = Mm(width)
     _padded(drawn._tbl.tblPr)
     twips = [round(Mm(width).twips) for width in widths]
-    drawn._tbl.append(_row(head, twips, size, head=True))
-    drawn._tbl.extend([_row(row, twips, size) for row in rows])
+    short = len(rows) <= TOGETHER
+    drawn._tbl.append(_row(head, twips, size, head=True, keep=short and bool(rows)))
+    drawn._tbl.extend([_row(row, twips, size, keep=short and row is not rows[-1]) for row in rows])
 
 
 def picture(document: Any, png: bytes, width: float) -> None:
@@ -89,7 +91,10 @@ def saved(document: Any) -> bytes:
     return kept.getvalue()
 
 
-def _row(words: Sequence[str], widths: Sequence[int], size: float | None, *, head: bool = False) -> Any:
+def _row(
+    words: Sequence[str], widths: Sequence[int], size: float | None, *, head: bool = False, keep: bool = False
+) -> Any:
+    """A row; `keep` holds it on one page with the next."""
     row = OxmlElement("w:tr")
     shape = SubElement(row, qn("w:trPr"))
     SubElement(shape, qn("w:cantSplit"))
@@ -100,7 +105,10 @@ def _row(words: Sequence[str], widths: Sequence[int], size: float | None, *, hea
         width = SubElement(SubElement(cell, qn("w:tcPr")), qn("w:tcW"))
         width.set(qn("w:type"), "dxa" if widths else "auto")
         width.set(qn("w:w"), str(widths[at]) if widths else "0")
-        _run(SubElement(cell, qn("w:p")), printable(word), size, bold=head)
+        paragraph = SubElement(cell, qn("w:p"))
+        if keep:
+            SubElement(SubElement(paragraph, qn("w:pPr")), qn("w:keepNext"))
+        _run(paragraph, printable(word), size, bold=head)
     return row
 
 

@@ -1,5 +1,7 @@
 """The year report: chosen by unit and round, its charts drawn as pictures, saved as Word."""
 
+from typing import Any
+
 import streamlit as st
 
 from core import annual, figures, fonts
@@ -10,6 +12,7 @@ from core.words import Change, Dimension
 from pages.ui import charts, gate, marks, pictures
 from pages.ui.charts import Bar, Plot
 from pages.ui.downloads import document
+from pages.ui.drawing import drawn
 from pages.ui.inks import PAPER
 
 
@@ -36,28 +39,29 @@ def show() -> None:
 def _written(report: Report) -> bytes:
     """The report with its pictures; without any where none can be drawn."""
     try:
-        fonts.chinese()
+        folder = fonts.chinese().file.parent
     except Refused:
         return annual.written(report, {})
-    return annual.written(report, {key: _png(plot) for key, plot in _plots(report).items()})
+    specs = {name: pictures.spec(_framed(plot)) for name, plot in _plots(report).items()}
+    return annual.written(report, drawn(specs, folder, pictures.SCALE))
 
 
-def _png(plot: Plot) -> bytes:
-    return pictures.png(plot.chart.properties(width=PAPER.width, height=plot.height).configure_view(strokeWidth=0))
+def _framed(plot: Plot) -> Any:
+    return plot.chart.properties(width=PAPER.width, height=plot.height).configure_view(strokeWidth=0)
 
 
 def _plots(report: Report) -> dict[str, Plot]:
     """The charts that have something to show."""
-    found, drawn = report.overview, dict[str, Plot]()
+    found, plots = report.overview, dict[str, Plot]()
     if found.total:
         stages = [Bar(stage.value, stage.label, n, str(n)) for stage, n in found.stages.items()]
-        drawn["stages"] = charts.bars(stages, PAPER)
-        drawn["levels"] = charts.heat_map(found.heat, list(Dimension), marks.level_words(None), PAPER)
-        drawn["voices"] = charts.overlap(found.overlap, PAPER)
+        plots["stages"] = charts.bars(stages, PAPER)
+        plots["levels"] = charts.heat_map(found.heat, list(Dimension), marks.level_words(None), PAPER)
+        plots["voices"] = charts.overlap(found.overlap, PAPER)
     if any(on.total for on in report.levels):
         columns = [(on.day.isoformat(), charts.month(on.day), on.counts) for on in report.levels]
-        drawn["over_time"] = charts.over_time(columns, PAPER)
+        plots["over_time"] = charts.over_time(columns, PAPER)
     if report.years and report.years.rows:
         counts = {change: report.years.count(change) for change in Change}
-        drawn["years"] = charts.bars([Bar(c.value, c.label, n, str(n)) for c, n in counts.items()], PAPER)
-    return drawn
+        plots["years"] = charts.bars([Bar(c.value, c.label, n, str(n)) for c, n in counts.items()], PAPER)
+    return plots

@@ -19,19 +19,20 @@ def png(chart: alt.TopLevelMixin, heading: str = "", lines: Sequence[str] = ()) 
 
     Refused where the machine has no Chinese font. The chart gives its width itself, as nothing around it does.
     """
-    content: bytes = vl_convert.vegalite_to_png(_spec(chart, heading, lines), scale=SCALE, allowed_base_urls=[])
+    content: bytes = vl_convert.vegalite_to_png(spec(chart, heading, lines), scale=SCALE, allowed_base_urls=[])
     return content
 
 
-def _spec(chart: alt.TopLevelMixin, heading: str, lines: Sequence[str]) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.to_dict()
-    frame: dict[str, Any] = {key: spec.pop(key) for key in ("$schema", "datasets") if key in spec}
-    config = {**spec.pop("config", {}), "font": _family(), "background": PAPER}
+def spec(chart: alt.TopLevelMixin, heading: str = "", lines: Sequence[str] = ()) -> dict[str, Any]:
+    """A chart as it is drawn, with its font, its white ground and what stands above it."""
+    drawn: dict[str, Any] = chart.to_dict()
+    frame: dict[str, Any] = {key: drawn.pop(key) for key in ("$schema", "datasets") if key in drawn}
+    config = {**drawn.pop("config", {}), "font": _family(), "background": PAPER}
     title = {
         "text": heading, "subtitle": list(lines), "anchor": "start", "offset": 16, "color": WORDS, "fontSize": 18,
         "subtitleColor": WORDS, "subtitleFontSize": 14, "subtitlePadding": 8,
     }  # fmt: skip
-    return {**frame, "vconcat": [spec], "config": config, "padding": 20, **({"title": title} if heading else {})}
+    return {**frame, "vconcat": [drawn], "config": config, "padding": 20, **({"title": title} if heading else {})}
 
 
 @cache

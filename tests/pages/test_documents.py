@@ -1,11 +1,14 @@
 """The page of documents: what each role finds there, and that a document is made when its button is pressed."""
 
+from io import BytesIO
 from typing import Any
 
+import docx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import exchange
+from core import annual, exchange, fonts
+from pages.insight import year
 from tests import makers
 from tests.core.test_exchange import file, told
 from tests.makers import Place
@@ -85,3 +88,26 @@ def test_a_broken_pack_is_told_of_at_once(open_app: OpenApp, site: Place) -> Non
     app = open_app("clerk", "documents", view="exchange")
     app.file_uploader[0].upload("包.zip", file(told(), digest="0" * 64), "application/zip").run()
     assert "被改动过" in "\n".join(error.value for error in app.error)
+
+
+def test_the_year_report_holds_its_charts_drawn_in_another_process(site: Place) -> None:
+    makers.opened_round(site)
+    makers.controlled(site)
+    street = site.units["street"].id
+    [round_] = site.ask("supervisor", annual.rounds, street)
+    found = site.do("supervisor", annual.taken, street, round_.id)
+    plots = year._plots(found)
+    assert set(plots) == set(annual.PICTURES)
+    content = year._written(found)
+    file_ = docx.Document(BytesIO(content))
+    assert len(file_.inline_shapes) == len(plots)
+    assert all(shape.width > shape.height / 2 for shape in file_.inline_shapes)
+
+
+def test_without_a_chinese_font_the_report_has_no_pictures(site: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    makers.opened_round(site)
+    street = site.units["street"].id
+    [round_] = site.ask("supervisor", annual.rounds, street)
+    found = site.do("supervisor", annual.taken, street, round_.id)
+    monkeypatch.setattr(fonts, "_found", lambda: None)
+    assert len(docx.Document(BytesIO(year._written(found))).inline_shapes) == 0
