@@ -23,6 +23,9 @@ from core.units import Unit
 from core.wording import without_people
 from core.words import Document, MeasureStatus, RiskStatus
 
+DRAFTABLE = tuple(status for status in RiskStatus if status not in (*ENDED, RiskStatus.UNRATED))
+"""The states of an entry in which there is something to put right."""
+
 
 class Addressee(Term):
     UNIT = "unit", N_("The community")
@@ -68,7 +71,7 @@ def proposed(work: Work, risk_id: str) -> tuple[EntryRow, str]:
     risk = load(work, risk_id, scope)
     if work.actor.person_id in work.store.kept_away(risk.id):
         raise Denied
-    if risk.status in ENDED or risk.status is RiskStatus.UNRATED:
+    if risk.status not in DRAFTABLE:
         raise Refused(N_("A notice is drafted on an entry that has been rated and is not closed."))
     left = [row.text for row in _left(work.store.measures_of(risk.id))]
     return work.store.entry_row(scope, risk.id), "\n".join(left)

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import entry, merging, tasks
+from core import entry, letters, merging, tasks
 from core.access import Permission
 from core.actions import actions
+from core.register import LONGEST_TEXT
 from core.text import _
 from pages.desk import (
     entry_deeds,
@@ -38,6 +39,8 @@ with left:
     entry_holder.holder(row)
 with right:
     entry_deeds.buttons(row, open_now, work)
+    if gate.actor().may(Permission.RISK_HAND_DOWN) and row.status in letters.DRAFTABLE:
+        shell.link("documents", _("Draft a rectification notice") + " ›", view="word", entry=row.title[:LONGEST_TEXT])
 entry_deeds.panel(row, open_now, voices)
 
 entry_head.contents(len(work))

@@ -73,9 +73,11 @@ def _worded(offer: Offer) -> Chosen:
     with st.container(border=True):
         left, right = st.columns([2, 3])
         item = left.text_input(_("Power item"), offer.power_item, key=f"pack:item:{offer.risk_id}", max_chars=80)
-        point = right.text_input(_("Risk point"), offer.risk_point, key=f"pack:point:{offer.risk_id}", max_chars=300)
+        point = right.text_area(_("Risk point"), offer.risk_point, key=f"pack:point:{offer.risk_id}", max_chars=300,
+                                height="content")  # fmt: skip
         measures = [
-            st.text_input(_("Measure {n}", n=n), text, key=f"pack:measure:{offer.risk_id}:{n}", max_chars=500)
+            st.text_area(_("Measure {n}", n=n), text, key=f"pack:measure:{offer.risk_id}:{n}", max_chars=500,
+                         height="content")
             for n, text in enumerate(offer.measures, 1)
         ]
     return Chosen(offer.risk_id, item or "", point or "", tuple(text or "" for text in measures))
@@ -108,17 +110,21 @@ def _points(pack: PackFile | TakenPack, unit_id: str) -> None:
     names = [row.name for row in gate.ask(items.catalogue, unit_id)]
     points = pack.points if isinstance(pack, PackFile) else pack.told()
     tables.table(
-        [_("Power item"), _("In this catalogue"), _("Risk point"), _("Level elsewhere"), _("Measures")],
+        [_("Power item"), _("Risk point"), _("Level elsewhere"), _("Measures")],
         [
-            [point.power_item, _here(point.power_item, names), point.risk_point,
-             tables.Mark(marks.level_mark(point.level)), "；".join(row.text for row in point.measures) or "—"]
+            [_here(point.power_item, names), point.risk_point, tables.Mark(marks.level_mark(point.level)),
+             "；".join(row.text for row in point.measures) or "—"]
             for point in tables.page(points, f"pack:points:{unit_id}:{pack.title}")
         ],
     )  # fmt: skip
 
 
 def _here(name: str, names: Sequence[str]) -> str:
-    return next((own for own in names if exchange.same_item(own, name)), "—")
+    """A power item by its name elsewhere, with the one it meets in this catalogue where that is called differently."""
+    own = next((own for own in names if exchange.same_item(own, name)), None)
+    if own is None:
+        return _("{name} (not in this catalogue)", name=name)
+    return name if own == name else _("{name} (here: {own})", name=name, own=own)
 
 
 def _taken(unit_id: str) -> None:

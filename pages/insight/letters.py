@@ -9,7 +9,6 @@ from core.access import Actor, Permission
 from core.letters import LetterForm
 from core.register import Filter
 from core.text import N_, _
-from core.words import RiskStatus
 from pages.insight import year
 from pages.ui import gate, shell
 from pages.ui.downloads import document
@@ -18,8 +17,6 @@ from pages.ui.forms import Form
 DAYS = 30
 """Calendar days offered until a notice is to be done."""
 STATE = st.session_state
-DRAFTABLE = (RiskStatus.RATED, RiskStatus.ANNOUNCED, RiskStatus.FILED, RiskStatus.CONTROLLED, RiskStatus.VERIFYING,
-             RiskStatus.REOPENED)  # fmt: skip
 
 
 def show(actor: Actor) -> None:
@@ -39,12 +36,14 @@ def _notice() -> None:
     st.caption(_("A draft to a community or a post, never to a person. Whoever issues it reads, signs and stamps it; "
                  "it is no formal act of discipline."))  # fmt: skip
     with st.container(horizontal=True):
-        text = st.text_input(_("Find the entry"), st.query_params.get("entry", ""), key="letter:text", width=260,
+        asked = st.query_params.get("entry", "")[: register.LONGEST_TEXT]
+        text = st.text_input(_("Find the entry"), asked, key=f"letter:text:{asked}", width=260,
                              placeholder=_("Number or words"), max_chars=register.LONGEST_TEXT)  # fmt: skip
-        page = gate.ask(register.register, Filter(text=(text or "").strip(), statuses=DRAFTABLE))
+        page = gate.ask(register.register, Filter(text=(text or "").strip(), statuses=letters.DRAFTABLE))
         said = N_("{unit} no. {n}: {title}")
         words = {row.id: _(said, unit=row.unit, n=row.number, title=row.title) for row in page.rows}
-        risk_id = st.selectbox(_("Entry"), list(words), index=None, format_func=words.__getitem__, key="letter:entry",
+        alone = 0 if asked and len(words) == 1 else None
+        risk_id = st.selectbox(_("Entry"), list(words), alone, format_func=words.__getitem__, key="letter:entry",
                                placeholder=_("Please choose"))  # fmt: skip
     if risk_id is None:
         return

@@ -62,10 +62,10 @@ def test_a_pack_is_made_of_what_is_on_the_board_after_its_words_were_checked(ope
     app = open_app("clerk", "documents", view="exchange")
     app.segmented_control(key="pack:deed").set_value("out").run()
     app.multiselect[0].select(risk_id).run()
-    app.text_input(key=f"pack:point:{risk_id}").input("榕树社区的名单公开不及时").run()
+    app.text_area(key=f"pack:point:{risk_id}").input("榕树社区的名单公开不及时").run()
     press(app, "检查文字")
     assert "地名" in "\n".join(error.value for error in app.error)
-    app.text_input(key=f"pack:point:{risk_id}").input("名单公开不及时").run()
+    app.text_area(key=f"pack:point:{risk_id}").input("名单公开不及时").run()
     press(app, "检查文字")
     assert buttons(app) == ["保存交流包"]
 
