@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from core.runs import Run, RunRow, RunState, Told
     from core.signin import Session
     from core.suggesting import Suggestion
+    from core.tasks import About
     from core.units import Unit, UnitKind
     from core.vocabulary import Vocabulary
     from core.words import Level, MeasureStatus, Role, RunKind, Source
@@ -183,7 +184,8 @@ class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers,
     ) -> list["MeasureRow"]: ...  # fmt: skip
     def evidence_of(self, measure_id: str) -> list["Evidence"]: ...
     def measure_page(
-        self, scope: Scope, today: date, status: "MeasureStatus | None", overdue: bool, page: int
+        self, scope: Scope, today: date, status: "MeasureStatus | None", overdue: bool, page: int,
+        about: "About | None" = None,
     ) -> "tuple[list[MeasureRow], int]": ...  # with how many there are in all
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> "dict[str, list[ProgressRow]]": ...  # by measure
     def evidence_in(self, scope: Scope, ids: Sequence[str]) -> "dict[str, list[EvidenceRow]]": ...  # by measure
