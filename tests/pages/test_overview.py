@@ -140,7 +140,7 @@ def test_the_view_stands_in_the_address(open_app: OpenApp, site: Place) -> None:
     app = open_app("supervisor", "overview", view="results")
     assert "问题在哪一级解决" in shown(app)
     app.segmented_control(key="overview:view").set_value("progress").run()
-    assert app.query_params["view"] == ["progress"]
+    assert app.query_params["view"] == "progress"
     assert "各状态停留时间" in shown(app)
     assert "风险集中在哪里" in shown(open_app("supervisor", "overview", view="nonsense"))
 
