@@ -34,7 +34,7 @@ def _levels(months: Sequence[LevelsOn], note: str, here: dict[str, str]) -> None
     head = figure.Head("over-time", _("Open entries by level, over time"), f"{now} {then}".strip(), note)
     columns = [(on.day.isoformat(), charts.month(on.day), on.counts) for on in months]
     rows: list[list[tables.Cell]] = [
-        [tables.Link(_month(on.day), "past", here | {"asof": on.day.isoformat()}),
+        [tables.Link(charts.month(on.day), "past", here | {"asof": on.day.isoformat()}),
          *(on.counts[level] for level in LEVELS)]
         for on in reversed(months)
     ]  # fmt: skip

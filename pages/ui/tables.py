@@ -44,10 +44,11 @@ class Several:
     parts: Sequence[tuple[str, Link | int]]
 
     def html(self) -> str:
-        return " ".join(
+        parts = [
             f"<span class='qy-part'>{escape(word)} {part.html() if isinstance(part, Link) else part}</span>"
             for word, part in self.parts
-        )
+        ]
+        return f"<span>{' '.join(parts)}</span>"
 
 
 Cell = Link | Mark | Several | str | int
