@@ -182,9 +182,9 @@ def waiting(work: Work) -> int:
     return len(mine)
 
 
-def check_watcher(work: Work, watchdog_id: str, doing: Collection[str | None]) -> None:
+def check_watcher(work: Work, watchdog_id: str | None, doing: Collection[str | None]) -> None:
     """Refuse whoever would watch or verify their own work or a relative's; the words do not say that they are one."""
-    if watchdog_id in doing:
+    if watchdog_id and watchdog_id in doing:
         raise Invalid(watchdog_id=_("Nobody watches or verifies their own work."))
     if watchdog_id in work.store.with_kin(doing):
         raise Invalid(watchdog_id=_("By the rules of recusal this person cannot watch or verify here."))

@@ -120,8 +120,7 @@ def assign(work: Work, risk_id: str, owner_id: str | None, leader_id: str | None
     scope = work.actor.require(Permission.RISK_ASSIGN)
     risk = load(work, risk_id, scope)
     check_change(work, risk)
-    if watchdog_id:
-        check_watcher(work, watchdog_id, {owner_id, leader_id, *work.store.owners(risk.item_id, risk.unit_id)})
+    check_watcher(work, watchdog_id, {owner_id, leader_id, *work.store.owners(risk.item_id, risk.unit_id)})
     for person_id, roles, field in (
         (owner_id, DOERS, "owner_id"), (leader_id, DOERS, "leader_id"), (watchdog_id, CHECKERS, "watchdog_id"),
     ):  # fmt: skip

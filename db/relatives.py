@@ -38,11 +38,12 @@ class Relatives(Asking):
         return self._known(people_.c.id.in_(kin_of(person_id)))
 
     def kin_afar(self, people: Collection[str]) -> list[Known]:
-        pairs = self.session.execute(
-            select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on)
-            .where(declarations_.c.ended_on.is_(None))
-        ).all()  # fmt: skip
         here = set(people)
+        query = select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on).where(
+            declarations_.c.ended_on.is_(None),
+            or_(declarations_.c.person_id.in_(here), declarations_.c.relative_id.in_(here)),
+        )
+        pairs = self.session.execute(query).all()
         found = {relative for person, relative, _day in pairs if person in here}
         found |= {person for person, relative, day in pairs if day and relative in here}
         return self._known(people_.c.id.in_(found - here)) if found - here else []

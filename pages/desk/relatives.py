@@ -26,10 +26,10 @@ def page() -> None:
                  "declared, not how you are related."))  # fmt: skip
     rows = gate.ask(relatives.own)
     _to_confirm([row for row in rows if row.waits and row.relative_id == actor.person_id])
-    _declared([row for row in rows if row.person_id == actor.person_id or not row.waits], actor.person_id or "")
-    _new(first=not rows)
     if actor.may(Permission.RELATIVE_JUDGE):
         _desk(actor.person_id or "")
+    _declared([row for row in rows if row.person_id == actor.person_id or not row.waits], actor.person_id or "")
+    _new(first=not rows)
     shell.link("home", _("Back to what waits for you"))
 
 
@@ -78,6 +78,7 @@ def _new(*, first: bool) -> None:
 
 def _desk(me: str) -> None:
     st.subheader(_("Declarations in your area"))
+    _unreviewed()
     found = gate.ask(relatives.judged)
     for row in [row for row in found if row.waits and me not in (row.person_id, row.relative_id)]:
         _judge(row)
@@ -90,7 +91,6 @@ def _desk(me: str) -> None:
         )  # fmt: skip
     if not found:
         st.caption(_("Nobody in your area has declared a relative."))
-    _unreviewed()
 
 
 def _judge(row: DeclarationRow) -> None:

@@ -14,12 +14,14 @@ from sqlalchemy import Engine, text
 from core import (
     asking,
     attachments,
+    contacts,
     entry,
     escalation,
     followup,
     home,
     measures,
     merging,
+    openings,
     people,
     posts,
     relatives,
@@ -30,7 +32,7 @@ from core.access import FOUNDER, RESIDENT, Grant, Permission
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.relatives import DeclarationForm, Ending
 from core.store import Work
-from core.words import Channel, Kinship, Role
+from core.words import Channel, Kinship, OpeningKind, Role
 from db.engine import connect
 from db.sweeping import PROGRAM
 from tests import makers
@@ -266,6 +268,20 @@ def test_a_matter_about_a_relative_of_the_desk_goes_to_the_desk_above(place: Pla
     makers.related(place, "supervisor", "secretary")
     makers.speak(place, "林向前收了好处才给盖章", None)
     assert (_sealed(place, "discipline"), _sealed(place, "city_desk")) == (0, 2)
+
+
+def test_a_relative_of_who_asks_is_no_second_person(place: Place) -> None:
+    makers.make_person(place, "desk2", "柳同事", "street", Role.DISCIPLINE)
+    makers.make_person(place, "desk3", "梅同事", "street", Role.DISCIPLINE)
+    makers.related(place, "desk2", "discipline")
+    opened = place.ask(RESIDENT, followup.unlock, makers.speak(place, "名单一直没有公示", None))
+    place.do(RESIDENT, contacts.leave, opened, "13812345678")
+    [flag_id] = ids(place, "flags")
+    opening = place.do("discipline", openings.ask, flag_id, OpeningKind.CONTACT, "需要核实")
+    assert [one.person for one in place.ask("discipline", openings.seconds, flag_id)] == ["梅同事"]
+    with pytest.raises(Denied, match="近亲属"):
+        place.do("desk2", openings.agree, opening, "同意")
+    place.do("desk3", openings.agree, opening, "同意")
 
 
 def test_an_entry_about_a_relative_of_a_head_begins_above_or_goes_there_by_night(place: Place) -> None:

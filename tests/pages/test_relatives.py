@@ -3,6 +3,7 @@
 import pytest
 
 from core import relatives
+from core.words import Kinship
 from tests import makers
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
@@ -12,9 +13,8 @@ pytestmark = pytest.mark.privacy
 
 def test_one_declares_the_other_confirms_and_the_first_ends_it(open_app: OpenApp, site: Place) -> None:
     app = open_app("clerk", "relatives")
-    who, kind = app.selectbox
-    who.select_index(who.options.index("郑守正 · 榕树社区"))
-    kind.select_index(kind.options.index("配偶"))
+    next(box for box in app.selectbox if box.label == "亲属姓名").select(site.people["watchdog"].person_id)
+    next(box for box in app.selectbox if box.label == "与您的关系").select(Kinship.SPOUSE)
     next(button for button in app.button if button.label == "提交申报").click().run()
     assert "已申报。涉及对方的内容，包括以前的，都不再向您显示。" in shown(app)
     assert "尚未确认" in shown(app)
