@@ -2,6 +2,7 @@
 any answer tells of them. The words of each carry a mark that stands nowhere else."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import text as sql
@@ -116,7 +117,8 @@ RELATIVES = {
 def lived(place: Place, happened: Sequence[str]) -> Place:
     """A site in which all this has happened, after an entry on the board and a flag that waits, with relatives."""
     for who, (relative, first) in RELATIVES.items():
-        makers.related(place, *((who, relative) if first else (relative, who)))
+        with suppress(Refused):  # lived in before
+            makers.related(place, *((who, relative) if first else (relative, who)))
     _controlled(place, 0)
     _spoke(place, 0)
     for n, name in enumerate(happened, start=1):
