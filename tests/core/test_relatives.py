@@ -18,6 +18,7 @@ from core import (
     entry,
     escalation,
     followup,
+    handover,
     home,
     measures,
     merging,
@@ -268,6 +269,26 @@ def test_a_matter_about_a_relative_of_the_desk_goes_to_the_desk_above(place: Pla
     makers.related(place, "supervisor", "secretary")
     makers.speak(place, "林向前收了好处才给盖章", None)
     assert (_sealed(place, "discipline"), _sealed(place, "city_desk")) == (0, 2)
+
+
+def test_whoever_is_no_relative_is_told_that_a_measure_waits(place: Place) -> None:
+    _risk_id, measure_id = makers.controlled(place)
+    makers.related(place, "clerk", "watchdog")
+    place.do("clerk", measures.report, measure_id, 60, "已整理名单")
+    place.do("clerk", measures.ask_verification, measure_id, "已张贴并拍照")
+    with place.engine.connect() as rows:
+        told = {row[0] for row in rows.execute(text("SELECT person_id FROM notices WHERE kind = 'verify'"))}
+    assert told == {person(place, "watchdog2")}
+
+
+def test_work_passes_to_no_relative_of_who_verifies_it(place: Place) -> None:
+    makers.controlled(place)
+    makers.make_person(place, "taker", "尤接手", "banyan", Role.CADRE)
+    makers.related(place, "taker", "watchdog")
+    order = handover.HandOver(giver_id=person(place, "clerk"), taker_id=person(place, "taker"), reason="轮岗")
+    assert place.ask("supervisor", handover.preview, order.giver_id, order.taker_id).conflicts
+    with pytest.raises(Refused):
+        place.do("supervisor", handover.hand_over, order)
 
 
 def test_a_relative_of_who_asks_is_no_second_person(place: Place) -> None:
