@@ -9,7 +9,7 @@ from datetime import date
 
 from core import figures, outcomes, timely, trends, word
 from core.access import Permission
-from core.documents import kept
+from core.documents import Document, kept
 from core.figures import LEVELS, Overview, Punctuality
 from core.outcomes import Outcomes
 from core.register import UNRATED
@@ -19,7 +19,7 @@ from core.text import _, day
 from core.timely import ClassCount
 from core.trends import LevelsOn, Years
 from core.units import Unit
-from core.words import Change, Dimension, Document, Level, RatingStage, Source
+from core.words import Change, Dimension, Level, RatingStage, Source
 
 PICTURES = ("stages", "levels", "voices", "over_time", "years")
 """The names of the pictures a report has room for."""

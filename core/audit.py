@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from core import words
 from core.access import Permission
+from core.documents import Document
 from core.doubts import Doubt
 from core.keeping import Kept
 from core.text import N_, Term
@@ -47,7 +48,7 @@ FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "last": (N_("last day"), None), "solved": (N_("solved by"), words.ResolveLevel),
     "colour": (N_("warning"), words.WarningLevel), "rule": (N_("rule"), None), "works": (N_("offices work"), None),
     "to": (N_("to"), None), "triage": (N_("sorted as"), words.Triage), "undisclosed": (N_("not disclosed"), None),
-    "document": (N_("document"), words.Document),
+    "document": (N_("document"), Document),
     "doubt": (N_("doubt"), Doubt), "dues": (N_("disclosures"), None), "late": (N_("days late"), None),
     "on": (N_("on"), None), "released": (N_("on the board"), None), "step": (N_("step"), words.DecisionStep),
     "steps": (N_("steps"), None), "what": (N_("what happened"), None), "withheld": (N_("withheld"), None),

@@ -8,13 +8,13 @@ from typing import Any
 from core import pdf, periods
 from core.access import Permission
 from core.board import Publication
-from core.documents import kept
+from core.documents import Document, kept
 from core.errors import Invalid
 from core.showing import ShownAnswer, ShownDecision, ShownDue
 from core.store import Work
 from core.text import _, day
 from core.units import Unit
-from core.words import DecisionStep, Document
+from core.words import DecisionStep
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.access import Permission
 from core.audit import canonical
-from core.documents import kept
+from core.documents import Document, kept
 from core.errors import Invalid, Missing, Refused
 from core.events import Event
 from core.items import LibraryPoint, suggestions
@@ -29,7 +29,7 @@ from core.store import Work
 from core.text import N_, _, clean, folded
 from core.units import Unit, new_id
 from core.wording import without_people, without_places
-from core.words import Dimension, DisclosureClass, Document, Level, MeasureStage, MeasureType, RiskType
+from core.words import Dimension, DisclosureClass, Level, MeasureStage, MeasureType, RiskType
 
 FORMAT, VERSION = "qingyuan-exchange", 1
 CONTENT, DIGEST = "pack.json", "pack.json.sha256"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core import word
 from core.access import Permission
-from core.documents import kept
+from core.documents import Document, kept
 from core.entry import EntryRow
 from core.errors import Denied, Invalid, Refused
 from core.lifecycle import ENDED
@@ -21,7 +21,7 @@ from core.store import Work
 from core.text import N_, Term, _, day
 from core.units import Unit
 from core.wording import without_people
-from core.words import Document, MeasureStatus, RiskStatus
+from core.words import MeasureStatus, RiskStatus
 
 DRAFTABLE = tuple(status for status in RiskStatus if status not in (*ENDED, RiskStatus.UNRATED))
 """The states of an entry in which there is something to put right."""

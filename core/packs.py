@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from core import word
 from core.access import Permission
-from core.documents import kept
+from core.documents import Document, kept
 from core.meetings import Pack, PackEntry, pack
 from core.rows import MeasureRow
 from core.store import Work
 from core.text import N_, _, day, left
 from core.units import Unit
 from core.warnings import WarningRow
-from core.words import Document
 
 
 @dataclass(frozen=True)

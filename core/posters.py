@@ -6,14 +6,13 @@ from typing import Any
 
 from core import pdf
 from core.access import Permission
-from core.documents import kept
+from core.documents import Document, kept
 from core.doorstep import Doorstep, recording
 from core.errors import Missing
 from core.recording import RECORDED
 from core.store import Work
 from core.text import _
 from core.units import Unit
-from core.words import Document
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,12 @@ from datetime import date
 
 from core import schedule, word
 from core.access import Permission
-from core.documents import kept
+from core.documents import Document, kept
 from core.register import Filter
 from core.schedule import Of, ScheduleRow
 from core.store import Work
 from core.text import _, day
 from core.units import Unit
-from core.words import Document
 
 SHARES = {
     Of.NUMBER: 4, Of.ITEM: 7, Of.POST: 6, Of.KIND: 5, Of.TITLE: 9, Of.SHOWS: 10, Of.LEVEL: 4, Of.MEASURES: 13,

@@ -9,6 +9,7 @@ from core.entry import EvidenceRow
 from core.measures import Measure
 from core.rows import MeasureRow, ProgressRow
 from core.store import Work
+from core.timely import Age
 from core.words import MeasureStatus
 
 
@@ -42,12 +43,22 @@ def of_entry(work: Work, risk_id: str) -> list[Task]:
     return tasks(work, scope, work.store.measure_rows(scope, risk_id=risk_id))
 
 
+@dataclass(frozen=True)
+class About:
+    """Which measures a chart has counted: of a unit and all below it, of a post by name, open ones of an age. All but
+    an empty one leave measures of withdrawn entries out."""
+
+    unit_id: str | None = None
+    post: str | None = None
+    age: Age | None = None
+
+
 def listed(
-    work: Work, status: MeasureStatus | None = None, overdue: bool = False, page: int = 1
+    work: Work, status: MeasureStatus | None = None, overdue: bool = False, page: int = 1, about: About | None = None
 ) -> tuple[list[MeasureRow], int]:
     """Every measure the actor may see, 50 a page, the nearest day first, and how many there are."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    return work.store.measure_page(scope, work.today, status, overdue, page)
+    return work.store.measure_page(scope, work.today, status, overdue, page, about)
 
 
 def tasks(work: Work, scope: Scope, rows: Sequence[MeasureRow]) -> list[Task]:

@@ -95,6 +95,14 @@ def age(days: int) -> Age:
     return next((age for age, last in _LAST.items() if days <= last), Age.LATER)
 
 
+def between(age: Age, today: date) -> tuple[date, date]:
+    """The first and the last day that a measure of an age is due on."""
+    order = list(Age)
+    before = order.index(age) - 1
+    first = today + timedelta(days=_LAST[order[before]] + 1) if before >= 0 else date.min
+    return first, today + timedelta(days=_LAST[age]) if age in _LAST else date.max
+
+
 def together(rows: Iterable[PostCount | ClassCount]) -> Punctuality:
     """All rows in one."""
     counted = [(row.done.on_time, row.done.late, row.done.overdue) for row in rows]

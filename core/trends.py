@@ -31,7 +31,7 @@ class Deed(Term):
     REPORTED = "reported", N_("Progress and verdicts on measures")
     CLOSED = "closed", N_("Entry closed")
     LOOKED = "looked", N_("Looked at again")
-    DISCLOSED = "disclosed", N_("Made public")
+    DISCLOSED = "disclosed", N_("Disclosures published")
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from typing import Any
 
 from core import pdf
 from core.access import Permission
-from core.documents import kept
+from core.documents import Document, kept
 from core.rows import ItemRow
 from core.store import Work
 from core.text import _
 from core.units import Unit
-from core.words import DisclosureClass, Document
+from core.words import DisclosureClass
 
 _STEPS = re.compile(r"[\n→⇒；;]|-+>")
 _NUMBER = re.compile(r"^\s*(?:[（(]?\d{1,2}[)）.、．]|[①-⑳])\s*")

@@ -123,6 +123,16 @@ class CommitmentKind(Term):
     VISIT = "visit", N_("Integrity home visit")
 
 
+class Kinship(Term):
+    """How two people are related, as far as recusal asks for it."""
+
+    SPOUSE = "spouse", N_("Husband or wife")
+    CHILD = "child", N_("Child")
+    PARENT = "parent", N_("Parent")
+    SIBLING = "sibling", N_("Brother or sister")
+    OTHER = "other", N_("Other close relative")
+
+
 class ActorKind(Term):
     PARTY = "party", N_("Party organisation leads")
     MEMBER = "member", N_("Party member takes it on")
@@ -278,16 +288,3 @@ class WarningLevel(Term):
     YELLOW = "yellow", N_("Yellow · reminder")
     ORANGE = "orange", N_("Orange · warning")
     RED = "red", N_("Red · supervised")
-
-
-class Document(Term):
-    """What can be taken out of the product as a file of its own."""
-
-    REGISTER = "register", N_("Register as a table")
-    LETTER = "letter", N_("Rectification notice")
-    MEETING = "meeting", N_("Papers for a meeting")
-    YEAR = "year", N_("Year report")
-    WALL = "wall", N_("Sheets for the wall")
-    POSTER = "poster", N_("Notices to hang up")
-    BULLETIN = "bulletin", N_("Bulletin")
-    EXCHANGE = "exchange", N_("Exchange pack")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -15,22 +15,24 @@ from core.errors import Missing
 from core.handover import Held
 from core.measures import Evidence, Measure
 from core.rows import MeasureRow, ProgressRow
+from core.tasks import About
+from core.timely import between
 from core.words import MeasureStatus, RiskStatus
+from db.entries import standing
 from db.scoping import Asking, within
 from db.tables import (
     evidence,
     files,
     holdings,
     items_,
-    links,
     measures_,
     people_,
     posts_,
     progress,
-    recusals,
     risks_,
     units_,
 )
+from db.tallies import at
 
 _OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _PAGE = 50
@@ -60,13 +62,16 @@ class Doings(Asking):
         return [_measure(r) for r in self.session.execute(_measures().where(*conditions))]
 
     def measure_page(
-        self, scope: Scope, today: date, status: MeasureStatus | None, overdue: bool, page: int
+        self, scope: Scope, today: date, status: MeasureStatus | None, overdue: bool, page: int,
+        about: About | None = None,
     ) -> tuple[list[MeasureRow], int]:
         conditions = [within(measures_.c.unit_id, scope)]
         if status is not None:
             conditions.append(measures_.c.status == status)
         if overdue:
             conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < today]
+        if about is not None and about != About():
+            conditions += _about(about, today)
         total = self.session.scalar(select(func.count()).select_from(measures_).where(*conditions)) or 0
         query = _measures().where(*conditions).limit(_PAGE).offset(_PAGE * (max(page, 1) - 1))
         return [_measure(r) for r in self.session.execute(query)], total
@@ -101,14 +106,6 @@ class Doings(Asking):
         )
         brought = select(evidence.c.added_by).where(evidence.c.measure_id == measure_id)
         return {*self.session.scalars(said), *self.session.scalars(brought)}
-
-    def kept_away(self, risk_id: str) -> set[str]:
-        query = (
-            select(recusals.c.person_id)
-            .join(links, links.c.flag_id == recusals.c.flag_id)
-            .where(links.c.risk_id == risk_id, links.c.undone_at.is_(None))
-        )
-        return set(self.session.scalars(query))
 
     def entry_row(self, scope: Scope, risk_id: str) -> EntryRow:
         roles = ("owner_id", "leader_id", "watchdog_id", "closing_asked_by", "closed_by")
@@ -194,3 +191,15 @@ def _measure(r: Row[Any]) -> MeasureRow:
         r.status, r.percent, r.done_on, r.evidence,
         r.claimer or "", r.claimed_on,
     )  # fmt: skip
+
+
+def _about(about: About, today: date) -> list[ColumnElement[bool]]:
+    """What a row of `measures` is like that a chart has counted."""
+    entry = [risks_.c.id == measures_.c.risk_id, standing()]
+    if about.post:
+        entry += [items_.c.id == risks_.c.item_id, posts_.c.id == items_.c.post_id, posts_.c.name == about.post]
+    found = [at(measures_.c.unit_id, about.unit_id), exists().where(*entry).correlate(measures_)]
+    if about.age:
+        open_ = and_(measures_.c.done_on.is_(None), measures_.c.status != MeasureStatus.VERIFIED)
+        found += [open_, measures_.c.due_on.between(*between(about.age, today))]
+    return found

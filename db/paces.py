@@ -1,6 +1,7 @@
 """How long entries stand in each state and how many there are of a level, from what each entry was day by day; and how
 long flags wait."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -68,10 +69,12 @@ class Paces(Asking):
             .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id))
             .subquery()
         )  # fmt: skip
-        come = select(kept.c.day, kept.c.level).where(kept.c.level.is_not(None))
-        gone = select(kept.c.until, kept.c.level).where(kept.c.level.is_not(None), kept.c.until.is_not(None))
-        return [(day, name, sign * n) for sign, query in ((1, come), (-1, gone)) for day, name, n in
-                self._counted(query)]  # fmt: skip
+        turns: Counter[tuple[date, str]] = Counter()
+        for day, until, name, n in self._counted(select(kept.c.day, kept.c.until, kept.c.level)):
+            if name is not None:
+                turns[day, name] += n
+                turns[until or date.max, name] -= n
+        return [(day, name, n) for (day, name), n in turns.items() if day != date.max]
 
     def _counted(self, query: Select[Any]) -> list[Any]:
         """How many rows there are of each kind that a query gives."""

@@ -28,6 +28,7 @@ from db.openings import Openings
 from db.openness import Openness
 from db.paces import Paces
 from db.places import Places
+from db.relatives import Relatives
 from db.runs import Runs
 from db.schedules import Schedules
 from db.scoping import visible
@@ -47,7 +48,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Schedules, Charted, Paces, Log,
+    Versions, Ledgers, Relatives, Schedules, Charted, Paces, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

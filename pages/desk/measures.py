@@ -7,11 +7,13 @@ import streamlit as st
 from core import dates, tasks
 from core.access import Permission
 from core.rows import MeasureRow
+from core.tasks import About
 from core.text import N_, _, day, literal
+from core.timely import Age
 from core.words import MeasureStatus
 from pages.desk.entry_measures import card
 from pages.ui import gate, marks, shell
-from pages.ui.tables import Cell, Link, Mark, table
+from pages.ui.tables import Cell, Link, Mark, listed, table
 
 MINE, VERIFY, ALL = "mine", "verify", "all"
 VIEWS = {MINE: N_("Mine to do"), VERIFY: N_("Mine to verify"), ALL: N_("All measures")}
@@ -60,7 +62,8 @@ def _all() -> None:
         late = st.toggle(_("Only overdue"), key="overdue", bind="query-params")
     status = MeasureStatus(picked) if picked else None
     page = st.session_state.get("measures:page", 1)
-    rows, total = gate.ask(tasks.listed, status, late, page)
+    about = _about()
+    rows, total = gate.ask(tasks.listed, status, late, page, about)
     st.caption(_("{n} measures", n=total))
     if rows:
         _table(rows)
@@ -68,6 +71,21 @@ def _all() -> None:
         st.info(_("No measure matches. Measures are planned on the page of an entry, after its rating."))
     if total > PER_PAGE:
         st.pagination(-(-total // PER_PAGE), key="measures:page")
+
+
+def _about() -> About:
+    """What a chart has asked for: said above the list, with the way to all measures."""
+    asked = st.query_params
+    age = next((age for age in Age if age.value == asked.get("age")), None)
+    about = About(asked.get("unit") or None, asked.get("post") or None, age)
+    if about != About():
+        said = [about.age.label] if about.age else []
+        said += [_("{what}: {values}", what=_("post"), values=about.post)] if about.post else []
+        said += [_("The chosen area")] if about.unit_id else []
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(_("Only measures: {what}.", what=literal(listed(said))), width="content")
+            shell.link("measures", _("All measures"), view=ALL)
+    return about
 
 
 def _table(rows: list[MeasureRow]) -> None:

@@ -39,14 +39,14 @@ def _posts(posts: Sequence[PostCount], all_: Punctuality, note: str, here: dict[
     heads = [_("Post"), _("In time"), _("Late"), _("Overdue")]
     for bar in figure.section(head, lambda style: charts.bars(bars, style, 100), heads, rows):
         post = posts[int(bar["key"])].post
-        shell.go("register", **here, standing="1", **({"post": post} if post else {}))
+        shell.go("measures", **here, view="all", **({"post": post} if post else {}))
     st.caption(_("The post is the one that answers for the power item of the entry. Posts stand by name."))
 
 
 def _overdue(row: PostCount, here: dict[str, str]) -> tables.Cell:
     if not row.post:
         return row.done.overdue
-    return tables.Link(row.done.overdue, "register", here | {"standing": "1", "post": row.post, "overdue": "1"})
+    return tables.counted(row.done.overdue, "measures", **here, view="all", post=row.post, overdue="true")
 
 
 def _shares(rows: Rows, word: Callable[[PostCount], str] | Callable[[ClassCount], str]) -> list[Bar]:
@@ -69,13 +69,11 @@ def _ages(ages: dict[Age, int], note: str, here: dict[str, str]) -> None:
     head = figure.Head("ages", _("Open measures by their day"), sentence, note)
     bars = [Bar(age.value, age.label, n, str(n), second=not age.overdue) for age, n in ages.items()]
     rows: list[list[tables.Cell]] = [
-        [age.label, tables.counted(n, "measures", view="all", **({"overdue": "true"} if age.overdue else {}))]
-        for age, n in ages.items()
-    ]  # fmt: skip
-    for bar in figure.section(head, lambda style: charts.bars(bars, style), [_("Day"), _("Measures")], rows):
-        if Age(bar["key"]).overdue:
-            shell.go("register", **here, overdue="1")
-        shell.go("measures", view="all")
+        [age.label, tables.counted(n, "measures", **here, view="all", age=age.value)] for age, n in ages.items()
+    ]
+    heads = [_("Until its day"), _("Measures")]
+    for bar in figure.section(head, lambda style: charts.bars(bars, style), heads, rows):
+        shell.go("measures", **here, view="all", age=bar["key"])
 
 
 def disclosures(unit_id: str | None, note: str) -> None:

@@ -28,10 +28,25 @@ def show(unit_id: str | None, note: str) -> None:
     order = sorted(Dimension, key=lambda d: -sum(found.heat[d, level] for level in LEVELS))
     head = figure.Head("levels", _("Where risks crowd"), _sentence(found), note)
     figure.begin(head)
+    most = _most(found.heats)
     for place, (stage, cells) in zip(st.columns(3, gap="medium"), found.heats.items(), strict=True):
         with place:
-            _stage(stage, cells, order, note, here)
+            _stage(stage, cells, order, most, note, here)
+    rows: list[list[tables.Cell]] = [
+        [d.label, *(_row(stage, cells, d, here) for stage, cells in found.heats.items())] for d in order
+    ]
+    tables.table([_("Dimension"), *(stage.label for stage in found.heats)], rows)
     figure.save(head, lambda style: _together(found.heats, order, style))
+
+
+def _row(stage: RatingStage, cells: Cells, dimension: Dimension, here: dict[str, str]) -> tables.Several:
+    words = [marks.SHAPES[level] + level.label for level in Level]
+    counts = [
+        tables.counted(cells[dimension, level], "register", **here, standing="1", dimension=dimension.value,
+                       **{FILTER[stage]: level})
+        for level in LEVELS
+    ]  # fmt: skip
+    return tables.Several(list(zip([*words, _none(stage)], counts, strict=True)))
 
 
 def teach() -> None:
@@ -47,36 +62,35 @@ def teach() -> None:
         shell.link("inspect", _("Start the self-inspection"))
 
 
+def _most(heats: Mapping[RatingStage, Cells]) -> int:
+    """What is darkest on all maps, so that they can be held against each other."""
+    return max(1, *(n for cells in heats.values() for n in cells.values()))
+
+
 def _stage(
-    stage: RatingStage, cells: Cells, order: Sequence[Dimension], note: str, here: dict[str, str]
+    stage: RatingStage, cells: Cells, order: Sequence[Dimension], most: int, note: str, here: dict[str, str]
 ) -> None:
     st.markdown(f"**{stage.label}**")
-    for cell in figure.plot(lambda style: charts.heat_map(cells, order, _none(stage), style), note, stage.value):
+    none = _none(stage)
+    def draw(style: Style) -> charts.Plot:
+        return charts.heat_map(cells, order, none, most, style)
+
+    for cell in figure.plot(draw, note, stage.value, narrow=True):
         shell.go("register", **here, standing="1", dimension=cell["dimension"], **{FILTER[stage]: cell["level"]})
-    heads = [marks.SHAPES[level] + level.label for level in Level]
-    rows: list[list[tables.Cell]] = [
-        [d.label, *(
-            tables.counted(cells[d, level], "register", **here, standing="1", dimension=d.value,
-                           **{FILTER[stage]: level})
-            for level in LEVELS
-        )]
-        for d in order
-    ]  # fmt: skip
-    tables.table([_("Dimension"), *heads, _none(stage)], rows)
 
 
 def _together(heats: Mapping[RatingStage, Cells], order: Sequence[Dimension], style: Style) -> alt.HConcatChart:
     narrow = Style(style.ink, style.scale, 300)
     drawn = [
-        figure.framed(charts.heat_map(cells, order, _none(stage), narrow), narrow, stage.label)
+        figure.framed(charts.heat_map(cells, order, _none(stage), _most(heats), narrow), narrow, stage.label)
         for stage, cells in heats.items()
     ]
     return alt.hconcat(*drawn)
 
 
 def _none(stage: RatingStage) -> str:
-    """What stands over entries without a level of a stage."""
-    return marks.level_words(None) if stage is RatingStage.INITIAL else _("not yet")
+    """What entries without a level of a stage are called."""
+    return marks.level_words(None) if stage is RatingStage.INITIAL else _("none yet")
 
 
 def _sentence(found: Overview) -> str:

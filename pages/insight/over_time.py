@@ -1,13 +1,14 @@
 """How it goes over time: levels by month, what a year brought, and on which days work was done."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
 from core import completion, trends
 from core.figures import LEVELS
 from core.text import _
-from core.trends import Calendar, Deed, LevelsOn, Month, Years
+from core.trends import Calendar, Deed, LevelsOn, Years
 from core.words import Change, Level
 from pages.ui import charts, figure, gate, marks, shell, tables
 from pages.ui.charts import Bar
@@ -19,7 +20,6 @@ def show(unit_id: str | None, note: str) -> None:
     here = {"unit": unit_id} if unit_id else {}
     _levels(gate.ask(trends.levels, unit_id), note, here)
     _years(unit_id, note)
-    _calendar(unit_id, note, here)
 
 
 def _levels(months: Sequence[LevelsOn], note: str, here: dict[str, str]) -> None:
@@ -34,9 +34,10 @@ def _levels(months: Sequence[LevelsOn], note: str, here: dict[str, str]) -> None
     head = figure.Head("over-time", _("Open entries by level, over time"), f"{now} {then}".strip(), note)
     columns = [(on.day.isoformat(), charts.month(on.day), on.counts) for on in months]
     rows: list[list[tables.Cell]] = [
-        [tables.Link(on.day, "past", here | {"asof": on.day.isoformat()}), *(on.counts[level] for level in LEVELS)]
+        [tables.Link(charts.month(on.day), "past", here | {"asof": on.day.isoformat()}),
+         *(on.counts[level] for level in LEVELS)]
         for on in reversed(months)
-    ]
+    ]  # fmt: skip
     heads = [_("End of"), *(marks.SHAPES[level] + level.label for level in Level), marks.level_words(None)]
     for column in figure.section(head, lambda style: charts.over_time(columns, style), heads, rows):
         shell.go("past", **here, asof=column["key"])
@@ -77,16 +78,19 @@ def _year(found: Years, note: str) -> None:
         [tables.Link(row.unit, "rounds", {"round": found.round.id, "unit": row.unit_id}), *row.counts.values()]
         for row in tables.page(found.rows, "years:page")
     ]
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         if figure.plot(lambda style: charts.bars(bars, style), note, "years"):
             shell.go("rounds", round=found.round.id)
     with right:
-        tables.table([_("Community"), *(change.label for change in Change)], rows)
-    figure.save(head, lambda style: figure.framed(charts.bars(bars, style), style))
+        tables.table(
+            [_("Community"), _("New"), _("With changes"), _("Without changes"), _("Left the register")], rows
+        )
+        figure.save(head, lambda style: figure.framed(charts.bars(bars, style), style))
 
 
-def _calendar(unit_id: str | None, note: str, here: dict[str, str]) -> None:
+def calendar(unit_id: str | None, note: str) -> None:
+    here = {"unit": unit_id} if unit_id else {}
     weeks = st.session_state.get("overview:weeks", WEEKS[1])
     found = gate.ask(trends.calendar, unit_id, weeks)
     head = figure.Head("calendar", _("On which days work was done"), _busiest(found), note)
@@ -97,10 +101,13 @@ def _calendar(unit_id: str | None, note: str, here: dict[str, str]) -> None:
     )  # fmt: skip
     for square in figure.plot(lambda style: charts.days(found.days, style), note, "calendar"):
         shell.go("past", **here, asof=square["day"])
-    tables.table(
-        [_("Month"), *(deed.label for deed in Deed), _("Said or joined by residents")],
-        [_month(month) for month in found.months], blocks=True,
-    )  # fmt: skip
+    left, right = st.columns(2, gap="medium")
+    with left:
+        heads = [_("Month"), _("By offices"), _("By residents")]
+        tables.table(heads, [[_month(one.first), one.total, one.residents] for one in found.months])
+    with right:
+        did = [(deed, sum(one.deeds[deed] for one in found.months)) for deed in Deed]
+        tables.table([_("In these months"), _("Steps")], [[deed.label, n] for deed, n in did])
     st.caption(_("Squares count what offices did; the darker, the more. What residents do is told by the month and in "
                  "steps of five, never by the day."))  # fmt: skip
     figure.save(head, lambda style: figure.framed(charts.days(found.days, style), style))
@@ -113,6 +120,5 @@ def _busiest(found: Calendar) -> str:
              n=found.days[found.busiest], total=sum(found.days.values()))  # fmt: skip
 
 
-def _month(month: Month) -> list[tables.Cell]:
-    name = _("{month} {year}").format(month=charts.month(month.first), year=month.first.year)
-    return [name, *month.deeds.values(), month.residents]
+def _month(day: date) -> str:
+    return _("{month} {year}").format(month=charts.month(day), year=day.year)

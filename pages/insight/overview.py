@@ -14,7 +14,7 @@ VIEWS = {
     "levels": (N_("Levels"), levels.show), "sources": (N_("Sources"), sources.show),
     "progress": (N_("Progress"), progress.show), "measures": (N_("Measures"), in_time.measures),
     "disclosures": (N_("Disclosures"), in_time.disclosures), "results": (N_("Results"), results.show),
-    "time": (N_("Over time"), over_time.show),
+    "time": (N_("Over time"), over_time.show), "calendar": (N_("Calendar of work"), over_time.calendar),
 }  # fmt: skip
 
 

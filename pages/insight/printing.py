@@ -6,9 +6,9 @@ import streamlit as st
 
 from core import bulletins, dates, items, walls
 from core.access import Actor, Permission
+from core.documents import Document
 from core.text import _, day, literal
 from core.walls import PaperSize
-from core.words import Document
 from pages.ui import gate, shell
 from pages.ui.downloads import document, site
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import streamlit as st
+
 from core import figures, pace
 from core.access import Permission
 from core.figures import REACHED, Heard, Overview, Stage
@@ -22,8 +24,10 @@ def show(unit_id: str | None, note: str) -> None:
     _stages(found, note, here)
     came = gate.ask(pace.pace, unit_id)
     _states(came.states, note, here)
-    tables.table([_("Flags from"), _("Decided"), _("Days until then (median)"), _("Waiting now")],
-                 [_voice(row) for row in came.voices])  # fmt: skip
+    st.markdown(_("**How long flags wait for a decision**"))
+    heads = [_("Flags from"), _("Decided"), _("Days until then"), _("Waiting now")]
+    tables.table(heads, [_voice(row) for row in came.voices])
+    st.caption(_("Days are medians: half take less, half take more."))
 
 
 def _stages(found: Overview, note: str, here: dict[str, str]) -> None:
@@ -67,10 +71,10 @@ def _states(states: tuple[StateRow, ...], note: str, here: dict[str, str]) -> No
     ]
     rows: list[list[tables.Cell]] = [
         [row.status.label, row.left, _days(row.days),
-         tables.counted(row.waiting, "register", **here, status=row.status.value), _days(row.waited)]
+         tables.counted(row.waiting, "register", **here, status=row.status.value)]
         for row in states
     ]  # fmt: skip
-    heads = [_("State"), _("Went on"), _("Days in it (median)"), _("There now"), _("Days so far (median)")]
+    heads = [_("State"), _("Went on"), _("Days in it"), _("There now")]
     for bar in figure.section(head, lambda style: charts.bars(bars, style), heads, rows):
         shell.go("register", **here, status=RiskStatus(bar["key"]).value)
 
@@ -87,13 +91,15 @@ def _longest(states: tuple[StateRow, ...]) -> str:
 
 
 def _stay(row: StateRow) -> str:
-    if row.days is None:
-        return _("none went on yet · {n} there now", n=row.waiting) if row.waiting else _("none")
-    return _("{days} days · {n} there now", days=_days(row.days), n=row.waiting)
+    now = _("{n} there now, for {days} days", n=row.waiting, days=_days(row.waited)) if row.waiting else _("none now")
+    went = "" if row.days is None else _("{days} days", days=_days(row.days))
+    return " · ".join(part for part in (went, now) if part)
 
 
-def _days(days: float | None) -> str:
-    return "—" if days is None else f"{days:g}"
+def _days(days: float | None) -> str | int:
+    if days is None:
+        return "—"
+    return int(days) if days == int(days) else f"{days:g}"
 
 
 def _voice(row: VoiceRow) -> list[tables.Cell]:

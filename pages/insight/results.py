@@ -57,7 +57,8 @@ def _solved(solved: dict[ResolveLevel | None, int], note: str, here: dict[str, s
     rows: list[list[tables.Cell]] = [
         [word, tables.counted(n, "register", **here, solved=key)] for key, word, n in named
     ]
-    for bar in figure.section(head, lambda style: charts.bars(bars, style), [_("Where"), _("Entries")], rows):
+    heads = [_("Level it is solved at"), _("Entries")]
+    for bar in figure.section(head, lambda style: charts.bars(bars, style), heads, rows):
         shell.go("register", **here, solved=bar["key"])
 
 

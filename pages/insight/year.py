@@ -56,7 +56,8 @@ def _plots(report: Report) -> dict[str, Plot]:
     if found.total:
         stages = [Bar(stage.value, stage.label, n, str(n)) for stage, n in found.stages.items()]
         plots["stages"] = charts.bars(stages, PAPER)
-        plots["levels"] = charts.heat_map(found.heat, list(Dimension), marks.level_words(None), PAPER)
+        most = max(found.heat.values())
+        plots["levels"] = charts.heat_map(found.heat, list(Dimension), marks.level_words(None), most, PAPER)
         plots["voices"] = charts.overlap(found.overlap, PAPER)
     if any(on.total for on in report.levels):
         columns = [(on.day.isoformat(), charts.month(on.day), on.counts) for on in report.levels]

@@ -4,9 +4,9 @@ import streamlit as st
 
 from core import posters
 from core.access import Permission
+from core.documents import Document
 from core.posters import Poster, Posters
 from core.text import _
-from core.words import Document
 from pages.ui import gate, tables
 from pages.ui.downloads import document, site
 

@@ -18,12 +18,14 @@ from core.words import Dimension, Level, Source
 from pages.ui.inks import Style
 from pages.ui.marks import LETTERS, level_words
 
-ROW, TOP = 40, 30
-"""Pixels a row of a heat map takes, and the heads above it."""
+ROW, HEADS, TOP = 40, 50, 30
+"""Pixels a row of a heat map takes, its heads of two lines above it, and heads of one line."""
 LINE = 48
 """Pixels a bar takes with its words above it."""
 DOTS = 108
 """Pixels left of the bars where the three voices stand."""
+SHORT = 6
+"""Letters that fit at the end of a bar."""
 BAND = 84
 """Pixels one level takes over the months."""
 
@@ -49,23 +51,26 @@ class Bar:
 
 
 def heat_map(
-    cells: Mapping[tuple[Dimension, str], int], order: Sequence[Dimension], none: str, style: Style
+    cells: Mapping[tuple[Dimension, str], int], order: Sequence[Dimension], none: str, most: int, style: Style
 ) -> Plot:
-    """Entries by dimension and level, `none` the head for those without one; of a cell `dimension` and `level`."""
-    ink, most = style.ink, max(cells.values())
-    half = max(most, 1) / 2
-    heads = {level: level_words(Level(level)) if level in tuple(Level) else none for level in LEVELS}
+    """Entries by dimension and level, `none` the head for those without one, `most` what is darkest, at least 1. Of a
+    cell `dimension` and `level`."""
+    ink, half = style.ink, most / 2
+    heads = {level: level_words(Level(level)) if level in tuple(Level) else f"○ {none}" for level in LEVELS}
     frame = pd.DataFrame(
         [
             {"dimension": d.value, "level": level, "row": d.label, "column": heads[level], "n": n, "deep": n > half}
             for (d, level), n in cells.items()
         ]
     )
-    x = alt.X("column:N", sort=list(heads.values()), title=None, axis=style.axis(orient="top", labelAngle=0))
+    x = alt.X("column:N", sort=list(heads.values()), title=None, axis=style.axis(
+        orient="top", labelAngle=0, labelOverlap=False, labelFontSize=style.size(12), labelPadding=style.size(18),
+        labelExpr="[slice(datum.label, 0, 1), slice(datum.label, 2)]",
+    ))  # fmt: skip
     y = alt.Y("row:N", sort=[d.label for d in order], title=None, axis=style.axis())
     fill = alt.condition(
         "datum.n > 0",
-        alt.Color("n:Q", scale=alt.Scale(range=list(ink.shades), domain=[0, half, half, 2 * half]), legend=None),
+        alt.Color("n:Q", scale=alt.Scale(range=list(ink.shades), domain=[0, half, half, most]), legend=None),
         alt.value(ink.empty),
     )
     base = alt.Chart(frame).encode(x=x, y=y)
@@ -73,7 +78,7 @@ def heat_map(
     numbers = base.mark_text(fontSize=style.size(15)).encode(
         text="n:Q", color=alt.condition("datum.deep", alt.value(ink.on_dark), alt.value(ink.words))
     )
-    return Plot(_choosing(tiles, ["dimension", "level"], numbers), ROW * len(Dimension), TOP)
+    return Plot(_choosing(style, tiles, ["dimension", "level"], numbers), ROW * len(Dimension), HEADS)
 
 
 def overlap(sets: Mapping[frozenset[Source], int], style: Style) -> Plot:
@@ -91,7 +96,7 @@ def overlap(sets: Mapping[frozenset[Source], int], style: Style) -> Plot:
     dots: list[alt.Chart] = []
     for place, source in enumerate(Source):
         dots += _dots(base, source, 16 + 34 * place, [voices_key(v) for v in order if source in v], style)
-    return Plot(_choosing(bars, ["voices"], ends, *dots), 34 * len(sets))
+    return Plot(_choosing(style, bars, ["voices"], ends, *dots), 34 * len(sets))
 
 
 def _dots(base: alt.Chart, source: Source, at: int, speaking: Sequence[str], style: Style) -> list[alt.Chart]:
@@ -107,15 +112,21 @@ def _dots(base: alt.Chart, source: Source, at: int, speaking: Sequence[str], sty
 
 
 def bars(rows: Sequence[Bar], style: Style, most: float | None = None) -> Plot:
-    """Horizontal bars in the order given, words above and at the end of each; `most` is what there can be, with a faint
-    track behind. Of a bar `key`."""
+    """Horizontal bars in the order given, with words above each and its number at its end; where that takes more words,
+    they stand above as well. `most` is what there can be, with a faint track behind. Of a bar `key`."""
     ink, line = style.ink, style.size(LINE)
+    short = all(len(row.label) <= SHORT for row in rows)
     frame = pd.DataFrame(
-        [{"key": r.key, "word": r.word, "n": r.count, "label": r.label, "second": r.second} for r in rows]
-    )
-    widest = (most or max((r.count for r in rows), default=0) or 1) * (1.25 if most is None else 1.45)
+        [
+            {"key": r.key, "word": r.word if short else f"{r.word}　{r.label}", "n": r.count,
+             "label": r.label if short else "", "second": r.second, "most": most}
+            for r in rows
+        ]
+    )  # fmt: skip
+    widest = (most or max((r.count for r in rows), default=0) or 1) * (1.2 if short else 1)
     y = alt.Y("key:N", sort=[row.key for row in rows], title=None, axis=None)
-    x = alt.X("n:Q", title=None, axis=None, scale=alt.Scale(domain=[0, widest]))
+    scale = alt.Scale(domain=[0, widest])
+    x = alt.X("n:Q", title=None, axis=None, scale=scale)
     base = alt.Chart(frame).encode(y=y)
     shade = alt.condition("datum.second", alt.value(ink.second), alt.value(ink.bar))
     thick, down = style.size(18), style.size(11)
@@ -127,9 +138,9 @@ def bars(rows: Sequence[Bar], style: Style, most: float | None = None) -> Plot:
     words = base.mark_text(dy=-style.size(11), **text).encode(x=alt.value(0), text="word:N")
     track = []
     if most is not None:
-        whole = alt.X(datum=most, type="quantitative")
+        whole = alt.X("most:Q", title=None, axis=None, scale=scale)
         track = [base.mark_bar(height=thick, yOffset=down, color=ink.empty).encode(x=whole)]
-    layers = _choosing(lengths, ["key"], ends, words, under=track)
+    layers = _choosing(style, lengths, ["key"], ends, words, under=track)
     return Plot(layers, line * len(rows))
 
 
@@ -142,7 +153,7 @@ def over_time(columns: Sequence[tuple[str, str, Mapping[str, int]]], style: Styl
     frame = pd.DataFrame(
         [
             {"key": key, "word": word, "level": level, "n": counts[level], "colour": ink.levels[level],
-             "base": row + 1, "top": row + 1 - 0.55 * counts[level] / most,
+             "base": row + 0.94, "top": row + 0.94 - 0.55 * counts[level] / most,
              "said": f"{level_words(_level(level))} · {counts[level]}"}
             for row, level in enumerate(shown) for key, word, counts in columns
         ]
@@ -164,7 +175,7 @@ def over_time(columns: Sequence[tuple[str, str, Mapping[str, int]]], style: Styl
     names = alt.Chart(heads).mark_text(align="left", fontSize=style.size(14), color=ink.words, fontWeight=600).encode(
         x=alt.value(0), y=alt.Y("row:Q", scale=scale), text="head:N"
     )
-    return Plot(_choosing(columns_, ["key"], ends, names), style.size(BAND) * len(shown), TOP)
+    return Plot(_choosing(style, columns_, ["key"], ends, names), style.size(BAND) * len(shown), TOP)
 
 
 def days(counts: Mapping[date, int], style: Style) -> Plot:
@@ -197,7 +208,7 @@ def days(counts: Mapping[date, int], style: Style) -> Plot:
     squares = base.mark_rect(cornerRadius=2, stroke=ink.faint, strokeWidth=0.3, cursor="pointer").encode(
         color=fill, tooltip=_tips("said")
     )
-    return Plot(_choosing(squares, ["day"]), style.size(22) * 7, TOP)
+    return Plot(_choosing(style, squares, ["day"]), style.size(22) * 7, TOP)
 
 
 def month(day: date) -> str:
@@ -230,8 +241,9 @@ def _tips(*fields: str) -> list[alt.Tooltip]:
 
 
 def _choosing(
-    marks: alt.Chart, fields: list[str], *above: alt.Chart, under: Sequence[alt.Chart] = ()
+    style: Style, marks: alt.Chart, fields: list[str], *above: alt.Chart, under: Sequence[alt.Chart] = ()
 ) -> alt.LayerChart | alt.FacetChart:
-    """Marks that can be chosen, between what lies under them and what stands above."""
-    chosen = alt.selection_point(name="chosen", fields=fields, empty=False)
-    return alt.layer(*under, marks.add_params(chosen), *above)
+    """Marks that can be chosen on a page, between what lies under them and what stands above."""
+    if style.width is None:
+        marks = marks.add_params(alt.selection_point(name="chosen", fields=fields, empty=False))
+    return alt.layer(*under, marks, *above)

@@ -39,12 +39,12 @@ class Head:
 def section(head: Head, draw: Draw, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[dict[str, Any]]:
     """A whole figure, its table beside the chart; gives what was chosen in the chart."""
     begin(head)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([3, 2] if len(columns) < 4 else [1, 1], gap="medium")
     with left:
         chosen = plot(draw, head.note, head.name)
     with right:
         tables.table(columns, rows)
-    save(head, lambda style: framed(draw(style), style))
+        save(head, lambda style: framed(draw(style), style))
     return chosen
 
 
@@ -53,13 +53,13 @@ def begin(head: Head) -> None:
     st.markdown(literal(head.sentence))
 
 
-def plot(draw: Draw, note: str, name: str) -> list[dict[str, Any]]:
+def plot(draw: Draw, note: str, name: str, *, narrow: bool = False) -> list[dict[str, Any]]:
     """A chart over the whole of its place, its source and day under it; gives what was chosen."""
     style = on_screen()
     drawn = draw(style)
     lines: str | list[str] = note
     height = drawn.height + drawn.beside + FOOT
-    if style.scale > 1:  # large words do not fit on one line of a phone
+    if narrow or style.scale > 1:  # large words do not fit on one line of a phone
         lines, height = note.split(" · "), height + style.size(20)
     under = alt.TitleParams(
         lines, orient="bottom", anchor="start", fontSize=style.size(14), fontWeight="normal", color=style.ink.faint,
@@ -72,8 +72,10 @@ def plot(draw: Draw, note: str, name: str) -> list[dict[str, Any]]:
 
 def framed(drawn: Plot, style: Style, title: str = "") -> alt.LayerChart | alt.FacetChart:
     """A chart of a picture, as wide as its style says."""
-    above = alt.TitleParams(title, anchor="start", fontSize=14, color=style.ink.words) if title else alt.Undefined
-    return drawn.chart.properties(width=style.width, height=drawn.height, title=above)
+    whole = drawn.chart.properties(width=style.width, height=drawn.height)
+    if not title:
+        return whole
+    return whole.properties(title=alt.TitleParams(title, anchor="start", fontSize=14, color=style.ink.words))
 
 
 def save(head: Head, draw: Callable[[Style], alt.TopLevelMixin]) -> None:
@@ -86,7 +88,7 @@ def save(head: Head, draw: Callable[[Style], alt.TopLevelMixin]) -> None:
     name = head.title.replace("/", "-")
     st.download_button(
         _("Save as a picture"), data=gate.later(picture, partial(draw, PAPER), head, language.get()),
-        file_name=f"{name}.png", mime="image/png", key=f"picture:{head.name}", on_click="ignore", type="tertiary",
+        file_name=f"{name}.png", mime="image/png", key=f"picture:{head.name}", on_click="ignore",
     )  # fmt: skip
 
 

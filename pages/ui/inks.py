@@ -60,7 +60,7 @@ class Style:
     def axis(self, **more: Any) -> alt.Axis:
         usual: dict[str, Any] = {
             "labelFontSize": self.size(14), "labelColor": self.ink.words, "labelLimit": self.size(130), "ticks": False,
-            "labelPadding": 8, "grid": False, "domain": False,
+            "labelPadding": 8, "grid": False, "domain": False, "labelFlush": False,
         }  # fmt: skip
         return alt.Axis(**(usual | more))
 

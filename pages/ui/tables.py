@@ -37,10 +37,24 @@ class Mark:
         return self.markup
 
 
-Cell = Link | Mark | str | int
+@dataclass(frozen=True)
+class Several:
+    """A cell of several words and links, each on one line."""
+
+    parts: Sequence[tuple[str, Link | int]]
+
+    def html(self) -> str:
+        parts = [
+            f"<span class='qy-part'>{escape(word)} {part.html() if isinstance(part, Link) else part}</span>"
+            for word, part in self.parts
+        ]
+        return f"<span>{' '.join(parts)}</span>"
 
 
-def counted(n: int, address: str, **query: str) -> Cell:
+Cell = Link | Mark | Several | str | int
+
+
+def counted(n: int, address: str, **query: str) -> Link | int:
     """A count that leads to what it counts; nothing counted leads nowhere."""
     return Link(n, address, query) if n else n
 
@@ -62,7 +76,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str =
 
 
 def _cell(n: int, cell: Cell, head: str, right: bool) -> str:
-    inner = cell.html() if isinstance(cell, Link | Mark) else escape(str(cell))
+    inner = cell.html() if isinstance(cell, Link | Mark | Several) else escape(str(cell))
     if not n:
         return f"<th scope='row'>{inner}</th>"
     return f"<td{_side(right)} data-head='{escape(head)}'>{inner}</td>"

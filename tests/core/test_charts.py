@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import insert, text
 
-from core import figures, outcomes, pace, timely, trends
+from core import figures, outcomes, pace, register, tasks, timely, trends, yearly
 from core.access import RESIDENT
 from core.errors import Denied
+from core.words import RatingStage
 from db import openly, tables, vouching
 from db.round_tables import versions_
 from tests.core.test_figures import COMMUNITIES, DIMENSIONS, LEVELS, SEES, VIEWERS, VOICES
@@ -121,6 +122,57 @@ def test_every_row_of_every_chart_is_what_a_recount_of_the_rows_gives(
     assert {day: n for day, n in worked.days.items() if n} == raw.days(min(worked.days))
     months = {m.first: ({d.value: n for d, n in m.deeds.items() if n}, m.residents) for m in worked.months}
     assert {first: told for first, told in months.items() if told != ({}, "0")} == raw.months(worked.months[-1].first)
+
+
+@given(written=entries, viewer=some.sampled_from(VIEWERS), community=some.sampled_from((None, *COMMUNITIES)))
+@settings(max_examples=settings().max_examples // 10, suppress_health_check=list(HealthCheck))
+def test_every_count_leads_to_as_many_entries_or_measures(
+    place: Place, written: list[Written], viewer: str, community: str | None
+) -> None:
+    write(place, written, [])
+    unit_id = place.units[community].id if community else None
+    one = Led(place, viewer, unit_id)
+    found = place.ask(viewer, figures.overview, unit_id)
+    for stage, name in ((RatingStage.INITIAL, "level"), (RatingStage.EXPECTED, "expected"),
+                        (RatingStage.VERIFIED, "verified")):  # fmt: skip
+        for (dimension, level), n in found.heats[stage].items():
+            assert one.entries(**{"dimension": dimension.value, name: level}) == n
+    for voices, n in found.overlap.items():
+        assert one.entries(voices=",".join(voices)) == n
+    for reached, n in found.stages.items():
+        assert one.entries(status=",".join(figures.REACHED[reached])) == n
+    for row in place.ask(viewer, pace.pace, unit_id).states:
+        assert one.entries(status=row.status.value) == row.waiting
+    came = place.ask(viewer, outcomes.outcomes, unit_id)
+    for where, n in came.solved.items():
+        assert one.entries(solved=where.value if where else "undecided") == n
+    for result, n in came.looks.items():
+        assert one.entries(look=result.value) == n
+    done = place.ask(viewer, timely.measures, unit_id)
+    for age, n in done.ages.items():
+        assert one.measures(age=age) == n
+    for post in done.posts:
+        if post.post:
+            assert one.measures(overdue=True, post=post.post) == post.done.overdue
+
+
+@dataclass(frozen=True)
+class Led:
+    """Where the counts of a chart lead to, as the pages ask for it."""
+
+    place: Place
+    viewer: str
+    unit_id: str | None
+
+    def entries(self, **query: str) -> int:
+        asked = {name: [value] for name, value in {"standing": "1", "unit": self.unit_id or "", **query}.items()}
+        total: int = self.place.ask(self.viewer, yearly.register, register.from_query(asked, None)).total
+        return total
+
+    def measures(self, overdue: bool = False, **about: Any) -> int:
+        wanted = tasks.About(self.unit_id, **about)
+        found: tuple[Any, int] = self.place.ask(self.viewer, tasks.listed, None, overdue, 1, wanted)
+        return found[1]
 
 
 def write(place: Place, written: list[Written], owed: list[tuple[str, str, int, int | None]]) -> None:

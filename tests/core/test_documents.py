@@ -30,6 +30,7 @@ from core import (
 )
 from core.access import Permission
 from core.bulletins import Bulletin, Table
+from core.documents import Document
 from core.errors import Denied, Invalid, Missing, Refused
 from core.events import Event
 from core.letters import Addressee, LetterForm
@@ -37,7 +38,7 @@ from core.register import Filter
 from core.rows import ItemRow
 from core.text import printable
 from core.walls import PaperSize, Wall
-from core.words import Dimension, DisclosureClass, DisclosureWhen, Document, Role
+from core.words import Dimension, DisclosureClass, DisclosureWhen, Role
 from tests import hidden, makers
 from tests.core.test_disclosure import PHOTO, owed, publishing, renewed
 from tests.core.test_disclosure import added as subject
