@@ -12,10 +12,11 @@ from core.access import Permission
 from core.books import Tell, Value
 from core.cells import one_of
 from core.errors import Refused, explain
-from core.importing import Change, Field, Kept, Kind, Plan, Row, Table, doubled, refusals
+from core.importing import Change, Kept, Kind, Plan
 from core.people import Member
 from core.rows import PersonRow
 from core.store import Work
+from core.tabular import Field, Row, Table, doubled, refusals
 from core.text import N_, _, clean, folded
 from core.unit_tables import SEVERAL, Path, parts
 from core.units import Unit

@@ -16,11 +16,12 @@ from core.access import Permission
 from core.books import Tell
 from core.columns import stated_day
 from core.errors import Invalid, Refused
-from core.importing import Change, Field, Kept, Kind, Plan, Row, Table, Trouble
+from core.importing import Change, Kept, Kind, Plan
 from core.register import Filter
 from core.schedule import CHANGEABLE, FIXED, Of, ScheduleRow, as_text, digest, told
 from core.schedule_deeds import People, Said, deeds, proposal
 from core.store import Work
+from core.tabular import Field, Row, Table, Trouble
 from core.text import N_, _, folded
 from core.words import RiskStatus
 

@@ -7,8 +7,9 @@ from html import escape
 import streamlit as st
 
 from core import dates, importing
-from core.importing import Change, Kept, Kind, Plan, Trouble
+from core.importing import Change, Kept, Kind, Plan
 from core.sheets import ACCEPTED, ROWS, Sheet
+from core.tabular import Trouble
 from core.text import _, literal
 from pages.ui import deeds, gate, tables, uploads
 
