@@ -173,13 +173,14 @@ def compare(
     return Plan(tuple(changes), tuple(troubles), same)
 
 
-def differing(fields: Sequence[Field], before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[
-    tuple[str, str, str], ...
-]:  # fmt: skip
-    """What became different, column by column, in words."""
+def differing(
+    fields: Sequence[Field], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[tuple[str, str, str], ...]:
+    """What became different, column by column, in words; that something new is not so is not told."""
+    pairs = [(one.word, before.get(one.name), after[one.name]) for one in fields if one.name in after]
     return tuple(
-        (_(one.word), shown(before.get(one.name)), shown(after.get(one.name))) for one in fields
-        if one.name in after and shown(before.get(one.name)) != shown(after.get(one.name))
+        (_(word), shown(old), shown(new)) for word, old, new in pairs
+        if shown(old) != shown(new) and (old, new) != (None, False)
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from core.books import as_said
 from core.cells import Read, words
 from core.columns import Head, cell, head
-from core.sheets import COLUMNS, ROWS, Line, Sheet
+from core.sheets import ABOVE, COLUMNS, ROWS, Line, Sheet
 from core.text import _, folded
 
 
@@ -75,7 +75,7 @@ def table(sheet: Sheet, fields: Sequence[Field], kind: str) -> Table:
     missing = [one for one in fields if one.required and one.name not in above.columns]
     if missing or not above.columns:
         told = _(", ").join(_(one.word) for one in missing or fields)
-        why = _("The column is missing: {words}. It was looked for in the first {n} rows.", words=told, n=10)
+        why = _("The column is missing: {words}. It was looked for in the first {n} rows.", words=told, n=ABOVE)
         return Table((), (Trouble(above.line.n, "—", why),), names, ())
     rows, troubles = [], []
     for line in above.below:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from core import importing, item_tables, items, people, people_tables, posts, subject_tables, subjects, units
+from core import importing, item_tables, items, people, people_tables, posts, sheets, subject_tables, subjects, units
 from core.access import FOUNDER
 from core.errors import Denied, Invalid, Missing, Stale
 from core.evidence import Upload
@@ -340,5 +340,5 @@ def test_ten_thousand_rows_are_read_and_one_more_is_refused(place: Place) -> Non
     plan = look(place, ITEMS, book(*rows), "clerk")
     assert (len(plan.changes), [(one.n, one.column[0]) for one in plan.troubles]) == (9_999, [(5002, "A")])
     with pytest.raises(Invalid) as refused:
-        book(*rows, ["多一行", "居务清廉", ""], ["再一行", "居务清廉", ""])
+        book(*rows, *(["多一行", "居务清廉", ""] for _n in range(sheets.ABOVE)))
     assert "10000" in refused.value.fields["file"]
