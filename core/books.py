@@ -140,7 +140,7 @@ def _offer(sheet: Any, book: Book, about: str, last: int) -> None:
     """In each column with choices a list of them, kept on the sheet that explains."""
     listing = [column for column in book.columns if column.choices]
     for n, column in enumerate(book.columns, start=1):
-        if not column.choices or column.fixed:
+        if not column.choices:
             continue
         at = get_column_letter(_LISTS + listing.index(column))
         offered = DataValidation(

@@ -67,7 +67,7 @@ def test_a_book_is_laid_out_to_be_read_printed_and_filled_in() -> None:
     assert "&P" in sheet.oddFooter.center.text
     assert "&&" in sheet.oddFooter.left.text
     assert [sheet.column_dimensions[letter].hidden for letter in "ABCD"] == [False, False, False, True]
-    [offered] = sheet.data_validations.dataValidation
+    offered, _fixed = sheet.data_validations.dataValidation
     assert str(offered.sqref).startswith("B4:B")
     at = offered.formula1.split("!")[1].replace("$", "")
     assert [row[0].value for row in about[at]] == ["高", "中", "低"]

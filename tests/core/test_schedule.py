@@ -27,6 +27,7 @@ from core.store import Work
 from core.units import new_id
 from core.words import Dimension, FlagStatus, Level, MeasureStatus, RiskStatus, RiskType, Source
 from tests import makers
+from tests.hidden import HIDING, MARK, lived
 from tests.makers import Place
 
 pytestmark = pytest.mark.documents
@@ -100,8 +101,7 @@ def test_the_table_holds_the_columns_of_the_field_and_every_entry_in_full(place:
     assert first["四清一高效维度"] == "居务清廉"
     assert second["完成时限"] is None
     offered = {str(one.sqref).split(":")[0]: one for one in sheet.data_validations.dataValidation}
-    assert {"B4", "D4", "I4", "J4", "K4", "O4"} <= offered.keys()
-    assert "G4" not in offered, "a level is not chosen from a list"
+    assert offered.keys() == {"B4", "D4", "G4", "I4", "J4", "K4", "O4"}
     assert [sheet.column_dimensions[letter].hidden for letter in "QRS"] == [False, True, True]
 
 
@@ -124,6 +124,22 @@ def test_a_voice_one_does_not_hear_is_not_told_by_the_table(place: Place) -> Non
     risk_id = makers.open_risk(place, "钱思远管的事，名单没贴")
     assert row_of(place, risk_id, "watchdog")[Of.SOURCES] == "群众帮"
     assert row_of(place, risk_id, "watchdog2")[Of.SOURCES] == ""
+
+
+@pytest.mark.privacy
+def test_nothing_hidden_makes_a_row_say_something_else(place: Place) -> None:
+    lived(place, ["opened", "merged", "joined", "controlled"])
+    for name, hide in HIDING.items():
+        before = {who: place.ask(who, schedule.rows, Filter()) for who in READERS}
+        hidden = hide(place)
+        for who in READERS:
+            rows = place.ask(who, schedule.rows, Filter())
+            assert MARK not in str(rows), (name, who)
+            if who in hidden.from_ and name.startswith("sealed"):
+                assert rows == before[who], (name, who)
+
+
+READERS = ("secretary", "clerk", "watchdog", "watchdog2", "supervisor", "discipline")
 
 
 def test_a_file_that_nobody_changed_changes_nothing(place: Place) -> None:
