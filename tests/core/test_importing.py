@@ -229,8 +229,10 @@ def test_a_unit_without_a_place_or_with_two_is_told(place: Place) -> None:
     assert "网格" in troubles[6, "B"]
 
 
-STAFF = ("账号,姓名,单位,岗位,角色", "chen.mei,陈美,榕树社区,会计岗、出纳岗,社区干部", "ｌｉｕ＿ｇａｎｇ,刘刚,榕树社区,,居监委",
-         "chen.mei2,陈美,江畔社区,,", "clerk,周小满,榕树社区,民政救助岗、会计岗,")  # fmt: skip
+STAFF = (
+    "账号,姓名,单位,岗位,角色", "chen.mei,陈美,榕树社区,会计岗、出纳岗,社区干部",
+    "ｌｉｕ＿ｇａｎｇ,刘刚,榕树社区,,居监委", "chen.mei2,陈美,江畔社区,,", "clerk,周小满,榕树社区,民政救助岗、会计岗,",
+)  # fmt: skip
 
 
 def test_accounts_are_opened_with_their_posts_and_nobody_is_told_a_password(place: Place) -> None:
