@@ -26,6 +26,7 @@ from db.notices import Notices
 from db.openings import Openings
 from db.openness import Openness
 from db.places import Places
+from db.relatives import Relatives
 from db.runs import Runs
 from db.schedules import Schedules
 from db.scoping import visible
@@ -45,7 +46,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Schedules, Log,
+    Versions, Ledgers, Relatives, Schedules, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
