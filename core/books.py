@@ -23,8 +23,8 @@ Value = str | int | date | None
 Tell = Callable[[float], object]
 """Is told how far a long work is, from 0 to 1."""
 
-_COUNTS = re.compile(r"[\s\ufeff']*[=+\-@|%＝＋－＠\t]")
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_COUNTS = re.compile(r"[\s']*[=+\-@|%＝＋－＠]")
+_UNWRITABLE = re.compile("[\ufffe\uffff]")
 LONGEST = 32_000
 """Characters of one cell; Excel holds 32,767."""
 SPARE = 200
@@ -39,9 +39,9 @@ ABOUT = N_("About this table")
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula (CWE-1236): one that could begin one gets an apostrophe in front.
 
-    `as_said` takes it away again; characters that cannot stand in a file are left out.
+    `as_said` takes it away again. Outer blanks, and characters that cannot stand in a file, are left out.
     """
-    plain = _UNWRITABLE.sub("", text)[:LONGEST]
+    plain = clean(_UNWRITABLE.sub("", text))[:LONGEST].rstrip()
     return f"'{plain}" if _COUNTS.match(plain) else plain
 
 
@@ -140,7 +140,7 @@ def _offer(sheet: Any, book: Book, about: str, last: int) -> None:
     """In each column with choices a list of them, kept on the sheet that explains."""
     listing = [column for column in book.columns if column.choices]
     for n, column in enumerate(book.columns, start=1):
-        if not column.choices or column.fixed:
+        if not column.choices:
             continue
         at = get_column_letter(_LISTS + listing.index(column))
         offered = DataValidation(

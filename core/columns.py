@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.recording import RECORDED
-from core.sheets import Line, Merged, Sheet
+from core.sheets import ABOVE, Line, Merged, Sheet
 from core.text import N_, Term, _, clean, folded
 from core.words import Channel
 
@@ -45,7 +45,7 @@ class Head:
         return " ".join(cell(self.line, at).split())
 
 
-WITHIN = 10
+WITHIN = ABOVE
 """The head is looked for in so many first rows; forms often have a title above it."""
 _DATE = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?:\D.*)?|(\d{4})(\d\d)(\d\d)", re.DOTALL)
 _BESIDE = re.compile(r"[(（\[【].*?[)）\]】]|[*：:]")

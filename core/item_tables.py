@@ -7,10 +7,11 @@ from core import items
 from core.access import Permission
 from core.books import Tell, Value
 from core.cells import named, one_of, yes_or_no
-from core.importing import Before, Field, Kind, Plan, Table, compare, shown
+from core.importing import Before, Kind, Plan, compare, shown
 from core.items import ItemForm
 from core.rows import ItemRow
 from core.store import Work
+from core.tabular import Field, Table
 from core.text import N_, _, folded
 from core.words import Dimension, DisclosureClass, DisclosureWhen
 

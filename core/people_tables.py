@@ -2,6 +2,7 @@
 system administrator opens the accounts of it, the security administrator gives the roles. No password stands in one."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -12,10 +13,11 @@ from core.access import Permission
 from core.books import Tell, Value
 from core.cells import one_of
 from core.errors import Refused, explain
-from core.importing import Change, Field, Kept, Kind, Plan, Row, Table, doubled, refusals
+from core.importing import Change, Kept, Kind, Plan
 from core.people import Member
 from core.rows import PersonRow
 from core.store import Work
+from core.tabular import Field, Row, Table, doubled, refusals
 from core.text import N_, _, clean, folded
 from core.unit_tables import SEVERAL, Path, parts
 from core.units import Unit
@@ -29,6 +31,11 @@ NO_UNIT = N_("No such unit here. Write its name, or the way from the top such as
 def several(text: str) -> tuple[str, ...]:
     """Several names in one cell."""
     return tuple(dict.fromkeys(clean(part) for part in _LISTED.split(text) if clean(part)))
+
+
+def _account(text: str) -> str:
+    """An account as it is typed at the sign-in: full-width letters and digits are those of a table alone."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def _roles(text: str) -> tuple[Role, ...]:
@@ -67,7 +74,7 @@ ABOUT = {
 def _fields(homes: Mapping[str, str], *, roles: bool) -> tuple[Field, ...]:
     words, offered = ABOUT["given" if roles else "role"], tuple(role.label for role in STAFF)
     role = Field("role", N_("Role"), words, read=_roles, choices=offered, width=24)
-    account = Field("account", N_("Account"), ABOUT["account"], required=True)
+    account = Field("account", N_("Account"), ABOUT["account"], required=True, read=_account)
     name = Field("name", N_("Full name"), ABOUT["name"], required=not roles)
     unit = Field("unit_id", N_("Unit"), ABOUT["unit_id"], required=True, read=_Units(homes).read, width=36)
     held = Field("posts", N_("Posts"), ABOUT["posts"], read=several, width=28)
@@ -87,7 +94,7 @@ def _plan_accounts(work: Work, _unit_id: str, found: Table) -> Plan:
     troubles = doubled(found.rows, lambda row: str(row.values["account"]), found, "account")
     changes, same, roles = [], 0, 0
     for row in found.rows:
-        before = kept.get(row.said["account"])
+        before = kept.get(row.values["account"])
         made = _member(work, row, before, found)
         if isinstance(made, list):
             troubles += made
@@ -113,7 +120,7 @@ LONGEST = 60
 def _member(work: Work, row: Row, before: PersonRow | None, found: Table) -> Member | list[Any]:
     """The account a row is about, or what is wrong with it."""
     try:
-        made = Member(unit_id=row.values["unit_id"], name=row.said["name"], account=row.said["account"])
+        made = Member(unit_id=row.values["unit_id"], name=row.said["name"], account=row.values["account"])
     except ValidationError as error:
         return refusals(explain(error), found, row)
     if before is None:
@@ -175,7 +182,7 @@ def _plan_roles(work: Work, _unit_id: str, found: Table) -> Plan:
     held: dict[str, set[tuple[Role, str]]] = {}
     changes, troubles, kept, same = [], [], [], 0
     for row in found.rows:
-        who = staff.get(row.said["account"])
+        who = staff.get(row.values["account"])
         if who is None or who.left_on is not None:
             why = _("No such account is in use here. Accounts are opened by the system administrator first.")
             troubles.append(found.trouble(row, "account", why))

@@ -155,12 +155,12 @@ def keep_newcomer_away(work: Work, unit_id: str, newcomer: Known) -> None:
 
 def keep_newcomers_away(work: Work, unit_id: str, newcomers: Sequence[Known]) -> None:
     """The same for several at once; each is looked for alone, so that one does not hide another of the same name."""
-    families = {one.person_id: [one, *work.store.kin(one.person_id)] for one in newcomers}
+    circles = [[one, *work.store.kin(one.person_id)] for one in newcomers]
     for flag_id, home, text, speaker in work.store.words_near(unit_id):
-        away = [person_id for people in families.values() for person_id in named(text, people)]
-        _withhold(work, flag_id, home, away, speaker)
+        meant = {person_id for people in circles for person_id in named(text, people)}
+        _withhold(work, flag_id, home, meant, speaker)
     for request in work.store.requests_near(unit_id):
-        if any(one in request.kept_from or named(request.text, people) for one, people in families.items()):
+        if any(named(request.text, people) or people[0].person_id in request.kept_from for people in circles):
             request.kept_from = kept_from(work, request.unit_id, request.text, request.kept_from)
 
 

@@ -12,7 +12,7 @@ from core.register import Filter
 from core.risks import CHECKERS, DOERS
 from core.rows import PersonRow
 from core.store import Work
-from core.text import N_, Term, _, clean, day
+from core.text import N_, Term, _, day
 from core.words import Dimension, DisclosureClass, DisclosureWhen, Level, MeasureStatus, RiskStatus, RiskType, Source
 
 
@@ -136,7 +136,7 @@ def as_text(value: Value) -> str:
     changes by itself."""
     if isinstance(value, date):
         return value.isoformat()
-    return " ".join(as_said(harmless(clean(str(value)))).split()) if value is not None else ""
+    return " ".join(as_said(harmless(str(value))).split()) if value is not None else ""
 
 
 def level(value: Level | None) -> str:

@@ -13,14 +13,15 @@ from datetime import datetime
 
 from core import dates, schedule
 from core.access import Permission
-from core.books import Tell
+from core.books import Tell, Value
 from core.columns import stated_day
 from core.errors import Invalid, Refused
-from core.importing import Change, Field, Kept, Kind, Plan, Row, Table, Trouble
+from core.importing import Change, Kept, Kind, Plan
 from core.register import Filter
 from core.schedule import CHANGEABLE, FIXED, Of, ScheduleRow, as_text, digest, told
 from core.schedule_deeds import People, Said, deeds, proposal
 from core.store import Work
+from core.tabular import Field, Row, Table, Trouble
 from core.text import N_, _, folded
 from core.words import RiskStatus
 
@@ -50,6 +51,13 @@ class _Reading:
     kept: list[Kept] = field(default_factory=list)
     same: int = 0
     moved: int = 0
+    _now: dict[str, dict[Of, Value]] = field(default_factory=dict)
+
+    def now(self, entry: ScheduleRow) -> dict[Of, Value]:
+        """What stands in the row of an entry today; worked out once."""
+        if entry.id not in self._now:
+            self._now[entry.id] = told(entry)
+        return self._now[entry.id]
 
     def trouble(self, row: Row, of: Of, why: str) -> None:
         self.troubles.append(self.found.trouble(row, of.value, why))
@@ -94,7 +102,7 @@ def _known(here: _Reading, risk_id: str, rows: Sequence[Row]) -> list[Row]:
         for row in rows:
             here.trouble(row, Of.TITLE, _("The entry of this row is not in your area. Please take the row out."))
         return []
-    touched = [row for row in rows if _touched(row, here.found, entry)]
+    touched = [row for row in rows if _touched(here, row, entry)]
     untouched = [row for row in rows if row not in touched]
     numbered = [row for row in touched if row.said.get(Of.NUMBER.value)] if len(rows) > 1 else touched
     own = next(iter(untouched), numbered[0] if len(numbered) == 1 else None)
@@ -108,22 +116,22 @@ def _known(here: _Reading, risk_id: str, rows: Sequence[Row]) -> list[Row]:
     return []
 
 
-def _cells(row: Row, found: Table, entry: ScheduleRow) -> dict[Of, str]:
+def _cells(here: _Reading, row: Row, entry: ScheduleRow) -> dict[Of, str]:
     """What a row says in every column; where a column is missing in the file, what is kept."""
-    now = told(entry)
-    cells = {of: row.said.get(of.value, "") if of.value in found.names else as_text(now[of]) for of in Of}
+    now, names = here.now(entry), here.found.names
+    cells = {of: row.said.get(of.value, "") if of.value in names else as_text(now[of]) for of in Of}
     stated = stated_day(cells[Of.DUE])
     return cells | {Of.DUE: stated.isoformat() if stated else cells[Of.DUE]}
 
 
-def _touched(row: Row, found: Table, entry: ScheduleRow) -> bool:
+def _touched(here: _Reading, row: Row, entry: ScheduleRow) -> bool:
     state = _STATE.fullmatch(row.said.get(Of.STATE.value, ""))
-    return state is None or digest(_cells(row, found, entry), CHANGEABLE) != state[1]
+    return state is None or digest(_cells(here, row, entry), CHANGEABLE) != state[1]
 
 
 def _compared(here: _Reading, row: Row, entry: ScheduleRow) -> None:
     """An entry against its row."""
-    cells, now = _cells(row, here.found, entry), told(entry)
+    cells, now = _cells(here, row, entry), here.now(entry)
     state, current = _STATE.fullmatch(row.said.get(Of.STATE.value, "")), str(now[Of.STATE])
     changed = [of for of in CHANGEABLE if as_text(cells[of]) != as_text(now[of])]
     if state is None:

@@ -22,6 +22,8 @@ from core.text import N_, _
 
 ROWS = 10_000
 """Rows of one file, beside its head."""
+ABOVE = 10
+"""Rows that titles and heads may take up above them."""
 COLUMNS = 60
 LONGEST_CELL = 50_000
 """Characters of one cell; more than an Excel cell can hold (32,767)."""
@@ -93,7 +95,7 @@ def _limited(rows: Iterable[tuple[int, list[str]]]) -> tuple[Line, ...]:
         if max(map(len, cells)) > LONGEST_CELL:
             raise Invalid(file=_("A cell in row {n} has more than {most} characters.", n=n, most=LONGEST_CELL))
         lines.append(Line(n, tuple(cells)))
-        if len(lines) > ROWS + 1:
+        if len(lines) > ROWS + ABOVE:
             raise Invalid(file=_("This file has more than {n} rows. Please split it.", n=ROWS))
     return tuple(lines)
 

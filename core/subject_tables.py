@@ -7,9 +7,10 @@ from core import subjects
 from core.access import Permission
 from core.books import Tell, Value
 from core.cells import one_of, yes_or_no
-from core.importing import Before, Field, Kind, Plan, Table, compare, shown
+from core.importing import Before, Kind, Plan, compare, shown
 from core.store import Work
 from core.subjects import SubjectForm
+from core.tabular import Field, Table
 from core.text import N_, _, folded
 from core.words import PUBLIC_CLASSES, DisclosureWhen
 

@@ -1,7 +1,7 @@
 """Units as a table: each row a unit below another, which may stand in the same file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from core import units
 from core.access import Permission
 from core.books import Tell, Value
-from core.cells import named
+from core.cells import Read
 from core.errors import explain
-from core.importing import Change, Field, Kind, Plan, Row, Table, Trouble
+from core.importing import Change, Kind, Plan
 from core.store import Work
+from core.tabular import Field, Row, Table, Trouble
 from core.text import N_, _, clean, folded
 from core.units import NewUnit
 
@@ -63,13 +64,27 @@ def tree(work: Work) -> Tree:
 
 def _fields(work: Work, _unit_id: str) -> tuple[Field, ...]:
     kinds = units.kinds(work)
-    right = _("Please use one of: {words}.", words=_(", ").join(kinds.values()))
     return (
         Field("above", N_("Unit above"), ABOUT["above"], required=True, width=36),
-        Field("kind", N_("Kind"), ABOUT["kind"], required=True, read=named(kinds, right),
+        Field("kind", N_("Kind"), ABOUT["kind"], required=True, read=_kind_of(kinds),
               choices=tuple(kinds.values())),
         Field("name", N_("Name"), ABOUT["name"], required=True, width=24),
     )  # fmt: skip
+
+
+def _kind_of(kinds: Mapping[str, str]) -> Read:
+    """A reader of kinds: by the whole name, or by a part of one that names several, such as street (township)."""
+    known: dict[str, str] = {}
+    for code, name in kinds.items():
+        for word in (name, *re.split(r"[()（）]", name)):
+            known.setdefault(folded(word), code)
+
+    def read(text: str) -> str:
+        if folded(text) not in known:
+            raise ValueError(_("Please use one of: {words}.", words=_(", ").join(kinds.values())))
+        return known[folded(text)]
+
+    return read
 
 
 ABOUT = {

@@ -172,3 +172,29 @@ def test_what_the_readme_tells_one_to_type_is_there() -> None:
         assert (ROOT / file).exists(), file
     for module in re.findall(r"python -m (bench\.\w+)", text):
         assert (ROOT / f"{module.replace('.', '/')}.py").exists(), module
+
+
+WRITERS = {"csv": {"writer", "DictWriter"}, "openpyxl": {"Workbook"}}
+"""What writes a table that a spreadsheet opens; only core.books does, where every text is made harmless."""
+
+
+@pytest.mark.documents
+@pytest.mark.parametrize("path", CODE, ids=_name)
+def test_tables_leave_through_one_module_that_makes_every_text_harmless(path: Path) -> None:
+    tree, own = _tree(path), _name(path) == "core/books.py"
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+             for alias in node.names if alias.name in WRITERS.get(node.module or "", ())}  # fmt: skip
+    calls = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & {
+        "writer", "DictWriter", "to_csv", "to_excel", "Workbook"
+    }
+    imports = {alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import)
+               for alias in node.names}  # fmt: skip
+    assert own or not (names or calls or "xlsxwriter" in imports), (names, calls)
+    if own:
+        makers = {"WriteOnlyCell": "_cell", "writerow": "listed"}
+        for node in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
+            made = {ast.unparse(call.func).rsplit(".", 1)[-1] for call in ast.walk(node) if isinstance(call, ast.Call)}
+            for maker in made & makers.keys():
+                assert node.name in (makers[maker], "_style"), (node.name, maker)
+        assert all("harmless(" in ast.unparse(node) for node in ast.walk(tree)
+                   if isinstance(node, ast.FunctionDef) and node.name in makers.values())  # fmt: skip

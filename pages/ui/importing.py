@@ -7,8 +7,9 @@ from html import escape
 import streamlit as st
 
 from core import dates, importing
-from core.importing import Change, Kept, Kind, Plan, Trouble
+from core.importing import Change, Kept, Kind, Plan
 from core.sheets import ACCEPTED, ROWS, Sheet
+from core.tabular import Trouble
 from core.text import _, literal
 from pages.ui import deeds, gate, tables, uploads
 
@@ -78,19 +79,23 @@ def _troubles(troubles: Sequence[Trouble], sheet: Sheet, name: str) -> None:
     st.error(_("{n} rows cannot be taken as they are. Nothing is saved before they are mended in the file.", n=rows))
     where = sheet.name or _("The only sheet")
     tables.table(
-        [_("Sheet"), _("Row"), _("Column of the sheet"), _("What would be right")],
-        [[where, str(one.n), one.column, one.why] for one in tables.page(troubles, f"{name}:troubles")],
+        [_("Row"), _("Column of the sheet"), _("What would be right"), _("Worksheet")],
+        [[_row(one.n), one.column, one.why, where] for one in tables.page(troubles, f"{name}:troubles")],
     )  # fmt: skip
 
 
 def _changes(changes: Sequence[Change], name: str) -> None:
     if not changes:
         return
-    st.subheader(_("What is saved"))
+    st.subheader(_("What would change"))
     tables.table(
         [_("Row"), _("What it is about"), _("What changes")],
-        [[str(one.n), one.name, _said(one)] for one in tables.page(changes, f"{name}:changes")],
+        [[_row(one.n), one.name, _said(one)] for one in tables.page(changes, f"{name}:changes")],
     )
+
+
+def _row(n: int) -> str:
+    return _("Row {n}", n=n)
 
 
 def _said(change: Change) -> tables.Mark:
@@ -100,8 +105,8 @@ def _said(change: Change) -> tables.Mark:
     for column, before, after in change.said:
         value = escape(_cut(after) or _("(empty)"))
         was = f"<s>{escape(_cut(before))}</s> → " if before else ""
-        lines.append(f"{escape(column)}: {was}{value}")
-    return tables.Mark("<br>".join(lines))
+        lines.append(_("{column}: {value}", column=escape(column), value=was + value))
+    return tables.Mark(f"<div>{'<br>'.join(lines)}</div>")
 
 
 def _cut(text: str) -> str:
@@ -115,7 +120,7 @@ def _kept(kept: Sequence[Kept], name: str) -> None:
     st.subheader(_("What a file does not change"))
     tables.table(
         [_("Row"), _("What it is about"), _("Column of the sheet"), _("Why it stays")],
-        [[str(one.n), one.name, one.column, one.why] for one in tables.page(kept, f"{name}:kept")],
+        [[_row(one.n), one.name, one.column, one.why] for one in tables.page(kept, f"{name}:kept")],
     )  # fmt: skip
 
 

@@ -143,6 +143,7 @@ def test_a_sheet_that_claims_a_million_rows_costs_nothing() -> None:
 
 def test_too_many_rows_columns_or_characters_are_told_with_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "ROWS", 3)
+    monkeypatch.setattr(sheets, "ABOVE", 1)
     assert len(rows(b"a\nb\nc\nd\n")) == 4
     assert "3" in refusal(b"a\nb\nc\nd\ne\n")
     assert "第 2 行" in refusal(("a\n" + ",".join("b" * (sheets.COLUMNS + 1))).encode())
