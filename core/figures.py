@@ -4,18 +4,27 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import Protocol
 
 from core.access import Permission
 from core.register import UNRATED
 from core.rows import UnitRow
+from core.small import STEP, Told, together, told
 from core.store import Work
 from core.text import N_, Term, _
 from core.words import Dimension, Level, RiskStatus, Source
 
-SMALLEST = 5
+SMALLEST = STEP
 """Counts of residents' flags below this are shown as “fewer than 5” (domain rule 5.5)."""
 
 LEVELS = (*(level.value for level in Level), UNRATED)
+
+
+class Voices(Protocol):
+    """Whatever has voices in it."""
+
+    @property
+    def sources(self) -> frozenset[Source]: ...
 
 
 @dataclass(frozen=True)
@@ -66,21 +75,16 @@ REACHED: dict[Stage, tuple[RiskStatus, ...]] = {
 
 @dataclass(frozen=True)
 class Heard:
-    """How many flags each voice raised; residents' counts are protected when they are small."""
+    """How many flags each voice raised; the residents' as they may be told."""
 
     own: int
     superior: int
-    resident: int
+    resident: Told
 
     @property
-    def small(self) -> bool:
-        """Whether the residents' count must not be told, and so neither a sum from which it follows."""
-        return 0 < self.resident < SMALLEST
-
-    @property
-    def told(self) -> int:
-        """What may be drawn: all flags, without the residents' where those are few."""
-        return self.own + self.superior + (0 if self.small else self.resident)
+    def at_least(self) -> int:
+        """What may be drawn: all flags, of the residents' the least there are."""
+        return self.own + self.superior + self.resident.low
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,8 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     scope = work.actor.require(Permission.OVERVIEW_READ)
     facts = work.store.entry_facts(scope, unit_id)
     flags = work.store.flag_counts(scope, unit_id)
-    heard = Heard(*(flags.get(source, 0) for source in (Source.SELF, Source.SUPERIOR, Source.RESIDENT)))
+    cells = [told(n, shown) for _unit, n, shown in work.store.resident_cells(scope, unit_id)]
+    heard = Heard(flags.get(Source.SELF, 0), flags.get(Source.SUPERIOR, 0), together(cells))
     return Overview(
         heat(facts), overlap(facts), stages(facts), heard, work.store.punctuality(scope, unit_id, work.today),
         len(facts),
@@ -149,7 +154,7 @@ def heat(facts: Iterable[EntryFact]) -> dict[tuple[Dimension, str], int]:
     return {(d, level): counts[d, level] for d in Dimension for level in LEVELS}
 
 
-def overlap(facts: Iterable[EntryFact]) -> dict[frozenset[Source], int]:
+def overlap(facts: Iterable[Voices]) -> dict[frozenset[Source], int]:
     """Entries by the exact set of voices that spoke; every one of the seven sets is there."""
     counts = Counter(fact.sources for fact in facts)
     sets = [frozenset(s) for size in (1, 2, 3) for s in combinations(Source, size)]

@@ -21,7 +21,7 @@ class Tallies(Asking):
     def entry_facts(self, scope: Scope, unit_id: str | None) -> list[EntryFact]:
         voices = [spoke(source, scope).label(source.value) for source in Source]
         query = select(risks_.c.dimension, risks_.c.level, risks_.c.status, *voices).where(
-            within(risks_.c.unit_id, scope), _at(risks_.c.unit_id, unit_id),
+            within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id),
             or_(risks_.c.status != RiskStatus.ARCHIVED, risks_.c.closed_on.is_not(None)),  # withdrawn ones were not
         )
         return [
@@ -31,7 +31,7 @@ class Tallies(Asking):
 
     def flag_counts(self, scope: Scope, unit_id: str | None) -> dict[Source, int]:
         query = select(flags_.c.source, func.count()).where(
-            within(flags_.c.unit_id, scope), _at(flags_.c.unit_id, unit_id), heard(scope)
+            within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope)
         )
         return {source: n for source, n in self.session.execute(query.group_by(flags_.c.source))}
 
@@ -39,13 +39,13 @@ class Tallies(Asking):
         said = select(units_.c.path, flags_.c.channel, func.count()).join(
             units_, units_.c.id == func.coalesce(flags_.c.place_id, flags_.c.unit_id)
         ).where(
-            within(flags_.c.unit_id, scope), _at(flags_.c.unit_id, unit_id), heard(scope),
+            within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
             flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since,
         )  # fmt: skip
         joined = select(units_.c.path, supports_.c.channel, func.count()).join(
             units_, units_.c.id == func.coalesce(supports_.c.place_id, supports_.c.unit_id)
         ).where(
-            within(supports_.c.unit_id, scope), _at(supports_.c.unit_id, unit_id), supports_.c.said_on >= since
+            within(supports_.c.unit_id, scope), at(supports_.c.unit_id, unit_id), supports_.c.said_on >= since
         )  # fmt: skip
         both = ((said, flags_.c.channel), (joined, supports_.c.channel))
         return [
@@ -60,7 +60,7 @@ class Tallies(Asking):
             for condition in (done <= due, done > due, and_(done.is_(None), due < today))
         ]
         row = self.session.execute(
-            select(*counted).where(within(measures_.c.unit_id, scope), _at(measures_.c.unit_id, unit_id))
+            select(*counted).where(within(measures_.c.unit_id, scope), at(measures_.c.unit_id, unit_id))
         ).one()
         return Punctuality(*(int(value or 0) for value in row))
 
@@ -120,7 +120,7 @@ class Tallies(Asking):
         return self.session.scalar(query) or 0
 
 
-def _at(unit_id: ColumnElement[str], wanted: str | None) -> ColumnElement[bool]:
+def at(unit_id: ColumnElement[str], wanted: str | None) -> ColumnElement[bool]:
     if wanted is None:
         return unit_id.is_not(None)
     path = select(units_.c.path).where(units_.c.id == wanted).scalar_subquery()

@@ -119,13 +119,13 @@ def _stages(stages: Mapping[Stage, int], heard: Heard, note: str, here: dict[str
     flags = _flags_in_words(heard)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        rows = [Bar("flags", _("Flags raised"), heard.told, flags, second=True)]
+        rows = [Bar("flags", _("Flags raised"), heard.at_least, flags, second=True)]
         rows += [Bar(stage.value, stage.label, n, str(n)) for stage, n in stages.items()]
         for bar in charts.bars(rows, note, "overview:stages"):
             _follow(bar["key"], here)
     with right:
         told = [(Source.SELF, str(heard.own)), (Source.SUPERIOR, str(heard.superior)),
-                (Source.RESIDENT, figures.protected(heard.resident))]  # fmt: skip
+                (Source.RESIDENT, str(heard.resident))]  # fmt: skip
         table: list[list[tables.Cell]] = [
             [_("Flags from {voice}", voice=source), n]
             for source, n in told
@@ -135,9 +135,10 @@ def _stages(stages: Mapping[Stage, int], heard: Heard, note: str, here: dict[str
 
 
 def _flags_in_words(heard: Heard) -> str:
-    if not heard.small:
-        return str(heard.told)
-    return _("{n}, and fewer than {few} from residents", n=heard.told, few=figures.SMALLEST)
+    rest = heard.own + heard.superior
+    if not heard.resident.high:
+        return str(rest)
+    return _("{n}, and {residents} from residents", n=rest, residents=str(heard.resident))
 
 
 def _follow(key: str, here: dict[str, str]) -> None:

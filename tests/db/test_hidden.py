@@ -27,7 +27,7 @@ from core.pieces import Said
 from core.retention import Hold
 from core.risks import Risk
 from core.store import Store, Work
-from core.words import Role, RunKind, SignedStage
+from core.words import Role, RunKind, SignedStage, Source
 from db.engine import connect
 from tests.bunching import plainly  # noqa: F401
 from tests.db.test_scoping import arguments
@@ -89,7 +89,9 @@ NOT_ASKED: dict[str, str] = {
     **dict.fromkeys(("chains", "entries_of_chain", "read_chain"), LOG),
 }  # fmt: skip
 """Questions that are not asked here, with the reason."""
-OPEN = {"communities", "places", "public_items", "published", "supports_of", "ratings_of", "count_supports"}
+OPEN = {
+    "communities", "places", "public_items", "published", "supports_of", "ratings_of", "count_supports", "worked",
+}  # fmt: skip
 """Questions without a scope that stand behind the pages anybody opens."""
 
 
@@ -141,7 +143,8 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "round_id": found.id if found else "none", "round_": found,
         "owner": None, "watchdog": None, "verifying": False, "status": None, "mine": None, "page": 1, "undone": True,
         "post_id": place.posts["relief"], "near": near, "row": place.ask(FOUNDER, _round_row, place),
-        "kind": RunKind.INTAKE,
+        "kind": RunKind.INTAKE, "source": Source.SUPERIOR, "item": "低保和特困人员初核", "dimension": "clean_affairs",
+        "risk_type": "process",
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [

@@ -45,7 +45,7 @@ from core.register import Filter
 from core.runs import Group
 from core.store import Work
 from core.units import new_id
-from core.words import Answer, CommitmentKind, Dimension, OpeningKind, Role, RunKind, SignedStage
+from core.words import Answer, CommitmentKind, Dimension, OpeningKind, Role, RunKind, SignedStage, Source
 from db.store import SqlStore
 from db.sweeping import PROGRAM
 from tests import makers
@@ -203,7 +203,7 @@ def known(place: Place) -> dict[str, Any]:
         "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
         "stage": SignedStage.RATING, "view": "due", "most": 5,
         "measure_id": place.items["measure"],
-        "item_id": place.items["relief"],
+        "item_id": place.items["relief"], "source": Source.RESIDENT,
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
         "roles": [Role.CADRE], "round_id": found.id, "round_": found,
         "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),

@@ -44,10 +44,10 @@ def test_few_residents_flags_are_not_told(open_app: OpenApp, site: Place) -> Non
     makers.open_risk(site)
     makers.raise_point(site, ("river",))
     words = shown(open_app("supervisor", "overview"))
-    assert "少于5" in words
-    for _n in range(4):
+    assert "1–5" in words
+    for _n in range(6):
         makers.speak(site)
-    assert "少于" not in shown(open_app("supervisor", "overview"))
+    assert "6–10" in shown(open_app("supervisor", "overview"))
 
 
 def test_every_chart_starts_at_zero_and_says_its_source_and_day(open_app: OpenApp, site: Place) -> None:
