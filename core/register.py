@@ -17,6 +17,9 @@ overdue     1: entries with a measure past its day
 mine        1: entries one answers for, leads or watches
 change      code of Change: entries of one community by what became of them since last year's round
 again       1: entries to be rated again
+since       day from which on entries were opened, as 2026-01-31
+until       day up to which entries were opened
+whole       1: archived entries too
 sort        number, level, newest, due
 page        from 1
 ==========  ==========================================================
@@ -62,6 +65,9 @@ class Filter:
     mine: str | None = None
     change: Change | None = None
     again: bool = False
+    since: date | None = None
+    until: date | None = None
+    whole: bool = False
     sort: Sort = Sort.NUMBER
     page: int = 1
 
@@ -76,7 +82,7 @@ UNRATED = "unrated"
 """Stands among `levels` for entries without a level."""
 LEVELS = (*(level.value for level in Level), UNRATED)
 LONGEST_TEXT = 60
-SINGLE = ("unit", "item", "overdue", "lapsed", "mine", "again", "sort", "page")
+SINGLE = ("unit", "item", "overdue", "lapsed", "mine", "again", "since", "until", "whole", "sort", "page")
 """What an address says once at most."""
 
 T = TypeVar("T", bound=Term)
@@ -105,8 +111,16 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         voices=frozenset(exact) if exact else None, unit_id=first["unit"] or None, item_id=first["item"] or None,
         overdue=first["overdue"] == "1", lapsed=first["lapsed"] == "1",
         mine=person_id if first["mine"] == "1" else None, change=change[0] if change else None,
-        again=first["again"] == "1", sort=sort, page=min(max(page, 1), 10_000),
+        again=first["again"] == "1", since=_day(first["since"]), until=_day(first["until"]),
+        whole=first["whole"] == "1", sort=sort, page=min(max(page, 1), 10_000),
     )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def to_query(wanted: Filter) -> dict[str, list[str]]:
@@ -122,6 +136,8 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
         "overdue": "1" if wanted.overdue else "", "lapsed": "1" if wanted.lapsed else "",
         "mine": "1" if wanted.mine else "",
         "change": wanted.change.value if wanted.change else "", "again": "1" if wanted.again else "",
+        "since": wanted.since.isoformat() if wanted.since else "",
+        "until": wanted.until.isoformat() if wanted.until else "", "whole": "1" if wanted.whole else "",
         "sort": wanted.sort.value if wanted.sort is not Sort.NUMBER else "",
         "page": str(wanted.page) if wanted.page > 1 else "",
     }  # fmt: skip

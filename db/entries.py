@@ -177,7 +177,7 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
         found.append(risks_.c.dimension.in_(wanted.dimensions))
     if wanted.statuses:
         found.append(risks_.c.status.in_(wanted.statuses))
-    elif wanted.change is not Change.GONE:
+    elif wanted.change is not Change.GONE and not wanted.whole:
         found.append(risks_.c.status != RiskStatus.ARCHIVED)
     if wanted.sources:
         found.append(or_(*[spoke(source, scope) for source in wanted.sources]))
@@ -189,6 +189,10 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
         found.append(risks_.c.unit_id.in_(select(below.c.id).where(below.c.path.startswith(path))))
     if wanted.item_id:
         found.append(risks_.c.item_id == wanted.item_id)
+    if wanted.since:
+        found.append(risks_.c.opened_on >= wanted.since)
+    if wanted.until:
+        found.append(risks_.c.opened_on <= wanted.until)
     if wanted.mine:
         mine = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id)
         found.append(or_(*[column == wanted.mine for column in mine]))

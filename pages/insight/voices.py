@@ -7,7 +7,7 @@ from core.access import Permission
 from core.blindspots import Asked, Choices
 from core.text import _
 from core.words import Dimension
-from pages.insight import voices_agree, voices_rate, voices_saw, voices_silence
+from pages.insight import aims, voices_agree, voices_rate, voices_saw, voices_silence
 from pages.ui import gate
 
 VIEWS = {
@@ -30,7 +30,7 @@ def main() -> None:
     )  # fmt: skip
     _address(view=view if view != "saw" else None)
     note = _("Source: integrity risk register · as of {day}", day=dates.today(dates.now()))
-    VIEWS[view or "saw"](asked, choices, note)
+    VIEWS[view or "saw"](asked, aims.register(asked, choices), note)
 
 
 def _filters() -> tuple[Asked, Choices]:

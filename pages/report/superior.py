@@ -1,8 +1,9 @@
 """Superiors' points (上级提): one point raised with many communities, and what each made of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
+from typing import Any
 
 import streamlit as st
 
@@ -51,8 +52,8 @@ def _raise() -> None:
     if group:
         above.caption(_("Begun from a common risk. Please put it into words that fit every one of these communities."))
     form = Form(
-        f"point:{group or unit}" if group or unit else "point", PointForm,
-        start=gate.ask(recurrence.point_start, group) if group else {"unit_ids": [unit]} if unit in names else None,
+        f"point:{group or unit}{st.query_params.get('item', '')}" if group or unit else "point", PointForm,
+        start=gate.ask(recurrence.point_start, group) if group else _begun(unit, names, known),
         options={"unit_ids": names, "item_name": {name: name for name in known},
                  "channel": {channel: channel.label for channel in SEEN}},
         columns={
@@ -72,6 +73,12 @@ def _raise() -> None:
     if form.send(_("Raise this point"), points.raise_point):
         deeds.say(_("The point has been raised. Here you see who has answered."))
         shell.go("raise", view="answers")
+
+
+def _begun(unit: str, names: Mapping[str, str], known: Sequence[str]) -> dict[str, Any] | None:
+    """What a link from one community, or from one of its power items, begins with."""
+    item = st.query_params.get("item", "")
+    return {"unit_ids": [unit], "item_name": item if item in known else None} if unit in names else None
 
 
 def _suggest(form: Form[PointForm]) -> None:

@@ -66,6 +66,18 @@ class Bar:
     second: bool = False
 
 
+@dataclass(frozen=True)
+class Range:
+    """A share (0–1) with its interval: its key for the selection, the word beside it, and the words at its end."""
+
+    key: str
+    word: str
+    share: float
+    low: float
+    high: float
+    label: str
+
+
 def heat_map(cells: Mapping[tuple[Dimension, str], int], note: str, name: str) -> list[dict[str, Any]]:
     """Entries by dimension and level; gives the cells that were chosen."""
     colours, most = ink(), max(cells.values())
@@ -146,6 +158,25 @@ def bars(rows: Sequence[Bar], note: str, name: str) -> list[dict[str, Any]]:
     lengths = base.mark_bar(height=22, cursor="pointer").encode(color=shade, tooltip=_tips("word", "label"))
     ends = base.mark_text(align="left", dx=5, fontSize=size(14), color=colours.words).encode(text="label:N")
     return _show(alt.layer(lengths.add_params(chosen), ends), note, name, ROW * len(rows) + FOOT)
+
+
+def ranges(rows: Sequence[Range], note: str, name: str) -> list[dict[str, Any]]:
+    """Shares from 0 to 100% as points on their intervals, in the order given; gives the rows that were chosen."""
+    colours = ink()
+    frame = pd.DataFrame(
+        [{"key": r.key, "word": r.word, "share": r.share, "low": r.low, "high": r.high, "label": r.label} for r in rows]
+    )
+    y = alt.Y("word:N", sort=[row.word for row in rows], title=None, axis=_axis(colours, domain=False))
+    scale = alt.Scale(domain=[0, 1])
+    x = alt.X("share:Q", title=None, scale=scale, axis=_axis(colours, format="%", orient="top", tickCount=4))
+    chosen = alt.selection_point(name="chosen", fields=["key"], empty=False)
+    base = alt.Chart(frame).encode(y=y)
+    spans = base.mark_bar(height=10, color=colours.second, opacity=0.6, cursor="pointer").encode(
+        x=alt.X("low:Q", title=None, scale=scale), x2="high:Q", tooltip=_tips("word", "label")
+    )
+    points = base.mark_point(size=110, filled=True, opacity=1, color=colours.bar).encode(x=x, tooltip=_tips("word", "label"))  # noqa: E501
+    ends = base.mark_text(align="center", dy=-13, fontSize=size(13), color=colours.words).encode(x=x, text="label:N")
+    return _show(alt.layer(spans.add_params(chosen), points, ends), note, name, 46 * len(rows) + TOP + FOOT)
 
 
 def voices_key(voices: frozenset[Source]) -> str:

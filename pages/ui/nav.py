@@ -47,6 +47,7 @@ PAGES = (
     Place("pages/desk/ledgers.py", "ledgers", N_("Small registers"), P.LEDGER_READ),
     Place("pages/desk/meetings.py", "meetings", N_("Meetings"), P.MEETING_HOLD),
     Place("pages/insight/overview.py", "overview", N_("Overview"), P.OVERVIEW_READ),
+    Place("pages/insight/voices.py", "voices", N_("Three voices"), P.OVERVIEW_READ),
     Place("pages/admin/catalogue.py", "catalogue", N_("Power items"), P.ITEM_READ),
     Place("pages/report/recorded.py", "record", N_("Record for a resident"), P.FLAG_RECORD),
     Place("pages/report/occasion.py", "occasion", N_("Talks and visits"), P.FLAG_RECORD),

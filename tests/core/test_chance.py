@@ -51,7 +51,7 @@ def test_what_two_share_by_chance_is_what_counting_every_case_gives() -> None:
     for both in (1, 2, 3):
         table = Crossing(both, 3 - both, 4 - both, both - 1)
         here = Fraction(shared.count(both), 300)
-        as_rare = sum((Fraction(shared.count(n), 300) for n in set(shared) if Fraction(shared.count(n), 300) <= here))
+        as_rare = sum(Fraction(shared.count(n), 300) for n in set(shared) if Fraction(shared.count(n), 300) <= here)
         assert table.chance == pytest.approx(float(as_rare))
         assert table.usual == (1, 3)
 
