@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from core.access import Permission
 from core.rows import UnitRow
-from core.small import NOBODY, Told, from_there, together
+from core.small import NOBODY, Told, together, told
 from core.store import Work
 from core.words import Channel
 
@@ -51,7 +51,7 @@ def participation(work: Work, unit_id: str | None = None) -> Participation:
     silent = {row.path for row, _depth in rows if row.path not in by_place}
     return Participation(
         tuple(Heard(row.name, depth, str(by_place.get(row.path, NOBODY)), row.path in silent) for row, depth in rows),
-        tuple((channel, str(from_there(n))) for channel, n in ways.most_common()),
+        tuple((channel, str(told(n))) for channel, n in ways.most_common()),
         tuple(
             " · ".join(row.trail.split(" · ")[-depth - 1 :]) for row, depth in rows
             if row.path in silent and silent.isdisjoint(_upwards(row.path)[1:])
@@ -64,7 +64,7 @@ def _inside(cells: Counter[str]) -> dict[str, Told]:
     parts: dict[str, list[Told]] = {}
     for path, n in cells.items():
         for above in _upwards(path):
-            parts.setdefault(above, []).append(from_there(n))
+            parts.setdefault(above, []).append(told(n))
     return {path: together(found) for path, found in parts.items()}
 
 

@@ -6,8 +6,8 @@ residents speak has one voice at least, so with `shown` such entries a cell of `
 `shown + 5k + 4`. *Sums are sums of what was told*, never of what was counted.
 
 Why it holds: whoever asks for every community, every unit above and every filter learns no more than the steps of the
-cells, for everything else is worked out from these. A step leaves five values open, and whatever the register shows
-fits the lowest of them, so that no single entry, power item or waiting flag follows: each of the (up to four) voices
+cells, for everything else is worked out from these. A step leaves four or five values open, and whatever the register
+shows fits the lowest of them, so that nothing follows for a single entry, power item or waiting flag: each of the voices
 more may be anywhere in the community, or there is none. Percentages and means are told only with counts so told.
 What the rule does not do: somebody who looks every day and knows that one flag came in sees when a step is passed.
 """
@@ -41,13 +41,10 @@ NOBODY = Told(0, 0)
 
 def told(count: int, shown: int = 0) -> Told:
     """A count of one cell in its step; `shown` of them everybody knows of already (0 ≤ shown ≤ count)."""
+    if not count:
+        return NOBODY
     low = shown + (count - shown) // STEP * STEP
-    return Told(low, low + STEP - 1)
-
-
-def from_there(count: int) -> Told:
-    """A count of one place, of which it may be known whether anybody was heard from there: none, or its step."""
-    return Told(min(count, 1), min(count, 1) * (STEP - 1)) if count < STEP else told(count)
+    return Told(max(low, 1), low + STEP - 1)
 
 
 def together(parts: Iterable[Told]) -> Told:

@@ -1,6 +1,17 @@
-"""Where a count leads: the register with the same filter, and what may be done about a silence."""
+"""Where a count leads, and what the three voices are called in a sentence."""
 
 from core.blindspots import Asked, Choices
+from core.text import N_, _
+from core.words import Source
+
+_NOUNS = {
+    Source.SELF: N_("The cadres"), Source.SUPERIOR: N_("The superiors"), Source.RESIDENT: N_("The residents"),
+}  # fmt: skip
+
+
+def who(source: Source) -> str:
+    """A voice as whoever speaks."""
+    return _(_NOUNS[source])
 
 
 def register(asked: Asked, choices: Choices) -> dict[str, str]:

@@ -9,7 +9,7 @@ from core.blindspots import Agreement, Asked, Verdict
 from core.text import _, literal
 from core.words import Source
 from pages.insight.voices_saw import between, teach
-from pages.ui import charts, gate, marks, shell, tables
+from pages.ui import charts, gate, shell, tables
 
 DRAWN = 12
 """Power items in the chart, those with most entries; all stand in the table."""
@@ -21,14 +21,12 @@ def show(asked: Asked, here: dict[str, str], note: str) -> None:
         teach()
         return
     st.markdown(_sentence(found.items))
-    if found.items:
-        st.subheader(_("By power item"))
-        _chart(found.items, "item", here, note)
-        _table(_("Power item"), found.items, "item", here)
     if len(found.dimensions) > 1:
         st.subheader(_("By dimension"))
-        _chart(found.dimensions, "dimension", here, note)
-        _table(_("Dimension"), found.dimensions, "dimension", here)
+        _places(_("Dimension"), found.dimensions, "dimension", here, note)
+    if found.items:
+        st.subheader(_("By power item"))
+        _places(_("Power item"), found.items, "item", here, note)
     with st.expander(_("How this is worked out")):
         st.markdown(_(
             "The bar is where the true share lies in 95 of 100 cases (Clopper–Pearson). Each place is held against all "
@@ -48,6 +46,19 @@ def _sentence(items: Sequence[Agreement]) -> str:
              all=one.elsewhere.whole, verdict=one.verdict)  # fmt: skip
 
 
+def _places(head: str, found: Sequence[Agreement], kind: str, here: dict[str, str], note: str) -> None:
+    """The places with enough entries drawn and in a table, the others folded."""
+    enough = [one for one in found if one.several.whole >= blindspots.SOME]
+    few = [one for one in found if one.several.whole < blindspots.SOME]
+    if enough:
+        _chart(enough[:DRAWN], kind, here, note)
+        _table(head, enough, kind, here)
+    if few:
+        words = _("{n} with fewer than {some} entries: too few to say anything", n=len(few), some=blindspots.SOME)
+        with st.expander(words):
+            _table(head, few, kind, here, told=False)
+
+
 def _chart(found: Sequence[Agreement], kind: str, here: dict[str, str], note: str) -> None:
     several = len({one.unit for one in found}) > 1
     rows = [
@@ -55,21 +66,25 @@ def _chart(found: Sequence[Agreement], kind: str, here: dict[str, str], note: st
             one.key, tables.at(one.name, one.unit) if several else one.name, one.several.part / one.several.whole,
             one.several.low, one.several.high, _("{n} of {total}", n=one.several.part, total=one.several.whole),
         )
-        for one in found[:DRAWN]
+        for one in found
     ]  # fmt: skip
     for chosen in charts.ranges(rows, note, f"voices:agree:{kind}"):
         shell.go("register", **here | {kind: chosen["key"]})
 
 
-def _table(head: str, found: Sequence[Agreement], kind: str, here: dict[str, str]) -> None:
+def _table(
+    head: str, found: Sequence[Agreement], kind: str, here: dict[str, str], *, told: bool = True
+) -> None:
     several = len({one.unit for one in found}) > 1
-    heads = [head, *([_("Community")] if several else []), _("Entries"), *(marks.LETTERS[s] for s in Source),
-             _("More than one voice"), _("With so few it may be"), _("Beside elsewhere")]  # fmt: skip
+    heads = [head, *([_("Community")] if several else []), _("Entries"), *(s.label for s in Source),
+             _("More than one voice")]  # fmt: skip
+    heads += [_("With so few it may be"), _("Beside elsewhere")] if told else []
     rows: list[list[tables.Cell]] = []
-    for one in tables.page(found, f"voices:agree:{kind}:page"):
+    for one in tables.page(found, f"voices:agree:{kind}:{told}"):
         query = here | {kind: one.key}
         rows.append([
             one.name, *([one.unit] if several else []), tables.Link(one.several.whole, "register", query),
-            *(one.spoke[s] for s in Source), one.several.part, between(one.several), one.verdict.label,
+            *(one.spoke[s] for s in Source), one.several.part,
+            *([between(one.several), one.verdict.label] if told else []),
         ])  # fmt: skip
     tables.table(heads, rows)

@@ -8,6 +8,7 @@ from core.chance import RARE
 from core.disputes import Dispute, Leaning
 from core.text import _
 from core.words import Source
+from pages.insight import aims
 from pages.ui import charts, gate, marks, tables
 from pages.ui.charts import Bar
 
@@ -39,14 +40,15 @@ def show(asked: Asked, _here: dict[str, str], note: str) -> None:
 
 
 def _leaning(lean: Leaning) -> str:
+    first, second = aims.who(lean.first), aims.who(lean.second)
     n = lean.higher + lean.lower + lean.equal
     if not n:
-        return _("{first} and {second}: no entry that both rated.", first=lean.first, second=lean.second)
+        return _("{first} and {second}: no entry that both rated.", first=first, second=second)
     told = _("{first} and {second}, {n} entries: {first} higher in {higher}, {second} higher in {lower}, alike in "
-             "{equal}.", first=lean.first, second=lean.second, n=n, higher=lean.higher, lower=lean.lower,
+             "{equal}.", first=first, second=second, n=n, higher=lean.higher, lower=lean.lower,
              equal=lean.equal)  # fmt: skip
     if lean.higher + lean.lower and lean.chance <= RARE:
-        return told + _(" {voice} rate higher, hardly by chance.", voice=lean.first if lean.higher > lean.lower else lean.second)  # noqa: E501
+        return told + _(" {voice} rate higher, hardly by chance.", voice=first if lean.higher > lean.lower else second)
     return told + _(" No direction can be told from this.")
 
 

@@ -86,17 +86,23 @@ def _missed(found: WhoSaw) -> None:
         )  # fmt: skip
     else:
         st.markdown(_("Cadres missed none of the entries that are known."))
-    rows: list[list[tables.Cell]] = []
-    for one in found.missed:
-        for other, share in one.by.items():
-            rows.append([
-                _("Without {voice}", voice=one.silent), share.whole, other.label, share.part,
-                between(share) if share.whole else "—",
-            ])  # fmt: skip
-    tables.table(
-        [_("Entries"), _("How many"), _("Raised by"), _("Of them"), _("With so few it may be")], rows,
-    )  # fmt: skip
+    rows: list[list[tables.Cell]] = [
+        [_("Not raised by {voice}", voice=one.silent), sum(found.overlap.values()) - _spoke(found, one.silent),
+         *(_share(one.by[s]) if s in one.by else "—" for s in Source)]
+        for one in found.missed
+    ]  # fmt: skip
+    tables.table([_("Entries"), _("How many"), *(_("Of them {voice}", voice=s) for s in Source)], rows)
     st.caption(_("Counted among the entries that are known: what nobody raised is in none of these numbers."))
+
+
+def _spoke(found: WhoSaw, source: Source) -> int:
+    return sum(n for voices, n in found.overlap.items() if source in voices)
+
+
+def _share(share: Share) -> str:
+    if share.whole < blindspots.SOME:
+        return str(share.part)
+    return _("{n} (may be {least} to {most})", n=share.part, least=share.least, most=share.most)
 
 
 def between(share: Share) -> str:

@@ -12,6 +12,7 @@ from core.chance import RARE
 from core.silence import Grid, Pair, Power
 from core.text import _, day
 from core.words import Source
+from pages.insight import aims
 from pages.ui import gate, shell, tables
 
 
@@ -80,11 +81,11 @@ def _pair(pair: Pair) -> str:
     one, other = table.both + table.first, table.both + table.second
     if not one or not other:
         silent = pair.first if not one else pair.second
-        return _("{voice}: not heard on any power item, so nothing can be compared.", voice=silent)
+        return _("{voice}: not heard on any power item, so nothing can be compared.", voice=aims.who(silent))
     low, high = table.usual
     told = _("{first} spoke about {a} and {second} about {b} of {n} power items, both about {both}. By chance it would "
-             "be {low} to {high}.", first=pair.first, second=pair.second, a=one, b=other, n=table.whole,
-             both=table.both, low=low, high=high)  # fmt: skip
+             "be {low} to {high}.", first=aims.who(pair.first), second=aims.who(pair.second), a=one, b=other,
+             n=table.whole, both=table.both, low=low, high=high)  # fmt: skip
     if table.chance > RARE:
         return told + _(" So this may be chance.")
     more = table.both * table.whole > one * other

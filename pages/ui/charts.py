@@ -167,16 +167,19 @@ def ranges(rows: Sequence[Range], note: str, name: str) -> list[dict[str, Any]]:
         [{"key": r.key, "word": r.word, "share": r.share, "low": r.low, "high": r.high, "label": r.label} for r in rows]
     )
     y = alt.Y("word:N", sort=[row.word for row in rows], title=None, axis=_axis(colours, domain=False))
-    scale = alt.Scale(domain=[0, 1])
-    x = alt.X("share:Q", title=None, scale=scale, axis=_axis(colours, format="%", orient="top", tickCount=4))
+    scale = alt.Scale(domain=[0, 1.25])
+    axis = _axis(colours, format="%", orient="top", values=[0, 0.5, 1], domain=False)
+    x = alt.X("share:Q", title=None, scale=scale, axis=axis)
     chosen = alt.selection_point(name="chosen", fields=["key"], empty=False)
     base = alt.Chart(frame).encode(y=y)
     spans = base.mark_bar(height=10, color=colours.second, opacity=0.6, cursor="pointer").encode(
         x=alt.X("low:Q", title=None, scale=scale), x2="high:Q", tooltip=_tips("word", "label")
     )
-    points = base.mark_point(size=110, filled=True, opacity=1, color=colours.bar).encode(x=x, tooltip=_tips("word", "label"))  # noqa: E501
-    ends = base.mark_text(align="center", dy=-13, fontSize=size(13), color=colours.words).encode(x=x, text="label:N")
-    return _show(alt.layer(spans.add_params(chosen), points, ends), note, name, 46 * len(rows) + TOP + FOOT)
+    tips = _tips("word", "label")
+    points = base.mark_point(size=110, filled=True, opacity=1, color=colours.bar).encode(x=x, tooltip=tips)
+    words = base.mark_text(align="left", fontSize=size(14), color=colours.words)
+    ends = words.encode(x=alt.datum(1.03), text="label:N")
+    return _show(alt.layer(spans.add_params(chosen), points, ends), note, name, ROW * len(rows) + TOP + FOOT)
 
 
 def voices_key(voices: frozenset[Source]) -> str:

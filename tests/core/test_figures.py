@@ -174,6 +174,7 @@ def _recount(place: Place, viewer: str, community: str | None) -> dict[str, Any]
                 and heard[k.flag_id].source == "resident"}  # fmt: skip
     known = Counter(unit for unit, _risk in standing)
     steps = [known[unit] + (n - known[unit]) // 5 * 5 for unit, n in cells.items()]
+    least = [max(1, low) for low in steps]
     today = str(place.today)
     days = [(str(m.due_on), m.done_on and str(m.done_on)) for m in measures if m.unit_id in wanted]
     after = {
@@ -186,7 +187,7 @@ def _recount(place: Place, viewer: str, community: str | None) -> dict[str, Any]
         "overlap": Counter(found for found in voices.values() if found),
         "stages": {stage: sum(risk.status in states for risk in here) for stage, states in after.items()},
         "heard": tuple(raised[voice] for voice in VOICES),
-        "told": Told(sum(steps), sum(low + 4 for low in steps)),
+        "told": Told(sum(least), sum(low + 4 for low in steps)),
         "punctuality": (
             sum(done is not None and done <= due for due, done in days),
             sum(done is not None and done > due for due, done in days),
@@ -214,7 +215,7 @@ def test_one_chooses_among_the_units_one_may_see_and_no_others(place: Place) -> 
 
 def test_few_residents_flags_are_told_neither_alone_nor_by_a_sum() -> None:
     assert [figures.protected(n) for n in (0, 1, 4, 5, 12)] == ["0", "少于5", "少于5", "5", "12"]
-    assert Heard(3, 2, Told(0, 4)).at_least == 5
+    assert Heard(3, 2, Told(1, 4)).at_least == 6
     assert Heard(3, 2, Told(5, 9)).at_least == 10
 
 
