@@ -48,12 +48,13 @@ class Worked:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What worked in one entry: its measures, how many of them were done by their day, and the senders' mean
+    """What worked in one entry: its measures that were done, how many of them by their day, and the senders' mean
     satisfaction (1–5, one decimal) where five or more rated it."""
 
     of: Worked
     same_item: bool
     texts: tuple[str, ...]
+    done: int
     on_time: int
     satisfied: float | None
 
@@ -111,6 +112,6 @@ def _lesson(work: Work, one: Worked, item: str) -> Lesson:
     return Lesson(
         one, bool(item) and folded(one.item) == folded(item),
         tuple(text for text in texts if not names_somebody(work, one.unit_id, text)),
-        sum(measure["done"] <= measure["due"] for measure in done),
+        len(done), sum(measure["done"] <= measure["due"] for measure in done),
         round(total / count, 1) if count >= SMALLEST else None,
     )  # fmt: skip

@@ -7,9 +7,9 @@ residents speak has one voice at least, so with `shown` such entries a cell of `
 
 Why it holds: whoever asks for every community, every unit above and every filter learns no more than the steps of the
 cells, for everything else is worked out from these. A step leaves four or five values open, and whatever the register
-shows fits the lowest of them, so that nothing follows for a single entry, power item or waiting flag: each of the voices
-more may be anywhere in the community, or there is none. Percentages and means are told only with counts so told.
-What the rule does not do: somebody who looks every day and knows that one flag came in sees when a step is passed.
+shows fits the lowest of them, so that nothing follows for a single entry, power item or waiting flag: each of the
+voices more may be anywhere in the community, or there is none. What the rule does not do: somebody who looks every day
+and knows that one flag came in sees when a step is passed.
 """
 
 from collections.abc import Iterable

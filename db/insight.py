@@ -14,7 +14,7 @@ from core.words import Channel, Level, ReviewResult, RiskStatus, Source
 from db.entries import spoke
 from db.round_tables import inspections
 from db.scoping import Asking, heard, within
-from db.tables import flags_, items_, links, publications, risks_, units_
+from db.tables import flags_, items_, links, members, points_, publications, risks_, units_
 from db.tallies import at
 
 _STEPS = case((risks_.c.level == Level.HIGH, 2), (risks_.c.level == Level.MEDIUM, 1), else_=0)
@@ -94,6 +94,23 @@ class Insight(Asking):
             .group_by(flags_.c.unit_id)
         )  # fmt: skip
         return [(unit, flags, entries) for unit, flags, entries in self.session.execute(query)]
+
+    def asked_with(self, scope: Scope, group_id: str) -> set[str]:
+        query = (
+            select(flags_.c.unit_id)
+            .join(points_, points_.c.id == flags_.c.point_id)
+            .where(points_.c.group_id == group_id, within(flags_.c.unit_id, scope), heard(scope))
+        )
+        return set(self.session.scalars(query))
+
+    def members_at(self, scope: Scope, group_id: str, unit_id: str) -> list[str]:
+        query = (
+            select(members.c.risk_id)
+            .where(members.c.group_id == group_id, members.c.unit_id == unit_id, within(members.c.unit_id, scope),
+                   members.c.risk_id.is_not(None))
+            .order_by(members.c.strength.desc(), members.c.id)
+        )  # fmt: skip
+        return list(self.session.scalars(query))
 
     def worked(self, item: str, dimension: str, risk_type: str, most: int) -> list[Worked]:
         same = and_(publications.c.item == item, publications.c.item != "")
