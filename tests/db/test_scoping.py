@@ -23,6 +23,7 @@ from core import (
     mentoring,
     merging,
     openings,
+    points,
     posts,
     rating,
     recurrence,
@@ -185,6 +186,8 @@ def _runs(place: Place) -> None:
     place.items["taken"] = begun(place, "1,,,,,,公章谁都能拿去盖", "2,,,,,,公章借出去没有记")
     place.items["searched"] = place.do("supervisor", recurrence.begin, place.units["street"].id)
     worked_off(place)
+    point = points.PointForm(unit_ids=[place.units["banyan"].id], text="公章借用要登记")
+    place.do("supervisor", points.raise_point, point, group_id=place.ask(FOUNDER, _group, place.items["taken"]))
     place.items["begun"] = begun(place, "1,,,,,,门面租金没人说", "2,,,,,,", without_bad=True)
     makers.planned(place, place.items["entry"], days=5)
     place.do("watchdog", escalation.raise_up, place.items["entry"], "社区解决不了")
