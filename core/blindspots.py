@@ -79,7 +79,6 @@ class Agreement:
 
     key: str
     name: str
-    unit: str
     spoke: Mapping[Source, int]
     several: Share
     elsewhere: Share
@@ -150,7 +149,7 @@ def agreement(work: Work, asked: Asked) -> ByPlace:
     scope = work.actor.require(Permission.OVERVIEW_READ)
     base = entries(work, scope, replace(asked, dimension=None, item_id=None))
     wanted = [one for one in base if fits(one, asked)]
-    items, dimensions = {one.item_id for one in wanted}, {one.dimension.value for one in wanted}
+    items, dimensions = {one.item for one in wanted}, {one.dimension.value for one in wanted}
     return ByPlace(
         tuple(one for one in by_item(base) if one.key in items),
         tuple(one for one in by_dimension(base) if one.key in dimensions),
@@ -197,21 +196,21 @@ def _count(found: Iterable[Voiced], cadres: bool, residents: bool) -> int:
 
 
 def by_item(found: Sequence[Voiced]) -> list[Agreement]:
-    """Agreement by power item, the item with most entries first."""
+    """Agreement by power item, the item with most entries first; the same item of several communities is one row."""
     groups: dict[str, list[Voiced]] = {}
     for one in found:
-        if one.item_id:
-            groups.setdefault(one.item_id, []).append(one)
-    ordered = sorted(groups, key=lambda key: (-len(groups[key]), groups[key][0].unit, groups[key][0].item, key))
-    return compared([(key, groups[key][0].item, groups[key][0].unit, groups[key]) for key in ordered], found)
+        if one.item:
+            groups.setdefault(one.item, []).append(one)
+    ordered = sorted(groups, key=lambda name: (-len(groups[name]), name))
+    return compared([(name, name, groups[name]) for name in ordered], found)
 
 
 def by_dimension(found: Sequence[Voiced]) -> list[Agreement]:
     groups = [(d, [one for one in found if one.dimension is d]) for d in Dimension]
-    return compared([(d.value, d.label, "", group) for d, group in groups if group], found)
+    return compared([(d.value, d.label, group) for d, group in groups if group], found)
 
 
-def compared(groups: Sequence[tuple[str, str, str, list[Voiced]]], found: Sequence[Voiced]) -> list[Agreement]:
+def compared(groups: Sequence[tuple[str, str, list[Voiced]]], found: Sequence[Voiced]) -> list[Agreement]:
     """Each group of entries beside all others; groups of fewer than `SOME` are not tested and cost the others
     nothing."""
     all_of = Share(sum(len(one.sources) > 1 for one in found), len(found))
@@ -224,8 +223,8 @@ def compared(groups: Sequence[tuple[str, str, str, list[Voiced]]], found: Sequen
     ]
     chances = dict(zip(tried, holm(tests), strict=True))
     return [
-        Agreement(key, name, unit, {s: sum(s in one.sources for one in group) for s in Source}, shares[n], rests[n],
+        Agreement(key, name, {s: sum(s in one.sources for one in group) for s in Source}, shares[n], rests[n],
                   chances.get(n, 1.0))
-        for n, (key, name, unit, group) in enumerate(groups)
+        for n, (key, name, group) in enumerate(groups)
     ]  # fmt: skip
 

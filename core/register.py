@@ -13,6 +13,7 @@ source      codes of Source: entries in which any of these voices spoke
 voices      codes of Source: entries in which exactly these voices spoke
 unit        id of a unit; all below it are meant
 item        id of a power item
+named       name of a power item, in whichever communities
 overdue     1: entries with a measure past its day
 mine        1: entries one answers for, leads or watches
 change      code of Change: entries of one community by what became of them since last year's round
@@ -60,6 +61,7 @@ class Filter:
     voices: frozenset[Source] | None = None
     unit_id: str | None = None
     item_id: str | None = None
+    item_name: str = ""
     overdue: bool = False
     lapsed: bool = False
     mine: str | None = None
@@ -82,6 +84,7 @@ UNRATED = "unrated"
 """Stands among `levels` for entries without a level."""
 LEVELS = (*(level.value for level in Level), UNRATED)
 LONGEST_TEXT = 60
+LONGEST_NAME = 80
 SINGLE = ("unit", "item", "overdue", "lapsed", "mine", "again", "since", "until", "whole", "sort", "page")
 """What an address says once at most."""
 
@@ -109,7 +112,7 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         statuses=terms("status", RiskStatus), sources=terms("source", Source),
         warnings=terms("warning", WarningLevel),
         voices=frozenset(exact) if exact else None, unit_id=first["unit"] or None, item_id=first["item"] or None,
-        overdue=first["overdue"] == "1", lapsed=first["lapsed"] == "1",
+        item_name=" ".join(query.get("named", ()))[:LONGEST_NAME].strip(), overdue=first["overdue"] == "1", lapsed=first["lapsed"] == "1",
         mine=person_id if first["mine"] == "1" else None, change=change[0] if change else None,
         again=first["again"] == "1", since=_day(first["since"]), until=_day(first["until"]),
         whole=first["whole"] == "1", sort=sort, page=min(max(page, 1), 10_000),
@@ -132,7 +135,7 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
     }  # fmt: skip
     found = {name: [str(value) for value in values] for name, values in lists.items() if values}
     single = {
-        "text": wanted.text, "unit": wanted.unit_id or "", "item": wanted.item_id or "",
+        "text": wanted.text, "unit": wanted.unit_id or "", "item": wanted.item_id or "", "named": wanted.item_name,
         "overdue": "1" if wanted.overdue else "", "lapsed": "1" if wanted.lapsed else "",
         "mine": "1" if wanted.mine else "",
         "change": wanted.change.value if wanted.change else "", "again": "1" if wanted.again else "",

@@ -187,16 +187,24 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
         path = select(units_.c.path).where(units_.c.id == wanted.unit_id).scalar_subquery()
         below = aliased(units_)
         found.append(risks_.c.unit_id.in_(select(below.c.id).where(below.c.path.startswith(path))))
+    if wanted.mine:
+        mine = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id)
+        found.append(or_(*[column == wanted.mine for column in mine]))
+    return found + _about(wanted) + _troubles(wanted, today)
+
+
+def _about(wanted: Filter) -> list[ColumnElement[bool]]:
+    """Entries about one power item, or opened between two days, as far as that is asked for."""
+    found: list[ColumnElement[bool]] = []
     if wanted.item_id:
         found.append(risks_.c.item_id == wanted.item_id)
+    if wanted.item_name:
+        found.append(items_.c.name == wanted.item_name)
     if wanted.since:
         found.append(risks_.c.opened_on >= wanted.since)
     if wanted.until:
         found.append(risks_.c.opened_on <= wanted.until)
-    if wanted.mine:
-        mine = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id)
-        found.append(or_(*[column == wanted.mine for column in mine]))
-    return found + _troubles(wanted, today)
+    return found
 
 
 def _troubles(wanted: Filter, today: date) -> list[ColumnElement[bool]]:

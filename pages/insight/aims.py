@@ -5,7 +5,7 @@ from core.text import N_, _
 from core.words import Source
 
 _NOUNS = {
-    Source.SELF: N_("The cadres"), Source.SUPERIOR: N_("The superiors"), Source.RESIDENT: N_("The residents"),
+    Source.SELF: N_("cadres"), Source.SUPERIOR: N_("superiors"), Source.RESIDENT: N_("residents"),
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def show(asked: Asked, here: dict[str, str], note: str) -> None:
         _places(_("Dimension"), found.dimensions, "dimension", here, note)
     if found.items:
         st.subheader(_("By power item"))
-        _places(_("Power item"), found.items, "item", here, note)
+        _places(_("Power item"), found.items, "named", here, note)
     with st.expander(_("How this is worked out")):
         st.markdown(_(
             "The bar is where the true share lies in 95 of 100 cases (Clopper–Pearson). Each place is held against all "
@@ -60,11 +60,10 @@ def _places(head: str, found: Sequence[Agreement], kind: str, here: dict[str, st
 
 
 def _chart(found: Sequence[Agreement], kind: str, here: dict[str, str], note: str) -> None:
-    several = len({one.unit for one in found}) > 1
     rows = [
         charts.Range(
-            one.key, tables.at(one.name, one.unit) if several else one.name, one.several.part / one.several.whole,
-            one.several.low, one.several.high, _("{n} of {total}", n=one.several.part, total=one.several.whole),
+            one.key, one.name, one.several.part / one.several.whole, one.several.low, one.several.high,
+            _("{n} of {total}", n=one.several.part, total=one.several.whole),
         )
         for one in found
     ]  # fmt: skip
@@ -72,18 +71,13 @@ def _chart(found: Sequence[Agreement], kind: str, here: dict[str, str], note: st
         shell.go("register", **here | {kind: chosen["key"]})
 
 
-def _table(
-    head: str, found: Sequence[Agreement], kind: str, here: dict[str, str], *, told: bool = True
-) -> None:
-    several = len({one.unit for one in found}) > 1
-    heads = [head, *([_("Community")] if several else []), _("Entries"), *(s.label for s in Source),
-             _("More than one voice")]  # fmt: skip
+def _table(head: str, found: Sequence[Agreement], kind: str, here: dict[str, str], *, told: bool = True) -> None:
+    heads = [head, _("Entries"), *(s.label for s in Source), _("More than one voice")]
     heads += [_("With so few it may be"), _("Beside elsewhere")] if told else []
     rows: list[list[tables.Cell]] = []
     for one in tables.page(found, f"voices:agree:{kind}:{told}"):
-        query = here | {kind: one.key}
         rows.append([
-            one.name, *([one.unit] if several else []), tables.Link(one.several.whole, "register", query),
+            one.name, tables.Link(one.several.whole, "register", here | {kind: one.key}),
             *(one.spoke[s] for s in Source), one.several.part,
             *([between(one.several), one.verdict.label] if told else []),
         ])  # fmt: skip

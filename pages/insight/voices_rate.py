@@ -43,12 +43,13 @@ def _leaning(lean: Leaning) -> str:
     first, second = aims.who(lean.first), aims.who(lean.second)
     n = lean.higher + lean.lower + lean.equal
     if not n:
-        return _("{first} and {second}: no entry that both rated.", first=first, second=second)
-    told = _("{first} and {second}, {n} entries: {first} higher in {higher}, {second} higher in {lower}, alike in "
-             "{equal}.", first=first, second=second, n=n, higher=lean.higher, lower=lean.lower,
+        return _("No entry was rated by both {first} and {second}.", first=first, second=second)
+    told = _("Of {n} entries that {first} and {second} both rated, {first} rated {higher} higher, {second} {lower}, "
+             "and {equal} are alike.", first=first, second=second, n=n, higher=lean.higher, lower=lean.lower,
              equal=lean.equal)  # fmt: skip
     if lean.higher + lean.lower and lean.chance <= RARE:
-        return told + _(" {voice} rate higher, hardly by chance.", voice=first if lean.higher > lean.lower else second)
+        higher = first if lean.higher > lean.lower else second
+        return told + _(" It is {voice} who rate higher, hardly by chance.", voice=higher)
     return told + _(" No direction can be told from this.")
 
 

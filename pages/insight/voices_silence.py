@@ -44,7 +44,7 @@ def _grid(found: Grid, here: dict[str, str], *, several: bool) -> None:
         cells: list[tables.Cell] = []
         for source in Source:
             n, query = row.spoke[source], here | {"item": row.power.id, "source": source.value}
-            spoke = tables.Link(_("{n} entries", n=n), "register", query)
+            spoke = tables.Link(_("entries: {n}", n=n), "register", query)
             cells.append(spoke if n else tables.Mark(_silent(source, row.power)))
         rows.append([row.power.name, *([row.power.unit] if several else []), *cells])
     tables.table(heads, rows, blocks=True)
@@ -81,10 +81,11 @@ def _pair(pair: Pair) -> str:
     one, other = table.both + table.first, table.both + table.second
     if not one or not other:
         silent = pair.first if not one else pair.second
-        return _("{voice}: not heard on any power item, so nothing can be compared.", voice=aims.who(silent))
+        return _("Nothing has been heard from {voice} on any power item, so nothing can be compared.",
+                 voice=aims.who(silent))  # fmt: skip
     low, high = table.usual
-    told = _("{first} spoke about {a} and {second} about {b} of {n} power items, both about {both}. By chance it would "
-             "be {low} to {high}.", first=aims.who(pair.first), second=aims.who(pair.second), a=one, b=other,
+    told = _("Of {n} power items, {first} spoke about {a} and {second} about {b}, both about {both}. By chance it "
+             "would be {low} to {high}.", first=aims.who(pair.first), second=aims.who(pair.second), a=one, b=other,
              n=table.whole, both=table.both, low=low, high=high)  # fmt: skip
     if table.chance > RARE:
         return told + _(" So this may be chance.")

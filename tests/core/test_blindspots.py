@@ -12,10 +12,11 @@ from hypothesis import strategies as some
 from scipy import stats
 from sqlalchemy import text
 
-from core import blindspots, disputes, merging, rounds, silence
+from core import blindspots, disputes, items, merging, register, rounds, silence
 from core.access import RESIDENT
 from core.blindspots import Asked, Verdict
 from core.errors import Denied, Missing
+from core.register import Filter
 from core.words import Answer, Dimension, Source
 from tests import makers
 from tests.core.test_figures import SEES, VIEWERS, VOICES
@@ -249,6 +250,20 @@ def test_agreement_at_one_item_is_held_against_all_others_and_against_how_many_w
     one = place.ask("supervisor", blindspots.agreement, Asked(item_id=place.items["relief"]))
     assert [(a.name, a.chance) for a in one.items] == [("低保和特困人员初核", relief.chance)]
     assert [a.key for a in one.dimensions] == ["clean_affairs"]
+
+
+def test_the_same_item_of_several_communities_is_one_row(place: Place) -> None:
+    flags = (Spoken("self", None, False, None, False),)
+    write(place, [Written("banyan", "relief", 0, "controlled", flags, 0)] * 3)
+    form = items.ItemForm(name="低保和特困人员初核", dimension=Dimension.CLEAN_AFFAIRS)
+    item_id = place.do("other_clerk", items.add_item, place.units["river"].id, form)
+    with place.engine.begin() as rows:
+        rows.execute(text("UPDATE risks SET item_id = :item, unit_id = :unit WHERE id = 'risk2'"),
+                     {"item": item_id, "unit": place.units["river"].id})  # fmt: skip
+    [row] = place.ask("supervisor", blindspots.agreement, Asked()).items
+    assert (row.key, row.several.whole) == ("低保和特困人员初核", 3)
+    found = place.ask("supervisor", register.register, Filter(item_name=row.key))
+    assert found.total == 3
 
 
 def test_a_cadre_who_looked_and_found_nothing_is_not_silent(place: Place) -> None:

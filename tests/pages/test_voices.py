@@ -50,7 +50,8 @@ def test_the_choice_stands_in_the_address_and_narrows_every_view(open_app: OpenA
     )
     words, first = shown(app), site.today.isoformat()
     assert "低保和特困人员初核" in words
-    assert any(f"item={site.items['relief']}" in link and f"since={first}" in link for link in links(words))
+    aims = [link for link in links(words) if f"item={site.items['relief']}" in link and f"since={first}" in link]
+    assert any("named=" in link for link in aims)
     assert "公章使用" not in shown(open_app("watchdog", "voices", view="silence", item=site.items["relief"]))
     app.selectbox(key=f"voices:item:{site.items['relief']}").set_value(site.items["seal"]).run()
     assert app.query_params["item"] == site.items["seal"]
@@ -69,6 +70,9 @@ def test_the_register_shows_what_was_counted_archived_entries_too(open_app: Open
     assert "**盲区：1 项（共 1 项）**" in ways(open_app("supervisor", "voices"))
     assert any("公开不及时" in way for way in ways(open_app("supervisor", "register", whole="1", voices="resident")))
     assert not any("公开不及时" in way for way in ways(open_app("supervisor", "register", voices="resident")))
+    there = open_app("supervisor", "register", whole="1", named="低保和特困人员初核")
+    assert any("公开不及时" in way for way in ways(there))
+    assert not any("公开不及时" in way for way in ways(open_app("supervisor", "register", whole="1", named="公章使用")))
     wanted = from_query({"since": ["2026-13-01"], "until": ["2026-01-02"]}, None)
     assert (wanted.since, str(wanted.until)) == (None, "2026-01-02")
 
