@@ -103,13 +103,12 @@ def calendar(unit_id: str | None, note: str) -> None:
         shell.go("past", **here, asof=square["day"])
     left, right = st.columns(2, gap="medium")
     with left:
-        heads = [_("Month"), _("By offices"), _("By residents")]
-        tables.table(heads, [[_month(one.first), one.total, one.residents] for one in found.months])
+        tables.table([_("Month"), _("Steps")], [[_month(one.first), one.total] for one in found.months])
     with right:
         did = [(deed, sum(one.deeds[deed] for one in found.months)) for deed in Deed]
         tables.table([_("In these months"), _("Steps")], [[deed.label, n] for deed, n in did])
-    st.caption(_("Squares count what offices did; the darker, the more. What residents do is told by the month and in "
-                 "steps of five, never by the day."))  # fmt: skip
+    st.caption(_("Squares count what offices did; the darker, the more. What residents do is not counted by days or "
+                 "months, so that nobody who speaks is found by the day."))  # fmt: skip
     figure.save(head, lambda style: figure.framed(charts.days(found.days, style), style))
 
 

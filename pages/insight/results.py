@@ -72,7 +72,7 @@ def _opinions(opinions: tuple[Opinion, ...], note: str, here: dict[str, str]) ->
         Bar(one.kind.value, one.kind.label, one.mean or 0, _of_five(one), second=one.mean is None) for one in opinions
     ]
     rows: list[list[tables.Cell]] = [
-        [one.kind.label, one.count, "—" if one.mean is None else f"{one.mean:.1f}"] for one in opinions
+        [one.kind.label, str(one.count), "—" if one.mean is None else f"{one.mean:.1f}"] for one in opinions
     ]
     heads = [_("Question"), _("How many rated"), _("Mean of 1 to 5")]
     if figure.section(head, lambda style: charts.bars(bars, style, 5), heads, rows):
@@ -80,4 +80,4 @@ def _opinions(opinions: tuple[Opinion, ...], note: str, here: dict[str, str]) ->
 
 
 def _of_five(one: Opinion) -> str:
-    return one.count if one.mean is None else _("{mean} · {n} rated", mean=f"{one.mean:.1f}", n=one.count)
+    return str(one.count) if one.mean is None else _("{mean} · {n} rated", mean=f"{one.mean:.1f}", n=str(one.count))
