@@ -153,7 +153,8 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     cells = [told(n, shown) for _unit, n, shown in work.store.resident_cells(scope, unit_id)]
     heard = Heard(flags.get(Source.SELF, 0), flags.get(Source.SUPERIOR, 0), together(cells))
     return Overview(
-        {stage: heat(facts, stage) for stage in RatingStage}, overlap((fact.sources, fact.n) for fact in facts), stages(facts), heard,
+        {stage: heat(facts, stage) for stage in RatingStage},
+        overlap((fact.sources, fact.n) for fact in facts), stages(facts), heard,
         work.store.punctuality(scope, unit_id, work.today), eased(facts), sum(fact.n for fact in facts),
     )  # fmt: skip
 
