@@ -63,7 +63,7 @@ def _chart(found: Sequence[Agreement], kind: str, here: dict[str, str], note: st
     rows = [
         charts.Range(
             one.key, one.name, one.several.part / one.several.whole, one.several.low, one.several.high,
-            _("{n} of {total}", n=one.several.part, total=one.several.whole),
+            f"{one.several.part} / {one.several.whole}",
         )
         for one in found
     ]  # fmt: skip
