@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.access import Permission
 from core.board import Rated
 from core.figures import EntryFact
-from core.small import STEP, Told, together, told
+from core.small import STEP, together, told
 from core.store import Work
 from core.words import ResolveLevel, ReviewResult
 
@@ -17,7 +17,7 @@ class Opinion:
     of 1 to 5 with one decimal, over the communities with five marks or more; None where there is none."""
 
     kind: Rated
-    count: Told
+    count: str
     mean: float | None
 
 
@@ -60,4 +60,5 @@ def _opinion(kind: Rated, cells: Iterable[tuple[int, int]]) -> Opinion:
     known = list(cells)
     many = [(n, total) for n, total in known if n >= STEP]
     count, total = (sum(column) for column in zip(*many, strict=True)) if many else (0, 0)
-    return Opinion(kind, together(told(n) for n, _total in known), round(total / count, 1) if count else None)
+    told_of = together(told(n) for n, _total in known)
+    return Opinion(kind, str(told_of), round(total / count, 1) if count else None)

@@ -31,7 +31,7 @@ def _levels(months: Sequence[LevelsOn], note: str, here: dict[str, str]) -> None
     now = _("Today {n} entries are open, {high} of them high.", n=last.total, high=last.counts[Level.HIGH])
     then = _("At the end of {day} it was {n}, {high} of them high.", day=first.day, n=first.total,
              high=first.counts[Level.HIGH]) if len(months) > 1 else ""  # fmt: skip
-    head = figure.Head("over-time", _("Open entries by level, over time"), f"{now} {then}".strip(), note)
+    head = figure.Head("over-time", _("Open entries by level, over time"), figure.joined(now, then), note)
     columns = [(on.day.isoformat(), charts.month(on.day), on.counts) for on in months]
     rows: list[list[tables.Cell]] = [
         [tables.Link(charts.month(on.day), "past", here | {"asof": on.day.isoformat()}),
@@ -68,8 +68,10 @@ def _year(found: Years, note: str) -> None:
     sentence = _("{new} new, {changed} carried over and changed, {same} carried over as they were, {gone} gone.",
                  **{change.value: n for change, n in counts.items()})  # fmt: skip
     if unknown:
-        sentence += " " + _("Communities without a frozen register of the round before: {n}. What was opened in this "
-                            "round counts as new there.", n=unknown)  # fmt: skip
+        sentence = figure.joined(sentence, _(
+            "Communities without a frozen register of the round before: {n}. What was opened in this round counts as "
+            "new there.", n=unknown,
+        ))  # fmt: skip
     st.markdown(sentence)
     title = _("From year to year")
     head = figure.Head("years", f"{title} · {found.round.title}", sentence, note)

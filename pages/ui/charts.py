@@ -142,8 +142,9 @@ def bars(rows: Sequence[Bar], style: Style, most: float | None = None) -> Plot:
     base = alt.Chart(frame).encode(y=y)
     shade = alt.condition("datum.second", alt.value(ink.second), alt.value(ink.bar))
     thick, down = style.size(18), style.size(11)
-    lengths = base.mark_bar(height=thick, yOffset=down, cursor="pointer").encode(
-        x=x, color=shade, tooltip=_tips("word", "label")
+    lengths = base.mark_bar(height=thick, yOffset=down).encode(x=x, color=shade)
+    whole_row = base.mark_rect(opacity=0, cursor="pointer").encode(
+        x=alt.value(0), x2=alt.value("width"), tooltip=_tips("word", "label")
     )
     text: dict[str, Any] = {"align": "left", "fontSize": style.size(14), "color": ink.words}
     ends = base.mark_text(dx=6, yOffset=down, **text).encode(x=x, text="label:N")
@@ -152,8 +153,7 @@ def bars(rows: Sequence[Bar], style: Style, most: float | None = None) -> Plot:
     if most is not None:
         whole = alt.X("most:Q", title=None, axis=None, scale=scale)
         track = [base.mark_bar(height=thick, yOffset=down, color=ink.empty).encode(x=whole)]
-    layers = _choosing(style, lengths, ["key"], ends, words, under=track)
-    return Plot(layers, line * len(rows))
+    return Plot(_choosing(style, whole_row, ["key"], under=[*track, lengths, ends, words]), line * len(rows))
 
 
 def over_time(columns: Sequence[tuple[str, str, Mapping[str, int]]], style: Style) -> Plot:
