@@ -67,7 +67,7 @@ def _opinions(opinions: tuple[Opinion, ...], note: str, here: dict[str, str]) ->
         _("“{question}”: {mean} of 5 on average.", question=one.kind, mean=one.mean)
         for one in opinions if one.mean is not None
     ]  # fmt: skip
-    few = _("Fewer than five residents have rated an answer, so nothing is told yet.")
+    few = _("In no community have five residents or more rated an answer, so no mean is told yet.")
     sentence = figure.joined(*told) or few
     head = figure.Head("opinions", _("What residents say of the answers"), sentence, note)
     bars = [

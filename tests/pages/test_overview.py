@@ -96,7 +96,7 @@ def test_few_residents_flags_are_not_told(open_app: OpenApp, site: Place) -> Non
     page = shown(open_app("supervisor", "overview", view="progress"))
     assert "6–10" in page
     assert "<th scope='row'>群众帮</th><td class='qy-number' data-head='已处理'>—</td>" in page
-    assert "评价的居民不足5人" in shown(open_app("supervisor", "overview", view="results"))
+    assert "评价的居民都不足5人" in shown(open_app("supervisor", "overview", view="results"))
 
 
 @pytest.mark.parametrize("view", VIEWS)
