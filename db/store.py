@@ -14,6 +14,7 @@ from core.people import Assignment
 from db import keyring
 from db.campaigns import Campaigns
 from db.catalogue import Catalogue
+from db.checked import Checking
 from db.doings import Doings
 from db.entries import Entries
 from db.keeping import Keeping
@@ -44,7 +45,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Log,
+    Versions, Ledgers, Checking, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

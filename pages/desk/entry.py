@@ -7,6 +7,7 @@ from core.access import Permission
 from core.actions import actions
 from core.text import _
 from pages.desk import (
+    entry_checks,
     entry_deeds,
     entry_head,
     entry_holder,
@@ -39,6 +40,7 @@ with left:
 with right:
     entry_deeds.buttons(row, open_now, work)
 entry_deeds.panel(row, open_now, voices)
+entry_checks.line(row)
 
 entry_head.contents(len(work))
 st.subheader(_("What the three voices say"), anchor="voices")

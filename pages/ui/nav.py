@@ -40,6 +40,7 @@ PAGES = (
     Place("pages/desk/rounds.py", "rounds", N_("Rounds"), P.REGISTER_READ),
     Place("pages/desk/measures.py", "measures", N_("Measures"), P.REGISTER_READ),
     Place("pages/desk/looks.py", "looks", N_("Second looks"), P.REGISTER_READ),
+    Place("pages/insight/checks.py", "checks", N_("Consistency check"), P.REGISTER_READ),
     Place("pages/desk/decisions.py", "decisions", N_("Decisions in six steps"), P.DECISION_READ),
     Place("pages/desk/disclosure.py", "disclosure", N_("Disclosures"), P.DISCLOSURE_READ),
     Place("pages/desk/warnings.py", "warnings", N_("Early warnings"), P.WARNING_READ),

@@ -141,7 +141,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "round_id": found.id if found else "none", "round_": found,
         "owner": None, "watchdog": None, "verifying": False, "status": None, "mine": None, "page": 1, "undone": True,
         "post_id": place.posts["relief"], "near": near, "row": place.ask(FOUNDER, _round_row, place),
-        "kind": RunKind.INTAKE,
+        "kind": RunKind.INTAKE, "unit_ids": [place.units[unit].id for unit in ("banyan", "river")],
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [

@@ -13,6 +13,7 @@ from core import (
     attachments,
     campaigns,
     commitments,
+    consistency,
     contacts,
     decisions,
     escalation,
@@ -90,7 +91,16 @@ def full(place: Place) -> Place:
     _asked(place, makers.speak(place, "名单上的人谁都不认识"))
     _opened_up(place)
     _small_registers(place)
+    _left_aside(place)
     return place
+
+
+def _left_aside(place: Place) -> None:
+    """A finding of the consistency checks that is left as it is."""
+    home = place.units["banyan"].id
+    [first, *_rest] = place.ask("supervisor", consistency.report, consistency.Wanted(home)).found
+    form = consistency.Putting(reason="下月一并处理", until=place.today + timedelta(days=30))
+    place.do("supervisor", consistency.set_aside, home, first.finding.key, form)
 
 
 def _small_registers(place: Place) -> None:
@@ -201,6 +211,7 @@ def known(place: Place) -> dict[str, Any]:
         "ids": [place.items["entry"], place.items["measure"], clerk], "overdue": False,
         "wanted": Filter(), "today": place.today, "day": place.today,
         "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
+        "unit_ids": [place.units["banyan"].id],
         "stage": SignedStage.RATING, "view": "due", "most": 5,
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"],
