@@ -66,7 +66,7 @@ def test_a_finding_is_set_aside_until_a_day_and_comes_back_when_its_facts_change
     assert one.aside
     assert (one.aside.by, one.aside.reason) == ("孙立人", "下月一并处理")
     assert report(kept).aside == 1
-    assert any("搁置核对发现" in line.what for line in kept.ask("clerk", entry.history, kept.items["entry"]))
+    assert any("核对发现暂不处理" in line.what for line in kept.ask("clerk", entry.history, kept.items["entry"]))
     makers.rated(kept, kept.items["entry"], Level.LOW, "已经公开")  # other facts, another finding
     assert "expected_above" in codes(kept)
     makers.rated(kept, kept.items["entry"], Level.MEDIUM)
