@@ -64,7 +64,8 @@ def test_a_finding_is_set_aside_on_the_page_and_taken_up_again(open_app: OpenApp
 
 def test_an_entry_shows_its_findings_in_one_folded_line(open_app: OpenApp, site: Place) -> None:
     _kept(site)
-    assert [one.label for one in open_app("clerk", "entry", id=site.items["entry"]).expander if "核对" in one.label] == []
+    app = open_app("clerk", "entry", id=site.items["entry"])
+    assert [one.label for one in app.expander if "核对" in one.label] == []
     BY_DEEDS["no_owner"](site)
     app = open_app("clerk", "entry", id=site.items["entry"])
     [line] = [one for one in app.expander if "核对" in one.label]
