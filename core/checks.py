@@ -34,9 +34,16 @@ class Finding:
     is_open: bool
 
     @property
+    def where(self) -> str:
+        """What it hangs on: its entry, or what it is about beside the register."""
+        if self.risk_id:
+            return _("No. {n} {title}", n=self.number, title=self.title)
+        return self.about[0] if self.about else self.unit
+
+    @property
     def told(self) -> str:
-        """What it is about, in one line."""
-        return " · ".join(self.about)
+        """What exactly, in one line."""
+        return " · ".join(self.about if self.risk_id else self.about[1:])
 
 
 def findings(seen: Checked, today: date) -> Iterator[Finding]:
@@ -65,10 +72,3 @@ def way(finding: Finding) -> tuple[str, dict[str, str]]:
         "decisions": {"id": finding.subject} if finding.check.code == "steps_disordered" else {},
     }  # fmt: skip
     return finding.check.where, query[finding.check.where]
-
-
-def where_words(finding: Finding) -> str:
-    """What the link to that page says."""
-    if finding.risk_id:
-        return _("No. {n} {title}", n=finding.number, title=finding.title)
-    return finding.about[0] if finding.about else finding.unit

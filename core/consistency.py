@@ -181,7 +181,7 @@ def sheet(work: Work, wanted: Wanted) -> bytes:
 def _row(found: Found) -> tuple[object, ...]:
     finding, check = found.finding, found.finding.check
     return (
-        check.severity, _(check.what), finding.unit, finding.number or "", finding.title, finding.told,
+        check.severity, _(check.what), finding.unit, finding.number or "", finding.title or finding.where, finding.told,
         _(check.right), aside_words(found.aside),
     )  # fmt: skip
 

@@ -59,15 +59,20 @@ def differences(before: Fields, after: Fields) -> Iterator[Difference]:
     yield from _voices(before, after)
 
 
+_AT_FIRST = ("level", "status", "post", "owner", "measures", "voices")
+"""What is told of an entry that was not there before; the rest stands in it."""
+
+
 def founded(fields: Fields) -> tuple[str, ...]:
-    """What is told of an entry that was not there before: its opening, and everything decided since."""
+    """What is told of an entry that was not there before: its opening, and what was decided since."""
     blank = dict.fromkeys(name for name, _what, _shown in _PLAIN) | {
         "level": None, "expected_level": None, "verified_level": None, "measures": [], "ratings": [], "voices": {},
     }  # fmt: skip
     same = {name: fields[name] for name in ("title", "manifestation", "dimension", "risk_type", "disclosure_class",
                                             "disclosure_when", "item", "item_id")}  # fmt: skip
     opened = _("Opened on {day}", day=date.fromisoformat(fields["opened_on"]))
-    return opened, *told(blank | same, fields)
+    found = differences(blank | same, fields)
+    return opened, *(one.said for one in found if one.fields[0].split(".")[0] in _AT_FIRST)
 
 
 def _label(kind: Any) -> Shown:
@@ -76,6 +81,10 @@ def _label(kind: Any) -> Shown:
 
 def _day(value: Any) -> str:
     return day(date.fromisoformat(value))
+
+
+def _quoted(text: str) -> str:
+    return _("“{text}”", text=text) if text else ""
 
 
 _PLAIN: tuple[tuple[str, str, Shown], ...] = (
@@ -91,7 +100,7 @@ _OF_MEASURE: tuple[tuple[str, str, Shown], ...] = (
     ("due_on", N_("Due day"), _day), ("starts_on", N_("Start day"), _day), ("owner", N_("Owner"), str),
     ("watchdog", N_("Verifier"), str), ("measure_type", N_("Kind of measure"), _label(MeasureType)),
     ("stage", N_("Stage"), _label(MeasureStage)), ("actor_kind", N_("Who carries it out"), _label(ActorKind)),
-    ("indicator", N_("How we see that it is done"), str),
+    ("indicator", N_("How we see that it is done"), _quoted),
 )  # fmt: skip
 _STAGES = (
     (RatingStage.INITIAL, "level", N_("Level")), (RatingStage.EXPECTED, "expected_level", N_("Expected level")),
@@ -106,10 +115,10 @@ def _value(value: Any, shown: Shown) -> str:
 def _turned(what: str, before: str, after: str) -> str:
     """That something became something else, was set, or is no longer there."""
     if not before:
-        return _("{what} is now “{after}”", what=what, after=after)
+        return _("{what} is now {after}", what=what, after=after)
     if not after:
-        return _("{what} is no longer set; it was “{before}”", what=what, before=before)
-    return _("{what} changed from “{before}” to “{after}”", what=what, before=before, after=after)
+        return _("{what} is no longer set; it was {before}", what=what, before=before)
+    return _("{what} changed from {before} to {after}", what=what, before=before, after=after)
 
 
 def _levels(before: Fields, after: Fields) -> Iterator[Difference]:
@@ -123,16 +132,16 @@ def _levels(before: Fields, after: Fields) -> Iterator[Difference]:
         if old != now:
             yield Difference((name, "ratings"), _turned(_(word), old, now) + why)
         elif new:
-            yield Difference(("ratings",), _("Rated anew: {what} stays “{level}”", what=_(word), level=now) + why)
+            yield Difference(("ratings",), _("Rated anew: {what} stays {level}", what=_(word), level=now) + why)
 
 
 def _described(before: Fields, after: Fields) -> Iterator[Difference]:
     if before["title"] != after["title"]:
-        yield Difference(("title",), _turned(_("Wording"), before["title"], after["title"]))
+        yield Difference(("title",), _turned(_("Wording"), *(_quoted(one["title"]) for one in (before, after))))
     if before["manifestation"] != after["manifestation"]:
-        words = _turned(_("How it shows"), before["manifestation"], after["manifestation"])
+        words = _turned(_("How it shows"), *(_quoted(one["manifestation"]) for one in (before, after)))
         yield Difference(("manifestation",), words)
-    names = [one["item"] or "" for one in (before, after)]
+    names = [_quoted(one["item"] or "") for one in (before, after)]
     if before["item_id"] != after["item_id"]:
         yield Difference(("item_id", "item"), _turned(_("Power item"), *names))
     elif names[0] != names[1]:
@@ -145,7 +154,7 @@ def _measures(before: Fields, after: Fields) -> Iterator[Difference]:
         m, due = new[key], _day(new[key]["due_on"])
         said = _("Measure added: “{text}”, {owner} until {due}", text=m["text"], owner=m["owner"], due=due)
         if m["status"] != MeasureStatus.OPEN:
-            said += _(", {state}", state=MeasureStatus(m["status"]))
+            said += _(", now {state}", state=MeasureStatus(m["status"]))
         yield Difference((f"measures.{key}",), said)
     for key in (key for key in old if key not in new):
         yield Difference((f"measures.{key}",), _("Measure no longer there: “{text}”", text=old[key]["text"]))
@@ -156,7 +165,7 @@ def _measures(before: Fields, after: Fields) -> Iterator[Difference]:
 def _measure(path: str, old: Fields, new: Fields) -> Iterator[Difference]:
     named = _("Measure “{text}”", text=new["text"])
     if old["text"] != new["text"]:
-        yield Difference((f"{path}text",), _turned(_("Measure"), old["text"], new["text"]))
+        yield Difference((f"{path}text",), _turned(_("Measure"), *(_quoted(one["text"]) for one in (old, new))))
     steps = tuple(f"{path}{name}" for name in ("status", "percent", "done_on"))
     if old["status"] != new["status"]:
         states = [MeasureStatus(one["status"]).label for one in (old, new)]

@@ -26,6 +26,6 @@ def line(row: EntryRow) -> None:
 
 def _told(found: Found) -> str:
     check = found.finding.check
-    about = f"<br><span class='qy-muted'>{escape(found.finding.told)}</span>" if found.finding.about else ""
+    about = f"<br><span class='qy-muted'>{escape(found.finding.told)}</span>" if found.finding.told else ""
     what, right = escape(_(check.what)), escape(_(check.right))
     return f"<p>{marks.severity_mark(check.severity)} {what}{about}<br>{right}</p>"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from html import escape
 
 import streamlit as st
 
@@ -74,6 +75,6 @@ def _rows(turns: Sequence[Turn], address: dict[str, str], first: date) -> None:
         [_("Entry"), _("What became of it"), _("In words")],
         [[tables.Link(f"{turn.number}　{turn.title}", "past",
                       {**address, "entry": turn.risk_id, "since": first.isoformat()}),
-          turn.change.label, "；".join(turn.said)] for turn in turns],
+          turn.change.label, tables.Mark("<br>".join(map(escape, turn.said)))] for turn in turns],
         blocks=True,
     )  # fmt: skip

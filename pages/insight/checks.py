@@ -7,7 +7,7 @@ import streamlit as st
 from core import consistency, dates
 from core.access import Permission
 from core.checking import Check, Severity
-from core.checks import BY_CODE, CHECKS, way, where_words
+from core.checks import BY_CODE, CHECKS, way
 from core.consistency import Found, Putting, Report, Wanted
 from core.lists import MEDIA
 from core.text import _
@@ -150,19 +150,20 @@ def _one(check: Check, found: Sequence[Found], *, several: bool) -> None:
 
 
 def _head(check: Check, n: int) -> None:
+    count = _("{n} found", n=n)
     st.html(
-        f"<h3 class='qy-group'>{marks.severity_mark(check.severity)} {_(check.what)} {n}</h3>"
-        f"<p class='qy-muted'>{_(check.why)} {_(check.right)}</p>"
+        f"<h3 class='qy-group'>{marks.severity_mark(check.severity)} · {_(check.what)} "
+        f"<span class='qy-muted'>{count}</span></h3><p class='qy-muted'>{_(check.why)} {_(check.right)}</p>"
     )
 
 
 def _table(found: Sequence[Found], *, several: bool) -> None:
     head = [_("Where to mend it"), *([_("Community")] if several else []), _("What exactly")]
     tables.table(head, [
-        [tables.Link(where_words(one.finding), *way(one.finding)), *([one.finding.unit] if several else []),
+        [tables.Link(one.finding.where, *way(one.finding)), *([one.finding.unit] if several else []),
          " · ".join(filter(None, (one.finding.told, consistency.aside_words(one.aside)))) or "—"]
         for one in found
-    ])  # fmt: skip
+    ], blocks=True)  # fmt: skip
 
 
 def _aside(check: Check, found: Sequence[Found]) -> None:
@@ -172,7 +173,7 @@ def _aside(check: Check, found: Sequence[Found]) -> None:
         with st.expander(_("Leave a finding as it is for a time")):
             key = st.selectbox(
                 _("Which finding"), list(standing), key=f"checks:which:{check.code}",
-                format_func=lambda key: " · ".join(filter(None, (where_words(standing[key]), standing[key].told))),
+                format_func=lambda key: " · ".join(filter(None, (standing[key].where, standing[key].told))),
             )  # fmt: skip
             form = Form(f"aside:{check.code}", Putting)
             if key and form.send(_("Set aside"), consistency.set_aside, standing[key].unit_id, key):
@@ -181,7 +182,7 @@ def _aside(check: Check, found: Sequence[Found]) -> None:
         with st.expander(_("Take up again what was set aside")):
             aside_id = st.selectbox(
                 _("Which finding"), list(resting), key=f"checks:resting:{check.code}",
-                format_func=lambda key: f"{where_words(resting[key].finding)} · "
+                format_func=lambda key: f"{resting[key].finding.where} · "
                 f"{consistency.aside_words(resting[key].aside)}",
             )  # fmt: skip
             if aside_id and st.button(_("Take up again"), key=f"checks:take:{check.code}") and gate.do(

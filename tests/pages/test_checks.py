@@ -33,7 +33,7 @@ def test_findings_stand_by_weight_and_check_and_lead_to_the_entry(open_app: Open
     assert f"/entry?id={site.items['entry']}" in words
     assert "分社区" not in words
     narrow = shown(open_app("clerk", "checks", rule="expected_above"))
-    assert "防控中的条目没有责任人。 1" not in narrow
+    assert "没有人负责，就没有人落实" not in narrow
     assert "中 → 高" in narrow
     assert "暂不处理其中一条" not in narrow
 
