@@ -14,6 +14,7 @@ from core.text import shown
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_000
 """Characters of one cell; Excel holds 32,767."""
+_TOP, _BOLD = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
 _COUNTS = re.compile(r"[\s\ufeff']*[=+\-@|%＝＋－＠\t]")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -41,9 +42,9 @@ def written(title: str, head: Sequence[tuple[str, float]], rows: Iterable[Sequen
     for n, row in enumerate(([word for word, _width in head], *rows)):
         cells = [WriteOnlyCell(sheet, harmless(value)) for value in row]
         for cell in cells:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = _TOP
             if n == 0:
-                cell.font = Font(bold=True)
+                cell.font = _BOLD
         sheet.append(cells)
     kept = io.BytesIO()
     book.save(kept)
