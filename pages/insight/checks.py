@@ -198,10 +198,10 @@ def _all() -> None:
         if shown.open:
             ordered = sorted(CHECKS, key=lambda check: list(Severity).index(check.severity))
             rows: list[list[tables.Cell]] = [
-                [tables.Mark(marks.severity_mark(one.severity)), _(one.what), _(one.right), one.comes.label]
+                [tables.Mark(marks.severity_mark(one.severity)), _(one.what), _(one.right)]
                 for one in ordered
             ]
-            head = [_("How it weighs"), _("What does not fit"), _("What is right"), _("How it comes about")]
+            head = [_("How it weighs"), _("What does not fit"), _("What is right")]
             tables.table(head, rows, blocks=True)
 
 
