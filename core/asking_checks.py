@@ -13,5 +13,7 @@ if TYPE_CHECKING:
 class Checking(Protocol):
     """A part of the store."""
 
-    def checked(self, scope: Scope, raw: Scope, unit_ids: Sequence[str]) -> "list[Checked]": ...  # in their order
+    def checked(
+        self, scope: Scope, raw: Scope, kin: Scope, unit_ids: Sequence[str]
+    ) -> "list[Checked]": ...  # in their order; whose words and whose relatives may be told
     def set_aside_rows(self, scope: Scope, unit_ids: Sequence[str]) -> "list[AsideRow]": ...  # those that stand

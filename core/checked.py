@@ -1,7 +1,7 @@
 """What the consistency checks look at: the facts of one community, as far as their reader may know of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -182,20 +182,13 @@ class SubjectFact:
 
 
 @dataclass(frozen=True)
-class StepFact:
-    """A step of a decision as far as its order goes."""
-
-    held_on: date | None
-
-
-@dataclass(frozen=True)
 class DecisionFact:
-    """A decision with its steps."""
+    """A decision with the days of its steps."""
 
     id: str
     title: str
     item_id: str | None
-    steps: dict[DecisionStep, StepFact]
+    steps: Mapping[DecisionStep, date | None]
 
 
 @dataclass(frozen=True)
@@ -220,7 +213,8 @@ class PersonFact:
 @dataclass(frozen=True)
 class Checked:
     """Everything the checks see of a community. `named` are entry and person, where a voice of the entry names them;
-    it is empty for who may not read residents' words. `holding` says who holds each post today; `known` are those
+    it is empty for who may not read residents' words. `related` are pairs of declared relatives, both ways round, for
+    the discipline desk alone. `holding` says who holds each post today; `known` are those
     whom a text might name."""
 
     unit_id: str
@@ -232,6 +226,7 @@ class Checked:
     voices: tuple[VoiceFact, ...] = ()
     again: tuple[AgainFact, ...] = ()
     named: frozenset[tuple[str, str]] = frozenset()
+    related: frozenset[tuple[str, str]] = frozenset()
     clocks: tuple[ClockFact, ...] = ()
     looks: tuple[LookFact, ...] = ()
     pages: tuple[PageFact, ...] = ()

@@ -64,7 +64,7 @@ class Check:
     """One check: what it sees, why that matters, what would be right, and the page where it is mended.
 
     `over` are the records it holds against each other; one that stands twice is compared with others of its kind. `raw`
-    says that only who may read residents' words is told.
+    says that only who may read residents' words is told, `desk` that only the discipline desk is.
     """
 
     code: str
@@ -77,6 +77,7 @@ class Check:
     comes: Comes = Comes.DEEDS
     where: str = "entry"
     raw: bool = False
+    desk: bool = False
 
     @property
     def compares(self) -> bool:
@@ -108,5 +109,6 @@ def page(check: Check) -> str:
         (N_("What it looks at"), _(", ").join(record.label for record in check.over)),
     ))  # fmt: skip
     raw = _("Told only to who may read residents' words.")
-    told += f"- {raw}\n" if check.raw else ""
+    desk = _("Told only to the discipline desk, which alone knows who is a relative.")
+    told += f"- {raw}\n" if check.raw else f"- {desk}\n" if check.desk else ""
     return f"# {check.severity.label} · `{check.code}`\n\n{told}"

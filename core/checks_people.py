@@ -116,6 +116,19 @@ def _judged_by_named(seen: Checked, _today: date) -> Iterator[Seen]:
             yield of_entry(entry, *people, about=tuple(map(seen.name, people)))
 
 
+def _judged_by_relative(seen: Checked, _today: date) -> Iterator[Seen]:
+    kin: dict[str, set[str]] = {}
+    for one, other in seen.related:
+        kin.setdefault(one, set()).add(other)
+    for entry in seen.entries:
+        own = seen.answering(entry) | {entry.owner_id, entry.leader_id}
+        measures = seen.measures_of[entry.id]
+        judging = {entry.closed_by: own, entry.watchdog_id: own} if entry.is_open else {entry.closed_by: own}
+        pairs = [*judging.items(), *((one.verified_by, own | {one.owner_id, one.claimed_by}) for one in measures)]
+        if found := sorted({one for one, doing in pairs if one and not kin.get(one, set()).isdisjoint(doing)}):
+            yield of_entry(entry, *found, about=tuple(map(seen.name, found)))
+
+
 def _clock_without_desk(seen: Checked, _today: date) -> Iterator[Seen]:
     for clock in seen.clocks:
         entry = seen.entry[clock.risk_id]
@@ -173,6 +186,10 @@ CHECKS = (
           N_("Somebody who is named in a voice of an entry has rated it, verified a measure or closed it."),
           N_("Their judgement may have been right when it was given; it no longer convinces anybody."),
           N_("Somebody whom no voice names rates, verifies or signs anew."), raw=True),
+    Check("judged_by_relative", W, _judged_by_relative, (R.ENTRY, R.MEASURE, R.PERSON),
+          N_("Somebody who watches an entry, verified a measure or closed it is a relative of who answers for it."),
+          N_("They may have become or declared themselves relatives since; the judgement convinces nobody any more."),
+          N_("Somebody without such a tie watches, verifies or signs anew."), desk=True),
     Check("clock_without_desk", W, _clock_without_desk, (R.CLOCK, R.PERSON),
           N_("An entry is held by a unit where nobody is who could act."),
           N_("Its limit runs on without anybody who sees it."),

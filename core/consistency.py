@@ -250,13 +250,13 @@ def _chosen(work: Work, wanted: Wanted, scope: Scope) -> list[UnitRow]:
 
 def _found(work: Work, scope: Scope, unit_ids: Sequence[str]) -> list[Found]:
     """Every finding in some communities, those of one check together, the gravest first."""
-    raw = work.actor.scope(Permission.FLAG_READ_RAW)
+    raw, kin = work.actor.scope(Permission.FLAG_READ_RAW), work.actor.scope(Permission.RELATIVE_JUDGE)
     asides = {
         (row.unit_id, row.key): row for row in work.store.set_aside_rows(scope, unit_ids) if row.until >= work.today
     }
     found = [
         Found(finding, asides.get((finding.unit_id, finding.key)))
-        for seen in work.store.checked(scope, raw, unit_ids) for finding in findings(seen, work.today)
+        for seen in work.store.checked(scope, raw, kin, unit_ids) for finding in findings(seen, work.today)
     ]  # fmt: skip
     return sorted(found, key=lambda one: _PLACE[one.finding.check.code])
 

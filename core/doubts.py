@@ -26,16 +26,11 @@ class Doubt(Term):
     UNRESOLVED = "unresolved", N_("The result was made public before anything was resolved")
 
 
-class Held(Protocol):
-    """On which day a step was held, if it was."""
+class Taken(Protocol):
+    """What is read of one step."""
 
     @property
     def held_on(self) -> date | None: ...
-
-
-class Taken(Held, Protocol):
-    """What is read of one step."""
-
     @property
     def skipped(self) -> bool: ...
     @property
@@ -92,7 +87,8 @@ def _late(title: str, limit: date, shown: date | None) -> Suspicion:
 
 def remarks(steps: Steps) -> list[str]:
     """Kind remarks on dates out of order and on meetings below their quorum; they hinder nothing."""
-    early, told = {later.step: later for later in disordered(steps)}, []
+    days = {step: _day(steps, step) for step in DecisionStep}
+    early, told = {later.step: later for later in disordered(days)}, []
     for step in DecisionStep:
         if found := early.get(step):
             told.append(_("“{step}” ({day}) lies before “{other}” ({before}). Please look whether both days are right.", step=step, day=found.held_on, other=found.other, before=found.before))  # fmt: skip  # noqa: E501
@@ -111,12 +107,12 @@ class Early:
     before: date
 
 
-def disordered(steps: Mapping[DecisionStep, Held]) -> list[Early]:
-    """The steps whose day lies before that of the last step held before them."""
+def disordered(days: Mapping[DecisionStep, date | None]) -> list[Early]:
+    """The steps whose day lies before that of the last step held before them, by the days of those held."""
     found: list[Early] = []
     last: tuple[DecisionStep, date] | None = None
     for step in DecisionStep:
-        held_on = steps[step].held_on if step in steps else None
+        held_on = days.get(step)
         if held_on and last and held_on < last[1]:
             found.append(Early(step, held_on, *last))
         if held_on:

@@ -3,7 +3,7 @@ twenty, and what was set aside."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, and_, exists, func, select
@@ -24,17 +24,18 @@ from core.checked import (
     RatingFact,
     RoundFact,
     SignedFact,
-    StepFact,
     SubjectFact,
     VoiceFact,
 )
 from core.consistency import AsideRow
 from core.events import Event
+from core.recusal import NAMED
 from core.words import DecisionStep, FlagStatus, Level, RiskStatus, Role, Source
 from db.check_tables import set_asides
 from db.checked_people import People
 from db.holder_tables import clocks_
 from db.openly import decision_steps, decisions_, subjects_
+from db.relative_tables import declarations_
 from db.round_tables import rounds_
 from db.scoping import Asking, heard, not_held, within
 from db.tables import (
@@ -63,14 +64,14 @@ _UNHEARD = (FlagStatus.REFERRED, FlagStatus.DECLINED)
 class Checking(Asking):
     """What the checks look at, and what was set aside."""
 
-    def checked(self, scope: Scope, raw: Scope, unit_ids: Sequence[str]) -> list[Checked]:
+    def checked(self, scope: Scope, raw: Scope, kin: Scope, unit_ids: Sequence[str]) -> list[Checked]:
         query = select(units_.c.id, units_.c.name, units_.c.path).where(
             units_.c.id.in_(unit_ids), within(units_.c.id, scope)
         )
         here = {row.id: (row.name, row.path) for row in self.session.execute(query)}
         if not here:
             return []
-        return _Facts(self.session, here, scope, raw).told([one for one in unit_ids if one in here])
+        return _Facts(self.session, here, scope, raw, kin).told([one for one in unit_ids if one in here])
 
     def set_aside_rows(self, scope: Scope, unit_ids: Sequence[str]) -> list[AsideRow]:
         query = (
@@ -92,8 +93,10 @@ Rows = defaultdict[str, list[T]]
 class _Facts(People):
     """The facts of several communities; `here` says their name and path by id."""
 
-    def __init__(self, session: Session, here: dict[str, tuple[str, str]], scope: Scope, raw: Scope) -> None:
-        self.session, self._here, self._scope, self._raw = session, here, scope, raw
+    def __init__(
+        self, session: Session, here: dict[str, tuple[str, str]], scope: Scope, raw: Scope, kin: Scope
+    ) -> None:
+        self.session, self._here, self._scope, self._raw, self._kin = session, here, scope, raw, kin
         self._ids = list(here)
         self._kept = and_(risks_.c.unit_id.in_(self._ids), risks_.c.status != RiskStatus.ARCHIVED)
 
@@ -101,14 +104,14 @@ class _Facts(People):
         entries, measures, ratings, signed = self._entries(), self._measures(), self._ratings(), self._signed()
         voices, again, named, clocks = self._voices(), self._again(), self._named(), self._clocks()
         looks, pages, items, subjects = self._looks(), self._pages(), self._items(), self._subjects()
-        decisions, rounds = self._decisions(), self._rounds()
+        decisions, rounds, related = self._decisions(), self._rounds(), self._related()
         around = self.people_at({unit_id: path for unit_id, (_name, path) in self._here.items()})
         return [
             Checked(
                 one, self._here[one][0], tuple(entries[one]), tuple(measures[one]), tuple(ratings[one]),
-                tuple(signed[one]), tuple(voices[one]), tuple(again[one]), frozenset(named[one]), tuple(clocks[one]),
-                tuple(looks[one]), tuple(pages[one]), tuple(items[one]), around[one].holding, tuple(subjects[one]),
-                tuple(decisions[one]), tuple(rounds[one]), around[one].people, around[one].known,
+                tuple(signed[one]), tuple(voices[one]), tuple(again[one]), frozenset(named[one]), related,
+                tuple(clocks[one]), tuple(looks[one]), tuple(pages[one]), tuple(items[one]), around[one].holding,
+                tuple(subjects[one]), tuple(decisions[one]), tuple(rounds[one]), around[one].people, around[one].known,
             )
             for one in unit_ids
         ]  # fmt: skip
@@ -198,10 +201,20 @@ class _Facts(People):
             .join(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None)))
             .join(flags_, flags_.c.id == links.c.flag_id)
             .join(away, away.c.flag_id == flags_.c.id)
-            .where(self._kept, heard(self._raw), within(risks_.c.unit_id, self._raw),
+            .where(self._kept, away.c.reason == NAMED, heard(self._raw), within(risks_.c.unit_id, self._raw),
                    not_held(risks_.c.item_id, self._raw.viewer))
         )  # fmt: skip
         return self._by_unit(query, lambda r: (r.id, r.person_id))
+
+    def _related(self) -> frozenset[tuple[str, str]]:
+        """Pairs of relatives in the area of a discipline desk, none of whom is its reader."""
+        one, other = declarations_.c.person_id, declarations_.c.relative_id
+        query = select(one, other).where(
+            within(declarations_.c.unit_id, self._kin), declarations_.c.ended_on.is_(None),
+            one != self._kin.viewer, other != self._kin.viewer,
+        )  # fmt: skip
+        pairs = [(row[0], row[1]) for row in self.session.execute(query)]
+        return frozenset((*pairs, *((other, one) for one, other in pairs)))
 
     def _clocks(self) -> Rows[ClockFact]:
         staffed = exists().where(
@@ -247,9 +260,9 @@ class _Facts(People):
 
     def _decisions(self) -> Rows[DecisionFact]:
         taken = select(decision_steps).where(decision_steps.c.unit_id.in_(self._ids))
-        steps: defaultdict[str, dict[DecisionStep, StepFact]] = defaultdict(dict)
+        steps: defaultdict[str, dict[DecisionStep, date | None]] = defaultdict(dict)
         for row in self.session.execute(taken):
-            steps[row.decision_id][row.step] = StepFact(row.held_on)
+            steps[row.decision_id][row.step] = row.held_on
         query = select(decisions_).where(decisions_.c.unit_id.in_(self._ids))
         return self._by_unit(
             query.order_by(decisions_.c.opened_on, decisions_.c.id),

@@ -26,7 +26,7 @@ from core import (
 )
 from core.access import FOUNDER, RESIDENT
 from core.checking import Comes, Severity, page
-from core.checks import CHECKS, way
+from core.checks import BY_CODE, CHECKS, way
 from core.consistency import Wanted
 from core.evidence import Upload
 from core.flags import CadreFlag, Flag
@@ -159,6 +159,11 @@ def verified_by_concerned(place: Place) -> None:
     place.do("supervisor", measures.verify, place.items["measure"], "属实")
 
 
+def judged_by_relative(place: Place) -> None:
+    makers.done(place, place.items["measure"])
+    makers.related(place, "clerk", "watchdog")
+
+
 def clock_without_desk(place: Place) -> None:
     place.do("watchdog", escalation.raise_up, entry(place), "社区解决不了")
     _revoke(place, "supervisor", Role.SUPERVISOR)
@@ -274,6 +279,7 @@ BY_DEEDS: dict[str, Callable[[Place], object]] = {
     "verified_by_concerned": verified_by_concerned,
     "part_named": lambda p: _merged(p, "周小满管的低保名单从来没贴出来", None),
     "judged_by_named": lambda p: _merged(p, "孙立人来看过，名单还是没贴", None),
+    "judged_by_relative": judged_by_relative,
     "clock_without_desk": clock_without_desk,
     "expected_above": lambda p: _rated(p, Level.HIGH, RatingStage.EXPECTED),
     "verified_above_expected": verified_above_expected,
@@ -334,9 +340,10 @@ BY_ROWS: dict[str, Callable[[Place], object]] = {
 
 @pytest.mark.parametrize("code", [*BY_DEEDS, *BY_ROWS])
 def test_each_check_fires_by_what_its_page_says_and_was_silent_before(kept: Place, code: str) -> None:
-    assert codes(kept) == set()
+    who = "discipline" if BY_CODE[code].desk else "watchdog2"
+    assert codes(kept, who) == set()
     (BY_DEEDS | BY_ROWS)[code](kept)
-    assert code in codes(kept)
+    assert code in codes(kept, who)
 
 
 def test_every_check_is_tried_and_those_that_need_a_broken_row_say_so() -> None:

@@ -111,6 +111,16 @@ def test_what_rests_on_residents_words_is_told_to_who_may_read_them_alone(kept: 
     assert "judged_by_named" not in codes(kept, "supervisor")
 
 
+@pytest.mark.privacy
+def test_who_is_a_relative_is_told_to_the_discipline_desk_alone(kept: Place) -> None:
+    BY_DEEDS["judged_by_relative"](kept)
+    assert "judged_by_relative" in codes(kept, "discipline")
+    for who in ("supervisor", "watchdog", "watchdog2", "clerk", "secretary"):
+        assert "judged_by_relative" not in codes(kept, who)
+    makers.related(kept, "discipline", "watchdog2")
+    assert "judged_by_relative" in codes(kept, "discipline")
+
+
 def test_each_sees_the_communities_of_their_area_alone(kept: Place) -> None:
     BY_DEEDS["no_owner"](kept)
     assert report(kept, "supervisor").total == 2
