@@ -96,6 +96,7 @@ def test_the_words_of_two_spans_cover_what_differs_over_both(
         assert not any("None" in sentence for sentence in sentences)
 
 
+@pytest.mark.figures
 @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DEEDS)
 def test_a_former_day_is_what_a_replay_of_the_kept_days_gives(made: Place, deeds: list[tuple[int, int, int]]) -> None:
@@ -214,6 +215,7 @@ def test_a_voice_kept_from_somebody_is_no_change_to_them(place: Place) -> None:
     assert span(place, 1, "clerk").turns == ()
 
 
+@pytest.mark.documents
 def test_the_excel_file_holds_a_row_for_each_sentence_and_no_formula(place: Place) -> None:
     risk_id, _measure = makers.controlled(place)
     place.later(1)

@@ -150,6 +150,7 @@ def test_the_filter_is_the_address_and_counts_stay_those_of_everything(kept: Pla
     assert consistency.from_query({"severity": "x", "rule": "y", "page": "-1"}) == Wanted()
 
 
+@pytest.mark.documents
 def test_the_excel_file_holds_every_finding_and_no_formula(kept: Place) -> None:
     form = makers.entry_form(kept, "=HYPERLINK(救助名单)")
     kept.do("watchdog", risks.describe, kept.items["entry"], form)
@@ -233,6 +234,7 @@ RECOUNTED = (
 )  # fmt: skip
 
 
+@pytest.mark.figures
 @given(entries=some.lists(written, max_size=6), viewer=some.sampled_from(("clerk", "watchdog2", "supervisor")))
 @example(entries=[EVERYTHING, EVERYTHING], viewer="supervisor")
 @settings(max_examples=settings().max_examples // 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
