@@ -44,6 +44,7 @@ class Permission(StrEnum):
     RISK_HAND_DOWN = "risk:hand_down"
     CLOCK_EXTEND = "clock:extend"
     WARNING_READ = "warning:read"
+    CHECK_SET_ASIDE = "check:set_aside"
     MEASURE_PLAN = "measure:plan"
     MEASURE_REPORT = "measure:report"
     MEASURE_VERIFY = "measure:verify"
@@ -82,7 +83,7 @@ _OFFICE = {P.REGISTER_READ, P.ITEM_READ, P.OVERVIEW_READ, P.DECISION_READ, P.DIS
 _REVIEW = {
     P.INBOX_READ, P.FLAG_READ_RAW, P.FLAG_TRIAGE, P.FLAG_MERGE, P.FLAG_UNMERGE, P.FLAG_SEAL, P.RISK_DESCRIBE,
     P.RISK_ASSIGN, P.RISK_ANNOUNCE, P.RISK_CLOSE, P.RISK_REOPEN, P.RISK_LOOK_AGAIN, P.MEASURE_VERIFY,
-    P.DECISION_FLAG, P.REQUEST_READ,
+    P.DECISION_FLAG, P.REQUEST_READ, P.CHECK_SET_ASIDE,
 }  # fmt: skip
 
 GRANTS: dict[Role, frozenset[Permission]] = {

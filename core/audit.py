@@ -52,6 +52,7 @@ FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "doubt": (N_("doubt"), Doubt), "dues": (N_("disclosures"), None), "late": (N_("days late"), None),
     "on": (N_("on"), None), "released": (N_("on the board"), None), "step": (N_("step"), words.DecisionStep),
     "steps": (N_("steps"), None), "what": (N_("what happened"), None), "withheld": (N_("withheld"), None),
+    "until": (N_("until"), None),
     "unit": (N_("unit"), None), "version": (N_("version"), None), "watchdog": (N_("watchdog"), None),
 }  # fmt: skip
 """The facts of a line that are told to a reader: the word for each, and the vocabulary of its codes."""

@@ -87,16 +87,37 @@ def _late(title: str, limit: date, shown: date | None) -> Suspicion:
 
 def remarks(steps: Steps) -> list[str]:
     """Kind remarks on dates out of order and on meetings below their quorum; they hinder nothing."""
-    told, last = [], None
+    days = {step: _day(steps, step) for step in DecisionStep}
+    early, told = {later.step: later for later in disordered(days)}, []
     for step in DecisionStep:
-        held_on = _day(steps, step)
-        if held_on and last and held_on < last[1]:
-            told.append(_("“{step}” ({day}) lies before “{other}” ({before}). Please look whether both days are right.", step=step, day=held_on, other=last[0], before=last[1]))  # fmt: skip  # noqa: E501
-        if held_on:
-            last = (step, held_on)
+        if found := early.get(step):
+            told.append(_("“{step}” ({day}) lies before “{other}” ({before}). Please look whether both days are right.", step=step, day=found.held_on, other=found.other, before=found.before))  # fmt: skip  # noqa: E501
         if step in steps and (hint := quorum_hint(step, steps[step])):
             told.append(hint)
     return told
+
+
+@dataclass(frozen=True)
+class Early:
+    """A step held before one that comes before it."""
+
+    step: DecisionStep
+    held_on: date
+    other: DecisionStep
+    before: date
+
+
+def disordered(days: Mapping[DecisionStep, date | None]) -> list[Early]:
+    """The steps whose day lies before that of the last step held before them, by the days of those held."""
+    found: list[Early] = []
+    last: tuple[DecisionStep, date] | None = None
+    for step in DecisionStep:
+        held_on = days.get(step)
+        if held_on and last and held_on < last[1]:
+            found.append(Early(step, held_on, *last))
+        if held_on:
+            last = (step, held_on)
+    return found
 
 
 def quorum_hint(step: DecisionStep, taken: Taken) -> str:

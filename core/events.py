@@ -82,6 +82,8 @@ class Event(Term):
     WARNING_REPEATED = "warning_repeated", N_("Warning told again")
     WARNING_ENDED = "warning_ended", N_("Warning ended")
     WARNING_NOTED = "warning_noted", N_("Said what is done about a warning")
+    FINDING_SET_ASIDE = "finding_set_aside", N_("Finding of a check set aside")
+    FINDING_TAKEN_UP = "finding_taken_up", N_("Finding of a check taken up again")
     MEASURE_PLANNED = "measure_planned", N_("Measure planned")
     MEASURE_REPORTED = "measure_reported", N_("Progress reported")
     EVIDENCE_ADDED = "evidence_added", N_("Evidence added")

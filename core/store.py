@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core import dates
 from core.access import Actor, Scope
+from core.asking_checks import Checking
 from core.asking_figures import Figures
 from core.asking_holders import Holders
 from core.asking_insight import Insight
@@ -69,7 +70,7 @@ T = TypeVar("T")
 
 
 class Store(
-    Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Kept, Figures, Insight, Protocol
+    Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Kept, Figures, Insight, Checking, Protocol
 ):  # fmt: skip
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 

@@ -123,23 +123,6 @@ def life(work: Work, risk_id: str) -> list[Chapter]:
     return [chapter for chapter in reversed(chapters) if chapter.said]
 
 
-def between(work: Work, unit_id: str, first: date, last: date) -> list[tuple[RegisterRow, tuple[str, ...]]]:
-    """What became different in a community's register between two days, entry by entry, in words.
-
-    An entry that is only there on the last day stands without words.
-    """
-    scope = work.actor.require(Permission.REGISTER_READ)
-    unit = _community(work, unit_id, scope)
-    before = {one.risk_id: one for one in work.store.versions_on(scope, unit.id, first)}
-    found = []
-    for one in work.store.versions_on(scope, unit.id, min(last, work.today)):
-        old = before.get(one.risk_id)
-        said = told(old.fields, one.fields) if old else ()
-        if said or old is None:
-            found.append((row(one, unit, last), said))
-    return found
-
-
 def _community(work: Work, unit_id: str, scope: Scope) -> Unit:
     unit = work.store.one(Unit, unit_id, scope)
     if not work.store.kind(unit.kind).holds_register:

@@ -15,6 +15,7 @@ from db import keyring
 from db.campaigns import Campaigns
 from db.catalogue import Catalogue
 from db.charted import Charted
+from db.checked import Checking
 from db.doings import Doings
 from db.entries import Entries
 from db.insight import Insight
@@ -49,7 +50,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Relatives, Schedules, Charted, Paces, Insight, Log,
+    Versions, Ledgers, Relatives, Schedules, Charted, Paces, Insight, Checking, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

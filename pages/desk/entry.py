@@ -8,6 +8,7 @@ from core.actions import actions
 from core.register import LONGEST_TEXT
 from core.text import _
 from pages.desk import (
+    entry_checks,
     entry_deeds,
     entry_head,
     entry_holder,
@@ -42,6 +43,7 @@ with right:
     if gate.actor().may(Permission.RISK_HAND_DOWN) and row.status in letters.DRAFTABLE:
         shell.link("documents", _("Draft a rectification notice") + " ›", view="word", entry=row.title[:LONGEST_TEXT])
 entry_deeds.panel(row, open_now, voices)
+entry_checks.line(row)
 
 entry_head.contents(len(work))
 st.subheader(_("What the three voices say"), anchor="voices")

@@ -10,7 +10,7 @@ from core.entry import EntryRow
 from core.rating import manages
 from core.text import N_, _, day
 from core.words import DisclosureClass, RiskStatus
-from pages.ui import gate, marks
+from pages.ui import gate, marks, shell
 
 R = RiskStatus
 LINE = (R.UNRATED, R.RATED, R.ANNOUNCED, R.FILED, R.CONTROLLED, R.VERIFYING, R.CLOSED)
@@ -135,5 +135,6 @@ def history(row: EntryRow) -> None:
             lines = gate.ask(entry.history, row.id)
             if not lines:
                 st.caption(_("Nothing has been decided yet. Every decision will stand here with day and name."))
+            shell.link("past", _("As it stood on another day, and what changed") + " ›", unit=row.unit_id, entry=row.id)
             told = [f"<li><b>{day(line.day)}</b>{escape(line.who)} · {escape(line.what)}</li>" for line in lines]
             st.html(f"<ul class='qy-facts qy-tall'>{''.join(told)}</ul>")

@@ -1,7 +1,7 @@
 """The register of a former day, read-only: of any day, or as a closed round has frozen it; the address says which."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from core.register import LEVELS, LONGEST_TEXT, UNRATED, Filter, RegisterRow
 from core.text import _, day, literal
 from core.versions import Past
 from core.words import Level, RiskStatus
-from pages.desk import past_entry
+from pages.desk import past_between, past_entry
 from pages.ui import gate, marks, shell, tables
 
 gate.require(Permission.REGISTER_READ)
@@ -34,7 +34,8 @@ def main() -> None:
         st.info(_("The register has been kept day by day since {day}. What stood in it before is not known.",
                   day=past.known_from))  # fmt: skip
     _page(past, {"unit": unit_id, "asof": when.isoformat()})
-    _compare(past)
+    if not ASKED.get("entry"):
+        past_between.show(unit_id, past.day)
 
 
 def _frozen(snapshot_id: str) -> None:
@@ -63,7 +64,7 @@ def _choose(units: dict[str, str]) -> tuple[str, date]:
         when = st.date_input(
             _("As of the end of"), _day("asof", TODAY), max_value=TODAY, format="YYYY-MM-DD", width=200
         )
-    address = {name: ASKED[name] for name in ("entry", "since") if name in ASKED}
+    address = {name: ASKED[name] for name in ("entry", "since", "change") if name in ASKED}
     address |= {"unit": unit_id, "asof": when.isoformat()}
     if dict(ASKED) != address:
         ASKED.from_dict(address)
@@ -129,26 +130,6 @@ def _due(row: RegisterRow, when: date) -> str:
         return "—"
     late = " · " + _("overdue by then") if row.next_due < when else ""
     return day(row.next_due) + late
-
-
-def _compare(past: Past) -> None:
-    """What became different up to that day, in words."""
-    if ASKED.get("entry"):
-        return
-    st.subheader(_("What became different"))
-    first = st.date_input(
-        _("Since the end of"), _day("since", past.day - timedelta(days=30)), max_value=past.day, format="YYYY-MM-DD",
-        width=200,
-    )  # fmt: skip
-    rows = tables.page(gate.ask(versions.between, past.unit_id, first, past.day), "past:between")
-    if not rows:
-        st.caption(_("Nothing became different between the two days."))
-        return
-    tables.table(
-        [_("Entry"), _("What became different")],
-        [[tables.Link(f"{row.number}　{row.title}", "entry", {"id": row.id}),
-          "；".join(said) or _("Opened on {day}", day=row.opened_on)] for row, said in rows],
-    )  # fmt: skip
 
 
 main()

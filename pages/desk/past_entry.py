@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from core import versions
+from core import between, versions
 from core.text import _, day, literal
 from core.versions import Fields, Version
 from core.words import Dimension, Level, MeasureStatus, MeasureType, RatingStage, RiskStatus, RiskType
+from pages.desk import past_between
 from pages.ui import gate, marks, shell, tables
 
 
@@ -27,6 +28,7 @@ def show(version: Version, when: date) -> None:
     tables.table([_("What"), _("As it stood")], [[what, said] for what, said in _facts(fields)])
     _measures(fields["measures"])
     _ratings(fields["ratings"])
+    _since(version, when)
     _life(version)
     shell.link("entry", _("The entry as it is today") + " ›", id=version.risk_id)
 
@@ -72,6 +74,17 @@ def _ratings(ratings: list[dict[str, Any]]) -> None:
         ],
         caption=_("Levels as they were decided"),
     )  # fmt: skip
+
+
+def _since(version: Version, when: date) -> None:
+    """What became different about the entry between another day and this one."""
+    st.subheader(_("What became different"))
+    first = past_between.since(when)
+    said = gate.ask(between.of_entry, version.risk_id, first, when)
+    if not said:
+        st.caption(_("Nothing became different between the two days."))
+        return
+    st.html("".join(f"<p>{escape(sentence)}</p>" for sentence in said))
 
 
 def _life(version: Version) -> None:

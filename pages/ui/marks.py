@@ -5,11 +5,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
 
+from core.checking import Severity
 from core.text import N_, _, day
 from core.words import Level, Source, WarningLevel
 from pages.ui import workdays
 
 SHAPES = {Level.HIGH: "▲", Level.MEDIUM: "◆", Level.LOW: "●"}
+SQUARES = {Severity.WRONG: "■", Severity.GAP: "◧", Severity.ODD: "□"}
 LETTERS = {Source.SELF: "自", Source.SUPERIOR: "上", Source.RESIDENT: "众"}
 COLOURS = {Source.SELF: "#0f5c63", Source.SUPERIOR: "#6b3fa0", Source.RESIDENT: "#b3471d"}
 
@@ -82,6 +84,16 @@ def lamp(due: date, today: date, words: str) -> str:
 def warning_mark(colour: WarningLevel) -> str:
     """The lamp of a warning with its word: outlined, never in the filled colours of levels."""
     return f"<span class='qy-lamp qy-{colour.value}'>{escape(colour.label)}</span>"
+
+
+def severity_words(severity: Severity) -> str:
+    """How much a finding of a check weighs, as plain text: squares, full, half and empty."""
+    return f"{SQUARES[severity]} {severity.label}"
+
+
+def severity_mark(severity: Severity) -> str:
+    """The same as HTML, in the colour of ink: neither a level nor a lamp."""
+    return f"<span class='qy-severity'>{escape(severity_words(severity))}</span>"
 
 
 def words(text: str, shared: Sequence[str] = ()) -> str:

@@ -41,7 +41,8 @@ PAGES = (
     Place("pages/desk/past.py", "past", N_("Register of a former day"), P.REGISTER_READ, listed=False),
     Place("pages/desk/rounds.py", "rounds", N_("Rounds"), P.REGISTER_READ),
     Place("pages/desk/measures.py", "measures", N_("Measures"), P.REGISTER_READ),
-    Place("pages/desk/looks.py", "looks", N_("Second looks"), P.REGISTER_READ),
+    Place("pages/desk/looks.py", "looks", N_("Second looks"), P.REGISTER_READ, beside="looks"),
+    Place("pages/insight/checks.py", "checks", N_("Consistency check"), P.REGISTER_READ, beside="looks"),
     Place("pages/desk/disclosure.py", "disclosure", N_("Disclosures"), P.DISCLOSURE_READ, beside="disclosure"),
     Place("pages/desk/decisions.py", "decisions", N_("Decisions in six steps"), P.DECISION_READ, beside="disclosure"),
     Place("pages/desk/warnings.py", "warnings", N_("Early warnings"), P.WARNING_READ, beside="warnings"),
@@ -71,6 +72,7 @@ PAGES = (
 LINES = {
     "inbox": N_("Flags and groups"),
     "record": N_("Record and take in"),
+    "looks": N_("Second looks and checks"),
     "disclosure": N_("Disclosures and decisions"),
     "warnings": N_("Warnings and passing on"),
     "ledgers": N_("Small registers and meetings"),

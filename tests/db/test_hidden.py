@@ -121,7 +121,7 @@ class Asking:
 
     def of(self, name: str, scope: Scope) -> list[dict[str, Any]]:
         """The arguments to ask a question with: once, or by kind of entity and key."""
-        facts = {**self.facts, "raw": scope, "viewer": scope.viewer}
+        facts = {**self.facts, "raw": scope, "kin": scope, "viewer": scope.viewer}
         if name in ("waiting_inbox", "waiting_checks", "waiting_steps", "waiting_measures"):
             facts["person_id"] = scope.viewer
         question = QUESTIONS[name]
@@ -153,6 +153,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "post_id": place.posts["relief"], "near": near, "row": place.ask(FOUNDER, _round_row, place),
         "kind": RunKind.INTAKE, "source": Source.SUPERIOR, "item": "低保和特困人员初核", "dimension": "clean_affairs",
         "risk_type": "process",
+        "unit_ids": [place.units[unit].id for unit in ("banyan", "river")],
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [

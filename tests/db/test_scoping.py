@@ -13,6 +13,7 @@ from core import (
     attachments,
     campaigns,
     commitments,
+    consistency,
     contacts,
     decisions,
     escalation,
@@ -108,7 +109,16 @@ def full(place: Place) -> Place:
     _small_registers(place)
     makers.related(place, "other_clerk", "other_watchdog")
     makers.speak(place, "郑守正、钱思远和孙立人都没来看过路灯", None)
+    _left_aside(place)
     return place
+
+
+def _left_aside(place: Place) -> None:
+    """A finding of the consistency checks that is left as it is."""
+    home = place.units["banyan"].id
+    [first, *_rest] = place.ask("supervisor", consistency.report, consistency.Wanted(home)).found
+    form = consistency.Putting(reason="下月一并处理", until=place.today + timedelta(days=30))
+    place.do("supervisor", consistency.set_aside, home, first.finding.key, form)
 
 
 def _small_registers(place: Place) -> None:
@@ -222,6 +232,7 @@ def known(place: Place) -> dict[str, Any]:
         "ids": [place.items["entry"], place.items["measure"], clerk], "overdue": False,
         "wanted": Filter(), "today": place.today, "day": place.today,
         "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
+        "unit_ids": [place.units["banyan"].id],
         "stage": SignedStage.RATING, "view": "due", "most": 5,
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"], "source": Source.RESIDENT,
@@ -280,7 +291,7 @@ def nothing(answer: Any) -> bool:
 
 def ask(work: Work, name: str, scope: Scope, facts: Mapping[str, Any]) -> Any:
     question = getattr(SqlStore, name)
-    facts = {**facts, "raw": scope, **facts.get("of_runs", {}).get(name, {})}
+    facts = {**facts, "raw": scope, "kin": scope, **facts.get("of_runs", {}).get(name, {})}
     if name in ASKED_BY_SUPERVISOR:
         facts = {**facts, "person_id": scope.viewer}
     try:

@@ -80,7 +80,7 @@ def test_what_came_from_last_year_stands_beside_and_filters_the_register(open_ap
     app = open_app("supervisor", "rounds", round=now, unit=site.units["banyan"].id)
     text = shown(app)
     assert "结转·有变化" in text
-    assert "等级：中 → 高" in text
+    assert "等级由 中 变为 高" in text
     assert "的台账：2 项" in links(app)
     app = open_app("watchdog", "register", change="changed", unit=site.units["banyan"].id)
     assert "第 1–1 项，共 1 项" in shown(app)
@@ -101,7 +101,7 @@ def test_a_frozen_register_opens_read_only_and_so_does_any_other_day(open_app: O
     assert "◆ 中" in shown(app)
     app = open_app("clerk", "past", asof=dates.today(site.now).isoformat())
     assert "▲ 高" in shown(app)
-    assert "等级：中 → 高" in shown(app)
+    assert "等级由 中 变为 高" in shown(app)
     app = open_app("clerk", "past", asof=(dates.today(site.now) - timedelta(days=3)).isoformat(), entry=risk_id)
     assert "每季度首月五日前在公开栏张贴名单" in shown(app)
     assert "◆ 中" in shown(app)

@@ -1,0 +1,92 @@
+"""Questions of the consistency checks about people: who holds which role and post in several communities."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, or_, select
+
+from core.checked import PersonFact
+from core.recusal import Known
+from core.words import Role
+from db.scoping import Asking
+from db.tables import assignments, holdings, measures_, people_, posts_, risks_, units_
+
+
+@dataclass(frozen=True)
+class Around:
+    """Everybody up the line of a community and below it or with a part in its entries, who holds which of its posts
+    today, and whom a text might name."""
+
+    people: tuple[PersonFact, ...]
+    holding: frozenset[tuple[str, str]]
+    known: tuple[Known, ...]
+
+
+class People(Asking):
+    """Who is where, for the checks."""
+
+    def people_at(self, paths: Mapping[str, str]) -> dict[str, Around]:
+        """The people of communities, given by id and path."""
+        above = {path[: n + 1] for path in paths.values() for n, sign in enumerate(path) if sign == "/"}
+        below = [units_.c.path.startswith(path, autoescape=True) for path in paths.values()]
+        lines = select(units_.c.id).where(or_(units_.c.path.in_(above), *below))
+        roles = self.session.execute(
+            select(assignments.c.person_id, assignments.c.role, units_.c.path)
+            .join(units_, units_.c.id == assignments.c.unit_id).where(assignments.c.unit_id.in_(lines))
+        ).all()  # fmt: skip
+        held = self.session.execute(
+            select(holdings.c.person_id, holdings.c.post_id, posts_.c.name, units_.c.path)
+            .join(units_, units_.c.id == holdings.c.unit_id).join(posts_, posts_.c.id == holdings.c.post_id)
+            .where(holdings.c.unit_id.in_(lines), holdings.c.until.is_(None)).order_by(posts_.c.name)
+        ).all()  # fmt: skip
+        parts = self._parts(list(paths))
+        ids = {row.person_id for row in (*roles, *held)}.union(*parts.values())
+        everybody = self.session.execute(
+            select(people_.c.id, people_.c.name, people_.c.left_on, units_.c.path)
+            .join(units_, units_.c.id == people_.c.unit_id)
+            .where(or_(people_.c.id.in_(ids), people_.c.unit_id.in_(lines))).order_by(people_.c.name, people_.c.id)
+        ).all()  # fmt: skip
+        return {unit_id: _at(path, parts[unit_id], roles, held, everybody) for unit_id, path in paths.items()}
+
+    def _parts(self, ids: list[str]) -> defaultdict[str, set[str]]:
+        """Everybody with a part in an entry or measure, by community."""
+        risks = [risks_.c[name] for name in ("owner_id", "leader_id", "watchdog_id", "closed_by")]
+        measures = [measures_.c[name] for name in ("owner_id", "watchdog_id", "verified_by")]
+        queries: list[Select[Any]] = [
+            select(risks_.c.unit_id, *risks).where(risks_.c.unit_id.in_(ids)),
+            select(measures_.c.unit_id, *measures).where(measures_.c.unit_id.in_(ids)),
+        ]
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for query in queries:
+            for unit_id, *people in self.session.execute(query.distinct()):
+                found[unit_id].update(one for one in people if one)
+        return found
+
+
+def _at(path: str, parts: set[str], roles: Any, held: Any, everybody: Any) -> Around:
+    """The people of one community, out of those of several."""
+    own: defaultdict[str, set[Role]] = defaultdict(set)
+    near: set[str] = set()
+    for row in roles:
+        if _on_line(row.path, path):
+            near.add(row.person_id)
+        if path.startswith(row.path):
+            own[row.person_id].add(row.role)
+    posts: defaultdict[str, list[str]] = defaultdict(list)
+    for row in held:
+        posts[row.person_id].append(row.name)
+    near |= {row.person_id for row in held if _on_line(row.path, path)}
+    near |= {row.id for row in everybody if _on_line(row.path, path)}
+    here: list[Row[Any]] = [row for row in everybody if row.id in near | parts]
+    return Around(
+        tuple(PersonFact(row.id, row.name, row.left_on, frozenset(own[row.id])) for row in here),
+        frozenset((row.post_id, row.person_id) for row in held if row.path.startswith(path)),
+        tuple(Known(row.id, row.name, tuple(posts[row.id])) for row in here if row.left_on is None and row.id in near),
+    )
+
+
+def _on_line(one: str, path: str) -> bool:
+    """Whether a unit lies above a community or below it, or is it."""
+    return one.startswith(path) or path.startswith(one)

@@ -1,0 +1,208 @@
+"""Consistency: what does not fit together in the registers, by weight and by check, with the way to mend it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import consistency, dates
+from core.access import Permission
+from core.checking import Check, Severity
+from core.checks import BY_CODE, CHECKS, way
+from core.consistency import Found, Putting, Report, Wanted
+from core.lists import MEDIA
+from core.text import _
+from pages.ui import deeds, gate, marks, shell, tables
+from pages.ui.forms import Form
+
+actor = gate.require(Permission.REGISTER_READ)
+FEW = 5
+"""Findings of each check that are shown before one check is chosen."""
+CARDS = 8
+"""Checks on one page."""
+
+
+def main() -> None:
+    st.title(_("Consistency check"))
+    deeds.tell()
+    st.caption(
+        _("What does not fit together in the register. The software points at it and changes nothing: mend it where it "
+          "stands, or say why it stays.")
+    )  # fmt: skip
+    units = {row.id: row.name for row in gate.ask(consistency.communities)}
+    if not units:
+        st.info(_("No community of yours keeps a register yet."))
+        return
+    wanted = _choose(units)
+    found = gate.ask(consistency.report, wanted)
+    _counts(found, wanted)
+    if found.total > 1:
+        _communities(found, wanted)
+    if wanted.rule:
+        _one(BY_CODE[wanted.rule], found.found, several=found.total > 1)
+    else:
+        _several(found, wanted)
+    _all()
+
+
+def _choose(units: dict[str, str]) -> Wanted:
+    """What is shown; it is written into the address."""
+    asked = consistency.from_query(st.query_params)
+    with st.container(horizontal=True, gap="small", key="qy_filters", vertical_alignment="center"):
+        unit_id = _unit(asked, units) if len(units) > 1 else asked.unit_id
+        severities: list[Severity | None] = [None, *Severity]
+        severity = st.selectbox(
+            _("How it weighs"), severities, severities.index(asked.severity), label_visibility="collapsed", width=170,
+            format_func=lambda one: marks.severity_words(one) if one else _("Everything"),
+        )  # fmt: skip
+        rules: list[str | None] = [None, *BY_CODE]
+        rule = st.selectbox(
+            _("Check"), rules, rules.index(asked.rule), label_visibility="collapsed", width=420,
+            format_func=lambda code: _(BY_CODE[code].what) if code else _("All checks"),
+        )  # fmt: skip
+        aside = st.checkbox(_("Set aside as well"), asked.aside)
+    same = (unit_id, severity, rule, aside) == (asked.unit_id, asked.severity, asked.rule, asked.aside)
+    wanted = Wanted(unit_id, severity, rule, bool(aside), asked.page if same else 1)
+    if dict(st.query_params) != consistency.to_query(wanted):
+        st.query_params.from_dict(consistency.to_query(wanted))
+    return wanted
+
+
+def _unit(asked: Wanted, units: dict[str, str]) -> str | None:
+    """A community, or the unit above several that a link asked for."""
+    above = [] if asked.unit_id in (None, *units) else [asked.unit_id]
+    options = [None, *above, *units]
+    return st.selectbox(
+        _("Community"), options, options.index(asked.unit_id), label_visibility="collapsed", width=190,
+        format_func=lambda key: units.get(key, _("The chosen area")) if key else _("All communities"),
+    )  # fmt: skip
+
+
+def _address(wanted: Wanted, **changed: str) -> dict[str, str]:
+    """The address of what is shown, with something else in it."""
+    query = consistency.to_query(wanted) | changed
+    return {name: value for name, value in query.items() if value}
+
+
+def _counts(found: Report, wanted: Wanted) -> None:
+    cells = "".join(
+        f"<li><b>{marks.severity_mark(severity)}</b>{n}</li>" for severity, n in found.counts.items()
+    )  # fmt: skip
+    st.html(f"<ul class='qy-facts'>{cells}</ul>")
+    if found.pages > 1:
+        first = consistency.COMMUNITIES * (wanted.page - 1)
+        st.caption(
+            _("Counted are communities {first} to {last} of {n}.", first=first + 1,
+              last=first + len(found.communities), n=found.total)
+        )  # fmt: skip
+    title = _("Consistency check")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            _("Save as Excel"), data=gate.later(consistency.sheet, wanted), mime=MEDIA, on_click="ignore",
+            file_name=f"{title} {dates.today(dates.now()):%Y-%m-%d}.xlsx", key="checks:excel",
+        )  # fmt: skip
+        if found.aside and not wanted.aside:
+            st.caption(_("{n} findings are set aside.", n=found.aside))
+
+
+def _communities(found: Report, wanted: Wanted) -> None:
+    with st.expander(_("By community ({n})", n=found.total), expanded=not wanted.rule):
+        tables.table(
+            [_("Community"), *map(marks.severity_words, Severity)],
+            [[tables.Link(row.unit, "checks", _address(wanted, unit=row.unit_id, page="")), *row.counts.values()]
+             for row in found.communities],
+        )  # fmt: skip
+        if found.pages > 1:
+            number = st.pagination(found.pages, default=min(wanted.page, found.pages), key=f"checks:page:{wanted.page}")
+            if number != wanted.page:
+                st.query_params.from_dict(_address(wanted, page=str(number)))
+                st.rerun()
+
+
+def _several(found: Report, wanted: Wanted) -> None:
+    """Each check that found something, with its first findings."""
+    if not found.found:
+        st.success(_("Everything that is looked at here fits together."))
+        return
+    grouped: dict[str, list[Found]] = {}
+    for one in found.found:
+        grouped.setdefault(one.finding.check.code, []).append(one)
+    pages = -(-len(grouped) // CARDS)
+    number = st.session_state.get("checks:cards", 1) if pages > 1 else 1
+    for code in list(grouped)[CARDS * (number - 1) : CARDS * number]:
+        with st.container(border=True, key=f"qyc_{code}", gap="xsmall"):
+            _head(BY_CODE[code], len(grouped[code]))
+            _table(grouped[code][:FEW], several=found.total > 1)
+            label = _("All {n}", n=len(grouped[code])) if len(grouped[code]) > FEW else _("This check alone")
+            shell.link("checks", label + " ›", **_address(wanted, rule=code))
+    if pages > 1:
+        st.pagination(pages, key="checks:cards")
+
+
+def _one(check: Check, found: Sequence[Found], *, several: bool) -> None:
+    """One check with everything it found, and the way to set a finding aside."""
+    _head(check, len(found))
+    if not found:
+        st.success(_("Nothing of this was found."))
+        return
+    _table(tables.page(found, f"checks:{check.code}"), several=several)
+    if actor.may(Permission.CHECK_SET_ASIDE):
+        _aside(check, found)
+
+
+def _head(check: Check, n: int) -> None:
+    count = _("{n} found", n=n)
+    st.html(
+        f"<h3 class='qy-group'>{marks.severity_mark(check.severity)} · {_(check.what)} "
+        f"<span class='qy-muted'>{count}</span></h3><p class='qy-muted'>{_(check.why)} {_(check.right)}</p>"
+    )
+
+
+def _table(found: Sequence[Found], *, several: bool) -> None:
+    head = [_("Where to mend it"), *([_("Community")] if several else []), _("What exactly")]
+    tables.table(head, [
+        [tables.Link(one.finding.where, *way(one.finding)), *([one.finding.unit] if several else []),
+         " · ".join(filter(None, (one.finding.told, consistency.aside_words(one.aside)))) or "—"]
+        for one in found
+    ], blocks=True)  # fmt: skip
+
+
+def _aside(check: Check, found: Sequence[Found]) -> None:
+    standing = {one.finding.key: one.finding for one in found if one.aside is None}
+    resting = {one.aside.id: one for one in found if one.aside is not None}
+    if standing:
+        with st.expander(_("Leave a finding as it is for a time")):
+            key = st.selectbox(
+                _("Which finding"), list(standing), key=f"checks:which:{check.code}",
+                format_func=lambda key: " · ".join(filter(None, (standing[key].where, standing[key].told))),
+            )  # fmt: skip
+            form = Form(f"aside:{check.code}", Putting)
+            if key and form.send(_("Set aside"), consistency.set_aside, standing[key].unit_id, key):
+                deeds.done(_("Set aside. It comes back on that day, or when something about it changes."))
+    if resting:
+        with st.expander(_("Take up again what was set aside")):
+            aside_id = st.selectbox(
+                _("Which finding"), list(resting), key=f"checks:resting:{check.code}",
+                format_func=lambda key: f"{resting[key].finding.where} · "
+                f"{consistency.aside_words(resting[key].aside)}",
+            )  # fmt: skip
+            if aside_id and st.button(_("Take up again"), key=f"checks:take:{check.code}") and gate.do(
+                consistency.take_up, aside_id
+            ):
+                deeds.done(_("The finding stands again."))
+
+
+def _all() -> None:
+    """Every check in words, folded."""
+    shown = st.expander(_("All checks in words ({n})", n=len(CHECKS)), on_change="rerun", key="checks:all")
+    with shown:
+        if shown.open:
+            ordered = sorted(CHECKS, key=lambda check: list(Severity).index(check.severity))
+            rows: list[list[tables.Cell]] = [
+                [tables.Mark(marks.severity_mark(one.severity)), _(one.what), _(one.right)]
+                for one in ordered
+            ]
+            head = [_("How it weighs"), _("What does not fit"), _("What is right")]
+            tables.table(head, rows, blocks=True)
+
+
+main()
