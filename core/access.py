@@ -11,6 +11,7 @@ from core.words import Role
 class Permission(StrEnum):
     ACCOUNT_USE = "account:use"
     NOTICE_READ = "notice:read"
+    SEARCH_USE = "search:use"
     FLAG_SPEAK = "flag:speak"
     RECEIPT_OPEN = "receipt:open"
     BOARD_READ = "board:read"
@@ -74,7 +75,7 @@ class Permission(StrEnum):
 
 P = Permission
 _EVERYONE = {P.ACCOUNT_USE, P.BOARD_READ}
-_STAFF = _EVERYONE | {P.NOTICE_READ}
+_STAFF = _EVERYONE | {P.NOTICE_READ, P.SEARCH_USE}
 _OFFICE = {P.REGISTER_READ, P.ITEM_READ, P.OVERVIEW_READ, P.DECISION_READ, P.DISCLOSURE_READ}
 _REVIEW = {
     P.INBOX_READ, P.FLAG_READ_RAW, P.FLAG_TRIAGE, P.FLAG_MERGE, P.FLAG_UNMERGE, P.FLAG_SEAL, P.RISK_DESCRIBE,

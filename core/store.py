@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core import dates
 from core.access import Actor, Scope
+from core.asking_finding import Finding
 from core.asking_holders import Holders
 from core.asking_kept import KeptApart
 from core.asking_ledgers import Ledgers
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Protocol):
+class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Finding, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.

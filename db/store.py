@@ -16,6 +16,7 @@ from db.campaigns import Campaigns
 from db.catalogue import Catalogue
 from db.doings import Doings
 from db.entries import Entries
+from db.finding import Finding
 from db.keeping import Keeping
 from db.ledgers import Ledgers
 from db.log import Log
@@ -44,7 +45,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Log,
+    Versions, Ledgers, Finding, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
