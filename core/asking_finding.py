@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 class Finding(Protocol):
     """Things found, the best first, each with how many there are of its kind; `most` of them after `skip`."""
 
-    def find_entries(self, scope: Scope, wanted: "Sought", most: int, skip: int) -> "list[tuple[Hit, int]]": ...
+    def find_entries(self, scope: Scope, sought: "Sought", most: int, skip: int) -> "list[tuple[Hit, int]]": ...
     def find_voices(
-        self, scope: Scope, wanted: "Sought", most: int, skip: int, raw: Scope | None = None
+        self, scope: Scope, sought: "Sought", most: int, skip: int, raw: Scope | None = None
     ) -> "list[tuple[Hit, int]]": ...  # standing ones in entries; residents' words where `raw` reaches
     def find_waiting(
-        self, scope: Scope, wanted: "Sought", most: int, skip: int, sources: "Sequence[Source]"
+        self, scope: Scope, sought: "Sought", most: int, skip: int, sources: "Sequence[Source]"
     ) -> "list[tuple[Hit, int]]": ...  # for whoever may read the words themselves
     def find_things(
-        self, scope: Scope, wanted: "Sought", most: int, skip: int, kinds: "Sequence[Found]"
+        self, scope: Scope, sought: "Sought", most: int, skip: int, kinds: "Sequence[Found]"
     ) -> "list[tuple[Hit, int]]": ...  # of the index of things, so many of each kind

@@ -48,6 +48,11 @@ class Sought:
     terms: tuple[tuple[str, ...], ...]
     number: int | None = None
 
+    @property
+    def tells(self) -> bool:
+        """Whether it is enough to look through all that was said for it: one character alone tells nothing."""
+        return any(len(form) > 1 for forms in self.terms for form in forms)
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -56,6 +61,7 @@ class Hit:
     kind: Found
     id: str
     title: str
+    unit_id: str
     unit: str
     leads: str
     number: int | None = None
@@ -110,12 +116,12 @@ def _groups(work: Work, wanted: Sought, kind: Found | None, most: int, skip: int
     register = actor.scope(P.REGISTER_READ)
     if kind in (None, Found.ENTRY) and register.paths:
         yield from _group(store.find_entries(register, wanted, most, skip))
-    if kind in (None, Found.VOICE) and register.paths:
+    if kind in (None, Found.VOICE) and register.paths and wanted.tells:
         yield from _group(store.find_voices(register, wanted, most, skip, actor.scope(P.FLAG_READ_RAW)))
-    if kind in (None, Found.WAITING) and actor.may(P.INBOX_READ):
+    if kind in (None, Found.WAITING) and actor.may(P.INBOX_READ) and wanted.tells:
         said = (Source.SELF, Source.RESIDENT)
         yield from _group(store.find_waiting(actor.scope(P.INBOX_READ), wanted, most, skip, said))
-    if kind in (None, Found.POINT) and (scope := _where(work, P.POINT_ANSWER, P.FLAG_RAISE)).paths:
+    if kind in (None, Found.POINT) and (scope := _where(work, P.POINT_ANSWER, P.FLAG_RAISE)).paths and wanted.tells:
         yield from _group(store.find_waiting(scope, wanted, most, skip, (Source.SUPERIOR,)))
     for scope, kinds in _by_scope(work, kind).items():
         found = store.find_things(scope, wanted, most, skip, kinds)
@@ -143,8 +149,9 @@ def _group(found: Sequence[tuple[Hit, int]]) -> list[Group]:
     return [Group(found[0][0].kind, tuple(hit for hit, _total in found), found[0][1])] if found else []
 
 
-LINE = 40
-"""Characters of a text that are shown round the first word found in it."""
+LINE = 26
+"""Characters of a text that are shown round the first word found in it: as many as the queue of the inbox shows, so
+that nobody reads a resident's words without their sender being told."""
 
 
 def excerpt(text: str, wanted: Sought) -> str:

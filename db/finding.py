@@ -1,6 +1,6 @@
-"""What is searched for: in the index of what was said (db.near), and in one of things by their names.
+"""What is searched for: flags in the index of what was said (db.near), everything else in one of things by their words.
 
-The latter, `said_things`, is kept by whatever is written, like the former; nothing of a resident's words is in it.
+The latter, `said_things`, is kept by whatever is written, like the former; no words of a flag are in it.
 """
 
 from collections.abc import Sequence
@@ -32,6 +32,7 @@ from core.decisions import Decision
 from core.items import Item
 from core.measures import Measure
 from core.posts import Post
+from core.risks import Risk
 from core.searching import Found, Hit, Sought, excerpt
 from core.showing import ShownAnswer, ShownDecision, ShownDue
 from core.subjects import Subject
@@ -39,8 +40,9 @@ from core.text import folded
 from core.units import Unit
 from core.words import Source
 from db.entries import OVER
-from db.scoping import Asking, heard, not_held, not_owned, within
-from db.tables import flags_, items_, links, risks_, units_
+from db.near import span
+from db.scoping import Asking, heard, not_held, not_owned, visible, within
+from db.tables import flags_, items_, links, risks_, unit_kinds, units_
 from db.voices import WAITING
 
 said_index = table("said_index", column("subject"), column("said"), column("unit_id"))
@@ -50,6 +52,8 @@ things_ = table(
 )  # fmt: skip
 NUMBERED, TITLED, WORDED = range(3)
 """What is found by its number comes first, then by its title, then by other words."""
+HOMES = 12
+"""Communities up to which each one's part of SQLite's index is asked; beyond, all of it."""
 TRIPLES = 8
 """Triples of a word by which SQLite's index is asked; what it finds is then looked at character by character."""
 
@@ -57,21 +61,21 @@ TRIPLES = 8
 class Finding(Asking):
     """What is searched for; every question leaves out what its reader may not see before anything is counted."""
 
-    def find_entries(self, scope: Scope, wanted: Sought, most: int, skip: int) -> list[tuple[Hit, int]]:
-        said, own = self._said(wanted, scope), within(risks_.c.unit_id, scope)
-        titled = said.c.at <= func.length(risks_.c.title)
-        items = select(things_.c.subject).where(things_.c.kind == Found.ITEM.value, self._hold(things_.c.words, wanted))
+    def find_entries(self, scope: Scope, sought: Sought, most: int, skip: int) -> list[tuple[Hit, int]]:
+        held, own = self._hold(things_.c.words, sought), within(risks_.c.unit_id, scope)
+        entry, item = things_.c.kind == Found.ENTRY.value, things_.c.kind == Found.ITEM.value
         ways = [
-            select(risks_.c.id, case((titled, TITLED), else_=WORDED).label("rank"))
-            .join(said, said.c.subject == risks_.c.id).where(own),
-            select(risks_.c.id, literal(WORDED)).where(own, risks_.c.item_id.in_(items)),
+            select(things_.c.subject.label("id"), self._rank(sought).label("rank"))
+            .where(entry, within(things_.c.unit_id, scope), held),
+            select(risks_.c.id, literal(WORDED)).join(things_, things_.c.subject == risks_.c.item_id)
+            .where(item, held, own),
         ]  # fmt: skip
-        if wanted.number is not None:
-            ways.append(select(risks_.c.id, literal(NUMBERED)).where(own, risks_.c.number == wanted.number))
+        if sought.number is not None:
+            ways.append(select(risks_.c.id, literal(NUMBERED)).where(own, risks_.c.number == sought.number))
         found = union_all(*ways).subquery()
         best = select(found.c.id, func.min(found.c.rank).label("rank")).group_by(found.c.id).subquery()
         query = (
-            select(risks_.c.id, risks_.c.number, risks_.c.title, risks_.c.status, units_.c.name.label("unit"),
+            select(risks_.c.id, risks_.c.unit_id, risks_.c.number, risks_.c.title, units_.c.name.label("unit"),
                    items_.c.name.label("item"), func.count().over().label("total"))
             .join(best, best.c.id == risks_.c.id)
             .join(units_, units_.c.id == risks_.c.unit_id)
@@ -79,20 +83,20 @@ class Finding(Asking):
             .order_by(best.c.rank, risks_.c.status.in_(OVER), risks_.c.number, risks_.c.id)
         )  # fmt: skip
         return [
-            (Hit(Found.ENTRY, r.id, r.title, r.unit, r.id, r.number, r.item or ""), r.total)
+            (Hit(Found.ENTRY, r.id, r.title, r.unit_id, r.unit, r.id, r.number, r.item or ""), r.total)
             for r in self.session.execute(query.limit(most).offset(skip))
         ]
 
     def find_voices(
-        self, scope: Scope, wanted: Sought, most: int, skip: int, raw: Scope | None = None
+        self, scope: Scope, sought: Sought, most: int, skip: int, raw: Scope | None = None
     ) -> list[tuple[Hit, int]]:
-        said, readable = self._said(wanted, scope), flags_.c.source != Source.RESIDENT
+        said, readable = self._said(sought, scope), flags_.c.source != Source.RESIDENT
         if raw is not None:
             others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
             readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
         query = (
-            select(flags_.c.id, flags_.c.text, flags_.c.source, risks_.c.id.label("risk_id"), risks_.c.number,
-                   units_.c.name.label("unit"), func.count().over().label("total"))
+            select(flags_.c.id, flags_.c.unit_id, flags_.c.text, flags_.c.source, risks_.c.id.label("risk_id"),
+                   risks_.c.number, units_.c.name.label("unit"), func.count().over().label("total"))
             .join(said, said.c.subject == flags_.c.id)
             .join(links, and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None)))
             .join(risks_, risks_.c.id == links.c.risk_id)
@@ -101,16 +105,16 @@ class Finding(Asking):
             .order_by(risks_.c.status.in_(OVER), risks_.c.number, flags_.c.raised_on, flags_.c.id)
         )  # fmt: skip
         return [
-            (Hit(Found.VOICE, r.id, excerpt(r.text, wanted), r.unit, r.risk_id, r.number, r.source.label), r.total)
+            (_voice(Found.VOICE, r, sought, r.risk_id, r.number), r.total)
             for r in self.session.execute(query.limit(most).offset(skip))
         ]
 
     def find_waiting(
-        self, scope: Scope, wanted: Sought, most: int, skip: int, sources: Sequence[Source]
+        self, scope: Scope, sought: Sought, most: int, skip: int, sources: Sequence[Source]
     ) -> list[tuple[Hit, int]]:
-        said, kind = self._said(wanted, scope), Found.POINT if Source.SUPERIOR in sources else Found.WAITING
+        said, kind = self._said(sought, scope), Found.POINT if Source.SUPERIOR in sources else Found.WAITING
         query = (
-            select(flags_.c.id, flags_.c.text, flags_.c.source, units_.c.name.label("unit"),
+            select(flags_.c.id, flags_.c.unit_id, flags_.c.text, flags_.c.source, units_.c.name.label("unit"),
                    func.count().over().label("total"))
             .join(said, said.c.subject == flags_.c.id)
             .join(units_, units_.c.id == flags_.c.unit_id)
@@ -119,20 +123,19 @@ class Finding(Asking):
             .order_by(flags_.c.due_on, flags_.c.id)
         )  # fmt: skip
         return [
-            (Hit(kind, r.id, excerpt(r.text, wanted), r.unit, r.id, None, r.source.label), r.total)
+            (_voice(kind, r, sought, r.id), r.total)
             for r in self.session.execute(query.limit(most).offset(skip))
         ]
 
     def find_things(
-        self, scope: Scope, wanted: Sought, most: int, skip: int, kinds: Sequence[Found]
+        self, scope: Scope, sought: Sought, most: int, skip: int, kinds: Sequence[Found]
     ) -> list[tuple[Hit, int]]:
-        titled = self._at(things_.c.words, wanted) <= things_.c.head
-        order = (case((titled, TITLED), else_=WORDED), func.length(things_.c.title), things_.c.subject)
+        order = (self._rank(sought), func.length(things_.c.title), things_.c.subject)
         hits = (
             select(things_, func.row_number().over(partition_by=things_.c.kind, order_by=order).label("place"),
                    func.count().over(partition_by=things_.c.kind).label("total"))
             .where(things_.c.kind.in_([kind.value for kind in kinds]), within(things_.c.unit_id, scope),
-                   self._hold(things_.c.words, wanted))
+                   self._hold(things_.c.words, sought))
             .subquery()
         )  # fmt: skip
         query = (
@@ -147,28 +150,38 @@ class Finding(Asking):
     def _is_sqlite(self) -> bool:
         return self.session.get_bind().dialect.name == "sqlite"
 
-    def _said(self, wanted: Sought, scope: Scope) -> CTE:
-        """Flags and entries that say it, and where in the words. Found first, then held against what may be seen."""
-        query = select(said_index.c.subject, self._at(said_index.c.said, wanted).label("at"))
-        query = query.where(self._hold(said_index.c.said, wanted))
+    def _said(self, sought: Sought, scope: Scope) -> CTE:
+        """Flags and entries that say it: found first, then held against what may be seen."""
+        query = select(said_index.c.subject).where(self._hold(said_index.c.said, sought))
         if not self._is_sqlite:
-            query = query.where(within(said_index.c.unit_id, scope))
-        elif asked := " AND ".join(filter(None, map(_triples, wanted.terms))):
+            return query.where(within(said_index.c.unit_id, scope)).cte("said").prefix_with("MATERIALIZED")
+        if asked := " AND ".join(filter(None, map(_triples, sought.terms))):
             query = query.where(literal_column("said_index").op("MATCH")(asked))
+        if homes := self._homes(scope):  # each community's rows lie together
+            query = union_all(*[query.where(literal_column("rowid").between(*span(home))) for home in homes])
         return query.cte("said").prefix_with("MATERIALIZED")
 
-    def _hold(self, words: ColumnElement[Any], wanted: Sought) -> ColumnElement[bool]:
+    def _homes(self, scope: Scope) -> list[str]:
+        """The communities in a scope, where they are few."""
+        if scope.paths not in (kept := self.session.info.setdefault("homes", {})):
+            register = select(unit_kinds.c.code).where(unit_kinds.c.holds_register)
+            query = select(units_.c.id).where(units_.c.kind.in_(register), visible(Unit, scope)).limit(HOMES + 1)
+            kept[scope.paths] = list(self.session.scalars(query))
+        return kept[scope.paths] if len(kept[scope.paths]) <= HOMES else []
+
+    def _hold(self, words: ColumnElement[Any], sought: Sought) -> ColumnElement[bool]:
         """That words hold each term in any of its forms."""
         return and_(*[
             or_(*[func.instr(words, form) > 0 if self._is_sqlite else words.contains(form, autoescape=True)
                   for form in forms])
-            for forms in wanted.terms
+            for forms in sought.terms
         ])  # fmt: skip
 
-    def _at(self, words: ColumnElement[Any], wanted: Sought) -> ColumnElement[int]:
-        """Where the first term stands, counted in characters from 1."""
+    def _rank(self, sought: Sought) -> ColumnElement[int]:
+        """Whether the first term stands in the title of a thing, or only in its other words."""
         find = func.instr if self._is_sqlite else func.strpos
-        return func.coalesce(*[func.nullif(find(words, form), 0) for form in wanted.terms[0]], 0)
+        at = func.coalesce(*[func.nullif(find(things_.c.words, form), 0) for form in sought.terms[0]], 0)
+        return case((at <= things_.c.head, TITLED), else_=WORDED)
 
 
 def _triples(forms: Sequence[str]) -> str:
@@ -183,14 +196,19 @@ def _quoted(form: str) -> list[str]:
     return ['"' + triple.replace('"', '""') + '"' for triple in list(triples)[:TRIPLES]]
 
 
+def _voice(kind: Found, r: Row[Any], sought: Sought, leads: str, number: int | None = None) -> Hit:
+    return Hit(kind, r.id, excerpt(r.text, sought), r.unit_id, r.unit, leads, number, r.source.label)
+
+
 def _thing(r: Row[Any]) -> Hit:
     kind = Found(r.kind)
-    return Hit(kind, r.subject, r.title, r.unit, r.code if kind is Found.PUBLISHED else r.leads)
+    return Hit(kind, r.subject, r.title, r.unit_id, r.unit, r.code if kind is Found.PUBLISHED else r.leads)
 
 
 # the index of things
 
 THINGS: dict[type[Any], tuple[Found, tuple[str, ...], str]] = {
+    Risk: (Found.ENTRY, ("title", "manifestation"), "id"),
     Measure: (Found.MEASURE, ("text", "indicator"), "risk_id"),
     Item: (Found.ITEM, ("name", "basis", "body"), "id"),
     Subject: (Found.SUBJECT, ("name", "heading", "elements"), "id"),
@@ -203,14 +221,16 @@ THINGS: dict[type[Any], tuple[Found, tuple[str, ...], str]] = {
     ShownAnswer: (Found.PUBLISHED, ("wording", "answer"), "id"),
 }
 """What is found by its name: which kind it is, its words (the title first), and what it leads to."""
-_ENDED = ("closed_on", "retired_on", "retired")
+_ENDED: dict[type[Any], str] = {Item: "retired", Subject: "retired_on", Unit: "closed_on"}
+"""What has ended and is found no more."""
 
 
 def _keep(_mapper: Mapper[Any], connection: Connection, thing: Any) -> None:
-    """Keep the index with what is written, in the same transaction; what has ended is found no more."""
+    """Keep the index with what is written, in the same transaction."""
     kind, names, leads = THINGS[type(thing)]
     _forget(_mapper, connection, thing)
-    if isinstance(thing, Publication) or not any(getattr(thing, name, None) for name in _ENDED):
+    ended = _ENDED.get(type(thing))
+    if ended is None or not getattr(thing, ended):
         unit_id = thing.id if isinstance(thing, Unit) else thing.unit_id
         words = [getattr(thing, name) for name in names]
         put_thing(connection, kind, thing.id, unit_id, words, getattr(thing, leads))

@@ -43,9 +43,10 @@ from core.flags import Flag
 from core.recusal import Recusal
 from core.register import Filter
 from core.runs import Group
+from core.searching import Found, sought
 from core.store import Work
 from core.units import new_id
-from core.words import Answer, CommitmentKind, Dimension, OpeningKind, Role, RunKind, SignedStage
+from core.words import Answer, CommitmentKind, Dimension, OpeningKind, Role, RunKind, SignedStage, Source
 from db.store import SqlStore
 from db.sweeping import PROGRAM
 from tests import makers
@@ -212,6 +213,7 @@ def known(place: Place) -> dict[str, Any]:
         "status": None, "mine": None, "page": 1, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
+        "sought": sought("名单"), "skip": 0, "kinds": list(Found), "sources": list(Source),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
             "run_states": {"kind": RunKind.INTAKE}, "common_rows": {"run_id": place.items["searched"]},

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 KEPT = (
+    ("entry", "risks", "unit_id", "title, manifestation", "id", ""),
     ("measure", "measures", "unit_id", "text, indicator", "risk_id", ""),
     ("item", "items", "unit_id", "name, basis, body", "id", "WHERE NOT retired"),
     ("subject", "subjects", "unit_id", "name, heading, elements", "id", "WHERE retired_on IS NULL"),
