@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SEALED_OPEN = "sealed:open"
     SEALED_LIFT = "sealed:lift"
     REGISTER_READ = "register:read"
+    VIEW_KEEP = "view:keep"
     RISK_DESCRIBE = "risk:describe"
     RISK_RATE = "risk:rate"
     RISK_STATE = "risk:state"
@@ -90,7 +91,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.FLAG_RECORD, P.FLAG_INSPECT, P.POINT_ANSWER, P.RISK_STATE, P.RISK_CONTROL, P.RISK_ASK_CLOSING,
             P.MEASURE_PLAN, P.MEASURE_REPORT, P.ITEM_EDIT, P.ROUND_OPEN, P.RISK_ESCALATE, P.WARNING_READ,
             P.DECISION_EDIT, P.DECISION_FLAG, P.DISCLOSURE_EDIT, P.REQUEST_READ, P.REQUEST_ANSWER, P.MEASURE_CLAIM,
-            P.LEDGER_READ, P.LEDGER_KEEP,
+            P.LEDGER_READ, P.LEDGER_KEEP, P.VIEW_KEEP,
         }
     ),
     Role.WATCHDOG: frozenset(
@@ -102,7 +103,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _STAFF | _OFFICE | _REVIEW | {
             P.FLAG_RAISE, P.RISK_RATE, P.RISK_FILE, P.RISK_CONTROL, P.MEASURE_PLAN, P.ITEM_EDIT, P.ROUND_OPEN,
             P.POST_HAND_OVER, P.RECURRENCE_RUN, P.RISK_ESCALATE, P.RISK_HAND_DOWN, P.CLOCK_EXTEND,
-            P.WARNING_READ, P.LEDGER_READ, P.DEMO_SITE_KEEP, P.MEETING_HOLD,
+            P.WARNING_READ, P.LEDGER_READ, P.DEMO_SITE_KEEP, P.MEETING_HOLD, P.VIEW_KEEP,
         }
     ),
     Role.DISCIPLINE: frozenset(_STAFF | _OFFICE | {P.FLAG_READ_RAW, P.FLAG_SEAL, P.SEALED_OPEN, P.SEALED_LIFT}),

@@ -8,6 +8,8 @@ from core.access import Scope
 
 if TYPE_CHECKING:
     from core.searching import Found, Hit, Sought
+    from core.units import Unit
+    from core.views import SavedView
     from core.words import Source
 
 
@@ -24,3 +26,9 @@ class Finding(Protocol):
     def find_things(
         self, scope: Scope, sought: "Sought", most: int, skip: int, kinds: "Sequence[Found]"
     ) -> "list[tuple[Hit, int]]": ...  # of the index of things, so many of each kind
+
+    # saved views
+    def saved_views(self, scope: Scope, viewer: str) -> "list[tuple[SavedView, Unit, str]]": ...  # unit, maker's name
+    def default_view(self, person_id: str) -> str | None: ...
+    def put_default_view(self, person_id: str, view_id: str | None) -> None: ...
+    def forget_defaults(self, view_id: str) -> None: ...

@@ -157,4 +157,8 @@ class Event(Term):
     GIVEN_UP = "given_up", N_("Message given up after several tries")
     SWEEP_MISSED = "sweep_missed", N_("Days passed without a sweep")
     CLOCK_BEHIND = "clock_behind", N_("Clock found behind the last sweep")
+    VIEW_SAVED = "view_saved", N_("View of the register saved")
+    VIEW_CHANGED = "view_changed", N_("View of the register changed")
+    VIEW_REMOVED = "view_removed", N_("View of the register removed")
+    MEASURE_REARRANGED = "measure_rearranged", N_("Day or owner of a measure changed")
     CLOCK_TRUSTED = "clock_trusted", N_("Clock confirmed as right")

@@ -102,10 +102,7 @@ def plan(work: Work, risk_id: str, form: MeasureForm) -> str:
     scope = work.actor.require(Permission.MEASURE_PLAN)
     risk = load(work, risk_id, scope)
     check_planning(work, risk)
-    if form.due_on < form.starts_on:
-        raise Invalid(due_on=_("The due date lies before the start."))
-    if form.due_on < work.today:
-        raise Invalid(due_on=_("The due date has passed."))
+    check_days(work, form.starts_on, form.due_on)
     if form.watchdog_id in {form.owner_id, risk.owner_id, *work.store.owners(risk.item_id, risk.unit_id)}:
         raise Invalid(watchdog_id=_("Nobody verifies their own measure."))
     for person_id, roles, field in (
@@ -124,6 +121,15 @@ def plan(work: Work, risk_id: str, form: MeasureForm) -> str:
         Event.MEASURE_PLANNED, measure.id, chain=risk.unit_id, risk=risk.id, owner=form.owner_id, due=form.due_on
     )
     return measure.id
+
+
+def check_days(work: Work, starts_on: date, due_on: date) -> None:
+    """Refuse a due date before the start, or one that has passed."""
+    work.actor.require(Permission.MEASURE_PLAN)
+    if due_on < starts_on:
+        raise Invalid(due_on=_("The due date lies before the start."))
+    if due_on < work.today:
+        raise Invalid(due_on=_("The due date has passed."))
 
 
 def check_report(work: Work, measure: Measure) -> None:

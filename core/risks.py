@@ -114,18 +114,22 @@ def fill(work: Work, risk: Risk, form: RiskForm) -> None:
     risk.dimension, risk.risk_type = form.dimension, form.risk_type
 
 
+def check_people(work: Work, risk: Risk, owner_id: str | None, leader_id: str | None, watchdog_id: str | None) -> None:
+    """Refuse people who do not hold the right role at an entry, and a watcher who would answer for it."""
+    if watchdog_id and watchdog_id in {owner_id, leader_id, *work.store.owners(risk.item_id, risk.unit_id)}:
+        raise Invalid(watchdog_id=_("Whoever watches cannot be the one who answers for it."))
+    for field, person_id in (("owner_id", owner_id), ("leader_id", leader_id), ("watchdog_id", watchdog_id)):
+        roles = CHECKERS if field == "watchdog_id" else DOERS
+        if person_id and not fits(work, person_id, risk.unit_id, roles):
+            raise Invalid(**{field: _("This person does not hold the right role here.")})
+
+
 def assign(work: Work, risk_id: str, owner_id: str | None, leader_id: str | None, watchdog_id: str | None) -> None:
     """Name who answers for an entry, who leads, and who watches; the watcher never answers for the power item."""
     scope = work.actor.require(Permission.RISK_ASSIGN)
     risk = load(work, risk_id, scope)
     check_change(work, risk)
-    if watchdog_id and watchdog_id in {owner_id, leader_id, *work.store.owners(risk.item_id, risk.unit_id)}:
-        raise Invalid(watchdog_id=_("Whoever watches cannot be the one who answers for it."))
-    for person_id, roles, field in (
-        (owner_id, DOERS, "owner_id"), (leader_id, DOERS, "leader_id"), (watchdog_id, CHECKERS, "watchdog_id"),
-    ):  # fmt: skip
-        if person_id and not fits(work, person_id, risk.unit_id, roles):
-            raise Invalid(**{field: _("This person does not hold the right role here.")})
+    check_people(work, risk, owner_id, leader_id, watchdog_id)
     risk.owner_id, risk.leader_id, risk.watchdog_id = owner_id, leader_id, watchdog_id
     named = {"owner": owner_id, "leader": leader_id, "watchdog": watchdog_id}
     work.record(Event.RISK_ASSIGNED, risk.id, chain=risk.unit_id, **named)
@@ -135,6 +139,7 @@ DOERS = frozenset({Role.CADRE})
 """Who can answer for an entry or carry out a measure."""
 CHECKERS = frozenset({Role.WATCHDOG, Role.SUPERVISOR})
 """Who can watch an entry or verify a measure."""
+PUBLIC_CLASSES = tuple(c for c in DisclosureClass if c is not DisclosureClass.NONE)
 
 
 def fits(work: Work, person_id: str, unit_id: str, roles: Collection[Role]) -> bool:
@@ -160,9 +165,6 @@ def announce(work: Work, risk_id: str, form: Notice) -> None:
     move(work, risk, RiskStatus.ANNOUNCED)
 
 
-PUBLIC_CLASSES = tuple(c for c in DisclosureClass if c is not DisclosureClass.NONE)
-
-
 def check_notice(work: Work, risk: Risk, form: Notice) -> None:
     """Refuse a notice that is not for the public, or that holds people."""
     if form.disclosure_class is DisclosureClass.NONE:
@@ -174,10 +176,9 @@ def check_filing(work: Work, risk: Risk) -> None:
     """Refuse filing by whoever answers for the entry, at the wrong step, or while the public notice runs."""
     not_own(work, risk)
     step_to(risk, RiskStatus.FILED, RISK_STEPS, Permission.RISK_FILE)
-    if risk.status is RiskStatus.ANNOUNCED and risk.announced_on:
-        until = risk.announced_on + timedelta(days=dates.PUBLIC_NOTICE)
-        if work.today < until:
-            raise Refused(N_("The public notice runs until {day}."), day=until)
+    until = risk.announced_on and risk.announced_on + timedelta(days=dates.PUBLIC_NOTICE)
+    if risk.status is RiskStatus.ANNOUNCED and until and work.today < until:
+        raise Refused(N_("The public notice runs until {day}."), day=until)
 
 
 def file(work: Work, risk_id: str, secret_reason: str = "") -> None:
@@ -273,10 +274,9 @@ def reopen(work: Work, risk_id: str, reason: str, **facts: object) -> None:
     scope = work.actor.require(Permission.RISK_REOPEN)
     risk = load(work, risk_id, scope)
     check_reopening(work, risk)
-    why = reasoned(reason)
     risk.closed_on = risk.closed_by = risk.closing_asked_by = None
     closings.undo(work, risk)
-    move(work, risk, RiskStatus.REOPENED, reason=why, **facts)
+    move(work, risk, RiskStatus.REOPENED, reason=reasoned(reason), **facts)
 
 
 def move(work: Work, risk: Risk, after: RiskStatus, **facts: object) -> None:

@@ -245,6 +245,7 @@ class Work:
     actor: Actor
     store: Store
     now: datetime
+    together: str = ""  # the id that deeds done on many things at once have in common
 
     @property
     def today(self) -> date:
@@ -274,6 +275,8 @@ class Work:
         from core.addressees import tell_of  # it knows every concept, and they all know this module
 
         actor = self.actor.person_id or self.actor.name
+        if self.together:
+            facts = {**facts, "together": self.together}
         previous = self.store.last_entry(chain)
         self.store.append(sealed_entry(previous, chain, at, actor, event, subject, facts))
         tell_of(self, event, subject, chain.removesuffix(":residents"), facts)

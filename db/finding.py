@@ -157,9 +157,9 @@ class Finding(Asking):
             return query.where(within(said_index.c.unit_id, scope)).cte("said").prefix_with("MATERIALIZED")
         if asked := " AND ".join(filter(None, map(_triples, sought.terms))):
             query = query.where(literal_column("said_index").op("MATCH")(asked))
-        if homes := self._homes(scope):  # each community's rows lie together
-            query = union_all(*[query.where(literal_column("rowid").between(*span(home))) for home in homes])
-        return query.cte("said").prefix_with("MATERIALIZED")
+        parts = [query.where(literal_column("rowid").between(*span(home))) for home in self._homes(scope)]
+        found = union_all(*parts) if parts else query  # each community's rows lie together
+        return found.cte("said").prefix_with("MATERIALIZED")
 
     def _homes(self, scope: Scope) -> list[str]:
         """The communities in a scope, where they are few."""

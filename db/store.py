@@ -36,6 +36,7 @@ from db.sweeps import Sweeps
 from db.tables import drafts_
 from db.tallies import Tallies
 from db.versions import Versions
+from db.viewing import Viewing
 from db.voices import Voices
 from db.watching import Watching
 
@@ -45,7 +46,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Finding, Log,
+    Versions, Ledgers, Finding, Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -33,6 +33,7 @@ from core import (
     triage,
     unlocking,
     vettings,
+    views,
     warnings,
 )
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
@@ -112,6 +113,7 @@ def _opened_up(place: Place) -> None:
     home = place.units["banyan"].id
     place.do("clerk", decisions.add, decisions.DecisionForm(unit_id=home, title="停车棚改造", item_id=None))
     place.do("clerk", subjects.fill, home)
+    place.do("clerk", views.save, {"level": ["high"]}, views.ViewForm(name="高等级", unit_id=home))
     form = asking.RequestForm(text="想看看停车棚花了多少钱", subject_id=None)
     place.do(RESIDENT, asking.ask, place.units["banyan"].code, form)
 

@@ -52,8 +52,33 @@ def _index() -> None:
 
 
 def _views() -> None:
-    pass
+    op.create_table(
+        "saved_views", _key("id"), _key("unit_id"), sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", sa.JSON(), nullable=False), _key("made_by"), sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False), sa.Column("version_id", sa.Integer(), nullable=False),
+        _foreign("saved_views", "unit_id", "units"), _foreign("saved_views", "made_by", "people"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")), sqlite_with_rowid=False,
+    )  # fmt: skip
+    op.create_table(
+        "default_views", _key("person_id"), _key("view_id"),
+        _foreign("default_views", "person_id", "people"), _foreign("default_views", "view_id", "saved_views"),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_default_views")), sqlite_with_rowid=False,
+    )  # fmt: skip
+    for table, column in (("saved_views", "unit_id"), ("saved_views", "made_by"), ("default_views", "view_id")):
+        op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
+
+
+def _key(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length=40), nullable=False)
+
+
+def _foreign(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        [column], [f"{target}.id"], name=op.f(f"fk_{table}_{column}"), initially="DEFERRED", deferrable=True
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("default_views")
+    op.drop_table("saved_views")
     op.execute("DROP TABLE said_things")
