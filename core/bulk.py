@@ -8,6 +8,7 @@ Not offered for many: rating, signing, closing, verifying, second looks, reopeni
 of them is a judgement of one matter, by two persons or with a signature or reason of its own.
 """
 
+from collections import ChainMap
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from hashlib import sha256
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core import escalation, rearranging, risks, tasks, yearly
 from core.access import Permission as P
+from core.entry import Fitting, fitting
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.measures import Measure
 from core.orders import Reason
@@ -266,3 +268,15 @@ def carry_out(work: Work, deed: Deed, row: Planned, form: BaseModel, together: s
 def begun() -> str:
     """The id that the deeds of one bulk have in common in the log."""
     return new_id()
+
+
+def people(work: Work, kind: type[Any], ids: Sequence[str]) -> Fitting:
+    """Who could be named at the communities of what was chosen; the preview tells where somebody does not fit."""
+    scope = work.actor.require(P.REGISTER_READ)
+    of_units: dict[str, str] = {}
+    for key in ids[:MOST]:
+        if (thing := work.store.seen(kind, key, scope)) is not None:
+            of_units.setdefault(thing.unit_id, thing.id if isinstance(thing, Risk) else thing.risk_id)
+    found = [fitting(work, risk_id) for risk_id in of_units.values()]
+    doers, checkers = ChainMap(*(one.doers for one in found)), ChainMap(*(one.checkers for one in found))
+    return Fitting(dict(doers), dict(checkers))

@@ -13,6 +13,7 @@ from core.access import Permission
 from core.errors import Denied, Invalid, Missing
 from core.events import Event
 from core.register import from_query, to_query
+from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, _, clean, folded
 from core.units import Unit, new_id
@@ -88,6 +89,12 @@ def default(work: Work) -> ViewRow | None:
     """The view that the register opens with, as long as the actor may see it."""
     work.actor.require(Permission.REGISTER_READ)
     return next((row for row in views(work) if row.is_default), None)
+
+
+def places(work: Work) -> list[UnitRow]:
+    """The units a view may be shared with: those that hold a register or stand above one."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    return work.store.registers(scope)
 
 
 def save(work: Work, query: Query, form: ViewForm) -> str:

@@ -4,11 +4,13 @@ from datetime import date
 
 import streamlit as st
 
-from core import dates, tasks
+from core import bulk, dates, tasks
 from core.access import Permission
+from core.measures import Measure
 from core.rows import MeasureRow
 from core.text import N_, _, day, literal
 from core.words import MeasureStatus
+from pages.desk import many
 from pages.desk.entry_measures import card
 from pages.ui import gate, marks, shell
 from pages.ui.tables import Cell, Link, Mark, table
@@ -62,12 +64,21 @@ def _all() -> None:
     page = st.session_state.get("measures:page", 1)
     rows, total = gate.ask(tasks.listed, status, late, page)
     st.caption(_("{n} measures", n=total))
-    if rows:
+    if rows and many.wanted(Measure, "measures"):
+        many.work(Measure, "measures", total, lambda: gate.ask(bulk.measures_of_filter, status, late))
+        for row in rows:
+            many.box("measures", row.id, _line(row))
+    elif rows:
         _table(rows)
     else:
         st.info(_("No measure matches. Measures are planned on the page of an entry, after its rating."))
     if total > PER_PAGE:
         st.pagination(-(-total // PER_PAGE), key="measures:page")
+
+
+def _line(row: MeasureRow) -> str:
+    parts = (_("No. {n}", n=row.number), row.unit, row.text, row.owner, day(row.due_on), row.status.label)
+    return literal(" · ".join(parts))
 
 
 def _table(rows: list[MeasureRow]) -> None:

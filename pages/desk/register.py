@@ -7,13 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from core import dates, register, yearly
+from core import bulk, dates, register, yearly
 from core.access import Permission
 from core.register import LEVELS, LONGEST_TEXT, PAGE, UNRATED, Filter, Page, RegisterRow, Sort
+from core.risks import Risk
 from core.rows import UnitRow
 from core.text import _, day, literal
 from core.words import Change, Dimension, Level, RiskStatus, Source, WarningLevel
-from pages.ui import gate, marks, phases, shell
+from pages.desk import many, register_views
+from pages.ui import deeds, gate, marks, phases, shell
 
 actor = gate.require(Permission.REGISTER_READ)
 TODAY = dates.today(dates.now())
@@ -24,10 +26,13 @@ NONE = "<span class='qy-muted qy-empty'>—</span>"
 def main() -> None:
     st.title(_("Register"))
     phases.lines(TODAY)
+    register_views.opened()
+    deeds.tell()
     units = gate.ask(register.communities)
     asked = register.from_query({k: st.query_params.get_all(k) for k in st.query_params}, actor.person_id)
     wanted = _filters(asked, units)
     _only(wanted)
+    register_views.bar(wanted)
     page = gate.ask(yearly.register, wanted)
     if wanted.page > page.pages:
         wanted = replace(wanted, page=page.pages)
@@ -37,7 +42,10 @@ def main() -> None:
         _nothing(wanted)
         return
     _count(page, wanted)
-    _rows(page.rows, several=len(units) > 1)
+    picking = many.wanted(Risk, "register")
+    if picking:
+        many.work(Risk, "register", page.total, lambda: gate.ask(bulk.of_filter, wanted))
+    _rows(page.rows, several=len(units) > 1, picking=picking)
     _turn(page, wanted)
 
 
@@ -169,7 +177,7 @@ def _count(page: Page, wanted: Filter) -> None:
         shell.link("past", _("Register of a former day") + " ›", **({"unit": wanted.unit_id} if wanted.unit_id else {}))
 
 
-def _rows(rows: Sequence[RegisterRow], *, several: bool) -> None:
+def _rows(rows: Sequence[RegisterRow], *, several: bool, picking: bool) -> None:
     first = _("No. and risk point")
     heads = (_("Level"), _("Voices"), _("Power item"), _("Status"), _("In charge"), _("Next due"))
     with st.container(key="qy_register", gap=None):
@@ -179,6 +187,8 @@ def _rows(rows: Sequence[RegisterRow], *, several: bool) -> None:
         )  # fmt: skip
         for row in rows:
             with st.container(key=f"qyr_{row.id}", gap=None):
+                if picking:
+                    many.box("register", row.id, _("Choose no. {n}", n=row.number))
                 shell.link("entry", f"**{row.number}**　{literal(row.title)}", id=row.id)
                 st.html(_facts(row, several=several))
 

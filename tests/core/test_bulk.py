@@ -99,9 +99,9 @@ def test_nobody_decides_about_their_own_nor_elsewhere(place: Place) -> None:
     assert [row.refused for row in planned(place, "clerk", Deed.CONTROL, [own], Plain())] != [""]
     assert [row.refused for row in planned(place, "clerk", Deed.ANNOUNCE, [own], Publishing())] == ["您没有这项权限。"]
     assert planned(place, "other_watchdog", Deed.ANNOUNCE, [own], Publishing()) == []
+    [row] = planned(place, "watchdog", Deed.ANNOUNCE, [own], Publishing())
     with pytest.raises(Denied):
-        place.do("clerk", bulk.carry_out, Deed.ANNOUNCE, planned(place, "watchdog", Deed.ANNOUNCE, [own], Publishing())[0],
-                 Publishing(), "x")  # fmt: skip
+        place.do("clerk", bulk.carry_out, Deed.ANNOUNCE, row, Publishing(), "x")
     with pytest.raises(Denied):
         place.ask("auditor", bulk.preview, Deed.ASSIGN, [own], naming(place))
 
