@@ -41,8 +41,7 @@ def main() -> None:
     if not page.total:
         _nothing(wanted)
         return
-    _count(page, wanted)
-    picking = many.wanted(Risk, "register")
+    picking = _count(page, wanted)
     if picking:
         many.work(Risk, "register", page.total, lambda: gate.ask(bulk.of_filter, wanted))
     _rows(page.rows, several=len(units) > 1, picking=picking)
@@ -167,7 +166,8 @@ def _nothing(wanted: Filter) -> None:
         shell.link("inspect", _("Start the self-inspection"))
 
 
-def _count(page: Page, wanted: Filter) -> None:
+def _count(page: Page, wanted: Filter) -> bool:
+    """How many there are; whether several are to be worked on."""
     first = PAGE * (wanted.page - 1) + 1
     with st.container(horizontal=True, vertical_alignment="center", key="qy_count"):
         last = first + len(page.rows) - 1
@@ -175,6 +175,7 @@ def _count(page: Page, wanted: Filter) -> None:
         if wanted.narrows:
             st.button(_("Clear the filter"), on_click=_clear, type="tertiary")
         shell.link("past", _("Register of a former day") + " ›", **({"unit": wanted.unit_id} if wanted.unit_id else {}))
+        return many.wanted(Risk, "register")
 
 
 def _rows(rows: Sequence[RegisterRow], *, several: bool, picking: bool) -> None:

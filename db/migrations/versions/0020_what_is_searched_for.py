@@ -39,6 +39,7 @@ def _index() -> None:
     )
     op.execute("CREATE INDEX said_things_unit ON said_things (unit_id)")
     if connection.dialect.name != "sqlite":
+        op.execute("CREATE INDEX said_index_unit ON said_index (unit_id)")
         op.execute(
             "CREATE INDEX said_things_words ON said_things USING gin (words gin_trgm_ops) WITH (fastupdate = off)"
         )
@@ -82,3 +83,5 @@ def downgrade() -> None:
     op.drop_table("default_views")
     op.drop_table("saved_views")
     op.execute("DROP TABLE said_things")
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP INDEX said_index_unit")
