@@ -59,7 +59,7 @@ def read(app: AppTest, site: Place, who: str, role: str, hidden: Hidden | None) 
     aims = {
         "entry": [{"id": risk} for risk in risks], "inbox": [{}, {"flag": hidden.flag_id if hidden else "x"}],
         "points": [{}, {"flag": hidden.flag_id if hidden else "x"}],
-        "search": [{"asked": words} for words in (MARK, ON_BOARD, "名单", "周小满收了好处")],
+        "search": [{"asked": words} for words in (MARK[1:], ON_BOARD, "名单", "周小满收了好处")],
     }  # fmt: skip
     for page in PAGES:
         for n, query in enumerate(aims.get(page.address, [{}])) if page.permission in granted else ():
