@@ -10,6 +10,7 @@ from core.errors import Denied, Invalid, Refused
 from core.events import Event
 from core.measures import Measure, check_days, check_planning
 from core.orders import Reason, reasoned
+from core.relatives import check_watcher
 from core.risks import DOERS, fits, load
 from core.store import Work
 from core.text import N_, _
@@ -28,6 +29,8 @@ def check_rearranging(work: Work, measure: Measure) -> None:
     the entry."""
     if work.actor.person_id == measure.owner_id:
         raise Denied(N_("Nobody moves the day of their own measure."))
+    if work.actor.person_id in work.store.with_kin([measure.owner_id]):
+        raise Denied
     if measure.status in (MeasureStatus.VERIFIED, MeasureStatus.VERIFYING):
         raise Refused(N_("This measure is over or being verified."))
     check_planning(work, load(work, measure.risk_id, work.actor.scope(Permission.MEASURE_PLAN)))
@@ -40,8 +43,7 @@ def check_rearranged(work: Work, measure: Measure, form: Rearranging) -> None:
     if form.due_on:
         check_days(work, measure.starts_on, form.due_on)
     if form.owner_id:
-        if form.owner_id == measure.watchdog_id:
-            raise Invalid(owner_id=_("Nobody verifies their own measure."))
+        check_watcher(work, measure.watchdog_id, {form.owner_id})
         if not fits(work, form.owner_id, measure.unit_id, DOERS):
             raise Invalid(owner_id=_("This person does not hold the right role here."))
 
