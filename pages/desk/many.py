@@ -110,7 +110,7 @@ def _confirm(name: str, deed: Deed, rows: Sequence[Planned], order: BaseModel) -
     if agreed:
         together = bulk.begun()
         with st.spinner(_("One after the other…")):
-            told = gate.each(open_, lambda work, row: bulk.carry_out(work, deed, row, order, together))
+            told = deeds.each(open_, lambda work, row: bulk.carry_out(work, deed, row, order, together))
         STATE[f"many:told:{name}"] = (deed, list(zip(open_, told, strict=True)))
         _pick(name, [row.id for row, why in zip(open_, told, strict=True) if why])
 

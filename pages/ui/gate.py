@@ -4,7 +4,7 @@
 show them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 from urllib.parse import quote
@@ -25,7 +25,6 @@ from db.worker import Worker
 
 P = ParamSpec("P")
 R = TypeVar("R")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -163,21 +162,6 @@ def attempt(deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.
     if session_id() and enter() is None:
         raise Expired
     return perform(actor(), deed, *args, **kwargs)
-
-
-def each(rows: Sequence[T], deed: Callable[[Work, T], object]) -> list[str]:
-    """Do the same with each row, every one for itself; gives for each why it was not done, or nothing."""
-    told = []
-    for row in rows:
-        try:
-            attempt(deed, row)
-        except Invalid as refusal:
-            told.append(" ".join(refusal.fields.values()))
-        except Refused as refusal:
-            told.append(str(refusal))
-        else:
-            told.append("")
-    return told
 
 
 def later(
