@@ -253,7 +253,7 @@ def test_no_question_tells_of_a_hidden_matter_to_whom_it_is_hidden_from(
         assert [name for name, told in after.items() if MARK in told] == [], who
 
 
-@settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(
     hiding=st.sampled_from(sorted(HIDING)), start=st.integers(0, 30), length=st.integers(1, 12),
     happened=st.lists(st.sampled_from(sorted(HAPPENED)), max_size=2),
