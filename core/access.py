@@ -11,6 +11,7 @@ from core.words import Role
 class Permission(StrEnum):
     ACCOUNT_USE = "account:use"
     NOTICE_READ = "notice:read"
+    SEARCH_USE = "search:use"
     RELATIVE_DECLARE = "relative:declare"
     RELATIVE_JUDGE = "relative:judge"
     FLAG_SPEAK = "flag:speak"
@@ -29,6 +30,7 @@ class Permission(StrEnum):
     SEALED_OPEN = "sealed:open"
     SEALED_LIFT = "sealed:lift"
     REGISTER_READ = "register:read"
+    VIEW_KEEP = "view:keep"
     RISK_DESCRIBE = "risk:describe"
     RISK_RATE = "risk:rate"
     RISK_STATE = "risk:state"
@@ -78,7 +80,7 @@ class Permission(StrEnum):
 
 P = Permission
 _EVERYONE = {P.ACCOUNT_USE, P.BOARD_READ}
-_STAFF = _EVERYONE | {P.NOTICE_READ, P.RELATIVE_DECLARE}
+_STAFF = _EVERYONE | {P.NOTICE_READ, P.RELATIVE_DECLARE, P.SEARCH_USE}
 _OFFICE = {P.REGISTER_READ, P.ITEM_READ, P.OVERVIEW_READ, P.DECISION_READ, P.DISCLOSURE_READ}
 _REVIEW = {
     P.INBOX_READ, P.FLAG_READ_RAW, P.FLAG_TRIAGE, P.FLAG_MERGE, P.FLAG_UNMERGE, P.FLAG_SEAL, P.RISK_DESCRIBE,
@@ -93,7 +95,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.FLAG_RECORD, P.FLAG_INSPECT, P.POINT_ANSWER, P.RISK_STATE, P.RISK_CONTROL, P.RISK_ASK_CLOSING,
             P.MEASURE_PLAN, P.MEASURE_REPORT, P.ITEM_EDIT, P.ROUND_OPEN, P.RISK_ESCALATE, P.WARNING_READ,
             P.DECISION_EDIT, P.DECISION_FLAG, P.DISCLOSURE_EDIT, P.REQUEST_READ, P.REQUEST_ANSWER, P.MEASURE_CLAIM,
-            P.LEDGER_READ, P.LEDGER_KEEP, P.PACK_SHARE,
+            P.LEDGER_READ, P.LEDGER_KEEP, P.PACK_SHARE, P.VIEW_KEEP,
         }
     ),
     Role.WATCHDOG: frozenset(
@@ -105,7 +107,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _STAFF | _OFFICE | _REVIEW | {
             P.FLAG_RAISE, P.RISK_RATE, P.RISK_FILE, P.RISK_CONTROL, P.MEASURE_PLAN, P.ITEM_EDIT, P.ROUND_OPEN,
             P.POST_HAND_OVER, P.RECURRENCE_RUN, P.RISK_ESCALATE, P.RISK_HAND_DOWN, P.CLOCK_EXTEND,
-            P.WARNING_READ, P.LEDGER_READ, P.DEMO_SITE_KEEP, P.MEETING_HOLD, P.PACK_SHARE,
+            P.WARNING_READ, P.LEDGER_READ, P.DEMO_SITE_KEEP, P.MEETING_HOLD, P.PACK_SHARE, P.VIEW_KEEP,
         }
     ),
     Role.DISCIPLINE: frozenset(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from core import claims, escalation, looking, measures, merging, rating, risks, signing
+from core import claims, escalation, looking, measures, merging, rating, rearranging, risks, signing
 from core.access import Permission as P
 from core.errors import Refused
 from core.measures import Measure
@@ -55,6 +55,7 @@ class MeasureAction(StrEnum):
     ASK_VERIFICATION = "ask_verification"
     VERIFY = "verify"
     SEND_BACK = "send_back"
+    REARRANGE = "rearrange"
     CLAIM = "claim"
     GIVE_UP_CLAIM = "give_up_claim"
 
@@ -102,6 +103,7 @@ ON_MEASURE: dict[MeasureAction, tuple[P, Check[Measure]]] = {
     MeasureAction.ASK_VERIFICATION: (P.MEASURE_REPORT, measures.check_ask_verification),
     MeasureAction.VERIFY: (P.MEASURE_VERIFY, measures.check_verdict),
     MeasureAction.SEND_BACK: (P.MEASURE_VERIFY, measures.check_verdict),
+    MeasureAction.REARRANGE: (P.MEASURE_PLAN, rearranging.check_rearranging),
     MeasureAction.CLAIM: (P.MEASURE_CLAIM, claims.check_claim),
     MeasureAction.GIVE_UP_CLAIM: (P.MEASURE_CLAIM, claims.check_giving_up),
 }

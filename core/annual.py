@@ -133,9 +133,9 @@ def _voices(found: Overview) -> Part:
              "all three saw {all}.", total=seen.total, residents=seen.only_residents, cadres=seen.only_cadres,
              superiors=seen.only_superiors, all=seen.all_three)  # fmt: skip
     told = {Source.SELF: str(heard.own), Source.SUPERIOR: str(heard.superior),
-            Source.RESIDENT: figures.protected(heard.resident)}  # fmt: skip
+            Source.RESIDENT: str(heard.resident)}  # fmt: skip
     rows = tuple((_("Flags from {voice}", voice=source), n) for source, n in told.items())
-    return Part(_("Who saw it"), said, "voices", (_("Three voices"), _("Flags")), rows)
+    return Part(_("Who saw it"), said, "voices", (_("Voices"), _("Flags")), rows)
 
 
 def _years(found: Years | None) -> Part:
@@ -182,7 +182,7 @@ def _outcomes(found: Outcomes) -> list[Part]:
     late = _("Second looks due and not made yet: {n}.", n=found.looks_late)
     where = tuple((level.label if level else _("not decided yet"), str(n)) for level, n in found.solved.items())
     marks = tuple((one.kind.label, one.count, f"{one.mean:.1f}" if one.mean else "—") for one in found.opinions)
-    asked = (_("Question"), _("How many"), _("Mean of 1 to 5"))
+    asked = (_("Question"), _("Ratings given"), _("Mean of 1 to 5"))
     return [
         Part(_("What second looks found"), late, "", (_("Second look"), _("Entries")), looks),
         Part(_("Where matters are solved"), "", "", (_("Solved by"), _("Entries")), where),

@@ -35,7 +35,7 @@ FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "due": (N_("due"), None), "held": (N_("held on"), None), "present": (N_("residents there"), None),
     "risks": (N_("register entries"), None),
     "file": (N_("file"), None), "flags": (N_("flags"), None), "judgements": (N_("judgements"), None),
-    "leader": (N_("leader"), None),
+    "leader": (N_("leader"), None), "shared": (N_("shared"), None), "together": (N_("done together with others"), None),
     "level": (N_("level"), words.Level),
     "measures": (N_("measures"), None), "name": (N_("name"), None), "number": (N_("entry number"), None),
     "objection": (N_("objection"), None), "owner": (N_("owner"), None), "percent": (N_("percent"), None),

@@ -82,7 +82,7 @@ def sheet(work: Work, unit_id: str, first: date, last: date, change: Became | No
     """The same as an Excel file, a row for each sentence."""
     work.actor.require(Permission.REGISTER_READ)
     found = between(work, unit_id, first, last)
-    head = ((_("Number"), 8.0), (_("Risk point"), 40.0), (_("What became of it"), 14.0), (_("In words"), 80.0))
+    head = ((_("Number"), 8.0), (_("Risk point"), 40.0), (_("How it changed"), 14.0), (_("In words"), 80.0))
     rows = [
         (turn.number, turn.title, turn.change, said)
         for turn in found.turns if change in (None, turn.change) for said in turn.said

@@ -179,6 +179,12 @@ def _details(work: Work, event: Event, facts: dict[str, object]) -> list[str]:
     if event is Event.MEASURE_PLANNED:
         due = day(date.fromisoformat(str(facts["due"])))
         return [_("Owner") + " " + work.store.name_of(str(facts["owner"])), _("by {day}", day=due)]
+    if event is Event.MEASURE_REARRANGED:
+        found = [str(facts["reason"])]
+        if facts.get("due"):
+            days = [day(date.fromisoformat(str(facts[key]))) for key in ("before", "due")]
+            found.insert(0, _("{before} → {after}", before=days[0], after=days[1]))
+        return found + ([_("Owner") + " " + work.store.name_of(str(facts["owner"]))] if facts.get("owner") else [])
     if event is Event.RISK_STATED:
         return [_("Objection")] if facts.get("objection") else []
     if event is Event.LOOKED_AGAIN:

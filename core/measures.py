@@ -118,10 +118,7 @@ def plan(work: Work, risk_id: str, form: MeasureForm) -> str:
 def check_plan(work: Work, risk: Risk, form: MeasureForm) -> None:
     """Refuse a day that cannot be, people who do not fit, words that name somebody, and what `check_planning` does."""
     check_planning(work, risk)
-    if form.due_on < form.starts_on:
-        raise Invalid(due_on=_("The due date lies before the start."))
-    if form.due_on < work.today:
-        raise Invalid(due_on=_("The due date has passed."))
+    check_days(work, form.starts_on, form.due_on)
     check_watcher(
         work, form.watchdog_id, {form.owner_id, risk.owner_id, *work.store.owners(risk.item_id, risk.unit_id)}
     )
@@ -131,6 +128,15 @@ def check_plan(work: Work, risk: Risk, form: MeasureForm) -> None:
         if not fits(work, person_id, risk.unit_id, roles):
             raise Invalid(**{field: _("This person does not hold the right role here.")})
     without_people(work, risk.unit_id, text=form.text)
+
+
+def check_days(work: Work, starts_on: date, due_on: date) -> None:
+    """Refuse a due date before the start, or one that has passed."""
+    work.actor.require(Permission.MEASURE_PLAN)
+    if due_on < starts_on:
+        raise Invalid(due_on=_("The due date lies before the start."))
+    if due_on < work.today:
+        raise Invalid(due_on=_("The due date has passed."))
 
 
 def check_report(work: Work, measure: Measure) -> None:

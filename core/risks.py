@@ -115,30 +115,31 @@ def fill(work: Work, risk: Risk, form: RiskForm) -> None:
     risk.dimension, risk.risk_type = form.dimension, form.risk_type
 
 
+def check_people(work: Work, risk: Risk, owner_id: str | None, leader_id: str | None, watchdog_id: str | None) -> None:
+    """Refuse people who do not hold the right role at an entry, and a watcher who would answer for it."""
+    check_watcher(work, watchdog_id, {owner_id, leader_id, *work.store.owners(risk.item_id, risk.unit_id)})
+    for field, person_id in (("owner_id", owner_id), ("leader_id", leader_id), ("watchdog_id", watchdog_id)):
+        roles = CHECKERS if field == "watchdog_id" else DOERS
+        if person_id and not fits(work, person_id, risk.unit_id, roles):
+            raise Invalid(**{field: _("This person does not hold the right role here.")})
+
+
 def assign(work: Work, risk_id: str, owner_id: str | None, leader_id: str | None, watchdog_id: str | None) -> None:
     """Name who answers for an entry, who leads, and who watches; the watcher never answers for the power item."""
     scope = work.actor.require(Permission.RISK_ASSIGN)
     risk = load(work, risk_id, scope)
-    check_assign(work, risk, owner_id, leader_id, watchdog_id)
+    check_change(work, risk)
+    check_people(work, risk, owner_id, leader_id, watchdog_id)
     risk.owner_id, risk.leader_id, risk.watchdog_id = owner_id, leader_id, watchdog_id
     named = {"owner": owner_id, "leader": leader_id, "watchdog": watchdog_id}
     work.record(Event.RISK_ASSIGNED, risk.id, chain=risk.unit_id, **named)
-
-
-def check_assign(work: Work, risk: Risk, owner_id: str | None, leader_id: str | None, watchdog_id: str | None) -> None:
-    """Refuse people who do not fit their part, and whatever `check_change` refuses."""
-    check_change(work, risk)
-    check_watcher(work, watchdog_id, {owner_id, leader_id, *work.store.owners(risk.item_id, risk.unit_id)})
-    parts = {"owner_id": (owner_id, DOERS), "leader_id": (leader_id, DOERS), "watchdog_id": (watchdog_id, CHECKERS)}
-    for field, (person_id, roles) in parts.items():
-        if person_id and not fits(work, person_id, risk.unit_id, roles):
-            raise Invalid(**{field: _("This person does not hold the right role here.")})
 
 
 DOERS = frozenset({Role.CADRE})
 """Who can answer for an entry or carry out a measure."""
 CHECKERS = frozenset({Role.WATCHDOG, Role.SUPERVISOR})
 """Who can watch an entry or verify a measure."""
+PUBLIC_CLASSES = tuple(c for c in DisclosureClass if c is not DisclosureClass.NONE)
 
 
 def fits(work: Work, person_id: str, unit_id: str, roles: Collection[Role]) -> bool:
@@ -273,10 +274,9 @@ def reopen(work: Work, risk_id: str, reason: str, **facts: object) -> None:
     scope = work.actor.require(Permission.RISK_REOPEN)
     risk = load(work, risk_id, scope)
     check_reopening(work, risk)
-    why = reasoned(reason)
     risk.closed_on = risk.closed_by = risk.closing_asked_by = None
     closings.undo(work, risk)
-    move(work, risk, RiskStatus.REOPENED, reason=why, **facts)
+    move(work, risk, RiskStatus.REOPENED, reason=reasoned(reason), **facts)
 
 
 def move(work: Work, risk: Risk, after: RiskStatus, **facts: object) -> None:

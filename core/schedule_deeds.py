@@ -193,7 +193,8 @@ def _assign(work: Work, risk: Risk, said: Said, known: People, done: Deeds) -> N
         for of in columns:
             values[ASSIGNED[of]] = known.person(risk.unit_id, of, said.cells[of])
         _need(work, risk.unit_id, Permission.RISK_ASSIGN)
-        risks.check_assign(work, risk, **values)
+        risks.check_change(work, risk)
+        risks.check_people(work, risk, **values)
 
     if columns and done.tried(columns, ASSIGNED, check):
         done.changes += columns

@@ -9,6 +9,7 @@ from core import dates
 from core.access import Actor, Scope
 from core.asking_checks import Checking
 from core.asking_figures import Figures
+from core.asking_finding import Finding
 from core.asking_holders import Holders
 from core.asking_insight import Insight
 from core.asking_kept import KeptApart
@@ -70,7 +71,8 @@ T = TypeVar("T")
 
 
 class Store(
-    Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Kept, Figures, Insight, Checking, Protocol
+    Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Kept, Figures, Insight, Checking, Finding,
+    Protocol,
 ):  # fmt: skip
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
@@ -246,6 +248,7 @@ class Work:
     actor: Actor
     store: Store
     now: datetime
+    together: str = ""  # the id that deeds done on many things at once have in common
 
     @property
     def today(self) -> date:
@@ -275,6 +278,8 @@ class Work:
         from core.addressees import tell_of  # it knows every concept, and they all know this module
 
         actor = self.actor.person_id or self.actor.name
+        if self.together:
+            facts = {**facts, "together": self.together}
         previous = self.store.last_entry(chain)
         self.store.append(sealed_entry(previous, chain, at, actor, event, subject, facts))
         tell_of(self, event, subject, chain.removesuffix(":residents"), facts)

@@ -173,8 +173,8 @@ def _most(hits: Iterable[tuple[int, K]]) -> list[K]:
 def _hits_fts(connection: Connection, unit_id: str, probes: Sequence[str]) -> Iterable[tuple[int, int]]:
     if not probes:
         return []
-    first = _first(unit_id)
-    asked = " UNION ALL ".join(_ROWS.format(n=n, first=first, last=first + _SPAN - 1) for n in range(len(probes)))
+    first, last = span(unit_id)
+    asked = " UNION ALL ".join(_ROWS.format(n=n, first=first, last=last) for n in range(len(probes)))
     rows = connection.exec_driver_sql(asked, tuple(f'"{probe}"' for probe in probes))
     return ((n, row) for n, row in rows)
 
@@ -199,6 +199,11 @@ _SPAN = 1 << 39
 
 def _first(unit_id: str) -> int:
     return (int.from_bytes(hashlib.sha256(unit_id.encode()).digest()[:3]) << 39) & ((1 << 63) - 1)
+
+
+def span(unit_id: str) -> tuple[int, int]:
+    """The first and the last row number of a community in SQLite's index."""
+    return _first(unit_id), _first(unit_id) + _SPAN - 1
 
 
 def _row(unit_id: str, subject: str) -> int:

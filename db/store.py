@@ -18,6 +18,7 @@ from db.charted import Charted
 from db.checked import Checking
 from db.doings import Doings
 from db.entries import Entries
+from db.finding import Finding
 from db.insight import Insight
 from db.keeping import Keeping
 from db.ledgers import Ledgers
@@ -41,6 +42,7 @@ from db.sweeps import Sweeps
 from db.tables import drafts_
 from db.tallies import Tallies
 from db.versions import Versions
+from db.viewing import Viewing
 from db.voices import Voices
 from db.watching import Watching
 
@@ -50,7 +52,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Relatives, Schedules, Charted, Paces, Insight, Checking, Log,
+    Versions, Ledgers, Relatives, Schedules, Charted, Paces, Insight, Checking, Finding, Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

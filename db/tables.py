@@ -39,7 +39,7 @@ from core import (
 from core import words as w
 from core.addresses import Address
 from core.deliveries import Delivery
-from db import check_tables, holder_tables, ledger_tables, openly, relative_tables, vouching
+from db import check_tables, holder_tables, ledger_tables, openly, relative_tables, view_tables, vouching
 from db.columns import (
     code,
     day,
@@ -264,7 +264,7 @@ audit_entries = table(
     text("facts"), Column("previous", String(64), nullable=False), Column("digest", String(64), nullable=False),
 )  # fmt: skip
 
-VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED)
+VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED, *view_tables.VERSIONED)
 HEAVY = {attachments_: "sealed", snapshots_: "content"}
 KEPT: dict[type[object], Table] = {
     units.UnitKind: unit_kinds, units.Unit: units_, people.Person: people_, people.Assignment: assignments,
@@ -282,6 +282,7 @@ KEPT: dict[type[object], Table] = {
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
     **vouching.KEPT, **openly.KEPT, **ledger_tables.KEPT, **relative_tables.KEPT, **check_tables.KEPT,
+    **view_tables.KEPT,
 }  # fmt: skip
 
 

@@ -73,7 +73,7 @@ LONGER: dict[str, int] = {}
 
 DATA = {
     "core/items.py", "core/names.py", "core/personal.py", "core/pieces.py",
-    "core/recusal.py", "core/sharing.py", "core/telling.py", "core/wording.py",
+    "core/recusal.py", "core/searching.py", "core/sharing.py", "core/telling.py", "core/wording.py",
     "pages/ui/marks.py",
 }  # fmt: skip
 """Modules with Chinese that is data: columns of the library, words texts are compared by, titles, voices' letters."""

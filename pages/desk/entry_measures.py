@@ -6,10 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from core import claims, dates, measures
+from core import claims, dates, entry, measures, rearranging
 from core.actions import MeasureAction as M
 from core.evidence import ACCEPTED
 from core.orders import Reporting, Verdict
+from core.rearranging import Rearranging
 from core.rows import ProgressRow
 from core.tasks import Task
 from core.text import N_, _, day
@@ -21,8 +22,8 @@ from pages.ui.uploads import chosen_files, forget_files
 
 LABELS = {
     M.REPORT: N_("Report progress"), M.ATTACH: N_("Add files"), M.ASK_VERIFICATION: N_("Ask for verification"),
-    M.VERIFY: N_("Verify"), M.SEND_BACK: N_("Send back"), M.CLAIM: N_("Take it on"),
-    M.GIVE_UP_CLAIM: N_("Take back that I take it on"),
+    M.VERIFY: N_("Verify"), M.SEND_BACK: N_("Send back"), M.REARRANGE: N_("Another day or owner"),
+    M.CLAIM: N_("Take it on"), M.GIVE_UP_CLAIM: N_("Take back that I take it on"),
 }  # fmt: skip
 CLAIMS = {M.CLAIM: claims.claim, M.GIVE_UP_CLAIM: claims.give_up}
 OPEN = "measure:open"
@@ -112,6 +113,8 @@ def _form(task: Task, action: M) -> bool:
     key = task.row.id
     if action in (M.REPORT, M.ATTACH):
         return _reporting(task, action)
+    if action is M.REARRANGE:
+        return _rearranging(task)
     if action is M.ASK_VERIFICATION:
         st.caption(_("{name} will look at it. Without files or a place to look, it is likely to come back.",
                      name=task.row.watchdog))  # fmt: skip
@@ -120,6 +123,12 @@ def _form(task: Task, action: M) -> bool:
     form = Form(f"{action}:{key}", model, skip=("percent",))
     done = form.send(_(LABELS[action]), lambda work, said: deed[action](work, key, said.text))
     return done is not None
+
+
+def _rearranging(task: Task) -> bool:
+    fits = gate.ask(entry.fitting, task.row.risk_id)
+    form = Form(f"rearrange:{task.row.id}", Rearranging, options={"owner_id": fits.doers}, draft=False)
+    return form.send(_(LABELS[M.REARRANGE]), rearranging.rearrange, task.row.id) is not None
 
 
 def _reporting(task: Task, action: M) -> bool:

@@ -4,13 +4,15 @@ from datetime import date
 
 import streamlit as st
 
-from core import dates, tasks
+from core import bulk, dates, tasks
 from core.access import Permission
+from core.measures import Measure
 from core.rows import MeasureRow
 from core.tasks import About
 from core.text import N_, _, day, literal
 from core.timely import Age
 from core.words import MeasureStatus
+from pages.desk import many
 from pages.desk.entry_measures import card
 from pages.ui import gate, marks, shell
 from pages.ui.tables import Cell, Link, Mark, listed, table
@@ -65,7 +67,11 @@ def _all() -> None:
     about = _about()
     rows, total = gate.ask(tasks.listed, status, late, page, about)
     st.caption(_("{n} measures", n=total))
-    if rows:
+    if rows and many.wanted(Measure, "measures"):
+        many.work(Measure, "measures", total, lambda: gate.ask(bulk.measures_of_filter, status, late, about))
+        for row in rows:
+            many.box("measures", row.id, _line(row))
+    elif rows:
         _table(rows)
     else:
         st.info(_("No measure matches. Measures are planned on the page of an entry, after its rating."))
@@ -86,6 +92,11 @@ def _about() -> About:
             st.markdown(_("Only measures: {what}.", what=literal(listed(said))), width="content")
             shell.link("measures", _("All measures"), view=ALL)
     return about
+
+
+def _line(row: MeasureRow) -> str:
+    parts = (_("No. {n}", n=row.number), row.unit, row.text, row.owner, day(row.due_on), row.status.label)
+    return literal(" · ".join(parts))
 
 
 def _table(rows: list[MeasureRow]) -> None:

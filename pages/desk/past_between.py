@@ -72,7 +72,7 @@ def _named(change: Became | None) -> dict[str, str]:
 
 def _rows(turns: Sequence[Turn], address: dict[str, str], first: date) -> None:
     tables.table(
-        [_("Entry"), _("What became of it"), _("In words")],
+        [_("Entry"), _("How it changed"), _("In words")],
         [[tables.Link(f"{turn.number}　{turn.title}", "past",
                       {**address, "entry": turn.risk_id, "since": first.isoformat()}),
           turn.change.label, tables.Mark("<br>".join(map(escape, turn.said)))] for turn in turns],

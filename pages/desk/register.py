@@ -7,13 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from core import dates, register, yearly
+from core import bulk, dates, register, yearly
 from core.access import Permission
 from core.register import LEVELS, LONGEST_TEXT, PAGE, UNDECIDED, UNRATED, Filter, Page, RegisterRow, Sort
+from core.risks import Risk
 from core.rows import UnitRow
 from core.text import _, day, literal
 from core.words import Change, Dimension, Level, ResolveLevel, RiskStatus, Source, WarningLevel
-from pages.desk import register_table
+from pages.desk import many, register_table, register_views
 from pages.ui import deeds, gate, marks, phases, shell, tables
 
 actor = gate.require(Permission.REGISTER_READ)
@@ -24,12 +25,14 @@ NONE = "<span class='qy-muted qy-empty'>—</span>"
 
 def main() -> None:
     st.title(_("Register"))
-    deeds.tell()
     phases.lines(TODAY)
+    register_views.opened()
+    deeds.tell()
     units = gate.ask(register.communities)
     asked = register.from_query({k: st.query_params.get_all(k) for k in st.query_params}, actor.person_id)
     wanted = _filters(asked, units)
     _only(wanted)
+    register_views.bar(wanted)
     page = gate.ask(yearly.register, wanted)
     if wanted.page > page.pages:
         wanted = replace(wanted, page=page.pages)
@@ -39,8 +42,10 @@ def main() -> None:
         _nothing(wanted)
         register_table.show(wanted, page.total, units)
         return
-    _count(page, wanted)
-    _rows(page.rows, several=len(units) > 1)
+    picking = _count(page, wanted)
+    if picking:
+        many.work(Risk, "register", page.total, lambda: gate.ask(bulk.of_filter, wanted))
+    _rows(page.rows, several=len(units) > 1, picking=picking)
     _turn(page, wanted)
     register_table.show(wanted, page.total, units)
 
@@ -182,7 +187,8 @@ def _nothing(wanted: Filter) -> None:
         shell.link("inspect", _("Start the self-inspection"))
 
 
-def _count(page: Page, wanted: Filter) -> None:
+def _count(page: Page, wanted: Filter) -> bool:
+    """How many there are; whether several are to be worked on."""
     first = PAGE * (wanted.page - 1) + 1
     with st.container(horizontal=True, vertical_alignment="center", key="qy_count"):
         last = first + len(page.rows) - 1
@@ -190,9 +196,10 @@ def _count(page: Page, wanted: Filter) -> None:
         if wanted.narrows:
             st.button(_("Clear the filter"), on_click=_clear, type="tertiary")
         shell.link("past", _("Register of a former day") + " ›", **({"unit": wanted.unit_id} if wanted.unit_id else {}))
+        return many.wanted(Risk, "register")
 
 
-def _rows(rows: Sequence[RegisterRow], *, several: bool) -> None:
+def _rows(rows: Sequence[RegisterRow], *, several: bool, picking: bool) -> None:
     first = _("No. and risk point")
     heads = (_("Level"), _("Voices"), _("Power item"), _("Status"), _("In charge"), _("Next due"))
     with st.container(key="qy_register", gap=None):
@@ -202,6 +209,8 @@ def _rows(rows: Sequence[RegisterRow], *, several: bool) -> None:
         )  # fmt: skip
         for row in rows:
             with st.container(key=f"qyr_{row.id}", gap=None):
+                if picking:
+                    many.box("register", row.id, _("Choose no. {n}", n=row.number))
                 shell.link("entry", f"**{row.number}**　{literal(row.title)}", id=row.id)
                 st.html(_facts(row, several=several))
 

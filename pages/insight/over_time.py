@@ -105,10 +105,10 @@ def calendar(unit_id: str | None, note: str) -> None:
         shell.go("past", **here, asof=square["day"])
     left, right = st.columns(2, gap="medium")
     with left:
-        tables.table([_("Month"), _("Steps")], [[_month(one.first), one.total] for one in found.months])
+        tables.table([_("Month"), _("Deeds")], [[_month(one.first), one.total] for one in found.months])
     with right:
         did = [(deed, sum(one.deeds[deed] for one in found.months)) for deed in Deed]
-        tables.table([_("In these months"), _("Steps")], [[deed.label, n] for deed, n in did])
+        tables.table([_("In these months"), _("Deeds")], [[deed.label, n] for deed, n in did])
     st.caption(_("Squares count what offices did; the darker, the more. What residents do is not counted by days or "
                  "months, so that nobody who speaks is found by the day."))  # fmt: skip
     figure.save(head, lambda style: figure.framed(charts.days(found.days, style), style))

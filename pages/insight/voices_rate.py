@@ -64,7 +64,7 @@ def _disputed(found: tuple[Dispute, ...]) -> None:
             *(tables.Mark(marks.level_mark(one.said[s])) if s in one.said else "—" for s in Source),
             tables.Mark(marks.level_mark(entry.level)),
         ])  # fmt: skip
-    heads = [_("Entry"), *([_("Community")] if several else []), *(s.label for s in Source), _("Agreed")]
+    heads = [_("Entry"), *([_("Community")] if several else []), *(s.label for s in Source), _("Agreed rating")]
     tables.table(heads, rows, blocks=True)
     st.caption(_("Each voice with the highest level it gave by itself. A difference is no mistake: it says where to "
                  "talk."))  # fmt: skip

@@ -1,11 +1,17 @@
 """Deeds on a page of tables: one form at a time, a second question before what cannot be undone, and what was done."""
 
-from collections.abc import Mapping
-from typing import NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn, TypeVar
 
 import streamlit as st
 
+from core.bulk import sentence
+from core.errors import Refused
+from core.store import Work
 from core.text import _
+from pages.ui import gate
+
+T = TypeVar("T")
 
 
 def choose(words: Mapping[str, str], key: str, label: str = "") -> str:
@@ -35,6 +41,19 @@ def sure(label: str, consequence: str, yes: str, key: str) -> bool:
     if kept:
         st.rerun()
     return agreed
+
+
+def each(rows: Sequence[T], deed: Callable[[Work, T], object]) -> list[str]:
+    """Do the same with each row, every one for itself; gives for each why it was not done, or nothing."""
+    told = []
+    for row in rows:
+        try:
+            gate.attempt(deed, row)
+        except Refused as refusal:
+            told.append(sentence(refusal))
+        else:
+            told.append("")
+    return told
 
 
 def say(message: str) -> None:

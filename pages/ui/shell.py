@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.access import Permission
 from core.text import LANGUAGES, _, language
-from pages.ui import gate
+from pages.ui import finding, gate
 from pages.ui.nav import LINES, PAGES, Place, families
 
 STYLE = Path(__file__).with_name("look.css")
@@ -27,7 +28,11 @@ def main() -> None:
     _bar(large)
     _stop_for_password()
     _beside(current, lines)
-    current.run()
+    try:
+        current.run()
+    finally:  # in the head by its looks, and there also where a page has turned somebody away
+        if current.url_path != "search" and gate.actor().may(Permission.SEARCH_USE) and finding.field():
+            go("search")
 
 
 LARGE = (

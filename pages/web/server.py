@@ -19,7 +19,7 @@ import core
 import pages.ui
 from core import meaning
 from pages.ui import gate
-from pages.web import account, faults, frame, front, notice, papers, resident, setup
+from pages.web import account, faults, finding, frame, front, notice, papers, resident, setup
 from pages.web.guard import Guard
 from pages.web.headers import Compressed, Rules
 from pages.web.pages import Reader, explain
@@ -65,6 +65,7 @@ def routes() -> list[Route]:
         *resident.routes(),
         *notice.routes(),
         *papers.routes(),
+        *finding.routes(),
         *front.routes(),
         Route("/{address:plain}", front.nowhere, methods=["GET"]),
         Route("/{address:deeper}", front.nowhere, methods=["GET"]),

@@ -26,6 +26,7 @@ from core.openings import Opening
 from core.pieces import Said
 from core.retention import Hold
 from core.risks import Risk
+from core.searching import Found, search, sought
 from core.store import Store, Work
 from core.words import Role, RunKind, SignedStage, Source
 from db.engine import connect
@@ -90,6 +91,8 @@ NOT_ASKED: dict[str, str] = {
         "attached_to", "dues_of", "proofs_of", "public_subjects", "public_versions", "reason_given", "shown_answers",
         "shown_decisions", "shown_dues", "steps_of",
     ), NO_FLAG),
+    **dict.fromkeys(("default_view",), NO_FLAG),
+    **dict.fromkeys(("forget_defaults", "put_default_view"), DEEDS),
     **dict.fromkeys(("count_notices", "last_deliveries", "notice_page"), NOTICES),
     **dict.fromkeys(("chains", "entries_of_chain", "read_chain"), LOG),
 }  # fmt: skip
@@ -154,6 +157,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "kind": RunKind.INTAKE, "source": Source.SUPERIOR, "item": "低保和特困人员初核", "dimension": "clean_affairs",
         "risk_type": "process",
         "unit_ids": [place.units[unit].id for unit in ("banyan", "river")],
+        "skip": 0, "kinds": list(Found), "sources": list(Source),
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [
@@ -162,7 +166,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
             "chain": place.units[unit].id, "path": place.units[unit].path, "item_id": place.items[item],
             "risk_id": risks[n % len(risks)], "measure_id": measures[n % len(measures)], "wanted": wanted[n],
             "run_id": runs[n % len(runs)], "group_id": groups[n % len(groups)],
-            "only": risks[n % len(risks)] if n else None,
+            "only": risks[n % len(risks)] if n else None, "sought": sought((MARK, "名单", "周")[n]),
         })
         for n, (unit, item) in enumerate((("banyan", "relief"), ("river", "seal"), ("street", "relief")))
     ]  # fmt: skip
@@ -252,6 +256,28 @@ def test_no_question_tells_of_a_hidden_matter_to_whom_it_is_hidden_from(
         unlike = {name for name in before if before[name] != after[name]}
         assert sorted(unlike - set(TELLING if hidden.recusal else ())) == [], who
         assert [name for name, told in after.items() if MARK in told] == [], who
+
+
+@settings(max_examples=4, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(
+    hiding=st.sampled_from(sorted(HIDING)), start=st.integers(0, 30), length=st.integers(1, 12),
+    happened=st.lists(st.sampled_from(sorted(HAPPENED)), max_size=2),
+)  # fmt: skip
+def test_no_piece_of_its_own_words_finds_a_hidden_matter_for_whom_it_is_hidden_from(
+    made: Place, two: tuple[Engine, Engine], hiding: str, start: int, length: int, happened: list[str]
+) -> None:
+    """Nor changes what else is found, how much there is, and in which order."""
+    one = lived(copy_of(made, two[0]), happened)
+    other = replace(copy_of(one, two[1]), now=one.now)
+    hidden = HIDING[hiding](other)
+    [words] = ids(other, f"flags where id = '{hidden.flag_id}'", "text")
+    for piece in (words[start % len(words) :][:length], words, words[:3], MARK):
+        for who in hidden.from_:
+            assert one.ask(who, search, piece) == other.ask(who, search, piece), (who, piece)
+    if len(hidden.from_) == 1:
+        finders = [other.ask(who, search, MARK) for who in ("watchdog2", "supervisor") if who not in hidden.from_]
+        assert all(group.hits for found in finders for group in found)
+        assert any(finders)
 
 
 @pytest.mark.parametrize("hiding", sorted(HIDING))

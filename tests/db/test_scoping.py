@@ -36,6 +36,7 @@ from core import (
     triage,
     unlocking,
     vettings,
+    views,
     warnings,
 )
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
@@ -46,6 +47,7 @@ from core.flags import Flag
 from core.recusal import Recusal
 from core.register import Filter
 from core.runs import Group
+from core.searching import Found, sought
 from core.store import Work
 from core.units import new_id
 from core.words import (
@@ -139,6 +141,7 @@ def _opened_up(place: Place) -> None:
     home = place.units["banyan"].id
     place.do("clerk", decisions.add, decisions.DecisionForm(unit_id=home, title="停车棚改造", item_id=None))
     place.do("clerk", subjects.fill, home)
+    place.do("clerk", views.save, {"level": ["high"]}, views.ViewForm(name="高等级", unit_id=home))
     form = asking.RequestForm(text="想看看停车棚花了多少钱", subject_id=None)
     place.do(RESIDENT, asking.ask, place.units["banyan"].code, form)
 
@@ -244,6 +247,7 @@ def known(place: Place) -> dict[str, Any]:
         "status": None, "mine": None, "page": 1, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
+        "sought": sought("名单"), "skip": 0, "kinds": list(Found), "sources": list(Source),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
             "run_states": {"kind": RunKind.INTAKE}, "common_rows": {"run_id": place.items["searched"]},

@@ -61,12 +61,16 @@ def read(app: AppTest, site: Place, who: str, role: str, hidden: Hidden | None) 
         "points": [{}, {"flag": hidden.flag_id if hidden else "x"}],
         "documents": [{"view": view} for view in ("print", "word", "exchange")],
         "voices": [{"view": view} for view in ("saw", "agree", "silence", "rate")],
+        "search": [{"asked": words} for words in (MARK[1:], ON_BOARD, "名单", "周小满收了好处")],
     }  # fmt: skip
     for page in PAGES:
         for n, query in enumerate(aims.get(page.address, [{}])) if page.permission in granted else ():
             app.query_params.clear()
             for key, value in query.items():
-                app.query_params[key] = value
+                if page.address == "search":
+                    app.session_state[f"search:{key}"] = value
+                else:
+                    app.query_params[key] = value
             app.switch_page(FILES[page.address]).run()
             assert not app.exception, (who, page.address)
             told[f"{page.address} {n}"] = everything(app)

@@ -13,7 +13,7 @@ def test_the_address_filters_and_the_filter_is_written_into_the_address(site: Pl
     app = open_app("watchdog", "register", level="unrated")
     assert "第 1–1 项，共 1 项" in shown(app)
     assert "救助对象名单" not in str([link.proto.label for link in app.get("page_link")])
-    app.button[0].click().run()
+    next(button for button in app.button if button.label == "清除筛选").click().run()
     assert "第 1–2 项，共 2 项" in shown(app)
     assert dict(app.query_params) == {}
     app.text_input[0].input("公章").run()

@@ -62,7 +62,7 @@ def test_an_entry_is_split_by_ticking_voices_and_taken_back_as_a_whole(site: Pla
     for sentence in ("第 1 项的声音：群众帮 3 → 1 条", "新条目的声音：群众帮 0 → 2 条"):
         assert sentence in shown(app)
     app.text_input[0].input("名单张贴时间太短").run()
-    app.text_input[-1].input("说的是贴多久").run()
+    app.text_input[1].input("说的是贴多久").run()
     send(app)
     founded = entry_of(site, third)
     assert founded not in ("", home)
