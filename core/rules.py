@@ -159,6 +159,10 @@ def _vacant(watched: Watched, today: date) -> Iterator[Cause]:
             yield Cause(post.id, to_unit_id=watched.above)
 
 
+def _left_behind(watched: Watched, _today: date) -> Iterator[Cause]:
+    return (Cause(left.id, to_unit_id=watched.above, risk_id=left.risk_id) for left in watched.left)
+
+
 Y, O, R = WarningLevel.YELLOW, WarningLevel.ORANGE, WarningLevel.RED  # noqa: E741 - the colours stand in a table
 RULES = (
     Rule("measure_due_soon", Y, _late(-SOON, 0, _owners),
@@ -272,6 +276,11 @@ RULES = (
          N_("Its entries, measures and limits have nobody who answers for them."),
          N_("Name a holder, or hand what hangs on the post over."),
          N_("Not for posts without power items.")),
+    Rule("left_behind", O, _left_behind,
+         N_("Open work hangs on somebody who has left or holds no role for it here any more."),
+         N_("Nobody answers for it, though a name stands beside it."),
+         N_("Hand it over, or name somebody else."),
+         N_("Entries that are closed and measures that are verified do not count; parts in an entry count as one, a measure and its claim too.")),  # noqa: E501
 )  # fmt: skip
 BY_CODE = {rule.code: rule for rule in RULES}
 

@@ -74,6 +74,14 @@ class DueFact:
 
 
 @dataclass(frozen=True)
+class LeftFact:
+    """An open entry, a measure, a claim or a demo site whose person has left or holds no role for it here any more."""
+
+    id: str
+    risk_id: str | None
+
+
+@dataclass(frozen=True)
 class Watched:
     """Everything the rules see of a community; `above` is the nearest unit above it where a supervisor is."""
 
@@ -85,3 +93,4 @@ class Watched:
     posts: tuple[PostFact, ...] = ()
     looks: tuple[LookFact, ...] = ()
     dues: tuple[DueFact, ...] = ()
+    left: tuple[LeftFact, ...] = ()

@@ -1,24 +1,30 @@
 """Questions of the warnings: the facts of one community, and the warnings that run."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
 from core.events import Event
+from core.handover import CLAIMERS
 from core.lifecycle import ENDED
+from core.risks import CHECKERS, DOERS
 from core.rules import year_before
+from core.text import _
 from core.warnings import EarlyWarning, WarningRow
-from core.watching import DueFact, EntryFact, FlagFact, LookFact, MeasureFact, PostFact, Watched
-from core.words import FlagStatus, MeasureStatus, RiskStatus, Source, WarningLevel
+from core.watching import DueFact, EntryFact, FlagFact, LeftFact, LookFact, MeasureFact, PostFact, Watched
+from core.words import FlagStatus, MeasureStatus, RiskStatus, Role, Source, WarningLevel
 from db.clocks import Clocks
 from db.holder_tables import clocks_, early_warnings
+from db.ledger_tables import mentorships
 from db.openly import dues_, requests_, subjects_
 from db.scoping import heard, not_owned, within
 from db.tables import (
     assessments,
+    assignments,
     audit_entries,
     flags_,
     holdings,
@@ -46,7 +52,7 @@ class Watching(Clocks):
         return Watched(
             unit_id, above.id if above else unit_id, self._measure_facts(unit_id), self._entry_facts(unit_id, today),
             self._flag_facts(unit_id), self._post_facts(unit_id), self._look_facts(unit_id),
-            self._due_facts(unit_id),
+            self._due_facts(unit_id), self._left_facts(unit_id),
         )  # fmt: skip
 
     def running_warnings(self, unit_id: str) -> list[EarlyWarning]:
@@ -59,13 +65,14 @@ class Watching(Clocks):
         to, risk, person = aliased(units_), risks_, people_
         query = (
             select(early_warnings, units_.c.name.label("unit"), risk.c.number, risk.c.title, measures_.c.text,
-                   posts_.c.name.label("post"), subjects_.c.name.label("disclosure"),
+                   posts_.c.name.label("post"), mentorships.c.id.label("site"), subjects_.c.name.label("disclosure"),
                    to.c.name.label("desk"), person.c.name.label("person"),
                    _mine(scope, viewer).label("mine"), _noter.c.name.label("noter"))
             .join(units_, units_.c.id == early_warnings.c.unit_id)
             .outerjoin(risk, risk.c.id == early_warnings.c.risk_id)
             .outerjoin(measures_, measures_.c.id == early_warnings.c.subject)
             .outerjoin(posts_, posts_.c.id == early_warnings.c.subject)
+            .outerjoin(mentorships, mentorships.c.id == early_warnings.c.subject)
             .outerjoin(dues_, dues_.c.id == early_warnings.c.subject)
             .outerjoin(subjects_, subjects_.c.id == dues_.c.subject_id)
             .outerjoin(requests_, requests_.c.id == early_warnings.c.subject)
@@ -158,7 +165,45 @@ class Watching(Clocks):
         return (*dues, *(DueFact(*row, is_request=True) for row in self.session.execute(asked)))
 
 
+    def _left_facts(self, unit_id: str) -> tuple[LeftFact, ...]:
+        doers, checkers, claimers, mentors = (
+            _fitting(unit_id, roles) for roles in (DOERS, CHECKERS, CLAIMERS, {Role.SUPERVISOR})
+        )
+        entries = select(risks_.c.id, risks_.c.id.label("risk_id")).where(
+            risks_.c.unit_id == unit_id, risks_.c.status.not_in(ENDED),
+            or_(risks_.c.owner_id.not_in(doers), risks_.c.leader_id.not_in(doers),
+                risks_.c.watchdog_id.not_in(checkers)),
+        )  # fmt: skip
+        measures = (
+            select(measures_.c.id, measures_.c.risk_id)
+            .join(risks_, risks_.c.id == measures_.c.risk_id)
+            .where(
+                measures_.c.unit_id == unit_id, measures_.c.status != MeasureStatus.VERIFIED,
+                risks_.c.status.not_in(ENDED),
+                or_(measures_.c.owner_id.not_in(doers), measures_.c.watchdog_id.not_in(checkers),
+                    measures_.c.claimed_by.not_in(claimers)),
+            )
+        )  # fmt: skip
+        sites = select(mentorships.c.id, null().label("risk_id")).where(
+            mentorships.c.unit_id == unit_id, mentorships.c.until.is_(None), mentorships.c.mentor_id.not_in(mentors)
+        )
+        rows = (row for query in (entries, measures, sites) for row in self.session.execute(query))
+        return tuple(LeftFact(*row) for row in rows)
+
+
 _noter = people_.alias("noter")
+
+
+def _fitting(unit_id: str, roles: Collection[Role]) -> Select[tuple[str]]:
+    """Who holds one of the roles at a unit or above it and has not left."""
+    here = units_.alias()
+    return (
+        select(assignments.c.person_id)
+        .join(units_, units_.c.id == assignments.c.unit_id)
+        .join(people_, people_.c.id == assignments.c.person_id)
+        .join(here, here.c.path.startswith(units_.c.path))
+        .where(here.c.id == unit_id, assignments.c.role.in_(sorted(roles)), people_.c.left_on.is_(None))
+    )
 
 
 def _mine(scope: Scope, viewer: str) -> ColumnElement[bool]:
@@ -191,7 +236,8 @@ def _entry(row: Row[Any]) -> EntryFact:
 
 
 def _row(row: Row[Any]) -> WarningRow:
-    title = " · ".join(filter(None, (row.title, row.text, row.post, row.disclosure)))
+    site = _("Demo site") if row.site else ""
+    title = " · ".join(filter(None, (row.title, row.text, row.post, row.disclosure, site)))
     return WarningRow(
         row.id, row.rule, row.colour, row.unit_id, row.unit, row.risk_id, row.number, title, row.flag_id,
         row.person or row.desk or "", bool(row.mine), row.raised_on, row.note, row.noter or "", row.noted_on,
