@@ -1,10 +1,10 @@
 """Questions of the warnings: the facts of one community, and the warnings that run."""
 
-from collections.abc import Collection
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Row, String, and_, bindparam, cast, exists, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
@@ -153,11 +153,7 @@ class Watching(Clocks):
         return tuple(LookFact(*row) for row in self.session.execute(query))
 
     def _due_facts(self, unit_id: str) -> tuple[DueFact, ...]:
-        owed = (
-            select(dues_.c.id, dues_.c.due_on)
-            .join(subjects_, subjects_.c.id == dues_.c.subject_id)
-            .where(dues_.c.unit_id == unit_id, dues_.c.published_on.is_(None), subjects_.c.retired_on.is_(None))
-        )
+        owed = select(dues_.c.id, dues_.c.due_on).where(dues_.c.unit_id == unit_id, dues_.c.published_on.is_(None))
         asked = select(requests_.c.id, requests_.c.due_on).where(
             requests_.c.unit_id == unit_id, requests_.c.answered_on.is_(None)
         )
@@ -166,44 +162,48 @@ class Watching(Clocks):
 
 
     def _left_facts(self, unit_id: str) -> tuple[LeftFact, ...]:
+        here: dict[Role, set[str]] = defaultdict(set)
+        for row in self.session.execute(_SEATS, {"unit": unit_id}):
+            here[row.role].add(row.person_id)
         doers, checkers, claimers, mentors = (
-            _fitting(unit_id, roles) for roles in (DOERS, CHECKERS, CLAIMERS, {Role.SUPERVISOR})
+            set().union(*(here[role] for role in roles)) for roles in (DOERS, CHECKERS, CLAIMERS, {Role.SUPERVISOR})
         )
-        entries = select(risks_.c.id, risks_.c.id.label("risk_id")).where(
-            risks_.c.unit_id == unit_id, risks_.c.status.not_in(ENDED),
-            or_(risks_.c.owner_id.not_in(doers), risks_.c.leader_id.not_in(doers),
-                risks_.c.watchdog_id.not_in(checkers)),
-        )  # fmt: skip
-        measures = (
-            select(measures_.c.id, measures_.c.risk_id)
-            .join(risks_, risks_.c.id == measures_.c.risk_id)
-            .where(
-                measures_.c.unit_id == unit_id, measures_.c.status != MeasureStatus.VERIFIED,
-                risks_.c.status.not_in(ENDED),
-                or_(measures_.c.owner_id.not_in(doers), measures_.c.watchdog_id.not_in(checkers),
-                    measures_.c.claimed_by.not_in(claimers)),
-            )
-        )  # fmt: skip
-        sites = select(mentorships.c.id, null().label("risk_id")).where(
-            mentorships.c.unit_id == unit_id, mentorships.c.until.is_(None), mentorships.c.mentor_id.not_in(mentors)
+        parts = ((_IN_ENTRIES, (doers, doers, checkers)), (_IN_MEASURES, (doers, checkers, claimers)),
+                 (_IN_SITES, (mentors,)))  # fmt: skip
+        return tuple(
+            LeftFact(subject, risk_id)
+            for query, fitting in parts
+            for subject, risk_id, *people in self.session.execute(query, {"unit": unit_id})
+            if any(person and person not in fit for person, fit in zip(people, fitting, strict=True))
         )
-        rows = (row for query in (entries, measures, sites) for row in self.session.execute(query))
-        return tuple(LeftFact(*row) for row in rows)
 
 
+def _at(column: ColumnElement[str]) -> ColumnElement[bool]:
+    return column == bindparam("unit")
+
+
+_here = units_.alias()
+_SEATS = (
+    select(assignments.c.person_id, assignments.c.role)
+    .join(units_, units_.c.id == assignments.c.unit_id)
+    .join(people_, people_.c.id == assignments.c.person_id)
+    .join(_here, _here.c.path.startswith(units_.c.path))
+    .where(_at(_here.c.id), people_.c.left_on.is_(None))
+)
+"""Who holds which role at a unit or above it and has not left."""
+_IN_ENTRIES = select(
+    risks_.c.id, risks_.c.id.label("risk_id"), risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id
+).where(_at(risks_.c.unit_id), risks_.c.status.not_in(ENDED))
+_IN_MEASURES = (
+    select(measures_.c.id, measures_.c.risk_id, measures_.c.owner_id, measures_.c.watchdog_id, measures_.c.claimed_by)
+    .join(risks_, risks_.c.id == measures_.c.risk_id)
+    .where(_at(measures_.c.unit_id), measures_.c.status != MeasureStatus.VERIFIED, risks_.c.status.not_in(ENDED))
+)
+_IN_SITES = select(mentorships.c.id, null().label("risk_id"), mentorships.c.mentor_id).where(
+    _at(mentorships.c.unit_id), mentorships.c.until.is_(None)
+)
+"""Who has a part in what is open: its id, its entry, and the people."""
 _noter = people_.alias("noter")
-
-
-def _fitting(unit_id: str, roles: Collection[Role]) -> Select[tuple[str]]:
-    """Who holds one of the roles at a unit or above it and has not left."""
-    here = units_.alias()
-    return (
-        select(assignments.c.person_id)
-        .join(units_, units_.c.id == assignments.c.unit_id)
-        .join(people_, people_.c.id == assignments.c.person_id)
-        .join(here, here.c.path.startswith(units_.c.path))
-        .where(here.c.id == unit_id, assignments.c.role.in_(sorted(roles)), people_.c.left_on.is_(None))
-    )
 
 
 def _mine(scope: Scope, viewer: str) -> ColumnElement[bool]:

@@ -71,7 +71,7 @@ class Changes:
         people: set[str] = set()
         query = "SELECT event, subject, facts FROM audit_entries WHERE chain = ? AND n > ?"
         heads = dict(rows.connection.execute("SELECT chain, max(n) FROM audit_entries GROUP BY chain"))
-        for chain, last in heads.items():
+        for chain in heads:
             for event, subject, facts in rows.connection.execute(query, (chain, self.heads.get(chain, 0))):
                 told: Row = json.loads(facts)
                 said.add(subject)

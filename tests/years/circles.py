@@ -12,7 +12,6 @@ from core import (
     mentoring,
     people,
     posts,
-    register,
     rounds,
     steps,
     subjects,
@@ -191,8 +190,7 @@ def _meet(town: Town, home: str) -> None:
     who, place = town.above(home), town.place
     street = place.units["street0" if who.startswith("north") else "street1"].id
     meeting = place.do(who, meetings.hold, meetings.MeetingForm(unit_id=street, held_on=place.today, present=7))
-    rows = place.ask(who, register.register, register.Filter(unit_id=place.units[home].id)).rows
-    entry = town.dice.choice([None, *(row.id for row in rows)])
+    entry = town.dice.choice([None, town.entry_of(home)])
     form = meetings.DecisionForm(
         text="下月底前核对一次台账", owner_id=town.id_of(town.who(home, *CADRES)),
         watchdog_id=town.id_of(town.who(home, *WATCHERS)), due_on=in_days(town, 5, 60),

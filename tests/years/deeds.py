@@ -14,7 +14,6 @@ from core import (
     merging,
     points,
     rating,
-    register,
     risks,
     sealing,
     signing,
@@ -103,16 +102,16 @@ def _answer_point(town: Town, home: str) -> None:
         town.place.do(who, points.not_applicable, waiting[0].flag_id, "本社区没有这项业务")
 
 
-def _entry(town: Town, home: str) -> None:
+def _entry(town: Town, home: str) -> bool:
     """Somebody does with some entry one of the things they may do now."""
     who = town.who(home, "head", "clerk", "member", "watch", "watch2", "supervisor", "supervisor")
-    seen = town.place.ask(who, register.register, register.Filter(unit_id=town.place.units[home].id))
-    if not seen.rows:
-        return
-    row = town.dice.choice(seen.rows)
-    may = sorted(town.place.ask(who, actions.actions, row.id) & ON_ENTRY.keys())
+    risk_id = town.entry_of(home)
+    if risk_id is None:
+        return False
+    may = sorted(town.place.ask(who, actions.actions, risk_id) & ON_ENTRY.keys())
     if may:
-        ON_ENTRY[town.dice.choice(may)](town, home, who, row.id)
+        ON_ENTRY[town.dice.choice(may)](town, home, who, risk_id)
+    return bool(may)
 
 
 def _claim(town: Town, home: str) -> None:

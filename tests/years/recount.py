@@ -40,6 +40,14 @@ class Recount:
         """How many rounds were seen to close and left registers behind."""
         return len({row["round_id"] for row in Rows(self.connection).all("snapshots")} & self.registers.keys())
 
+    def counts(self) -> dict[str, int]:
+        """How much there is of what is checked."""
+        tables = (
+            "flags", "risks", "measures", "clocks", "early_warnings", "dues", "requests", "decisions", "second_looks",
+            "snapshots", "audit_entries",
+        )  # fmt: skip
+        return {table: self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+
     def _frozen(self, rows: Rows, today: date) -> Iterator[str]:
         """A closed round froze each register below it as it stood at the end of that day, and that never changes."""
         kept = {row["id"]: row for row in rows.all("snapshots")}

@@ -3,6 +3,8 @@
 `pytest -m years` runs a short one; `pytest -m years --years=2` drives fifty communities through two yearly rounds.
 """
 
+import gc
+import logging
 import random
 import secrets
 from datetime import datetime, timedelta
@@ -60,23 +62,27 @@ def test_every_day_ends_with_one_holder_for_each_entry_and_a_warning_for_each_ca
     engine = connect("sqlite://")
     poured(schema, engine)
     town = make_town(engine, seed=1, size=size, year=year)
+    gc.freeze()
     by_clock_of(town, monkeypatch)
     with engine.connect() as connection:
         recount = Recount(connection.connection.driver_connection)  # type: ignore[arg-type]
         for n in range(days):
-            town.day(DEEDS + CIRCLES, zeal=0.25 if n % 60 > 40 else 1.0)  # now and then little is done for three weeks
+            zeal = 0.25 if n % 60 > 40 else 1.0  # every other month little is done for three weeks
+            town.day(DEEDS, zeal, pace=0.5 if years else 1.0)
+            town.day(CIRCLES, zeal)
             end(town, n)
             found = recount.violations(town.place.today)
             assert not found, f"day {n}, {town.place.today}: {found[:5]}"
             if n % 50 == 49:
+                logging.info("day %d: %s", n, recount.counts())
                 jobs.sweep(engine, now=lambda: town.place.now)
                 assert recount.violations(town.place.today) == []
             town.place.now += timedelta(days=1)
         rounds = recount.rounds_frozen()
     engine.dispose()
-    print(f"{size} communities, {days} days: {sum(town.done.values())} deeds, {town.refused} refused", town.done)
+    logging.info("%d communities, %d days, %d refused: %s", size, days, town.refused, sorted(town.done.items()))
     assert rounds >= days // year  # each year had its round, to the end
-    assert not {deed.__name__.strip("_") for deed, _chance in DEEDS + CIRCLES} - town.done.keys() or not years
+    assert years < 1 or {deed.__name__.strip("_") for deed, _chance in DEEDS + CIRCLES} <= town.done.keys()
 
 
 def test_the_checker_finds_what_is_broken_by_hand(
@@ -86,7 +92,7 @@ def test_the_checker_finds_what_is_broken_by_hand(
     poured(schema, engine)
     town = make_town(engine, 3, 2, year=40)
     by_clock_of(town, monkeypatch)
-    for n in range(60):
+    for n in range(80):
         town.day(DEEDS + CIRCLES, 1.0)
         end(town, n)
         town.place.now += timedelta(days=1)
@@ -94,6 +100,7 @@ def test_the_checker_finds_what_is_broken_by_hand(
     with engine.connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None
+        raw.execute("PRAGMA ignore_check_constraints = ON")
         for trigger in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             raw.execute(f"DROP TRIGGER {trigger[0]}")
         for breaking, told in BROKEN:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from core import founding, items, posts, subjects, units
 from core.access import FOUNDER, Grant
@@ -39,11 +39,12 @@ class Town:
     done: dict[str, int] = field(default_factory=dict)
     refused: int = 0
 
-    def day(self, deeds: "Sequence[tuple[Deed, float]]", zeal: float) -> None:
-        """One day: each community does a few things, with a zeal from 0 (nothing) to 1; residents speak anyway."""
+    def day(self, deeds: "Sequence[tuple[Deed, float]]", zeal: float, pace: float = 1.0) -> None:
+        """One day: each community does a few things, with a zeal from 0 (nothing) to 1; residents speak anyway. A lower
+        pace is fewer matters and as much fewer deeds."""
         for home in self.communities:
             for deed, chance in deeds:
-                if self.dice.random() < chance * (1 if getattr(deed, "by_residents", False) else zeal):
+                if self.dice.random() < chance * pace * (1 if getattr(deed, "by_residents", False) else zeal):
                     self.let(deed, home)
 
     def let(self, deed: "Deed", *where: str) -> None:
@@ -68,6 +69,13 @@ class Town:
 
     def id_of(self, who: str) -> str:
         return self.place.people[who].person_id or ""
+
+    def entry_of(self, home: str) -> str | None:
+        """Any entry of a community that is not archived, whether or not whoever asks may see it."""
+        query = text("SELECT id FROM risks WHERE unit_id = :unit AND status <> 'archived' ORDER BY number")
+        with self.place.engine.connect().execution_options(reading=True) as rows:
+            found = [row.id for row in rows.execute(query, {"unit": self.place.units[home].id})]
+        return self.dice.choice(found) if found else None
 
     def seat(self, who: str, unit: str, role: Role) -> None:
         """From now on somebody acts with a role at a unit."""
