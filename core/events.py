@@ -23,6 +23,7 @@ class Event(Term):
     SIGN_IN_FAILED = "sign_in_failed", N_("Sign-in failed")
     SIGNED_OUT = "signed_out", N_("Signed out")
     POST_ADDED = "post_added", N_("Post added")
+    POST_MARKED = "post_marked", N_("Said whether a post heads its unit")
     POST_TAKEN = "post_taken", N_("Post taken up")
     POST_LEFT = "post_left", N_("Post left")
     POST_HANDED_OVER = "post_handed_over", N_("Post handed over")

@@ -104,7 +104,9 @@ class Staff(Asking):
             holders[row.post_id].append((row.id, row.person_id, row.name))
         counted = select(items_.c.post_id, func.count()).where(items_.c.post_id.in_(ids), items_.c.retired.is_(False))
         items = {post: n for post, n in self.session.execute(counted.group_by(items_.c.post_id))}
-        return [PostRow(r.id, r.unit_id, r.unit, r.name, tuple(holders[r.id]), items.get(r.id, 0)) for r in rows]
+        return [
+            PostRow(r.id, r.unit_id, r.unit, r.name, tuple(holders[r.id]), items.get(r.id, 0), r.leads) for r in rows
+        ]
 
     def known_people(self, unit_id: str) -> list[Known]:
         """Everybody up the tree of a unit and below it, with the posts they hold, as a text might name them."""
