@@ -40,7 +40,8 @@ def steer(town: Town, day: int) -> None:
         title = f"{where}第{year}轮自查"
         if within >= 2 and title not in town.rounds and town.dice.random() < 0.5:
             town.let(_open_round, where, title, str(town.year * 4 // 5))
-        if within > town.year * 9 // 10 and town.rounds.get(title) and town.dice.random() < 0.3:
+        late = within > town.year * 9 // 10 and (town.dice.random() < 0.3 or within == town.year - 1)
+        if late and town.rounds.get(title):
             town.let(_close_round, where, title)
 
 

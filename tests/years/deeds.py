@@ -109,9 +109,13 @@ def _entry(town: Town, home: str) -> bool:
     if risk_id is None:
         return False
     may = sorted(town.place.ask(who, actions.actions, risk_id) & ON_ENTRY.keys())
-    if may:
-        ON_ENTRY[town.dice.choice(may)](town, home, who, risk_id)
-    return bool(may)
+    if not may:
+        return False
+    planned = town.counted("measures WHERE status <> 'verified' AND risk_id = :id", risk_id)
+    liking = LIKING | {A.PLAN: 0.05 if planned else 3}
+    [chosen] = town.dice.choices(may, [liking.get(deed, 1) for deed in may])
+    ON_ENTRY[chosen](town, home, who, risk_id)
+    return True
 
 
 def _claim(town: Town, home: str) -> None:
@@ -146,7 +150,8 @@ def _measure(town: Town, home: str) -> None:
     }
     may = sorted(task.may & deeds.keys())
     if may:
-        deeds[town.dice.choice(may)]()
+        [chosen] = town.dice.choices(may, [LIKING.get(deed, 1) for deed in may])
+        deeds[chosen]()
 
 
 def _plan(town: Town, home: str, who: str, risk_id: str) -> None:
@@ -207,6 +212,12 @@ ON_ENTRY: dict[A, Callable[[Town, str, str, str], None]] = {
     A.EXTEND: _simply(escalation.extend, Extension(days=10, reason="等批复")),
     A.SETTLE: _simply(escalation.settle, Settling(resolve_level=ResolveLevel.LOCAL)),
 }  # fmt: skip
+
+LIKING: dict[str, float] = {
+    A.CLOSE: 6, A.ASK_CLOSING: 6, A.LOOK: 6, A.CONTROL: 6, A.ANNOUNCE: 4, A.FILE: 4, A.SIGN: 2, A.REOPEN: 0.3,
+    A.RAISE_UP: 0.3, A.HAND_DOWN: 0.5, A.SETTLE: 0.3, A.EXTEND: 0.3, M.VERIFY: 3, M.ASK_VERIFICATION: 2,
+}  # fmt: skip
+"""How much likelier than other deeds some are, so that entries come to their end; 1 for the rest."""
 
 DEEDS: tuple[tuple[Deed, float], ...] = (
     (_speak, 0.12), (_review, 0.25), (_unseal, 0.02), (_entry, 0.6), (_entry, 0.6), (_measure, 0.5), (_claim, 0.05),

@@ -70,6 +70,11 @@ class Town:
     def id_of(self, who: str) -> str:
         return self.place.people[who].person_id or ""
 
+    def counted(self, what: str, key: str) -> int:
+        """How many rows there are of a table with a condition on `:id`."""
+        with self.place.engine.connect().execution_options(reading=True) as rows:
+            return int(rows.execute(text(f"SELECT count(*) FROM {what}"), {"id": key}).scalar_one())
+
     def entry_of(self, home: str) -> str | None:
         """Any entry of a community that is not archived, whether or not whoever asks may see it."""
         query = text("SELECT id FROM risks WHERE unit_id = :unit AND status <> 'archived' ORDER BY number")
