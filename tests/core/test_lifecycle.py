@@ -79,12 +79,12 @@ def test_an_entry_is_passed_on_by_every_step_of_the_table_and_by_no_other(place:
     makers.make_person(place, "city", "程市级", "city", Role.SUPERVISOR)
     risk_id, _measure = makers.controlled(place)
     dice, seen = random.Random(5), set()
-    units = [place.units[key].id for key in ("street", "banyan")]
+    orders = [HandingDown(unit_id=place.units[key].id, reason="请办理") for key in ("banyan", "street")]
     deeds = (
         lambda who: place.do(who, escalation.raise_up, risk_id, "本级解决不了"),
         lambda who: place.do(who, escalation.give_back, risk_id, "可以解决"),
         lambda who: place.do(who, escalation.object_to, risk_id, "不属本级"),
-        lambda who: place.do(who, escalation.hand_down, risk_id, HandingDown(unit_id=units[who != "city"], reason="办")),
+        lambda who: place.do(who, escalation.hand_down, risk_id, orders[who == "city"]),
     )
     for _n in range(400):
         try:
