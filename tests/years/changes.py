@@ -13,7 +13,7 @@ STATES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "measures": (("status", "verified_by"), ("id",)),
     "clocks": (("ended_on", "due_on", "extended"), ("risk_id",)),
     "second_looks": (("result",), ("risk_id",)),
-    "dues": (("published_on",), ("id", "unit_id")),
+    "dues": (("published_on",), ("id", "unit_id", "subject_id")),
     "requests": (("answered_on",), ("id",)),
     "subjects": (("retired_on",), ("id",)),
     "decisions": (("title",), ("id",)),

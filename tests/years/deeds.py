@@ -17,12 +17,10 @@ from core import (
     risks,
     sealing,
     signing,
-    tasks,
     triage,
 )
 from core.access import RESIDENT, Scope
 from core.actions import Action as A
-from core.actions import MeasureAction as M
 from core.escalation import Extension, HandingDown, Settling
 from core.followup import rate_answer
 from core.measures import Measure
@@ -103,18 +101,20 @@ def _answer_point(town: Town, home: str) -> None:
 
 
 def _entry(town: Town, home: str) -> bool:
-    """Somebody does with some entry one of the things they may do now."""
-    who = town.who(home, "head", "clerk", "member", "watch", "watch2", "supervisor", "supervisor")
-    risk_id = town.entry_of(home)
-    if risk_id is None:
+    """Somebody does with some entry one of the things they may do now: mostly who is to go on with it."""
+    found = town.one_of("risks WHERE unit_id = :id AND status <> 'archived'", home)
+    if found is None:
         return False
-    may = sorted(town.place.ask(who, actions.actions, risk_id) & ON_ENTRY.keys())
+    who = town.holder_of(home, found["owner_id"]) if found["status"] == "controlled" else ""
+    if not who or town.dice.random() < 0.3:
+        who = town.who(home, *TURNS.get(found["status"], ANYBODY) if town.dice.random() < 0.8 else ANYBODY)
+    may = sorted(town.place.ask(who, actions.actions, found["id"]) & ON_ENTRY.keys())
     if not may:
         return False
-    planned = town.counted("measures WHERE status <> 'verified' AND risk_id = :id", risk_id)
+    planned = town.one_of("measures WHERE status <> 'verified' AND risk_id = :id", found["id"])
     liking = LIKING | {A.PLAN: 0.05 if planned else 3}
     [chosen] = town.dice.choices(may, [liking.get(deed, 1) for deed in may])
-    ON_ENTRY[chosen](town, home, who, risk_id)
+    ON_ENTRY[chosen](town, home, who, found["id"])
     return True
 
 
@@ -134,24 +134,22 @@ def _for_members(work: Any, path: str) -> list[str]:
     return sorted(one.id for one in found if one.status is not MeasureStatus.VERIFIED)
 
 
-def _measure(town: Town, home: str) -> None:
-    """Somebody does with some measure one of the things they may do now."""
-    who = town.who(home, "head", "clerk", "member", "watch", "watch2", "supervisor")
-    question = tasks.to_verify if who.endswith(("watch", "watch2", "supervisor")) else tasks.mine
-    found = [task for task in town.place.ask(who, question) if task.may]
-    if not found:
-        return
-    task = town.dice.choice(found)
-    deeds = {
-        M.REPORT: lambda: town.place.do(who, measures.report, task.row.id, town.dice.randrange(100), "已有进展"),
-        M.ASK_VERIFICATION: lambda: town.place.do(who, measures.ask_verification, task.row.id, "已完成"),
-        M.VERIFY: lambda: town.place.do(who, measures.verify, task.row.id, "现场看过，属实"),
-        M.SEND_BACK: lambda: town.place.do(who, measures.send_back, task.row.id, "现场没有"),
-    }
-    may = sorted(task.may & deeds.keys())
-    if may:
-        [chosen] = town.dice.choices(may, [LIKING.get(deed, 1) for deed in may])
-        deeds[chosen]()
+def _measure(town: Town, home: str) -> bool:
+    """Whoever owns a measure, or is to verify it, says how it stands; now and then somebody else tries to."""
+    found = town.one_of("measures WHERE unit_id = :id AND status <> 'verified'", home)
+    if found is None:
+        return False
+    part = "watchdog_id" if found["status"] == "verifying" else "owner_id"
+    who = town.holder_of(home, found[part])
+    if not who or town.dice.random() < 0.1:
+        who = town.who(home, *ANYBODY)
+    deeds: dict[str, list[tuple[Deed, Any]]] = {
+        "verifying": [(measures.verify, ())] * 3 + [(measures.send_back, ())],
+        "doing": [(measures.ask_verification, ())] * 2 + [(measures.report, (60,))],
+    }  # fmt: skip
+    deed, more = town.dice.choice(deeds.get(found["status"], [(measures.report, (30,))]))
+    town.place.do(who, deed, found["id"], *more, "看过现场和照片")
+    return True
 
 
 def _plan(town: Town, home: str, who: str, risk_id: str) -> None:
@@ -213,9 +211,16 @@ ON_ENTRY: dict[A, Callable[[Town, str, str, str], None]] = {
     A.SETTLE: _simply(escalation.settle, Settling(resolve_level=ResolveLevel.LOCAL)),
 }  # fmt: skip
 
-LIKING: dict[str, float] = {
+ANYBODY = (*OFFICE, "supervisor", "supervisor")
+TURNS = {
+    "unrated": ("supervisor",), "rated": ("watch", "watch2"), "announced": ("supervisor",),
+    "filed": ("watch", "supervisor", "head"), "verifying": ("watch", "watch2", "supervisor"),
+    "closed": ("watch", "watch2", "supervisor"), "reopened": ("supervisor", "head"),
+}  # fmt: skip
+"""Whose turn it mostly is with an entry in a state."""
+LIKING: dict[A, float] = {
     A.CLOSE: 6, A.ASK_CLOSING: 6, A.LOOK: 6, A.CONTROL: 6, A.ANNOUNCE: 4, A.FILE: 4, A.SIGN: 2, A.REOPEN: 0.3,
-    A.RAISE_UP: 0.3, A.HAND_DOWN: 0.5, A.SETTLE: 0.3, A.EXTEND: 0.3, M.VERIFY: 3, M.ASK_VERIFICATION: 2,
+    A.RAISE_UP: 0.3, A.HAND_DOWN: 0.5, A.SETTLE: 0.3, A.EXTEND: 0.3,
 }  # fmt: skip
 """How much likelier than other deeds some are, so that entries come to their end; 1 for the rest."""
 

@@ -22,7 +22,7 @@ from tests.years.deeds import DEEDS
 from tests.years.recount import Recount
 from tests.years.town import Town, make_town
 
-SHORT = 3, 110, 45
+SHORT = 3, 100, 45
 """Communities, days, and days from round to round of the short run."""
 LONG = 50
 """Communities of a long one."""
@@ -121,7 +121,7 @@ BROKEN = (
      "WHERE ended_on IS NULL", "its holder is neither"),
     ("UPDATE early_warnings SET ended_on = '2026-01-01' WHERE ended_on IS NULL", "a cause without a warning"),
     ("UPDATE measures SET due_on = '2099-01-01'", "a warning without a cause"),
-    ("UPDATE dues SET due_on = '2020-01-01' WHERE published_on IS NULL", "a cause without a warning"),
+    ("UPDATE dues SET due_on = '2020-01-01', published_on = NULL, published_by = NULL", "a cause without a warning"),
     ("UPDATE requests SET due_on = '2020-01-01', answered_on = NULL, answered_by = NULL", "a cause without a warning"),
     ("UPDATE assignments SET role = 'auditor' WHERE role = 'cadre'", "'left_behind'"),
     ("UPDATE risks SET status = 'filed' WHERE status IN ('controlled', 'rated')", "without a line in the log"),
@@ -129,6 +129,7 @@ BROKEN = (
     ("UPDATE measures SET owner_id = watchdog_id", "in other hands"),
     ("UPDATE inspections SET answer = 'changed' WHERE answer <> 'changed'", "without a line in the log"),
     ("UPDATE measures SET verified_by = owner_id", "verified their own measure"),
+    ("DELETE FROM second_looks WHERE result IS NULL", "waits for 0 looks"),
     ("UPDATE risks SET closing_asked_by = owner_id, closed_by = owner_id WHERE owner_id IS NOT NULL",
      "closed their own entry"),
     ("UPDATE snapshots SET digest = 'x'", "a snapshot changed"),

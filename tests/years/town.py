@@ -70,17 +70,21 @@ class Town:
     def id_of(self, who: str) -> str:
         return self.place.people[who].person_id or ""
 
-    def counted(self, what: str, key: str) -> int:
-        """How many rows there are of a table with a condition on `:id`."""
+    def one_of(self, what: str, key: str) -> dict[str, Any] | None:
+        """Any row of a table with a condition on `:id`, which is a community by its key or an id."""
+        place = self.place.units[key].id if key in self.place.units else key
         with self.place.engine.connect().execution_options(reading=True) as rows:
-            return int(rows.execute(text(f"SELECT count(*) FROM {what}"), {"id": key}).scalar_one())
+            found = rows.execute(text(f"SELECT * FROM {what} ORDER BY id"), {"id": place}).mappings().all()
+        return dict(self.dice.choice(found)) if found else None
 
     def entry_of(self, home: str) -> str | None:
         """Any entry of a community that is not archived, whether or not whoever asks may see it."""
-        query = text("SELECT id FROM risks WHERE unit_id = :unit AND status <> 'archived' ORDER BY number")
-        with self.place.engine.connect().execution_options(reading=True) as rows:
-            found = [row.id for row in rows.execute(query, {"unit": self.place.units[home].id})]
-        return self.dice.choice(found) if found else None
+        found = self.one_of("risks WHERE unit_id = :id AND status <> 'archived'", home)
+        return found["id"] if found else None
+
+    def holder_of(self, home: str, person_id: str | None) -> str:
+        """By which key somebody of a community acts; empty when they are not here."""
+        return next((key for key in (f"{home}_{key}" for key in OFFICE) if self.id_of(key) == person_id), "")
 
     def seat(self, who: str, unit: str, role: Role) -> None:
         """From now on somebody acts with a role at a unit."""
