@@ -108,12 +108,12 @@ def _entry(town: Town, home: str) -> bool:
     who = town.holder_of(home, found["owner_id"]) if found["status"] == "controlled" else ""
     if not who or town.dice.random() < 0.3:
         who = town.who(home, *TURNS.get(found["status"], ANYBODY) if town.dice.random() < 0.8 else ANYBODY)
-    may = sorted(town.place.ask(who, actions.actions, found["id"]) & ON_ENTRY.keys())
+    planned = town.one_of("measures WHERE status <> 'verified' AND risk_id = :id", found["id"])
+    enough = {A.PLAN} if planned and town.dice.random() < 0.95 else set()
+    may = sorted(town.place.ask(who, actions.actions, found["id"]) & ON_ENTRY.keys() - enough)
     if not may:
         return False
-    planned = town.one_of("measures WHERE status <> 'verified' AND risk_id = :id", found["id"])
-    liking = LIKING | {A.PLAN: 0.05 if planned else 3}
-    [chosen] = town.dice.choices(may, [liking.get(deed, 1) for deed in may])
+    [chosen] = town.dice.choices(may, [LIKING.get(deed, 1) for deed in may])
     ON_ENTRY[chosen](town, home, who, found["id"])
     return True
 
@@ -219,7 +219,7 @@ TURNS = {
 }  # fmt: skip
 """Whose turn it mostly is with an entry in a state."""
 LIKING: dict[A, float] = {
-    A.CLOSE: 6, A.ASK_CLOSING: 6, A.LOOK: 6, A.CONTROL: 6, A.ANNOUNCE: 4, A.FILE: 4, A.SIGN: 2, A.REOPEN: 0.3,
+    A.CLOSE: 6, A.ASK_CLOSING: 6, A.LOOK: 6, A.CONTROL: 6, A.ANNOUNCE: 4, A.FILE: 4, A.SIGN: 2, A.REOPEN: 0.3, A.PLAN: 3,
     A.RAISE_UP: 0.3, A.HAND_DOWN: 0.5, A.SETTLE: 0.3, A.EXTEND: 0.3,
 }  # fmt: skip
 """How much likelier than other deeds some are, so that entries come to their end; 1 for the rest."""

@@ -125,7 +125,7 @@ BROKEN = (
     ("UPDATE requests SET due_on = '2020-01-01', answered_on = NULL, answered_by = NULL", "a cause without a warning"),
     ("UPDATE assignments SET role = 'auditor' WHERE role = 'cadre'", "'left_behind'"),
     ("UPDATE risks SET status = 'filed' WHERE status IN ('controlled', 'rated')", "without a line in the log"),
-    ("UPDATE dues SET published_on = '2026-01-06', published_by = 'x' WHERE published_on IS NULL", "without a line"),
+    ("UPDATE dues SET published_on = '2020-01-06', published_by = 'x'", "without a line in the log"),
     ("UPDATE measures SET owner_id = watchdog_id", "in other hands"),
     ("UPDATE inspections SET answer = 'changed' WHERE answer <> 'changed'", "without a line in the log"),
     ("UPDATE measures SET verified_by = owner_id", "verified their own measure"),
