@@ -11,6 +11,8 @@ from core.words import Role
 class Permission(StrEnum):
     ACCOUNT_USE = "account:use"
     NOTICE_READ = "notice:read"
+    RELATIVE_DECLARE = "relative:declare"
+    RELATIVE_JUDGE = "relative:judge"
     FLAG_SPEAK = "flag:speak"
     RECEIPT_OPEN = "receipt:open"
     BOARD_READ = "board:read"
@@ -74,7 +76,7 @@ class Permission(StrEnum):
 
 P = Permission
 _EVERYONE = {P.ACCOUNT_USE, P.BOARD_READ}
-_STAFF = _EVERYONE | {P.NOTICE_READ}
+_STAFF = _EVERYONE | {P.NOTICE_READ, P.RELATIVE_DECLARE}
 _OFFICE = {P.REGISTER_READ, P.ITEM_READ, P.OVERVIEW_READ, P.DECISION_READ, P.DISCLOSURE_READ}
 _REVIEW = {
     P.INBOX_READ, P.FLAG_READ_RAW, P.FLAG_TRIAGE, P.FLAG_MERGE, P.FLAG_UNMERGE, P.FLAG_SEAL, P.RISK_DESCRIBE,
@@ -104,7 +106,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.WARNING_READ, P.LEDGER_READ, P.DEMO_SITE_KEEP, P.MEETING_HOLD,
         }
     ),
-    Role.DISCIPLINE: frozenset(_STAFF | _OFFICE | {P.FLAG_READ_RAW, P.FLAG_SEAL, P.SEALED_OPEN, P.SEALED_LIFT}),
+    Role.DISCIPLINE: frozenset(
+        _STAFF | _OFFICE | {P.FLAG_READ_RAW, P.FLAG_SEAL, P.SEALED_OPEN, P.SEALED_LIFT, P.RELATIVE_JUDGE}
+    ),
     Role.SYSTEM_ADMIN: frozenset(
         _STAFF | {P.UNIT_EDIT, P.PERSON_EDIT, P.POST_HAND_OVER, P.MATCHING_CALIBRATE, P.SITE_KEEP}
     ),

@@ -11,7 +11,7 @@ from core.asking import Request
 from core.doubts import PUBLISH_WITHIN
 from core.events import Event as E
 from core.flags import Flag
-from core.measures import Measure
+from core.measures import Measure, all_doers
 from core.notices import READ_BY, About, Kind, Said, tell
 from core.openings import Opening
 from core.risks import CHECKERS, Risk
@@ -48,11 +48,11 @@ class Deed:
     @cached_property
     def away(self) -> set[str]:
         """Who is kept from it: named in the flag or in a voice of the entry, or, where a flag is to be judged, the
-        holder of its power item (domain rule 5.2)."""
+        holder of its power item, and their relatives (domain rule 5.2)."""
         if self.flag:
             away = set(self.work.store.recused(self.flag.id))
             if self.flag.source is not Source.SUPERIOR:
-                away |= self.work.store.owners(self.flag.item_id, self.flag.unit_id)
+                away |= self.work.store.barred(self.flag.item_id, self.flag.unit_id)
             return away
         return self.work.store.kept_away(self.risk.id) if self.risk else set()
 
@@ -95,8 +95,18 @@ def parts(*names: str) -> Who:
 
 
 def doing(name: str) -> Who:
-    """Who carries out the measure, or who verifies it."""
+    """Who carries out the measure."""
     return lambda deed: [getattr(deed.measure, name)] if deed.measure else ()
+
+
+def verifier(deed: Deed) -> Collection[str | None]:
+    """Who is to verify the measure; where they are a relative of who did it, whoever is nearest and is none."""
+    if deed.measure is None:
+        return ()
+    away = deed.work.store.with_kin(all_doers(deed.work, deed.measure))
+    if deed.measure.watchdog_id not in away:
+        return [deed.measure.watchdog_id]
+    return deed.work.store.desk(deed.chain, _roles(Permission.MEASURE_VERIFY), away | deed.away)
 
 
 def fact(name: str) -> Who:
@@ -140,7 +150,7 @@ def _may_answer(deed: Deed) -> Collection[str | None]:
     subject = deed.work.store.find(Subject, request.subject_id) if request and request.subject_id else None
     if request is None:
         return ()
-    away = {*request.kept_from, *deed.work.store.owners(subject.item_id if subject else None, request.unit_id)}
+    away = {*request.kept_from, *deed.work.store.barred(subject.item_id if subject else None, request.unit_id)}
     return deed.work.store.desk(deed.chain, _roles(Permission.REQUEST_ANSWER), away)
 
 
@@ -206,7 +216,7 @@ TOLD: dict[str, tuple[Tells, ...]] = {
     E.LOOKED_AGAIN: (Tells(Kind.LOOKED, _PARTS),),
     E.RISK_REOPENED: (Tells(Kind.REOPENED, _PARTS, red=True), Tells(Kind.REOPENED, desk(P.RISK_RATE), red=True)),
     E.MEASURE_PLANNED: (Tells(Kind.MEASURE, doing("owner_id")),),
-    E.VERIFICATION_ASKED: (Tells(Kind.VERIFY, doing("watchdog_id")),),
+    E.VERIFICATION_ASKED: (Tells(Kind.VERIFY, verifier),),
     E.MEASURE_VERIFIED: (Tells(Kind.VERIFIED, doing("owner_id")),),
     E.MEASURE_RETURNED: (Tells(Kind.RETURNED, doing("owner_id")),),
     **dict.fromkeys((E.RISK_ESCALATED, E.RISK_GIVEN_BACK, E.RISK_HANDED_DOWN, E.HANDING_OBJECTED), _HELD),
@@ -245,8 +255,8 @@ def remind(work: "Work", unit_id: str, since: date | None) -> None:
     _remind_of_resolutions(work, unit_id)
     days = {work.today, *(before + timedelta(days=AHEAD + n) for n in range(1, (work.today - before).days + 1))}
     if work.store.has_dues_on(unit_id, {day for day in days if day >= work.today}):
-        people = work.store.desk(unit_id, _roles(Permission.DISCLOSURE_EDIT), ())
-        tell(work, people, Said(Kind.DISCLOSURE_DUE, unit_id, unit_id))
+        desk_ = work.store.desk(unit_id, _roles(Permission.DISCLOSURE_EDIT), ())
+        tell(work, desk_, Said(Kind.DISCLOSURE_DUE, unit_id, unit_id))
 
 
 def _remind_of_looks(work: "Work", unit_id: str, before: date) -> None:
@@ -254,11 +264,10 @@ def _remind_of_looks(work: "Work", unit_id: str, before: date) -> None:
     for risk_id in work.store.looks_due(unit_id, before, work.today):
         risk = work.store.find(Risk, risk_id)
         if risk is not None:
-            part = {risk.owner_id, risk.leader_id, risk.closed_by, risk.closing_asked_by} - {None}
-            away = {*work.store.kept_away(risk.id), *part}
-            people = work.store.desk(unit_id, _roles(Permission.RISK_LOOK_AGAIN), away)  # type: ignore[arg-type]
-            if people:
-                tell(work, people, Said(Kind.LOOK_DUE, unit_id, risk.id))
+            part = work.store.with_kin((risk.owner_id, risk.leader_id, risk.closed_by, risk.closing_asked_by))
+            away = work.store.kept_away(risk.id) | part
+            people = work.store.desk(unit_id, _roles(Permission.RISK_LOOK_AGAIN), away)
+            tell(work, people, Said(Kind.LOOK_DUE, unit_id, risk.id))
 
 
 def _remind_of_resolutions(work: "Work", unit_id: str) -> None:
@@ -269,11 +278,10 @@ def _remind_of_resolutions(work: "Work", unit_id: str) -> None:
         if limit > work.today + timedelta(days=AHEAD):
             continue
         kind = Kind.RESOLUTION_LATE if limit < work.today else Kind.RESOLUTION_DUE
-        people = set(work.store.desk(unit_id, _roles(Permission.DECISION_EDIT), ()))
-        if kind is Kind.RESOLUTION_LATE:
-            people |= set(work.store.desk(unit_id, sorted(CHECKERS), ()))
-        if people and not work.store.is_told(kind, decision_id):
-            tell(work, people, Said(kind, unit_id, decision_id))
+        people = work.store.desk(unit_id, _roles(Permission.DECISION_EDIT), ())
+        watching = work.store.desk(unit_id, sorted(CHECKERS), ()) if kind is Kind.RESOLUTION_LATE else []
+        if not work.store.is_told(kind, decision_id):
+            tell(work, {*people, *watching}, Said(kind, unit_id, decision_id))
 
 
 def tell_of(work: "Work", event: str, subject: str, chain: str, facts: Mapping[str, object]) -> None:

@@ -2,7 +2,7 @@
 
 Who names somebody or sounds like a lead on misconduct or an emergency is heard as a flag instead, on the same path and
 behind the same walls as any other. Whoever a request may be about by their post is kept away from it, and whoever
-answers for its power item reads what it is about, never the words.
+answers for its power item, or is a relative, reads what it is about, never the words.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from core.events import Event
 from core.flags import LONGEST, ResidentFlag, said
 from core.items import Item
 from core.personal import masked
-from core.recusal import CHARGES, named, sounds_like_accusation
+from core.recusal import CHARGES, kept_from, named, sounds_like_accusation
 from core.showing import ShownAnswer
 from core.store import Work
 from core.story import Line, in_order
@@ -38,7 +38,8 @@ CANNOT_WAIT = frozenset({Triage.EMERGENCY, Triage.CRIME, Triage.ACCUSATION})
 
 @dataclass(eq=False)
 class Request:
-    """What a resident asks to see, with the date only; `kept_from` are people it may be about by their post."""
+    """What a resident asks to see, with the date only; `kept_from` are people it may be about by their post,
+    and their relatives."""
 
     id: str
     unit_id: str
@@ -154,10 +155,10 @@ def ask(work: Work, code: str, draft: RequestForm, channel: Channel = Channel.QR
     receipt = receipts.issue(None, receipts.digits(seed), request_id=request_id)
     if once and work.store.find(Request, request_id) is not None:
         return Taken(receipts.again(work, receipt, seed), as_flag=False)
-    by_post = named(draft.text, work.store.known_people(community.id))
+    away = kept_from(work, community.id, draft.text)
     due = work.calendar.after(work.today, ANSWER)
     work.store.add(
-        Request(request_id, community.id, subject.id if subject else None, masked(draft.text), work.today, due, by_post)
+        Request(request_id, community.id, subject.id if subject else None, masked(draft.text), work.today, due, away)
     )
     work.record_resident(Event.REQUEST_MADE, request_id, chain=community.id)
     return Taken(receipts.keep(work, receipt, seed), as_flag=False)
@@ -191,10 +192,10 @@ def requests(work: Work, *, open_only: bool = False) -> list[RequestRow]:
     rows = work.store.request_rows(scope, open_only=open_only)
     mine = [row for row in rows if work.actor.person_id not in row.kept_from]
     answering = work.actor.scope(Permission.REQUEST_ANSWER)
-    owners = {about: work.store.owners(*about) for about in {(row.item_id, row.unit_id) for row in mine}}
+    barred = {about: work.store.barred(*about) for about in {(row.item_id, row.unit_id) for row in mine}}
     found = []
     for row in mine:
-        own = work.actor.person_id in owners[row.item_id, row.unit_id]
+        own = work.actor.person_id in barred[row.item_id, row.unit_id]
         may = not own and row.answered_on is None and answering.covers(work.store.register_of(row.unit_id).path)
         found.append(replace(row, text="" if own else row.text, may_answer=may, is_kept=own and row.text != ""))
     return found
@@ -207,8 +208,8 @@ def answer(work: Work, request_id: str, form: AnswerForm) -> None:
     if work.actor.person_id in request.kept_from:
         raise Missing
     subject = work.store.find(Subject, request.subject_id) if request.subject_id else None
-    if work.actor.person_id in work.store.owners(subject.item_id if subject else None, request.unit_id):
-        raise Denied(N_("You answer for this power item, so somebody else decides about this."))
+    if work.actor.person_id in work.store.barred(subject.item_id if subject else None, request.unit_id):
+        raise Denied(N_("You or a relative of yours answers for this power item, so somebody else decides about this."))
     if request.answered_on is not None:
         raise Stale(N_("This request has been answered already."))
     told, wording = clean(form.answer), clean(form.wording)

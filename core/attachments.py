@@ -162,7 +162,7 @@ def _heard(work: Work, flag_id: str, scope: Scope) -> Flag:
     """A flag whose words the actor may read: never about a power item of their own, in whichever entry it stands."""
     flag = load(work, flag_id, scope)
     entry = work.store.entry_of(flag.id)
-    if entry and work.actor.person_id in work.store.owners(entry.item_id, entry.unit_id):
+    if entry and work.actor.person_id in work.store.barred(entry.item_id, entry.unit_id):
         raise Denied(N_("These words are not for you to read."))
     return flag
 

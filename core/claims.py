@@ -12,13 +12,14 @@ from core.words import ActorKind, MeasureStatus
 
 
 def check_claim(work: Work, measure: Measure) -> None:
-    """Refuse what is not for members, taken on or over already, and whoever verifies it or is named in the entry."""
+    """Refuse what is not for members, taken on or over already, and whoever verifies it, has a relative who does,
+    or is named in the entry."""
     if measure.actor_kind is not ActorKind.MEMBER or measure.claimed_by is not None:
         raise Refused(N_("This measure is not there to be taken on."))
     risk = load(work, measure.risk_id, work.actor.scope(Permission.MEASURE_CLAIM))
     if measure.status in (MeasureStatus.VERIFIED, MeasureStatus.VERIFYING) or risk.status in ENDED:
         raise Refused(N_("This measure is over or being verified."))
-    if work.person_id in (measure.watchdog_id, risk.watchdog_id):
+    if not work.store.with_kin([work.person_id]).isdisjoint((measure.watchdog_id, risk.watchdog_id)):
         raise Denied(N_("Nobody verifies their own measure."))
     if work.person_id in work.store.kept_away(risk.id):
         raise Denied

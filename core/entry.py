@@ -114,10 +114,11 @@ def entry(work: Work, risk_id: str) -> EntryRow:
 
 
 def fitting(work: Work, risk_id: str) -> Fitting:
-    """Who fits which part in an entry; holders of the power item's post cannot watch."""
+    """Who fits which part in an entry; holders of the power item's post and their relatives
+    cannot watch."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = load(work, risk_id, scope)
-    own = work.store.owners(risk.item_id, risk.unit_id)
+    own = work.store.barred(risk.item_id, risk.unit_id)
     doers = work.store.holders(scope, risk.unit_id, sorted(DOERS))
     checkers = work.store.holders(scope, risk.unit_id, sorted(CHECKERS))
     return Fitting(

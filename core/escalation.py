@@ -120,8 +120,16 @@ def lift_if_concerned(work: Work, risk: Risk) -> None:
         _pass(work, risk, above.id, Handing.CONCERNED)
 
 
+def lift_concerned(work: Work, unit_id: str, _since: date | None) -> None:
+    """Let the entries of a community pass to the level above where a head of who holds them has become concerned since:
+    by a new post or a declared relative. Done by time, so that nobody reads from a name beside it who it was."""
+    work.actor.require(Permission.SITE_KEEP)
+    for risk in work.store.concerning_somebody(unit_id):
+        lift_if_concerned(work, risk)
+
+
 def _is_concerned(work: Work, risk: Risk, unit_id: str) -> bool:
-    """Whether a head of a unit is named in an entry."""
+    """Whether a head of a unit, or a relative of theirs, is named in an entry."""
     return not work.store.kept_away(risk.id).isdisjoint(work.store.heads(unit_id))
 
 

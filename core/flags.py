@@ -217,14 +217,14 @@ def may_hear(work: Work, flag: Flag, permission: Permission = Permission.FLAG_RE
         return True
     if work.store.seen(Flag, flag.id, work.actor.scope(permission)) is None:
         return False
-    return work.actor.person_id not in work.store.owners(flag.item_id, flag.unit_id)
+    return work.actor.person_id not in work.store.barred(flag.item_id, flag.unit_id)
 
 
 def load(work: Work, flag_id: str, scope: Scope) -> Flag:
     """A flag the actor may decide about: in scope, not sealed, not recused, not about an item of their own."""
     flag = work.store.one(Flag, flag_id, scope)
-    if flag.source is not Source.SUPERIOR and work.actor.person_id in work.store.owners(flag.item_id, flag.unit_id):
-        raise Denied(N_("You answer for this power item, so somebody else decides about this."))
+    if flag.source is not Source.SUPERIOR and work.actor.person_id in work.store.barred(flag.item_id, flag.unit_id):
+        raise Denied(N_("You or a relative of yours answers for this power item, so somebody else decides about this."))
     return flag
 
 

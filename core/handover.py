@@ -12,7 +12,7 @@ from core.events import Event
 from core.items import Item
 from core.lifecycle import ENDED
 from core.looks import Desertion
-from core.measures import Measure
+from core.measures import Measure, all_doers
 from core.mentoring import Mentorship
 from core.people import Person
 from core.posts import Holding, Post
@@ -202,7 +202,7 @@ def _entry_conflicts(work: Work, load: _Load) -> Iterator[str]:
         after = {role: taker if getattr(risk, role) == giver else getattr(risk, role)
                  for role in ("owner_id", "leader_id", "watchdog_id")}  # fmt: skip
         own = work.store.owners(risk.item_id, risk.unit_id) | {after["owner_id"], after["leader_id"]}
-        if after["watchdog_id"] and after["watchdog_id"] in own:
+        if after["watchdog_id"] and after["watchdog_id"] in work.store.with_kin(own):
             yield _("Entry {n} would be watched by its own owner.", n=risk.number)
         needed = [CHECKERS] if risk.watchdog_id == giver else []
         needed += [DOERS] if giver in (risk.owner_id, risk.leader_id) else []
@@ -213,19 +213,20 @@ def _entry_conflicts(work: Work, load: _Load) -> Iterator[str]:
 def _measure_conflicts(work: Work, load: _Load) -> Iterator[str]:
     giver, taker = load.giver.id, load.taker.id
     for measure, risk in load.measures:
-        other = measure.watchdog_id if measure.owner_id == giver else measure.owner_id
-        if other == taker or (
-            measure.watchdog_id == giver and taker in {measure.claimed_by, *work.store.doers(measure.id)}
-        ):
+        doing, checks = all_doers(work, measure), measure.watchdog_id == giver
+        if measure.owner_id == giver:
+            doing = doing - {giver} | {taker}
+        if (taker if checks else measure.watchdog_id) in work.store.with_kin(doing):
             yield _("Entry {n}: a measure would be verified by its own owner.", n=risk.number)
         if not fits(work, taker, measure.unit_id, DOERS if measure.owner_id == giver else CHECKERS):
             yield _("Entry {n}: {name} does not hold the right role here.", n=risk.number, name=load.taker.name)
 
 
 def _claim_conflicts(work: Work, load: _Load) -> Iterator[str]:
-    """Who takes a claim over may take measures on there, and does not verify it."""
+    """Who takes a claim over may take measures on there, and neither they nor a relative verify it."""
+    near = work.store.with_kin([load.taker.id]) if load.claims else set()
     for measure, risk in load.claims:
-        if load.taker.id in (measure.watchdog_id, risk.watchdog_id):
+        if not near.isdisjoint((measure.watchdog_id, risk.watchdog_id)):
             yield _("Entry {n}: a measure would be verified by its own owner.", n=risk.number)
         if not fits(work, load.taker.id, measure.unit_id, CLAIMERS):
             yield _("Entry {n}: {name} does not hold the right role here.", n=risk.number, name=load.taker.name)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core import asking
+from core import asking, relatives
 from core.access import Permission as P
 from core.calendar import unknown_year
 from core.commitments import waiting as commitments_waiting
@@ -44,6 +44,8 @@ class Chore(Term):
     CLOSE_ROUND = "close_round", N_("Rounds to close")
     UNANSWERED = "unanswered", N_("Points without an answer")
     DESERTED = "deserted", N_("Second looks that nobody may make")
+    UNREVIEWED = "unreviewed", N_("Flags that nobody may review")
+    RELATIVES = "relatives", N_("Declarations of relatives to confirm")
     VACANT = "vacant", N_("Posts without a holder")
     CALENDAR = "calendar", N_("Holidays still to be entered")
 
@@ -77,6 +79,10 @@ def waiting(work: Work) -> tuple[Task, ...]:
     tasks = [*_own(work), *_review(work), *_openness(work), *_above(work)]
     if work.actor.may(P.SEALED_OPEN):
         tasks.append(Task(Chore.SEALED, work.store.count_sealed(work.actor.scope(P.SEALED_OPEN))))
+    if work.actor.may(P.RELATIVE_JUDGE):
+        tasks.append(Task(Chore.UNREVIEWED, sum(n for _unit, n in relatives.unreviewed(work))))
+    if work.actor.may(P.RELATIVE_DECLARE):
+        tasks.append(Task(Chore.RELATIVES, relatives.waiting(work)))
     return urgent_first(tasks, work.today)
 
 

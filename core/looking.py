@@ -215,7 +215,7 @@ def since(work: Work, risk_id: str) -> Since:
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = load(work, risk_id, scope)
     raw = work.actor.scope(Permission.FLAG_READ_RAW)
-    own = work.actor.person_id in work.store.owners(risk.item_id, risk.unit_id)
+    own = work.actor.person_id in work.store.barred(risk.item_id, risk.unit_id)
     reads = not own and raw.covers(work.store.register_of(risk.unit_id).path)
     given, closed_on = work.store.given_in(scope, risk.id), risk.closed_on or risk.opened_on
     counts = (work.store.joined_since(scope, risk.id, closed_on), _alike(work, risk, scope, closed_on), given.again)

@@ -12,6 +12,7 @@ from core.errors import Denied, Invalid, Refused
 from core.events import Event
 from core.evidence import Upload, described
 from core.lifecycle import ENDED, MEASURE_STEPS, advance, step_to
+from core.relatives import check_watcher
 from core.risks import CHECKERS, DOERS, Risk, check_rater, fits, load
 from core.store import Work
 from core.text import N_, _, clean
@@ -106,8 +107,9 @@ def plan(work: Work, risk_id: str, form: MeasureForm) -> str:
         raise Invalid(due_on=_("The due date lies before the start."))
     if form.due_on < work.today:
         raise Invalid(due_on=_("The due date has passed."))
-    if form.watchdog_id in {form.owner_id, risk.owner_id, *work.store.owners(risk.item_id, risk.unit_id)}:
-        raise Invalid(watchdog_id=_("Nobody verifies their own measure."))
+    check_watcher(
+        work, form.watchdog_id, {form.owner_id, risk.owner_id, *work.store.owners(risk.item_id, risk.unit_id)}
+    )
     for person_id, roles, field in (
         (form.owner_id, DOERS, "owner_id"), (form.watchdog_id, CHECKERS, "watchdog_id"),
     ):  # fmt: skip
@@ -214,13 +216,17 @@ def ask_verification(work: Work, measure_id: str, text: str) -> None:
 
 def check_verdict(work: Work, measure: Measure) -> None:
     """Refuse a verdict by whoever did the measure, took it on, ever reported on it, answers for the entry or is named
-    in it."""
+    in it, and by their relatives."""
     step_to(measure, MeasureStatus.VERIFIED, MEASURE_STEPS)
-    doers = {measure.owner_id, measure.claimed_by, *work.store.doers(measure.id)}
-    if work.actor.person_id in doers:
+    if work.actor.person_id in work.store.with_kin(all_doers(work, measure)):
         raise Denied(N_("Nobody verifies their own measure."))
     risk = load(work, measure.risk_id, work.actor.scope(Permission.MEASURE_VERIFY))
     check_rater(work, risk)
+
+
+def all_doers(work: Work, measure: Measure) -> set[str | None]:
+    """Who carries a measure out, took it on, or ever had a hand in it."""
+    return {measure.owner_id, measure.claimed_by, *work.store.doers(measure.id)}
 
 
 def verify(work: Work, measure_id: str, text: str) -> None:

@@ -259,7 +259,7 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
     for who may hear them."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = work.store.one(Risk, risk_id, scope)
-    own = work.actor.person_id in work.store.owners(risk.item_id, risk.unit_id)
+    own = work.actor.person_id in work.store.barred(risk.item_id, risk.unit_id)
     found, moves = [], work.store.moves(risk.id)
     files = work.store.files_in(work.actor.scope(Permission.FLAG_READ_RAW), risk.id)
     for link in work.store.links_of(risk.id, undone=True):

@@ -110,10 +110,11 @@ def rows(work: Work) -> list[OpeningRow]:
 
 
 def seconds(work: Work, flag_id: str) -> list[Second]:
-    """Who else could agree to what the actor asks for: of the discipline desks there and above, not kept away."""
+    """Who else could agree to what the actor asks for: of the discipline desks there and above, not kept away and no
+    relative."""
     scope = work.actor.require(Permission.SEALED_OPEN)
     flag = work.store.one(Flag, flag_id, scope)
-    away = {work.person_id, *work.store.recused(flag.id)}
+    away = {*work.store.with_kin([work.person_id]), *work.store.recused(flag.id)}
     people = work.store.holders(scope, flag.unit_id, [Role.DISCIPLINE])
     return [Second(row.name, row.unit) for row in people if row.id not in away]
 
@@ -220,6 +221,8 @@ def _decide(work: Work, opening_id: str, scope: Scope, status: OpeningStatus, re
     flag = work.store.one(Flag, opening.flag_id, scope)
     if opening.asked_by == work.person_id:
         raise Denied(N_("You asked for this, so somebody else has to agree to it."))
+    if work.person_id in work.store.with_kin([opening.asked_by]):
+        raise Denied(N_("A relative of yours asked for this, so somebody else has to agree to it."))
     event, opening.answer = advance(opening, status, OPENING_STEPS), reasoned(reason)
     opening.decided_by, opening.decided_at = work.person_id, work.now
     work.record(event, flag.id, chain=flag.unit_id, purpose=opening.kind, reason=opening.answer)

@@ -53,7 +53,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Preview:
-    """What merging a flag into an entry changes, and what would refuse it: an entry that ended, or one's own."""
+    """What merging a flag into an entry changes, and what would refuse it: an entry that ended, or
+    one's own or a relative's."""
 
     change: Change
     source: Source
@@ -68,7 +69,7 @@ def preview(work: Work, flag_id: str, risk_id: str) -> Preview:
     flag, risk = load(work, flag_id, scope), work.store.one(Risk, risk_id, scope)
     return Preview(
         _change(work, risk, scope, joins=[flag]), flag.source, flag.level, risk.status in ENDED,
-        work.actor.person_id in {risk.owner_id, *work.store.owners(risk.item_id, risk.unit_id)},
+        work.actor.person_id in work.store.with_kin({risk.owner_id, *work.store.owners(risk.item_id, risk.unit_id)}),
     )  # fmt: skip
 
 

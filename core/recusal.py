@@ -1,15 +1,16 @@
-"""Recusal: whoever is named in a matter is kept away from it, before anybody sees it (domain rule 5.2)."""
+"""Recusal: whoever is named in a matter is kept away from it before anybody sees it, and so are the relatives they
+declared or who declared them (domain rule 5.2, core.relatives). All recusals are written by `_withhold`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from core.store import Work
 from core.text import folded
 from core.units import new_id
 
-NAMED = "named"
-"""The reason of a recusal by what was said."""
+NAMED, RELATIVE = "named", "relative"
+"""The reason of a recusal: by what was said of somebody, or of a relative of theirs."""
 
 
 @dataclass(eq=False)
@@ -140,22 +141,54 @@ def sounds_like_accusation(text: str, names_somebody: bool, *, strangers: bool =
 
 
 def keep_away(work: Work, flag_id: str, unit_id: str, text: str, *, posts: bool = True, but: str | None = None) -> bool:
-    """Withhold a flag from everybody its words name up and down the unit tree; says whether they name anybody."""
-    people = named(text, work.store.known_people(unit_id), posts=posts)
-    _withhold(work, flag_id, unit_id, (person_id for person_id in people if person_id != but))
-    return bool(people)
+    """Withhold a flag from everybody its words name up and down the unit tree, and from the relatives of everybody they
+    name anywhere; says whether they name anybody of the tree. `but` is who spoke by name."""
+    near, afar = _meant(work, unit_id, text, posts=posts)
+    _withhold(work, flag_id, unit_id, [*near, *afar], but)
+    return bool(near)
 
 
 def keep_newcomer_away(work: Work, unit_id: str, newcomer: Known) -> None:
-    """Withhold from somebody who has just come to a unit, a role or a post what was said about them before."""
-    for flag_id, home, text in work.store.words_near(unit_id):
-        if named(text, [newcomer]):
-            _withhold(work, flag_id, home, [newcomer.person_id])
+    """Withhold from somebody who has just come to a unit, a role or a post what was said or asked there before about
+    them or about a relative."""
+    people = [newcomer, *work.store.kin(newcomer.person_id)]
+    for flag_id, home, text, speaker in work.store.words_near(unit_id):
+        _withhold(work, flag_id, home, named(text, people), speaker)
+    for request in work.store.requests_near(unit_id):
+        if named(request.text, people) or newcomer.person_id in request.kept_from:
+            request.kept_from = kept_from(work, request.unit_id, request.text, request.kept_from)
 
 
-def _withhold(work: Work, flag_id: str, unit_id: str, people: Iterable[str]) -> None:
-    already = set(work.store.recused(flag_id))
-    for person_id in people:
-        if person_id not in already:
-            already.add(person_id)
-            work.store.add(Recusal(new_id(), unit_id, flag_id, person_id, NAMED))
+def keep_relative_away(work: Work, person_id: str, relative: Known) -> None:
+    """Withhold from somebody all that was said before about a relative, wherever they have a place."""
+    for flag_id, home, speaker in work.store.naming(relative.person_id):
+        _withhold(work, flag_id, home, [relative.person_id], speaker)
+    for unit_id in sorted(work.store.places_of(person_id)):
+        keep_newcomer_away(work, unit_id, relative)
+
+
+def kept_from(work: Work, unit_id: str, text: str, already: Sequence[str] = ()) -> list[str]:
+    """Whom a request for disclosure may be about, by name or post, with their relatives and who is kept from it
+    `already`."""
+    near, afar = _meant(work, unit_id, text)
+    return sorted({*already, *work.store.with_kin([*near, *afar])})
+
+
+def _meant(work: Work, unit_id: str, text: str, *, posts: bool = True) -> tuple[list[str], list[str]]:
+    """Whom a text names of the unit tree, and whom elsewhere or no longer here with a relative in it."""
+    people = work.store.known_people(unit_id)
+    elsewhere = work.store.kin_afar([person.person_id for person in people])
+    return named(text, people, posts=posts), named(text, elsewhere)
+
+
+def _withhold(work: Work, flag_id: str, unit_id: str, people: Collection[str], but: str | None) -> None:
+    """Keep a flag from the people it names and from their relatives, once each; never from who spoke."""
+    if not people:
+        return
+    kept = {recusal.person_id: recusal for recusal in work.store.recusals_of(flag_id)}
+    for person_id in sorted(work.store.with_kin(people) - {but}):
+        reason = NAMED if person_id in people else RELATIVE
+        if person_id not in kept:
+            work.store.add(Recusal(new_id(), unit_id, flag_id, person_id, reason))
+        elif reason == NAMED:
+            kept[person_id].reason = NAMED

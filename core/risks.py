@@ -15,6 +15,7 @@ from core.events import Event
 from core.lifecycle import ENDED, RISK_STEPS, advance, step_to
 from core.orders import reasoned
 from core.people import Person
+from core.relatives import check_watcher
 from core.store import Work
 from core.text import N_, _, clean
 from core.wording import without_people
@@ -119,8 +120,7 @@ def assign(work: Work, risk_id: str, owner_id: str | None, leader_id: str | None
     scope = work.actor.require(Permission.RISK_ASSIGN)
     risk = load(work, risk_id, scope)
     check_change(work, risk)
-    if watchdog_id and watchdog_id in {owner_id, leader_id, *work.store.owners(risk.item_id, risk.unit_id)}:
-        raise Invalid(watchdog_id=_("Whoever watches cannot be the one who answers for it."))
+    check_watcher(work, watchdog_id, {owner_id, leader_id, *work.store.owners(risk.item_id, risk.unit_id)})
     for person_id, roles, field in (
         (owner_id, DOERS, "owner_id"), (leader_id, DOERS, "leader_id"), (watchdog_id, CHECKERS, "watchdog_id"),
     ):  # fmt: skip
@@ -234,13 +234,13 @@ def ask_closing(work: Work, risk_id: str, note: str) -> None:
 
 
 def check_closing(work: Work, risk: Risk) -> None:
-    """Refuse a verdict on a closing by whoever asked for it, answers for the entry, or is named in it."""
+    """Refuse a verdict on a closing by whoever asked for it, answers for the entry or is named in it, and relatives."""
     step_to(risk, RiskStatus.CLOSED, RISK_STEPS)
     check_closer(work, risk)
 
 
 def check_closer(work: Work, risk: Risk) -> None:
-    if work.actor.person_id in (risk.owner_id, risk.leader_id, risk.closing_asked_by):
+    if work.actor.person_id in work.store.with_kin((risk.owner_id, risk.leader_id, risk.closing_asked_by)):
         raise Denied(N_("Closing takes two people: somebody else confirms it."))
     check_rater(work, risk)
 
@@ -295,6 +295,6 @@ def check_rater(work: Work, risk: Risk) -> None:
 
 
 def not_own(work: Work, risk: Risk) -> None:
-    """Refuse whoever holds the post of the power item or owns the entry."""
-    if work.actor.person_id == risk.owner_id or work.actor.person_id in work.store.owners(risk.item_id, risk.unit_id):
-        raise Denied(N_("You answer for this power item, so somebody else decides about this."))
+    """Refuse whoever holds the post of the power item or owns the entry, and their relatives."""
+    if work.actor.person_id in work.store.with_kin({risk.owner_id, *work.store.owners(risk.item_id, risk.unit_id)}):
+        raise Denied(N_("You or a relative of yours answers for this power item, so somebody else decides about this."))

@@ -6,7 +6,7 @@ of them are calendar days. Software reminds, warns and calls for supervision; it
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from core.text import N_, _
 from core.watching import EntryFact, Watched
@@ -22,7 +22,6 @@ NOT_DONE = 3
 """Residents who say “not done” that make a warning."""
 TWICE = 2
 """Orange warnings of one entry within a year that make a red one."""
-YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,6 @@ class Rule:
 
 
 Sees = Callable[[Watched, date], Iterator[Cause]]
-
 
 Limits = Callable[[Watched], Iterator[tuple[date, Cause]]]
 """Everything of one kind that has a limit: its day, and the cause it is when that day is near or past."""
@@ -300,8 +298,3 @@ def page(rule: Rule) -> str:
     if rule.again:
         again = _("Without an answer it is told again every {n} days.", n=rule.again)
     return f"# {rule.colour.label} · `{rule.code}`\n\n{told}- {again}\n"
-
-
-def year_before(today: date) -> date:
-    """The first day of the year in which orange warnings are counted."""
-    return today - timedelta(days=YEAR)

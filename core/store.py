@@ -11,6 +11,7 @@ from core.asking_holders import Holders
 from core.asking_kept import KeptApart
 from core.asking_ledgers import Ledgers
 from core.asking_messages import Mailroom
+from core.asking_relatives import Kept
 from core.asking_rounds import Campaigns
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Protocol):
+class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Kept, Protocol):
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.
@@ -122,8 +123,6 @@ class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers,
     def public_items(self, community_id: str) -> list["ItemRow"]: ...
 
     # flags
-    def recused(self, flag_id: str) -> list[str]: ...
-    def words_near(self, unit_id: str) -> list[tuple[str, str, str]]: ...  # flag, its unit, words; up and down the tree
     def inbox(self, scope: Scope, viewer: str, today: date, unit_id: str | None = None) -> list["InboxRow"]: ...
     def apart(self, flag_id: str) -> set[str]: ...  # entries a person has told apart from a flag
     def distinctions(self, flag_id: str, risk_id: str = "") -> list["Distinction"]: ...  # ended ones too
@@ -188,7 +187,6 @@ class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers,
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> "dict[str, list[ProgressRow]]": ...  # by measure
     def evidence_in(self, scope: Scope, ids: Sequence[str]) -> "dict[str, list[EvidenceRow]]": ...  # by measure
     def doers(self, measure_id: str) -> set[str]: ...  # who ever reported on it or brought evidence
-    def kept_away(self, risk_id: str) -> set[str]: ...  # who is named in a voice of the entry
     def entry_row(self, scope: Scope, risk_id: str) -> "EntryRow": ...  # Missing when out of scope
     def held(self, scope: Scope) -> "dict[str, Held]": ...  # by person
     def keep_file(self, sha256: str, content: bytes) -> None: ...

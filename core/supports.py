@@ -216,6 +216,6 @@ def joined(work: Work, risk_id: str) -> str:
     risk = work.store.one(Risk, risk_id, scope)
     count = work.store.count_supports(risk.id)
     hears = work.store.seen(Risk, risk.id, work.actor.scope(Permission.FLAG_READ_RAW)) is not None
-    if not hears or work.actor.person_id in work.store.owners(risk.item_id, risk.unit_id):
+    if not hears or work.actor.person_id in work.store.barred(risk.item_id, risk.unit_id):
         return protected(count) if count else ""
     return str(count) if count else ""

@@ -1,7 +1,7 @@
 """What the warnings look at: the facts of one community on one day."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from core.words import Level, RiskStatus
 
@@ -94,3 +94,12 @@ class Watched:
     looks: tuple[LookFact, ...] = ()
     dues: tuple[DueFact, ...] = ()
     left: tuple[LeftFact, ...] = ()
+
+
+YEAR = 365
+"""Days within which orange warnings of one entry are counted."""
+
+
+def year_before(today: date) -> date:
+    """The first day of the year in which orange warnings are counted."""
+    return today - timedelta(days=YEAR)

@@ -123,6 +123,16 @@ class CommitmentKind(Term):
     VISIT = "visit", N_("Integrity home visit")
 
 
+class Kinship(Term):
+    """How two people are related, as far as recusal asks for it."""
+
+    SPOUSE = "spouse", N_("Husband or wife")
+    CHILD = "child", N_("Child")
+    PARENT = "parent", N_("Parent")
+    SIBLING = "sibling", N_("Brother or sister")
+    OTHER = "other", N_("Other close relative")
+
+
 class ActorKind(Term):
     PARTY = "party", N_("Party organisation leads")
     MEMBER = "member", N_("Party member takes it on")

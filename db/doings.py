@@ -26,12 +26,10 @@ from db.tables import (
     files,
     holdings,
     items_,
-    links,
     measures_,
     people_,
     posts_,
     progress,
-    recusals,
     risks_,
     units_,
 )
@@ -109,14 +107,6 @@ class Doings(Asking):
         )
         before = {json.loads(facts)["person"] for facts in self.session.scalars(passed)}
         return {*self.session.scalars(said), *self.session.scalars(brought), *before}
-
-    def kept_away(self, risk_id: str) -> set[str]:
-        query = (
-            select(recusals.c.person_id)
-            .join(links, links.c.flag_id == recusals.c.flag_id)
-            .where(links.c.risk_id == risk_id, links.c.undone_at.is_(None))
-        )
-        return set(self.session.scalars(query))
 
     def entry_row(self, scope: Scope, risk_id: str) -> EntryRow:
         roles = ("owner_id", "leader_id", "watchdog_id", "closing_asked_by", "closed_by")

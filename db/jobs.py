@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 
-from core import addressees, deliveries, disclosure, retention, vocabulary, warnings
+from core import addressees, deliveries, disclosure, escalation, retention, vocabulary, warnings
 from core.errors import Refused
 from core.keeping import Kept, terms
 from core.text import N_, _
@@ -64,6 +64,7 @@ JOBS: tuple[Job, ...] = (
     Job("retention", _retention, deletes=True, title=N_("Deletions")),
     Job("vocabulary", _vocabulary, title=N_("Counting of words")),
     Job("disclosure", by_unit(disclosure.renew), title=N_("Disclosures that fall due")),
+    Job("concerned", by_unit(escalation.lift_concerned), title=N_("Entries that begin above by recusal")),
     Job("warnings", by_unit(warnings.renew), title=N_("Early warnings")),
     Job("reminders", by_unit(addressees.remind), title=N_("Reminders")),
     Job("messages", _messages, waits=deliveries.has_something, title=N_("Messages to the outside")),

@@ -15,7 +15,7 @@ from core.looking import Given, LookRow
 from core.looks import LookFile, SecondLook
 from core.risks import CHECKERS
 from core.words import MeasureStatus, RiskStatus, SignedStage, Source
-from db.scoping import Asking, heard, within
+from db.scoping import Asking, heard, kin_of, within
 from db.signatures import named
 from db.tables import (
     assignments,
@@ -40,16 +40,25 @@ Person = ColumnElement[str] | str
 
 def _there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """That there is a row; entry, measure and person are those of the question around it, however deep it stands."""
-    return exists().where(*conditions).correlate(risks_, measures_, assignments)
+    return exists().where(*conditions).correlate(risks_, measures_, assignments, _KIN)
+
+
+_KIN = people_.alias("kin")
 
 
 def concerned(person: Person) -> ColumnElement[bool]:
+    """That somebody or a relative of theirs had a part in a row of `risks`, or that its voices keep them from it."""
+    relative = _there(_KIN.c.id.in_(kin_of(person).correlate(assignments)), _had_part(_KIN.c.id))
+    return or_(_had_part(person), relative, named(person))
+
+
+def _had_part(person: Person) -> ColumnElement[bool]:
     """That somebody had a part in a row of `risks`, now or before: closed it or signed for it, answers for it, holds
-    the post, carried out a measure or took it on, or is named in it."""
+    the post, or carried out a measure or took it on."""
     columns = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.closing_asked_by, risks_.c.closed_by)
     return or_(
         *[column.is_not_distinct_from(person) for column in columns], _holds(person), _carried_out(person),
-        _signed(person), _answered(person), named(person),
+        _signed(person), _answered(person),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.access import Scope
@@ -199,10 +199,11 @@ def _measure(scope: Scope, person_id: str) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _request(scope: Scope, _person_id: str) -> ColumnElement[bool]:
+def _request(scope: Scope, person_id: str) -> ColumnElement[bool]:
     return exists().where(
-        requests_.c.id == notices_.c.subject, requests_.c.answered_on.is_(None), within(requests_.c.unit_id, scope)
-    )
+        requests_.c.id == notices_.c.subject, requests_.c.answered_on.is_(None), within(requests_.c.unit_id, scope),
+        ~cast(requests_.c.kept_from, String).contains(person_id, autoescape=True),
+    )  # fmt: skip
 
 
 def _decision(scope: Scope, _person_id: str) -> ColumnElement[bool]:

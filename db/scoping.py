@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, or_, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnClause
 
@@ -11,10 +11,12 @@ from core.attachments import Attachment
 from core.contacts import Contact
 from core.flags import Flag
 from core.openings import Opening
-from core.recusal import NAMED
+from core.recusal import NAMED, RELATIVE
+from core.relatives import Declaration
 from core.retention import Hold
 from core.units import Unit
 from core.words import Role, Source
+from db.relative_tables import declarations_
 from db.tables import assignments, flags_, holdings, items_, people_, recusals, units_
 
 
@@ -48,8 +50,8 @@ def heard(scope: Scope) -> ColumnElement[bool]:
 
 
 def _for_this_desk(scope: Scope) -> ColumnElement[bool]:
-    """That a row of `flags` is not one for the desk above: it names nobody who heads one of the scope's units, or there
-    is no desk above that could take it."""
+    """That a row of `flags` is not one for the desk above: it concerns nobody who heads one of the scope's units,
+    or there is no desk above that could take it."""
     if "/" in scope.paths:
         return true()
     return or_(
@@ -63,10 +65,11 @@ def _lies_under(path: str) -> ColumnElement[bool]:
 
 
 def _heads(path: str) -> ColumnElement[bool]:
-    """That a row of `flags` names somebody who supervises or keeps the desk at exactly this unit."""
+    """That a row of `flags` names somebody who supervises or keeps the desk at exactly this unit, or a relative of
+    theirs."""
     here = units_.alias()
     return exists().where(
-        recusals.c.flag_id == flags_.c.id, recusals.c.reason == NAMED,
+        recusals.c.flag_id == flags_.c.id, recusals.c.reason.in_((NAMED, RELATIVE)),
         assignments.c.person_id == recusals.c.person_id,
         assignments.c.role.in_((Role.SUPERVISOR, Role.DISCIPLINE)), here.c.id == assignments.c.unit_id,
         here.c.path == path,
@@ -81,12 +84,31 @@ def _desk_above(path: str) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+def kin_of(person: ColumnElement[str] | str) -> Select[tuple[str]]:
+    """From whose matters somebody is kept as a relative: whom they declared, and who declared them, once confirmed."""
+    mine = declarations_.c.person_id == person
+    of_me = and_(declarations_.c.relative_id == person, declarations_.c.confirmed_on.is_not(None))
+    other = case((mine, declarations_.c.relative_id), else_=declarations_.c.person_id)
+    return select(other).where(declarations_.c.ended_on.is_(None), or_(mine, of_me))
+
+
+def of_own(column: ColumnElement[str | None] | ColumnElement[str], person: str) -> ColumnElement[bool]:
+    """That a column names a person or a relative from whose matters they are kept."""
+    return or_(column == person, column.in_(kin_of(person)))
+
+
+def others(column: ColumnElement[str | None], person: str) -> ColumnElement[bool]:
+    """That a column names neither a person nor such a relative; true where it names nobody."""
+    return or_(column.is_(None), ~of_own(column, person))
+
+
 def not_held(item_id: ColumnElement[str | None] | ColumnClause[str | None], viewer: str | None) -> ColumnElement[bool]:
-    """That the viewer does not hold the post of a power item today; true where there is no power item."""
+    """That neither the viewer nor a relative of theirs holds the post of a power item today; true where there is no
+    power item. `Store.barred` tells who it is."""
     if viewer is None:
         return true()
     owned = exists().where(
-        _HELD.c.id == item_id, holdings.c.post_id == _HELD.c.post_id, holdings.c.person_id == viewer,
+        _HELD.c.id == item_id, holdings.c.post_id == _HELD.c.post_id, of_own(holdings.c.person_id, viewer),
         holdings.c.until.is_(None),
     )  # fmt: skip
     return ~owned
@@ -107,7 +129,7 @@ def visible(kind: type[object], scope: Scope) -> ColumnElement[bool]:
         return under(scope) if "/" not in scope.paths else true()
     if kind is Flag:
         return and_(within(flags_.c.unit_id, scope), heard(scope))
-    if kind in FOR_THE_DESK and not scope.sealed:
+    if kind is Declaration or (kind in FOR_THE_DESK and not scope.sealed):
         return false()
     if kind in OF_A_FLAG:
         of: Any = kind
@@ -116,6 +138,6 @@ def visible(kind: type[object], scope: Scope) -> ColumnElement[bool]:
 
 
 FOR_THE_DESK = (Contact, Opening, Hold)
-"""What only the discipline desk may load."""
+"""What only the discipline desk may load; a declared relative is loaded by nobody, only asked about."""
 OF_A_FLAG = (*FOR_THE_DESK, Attachment)
 """What is kept from whoever the flag itself is kept from."""

@@ -11,7 +11,7 @@ from core.rating import Assessment
 from core.risks import Risk
 from core.signed import Signature
 from core.words import MeasureStatus, RiskStatus, SignedStage
-from db.scoping import Asking, not_held, within
+from db.scoping import Asking, not_held, others, within
 from db.tables import assessments, assignments, links, people_, progress, recusals, risks_
 from db.vouching import signatures
 
@@ -65,10 +65,10 @@ class Signatures(Asking):
 
     def count_lapsed(self, scope: Scope, person_id: str, stage: SignedStage, today: date) -> int:
         closing = risks_.c.status == RiskStatus.CLOSED
-        other = risks_.c.owner_id.is_distinct_from(person_id)
+        other = others(risks_.c.owner_id, person_id)
         if stage is SignedStage.CLOSING:
             parts = (risks_.c.leader_id, risks_.c.closing_asked_by)
-            other = and_(other, *[part.is_distinct_from(person_id) for part in parts])
+            other = and_(other, *[others(part, person_id) for part in parts])
         query = select(func.count()).select_from(risks_).where(
             within(risks_.c.unit_id, scope), lapsed(today), closing if stage is SignedStage.CLOSING else ~closing,
             other, not_held(risks_.c.item_id, person_id), ~named(person_id),

@@ -26,6 +26,7 @@ from db.notices import Notices
 from db.openings import Openings
 from db.openness import Openness
 from db.places import Places
+from db.relatives import Relatives
 from db.runs import Runs
 from db.scoping import visible
 from db.signatures import Signatures
@@ -44,7 +45,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Log,
+    Versions, Ledgers, Relatives, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

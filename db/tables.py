@@ -39,7 +39,7 @@ from core import (
 from core import words as w
 from core.addresses import Address
 from core.deliveries import Delivery
-from db import holder_tables, ledger_tables, openly, vouching
+from db import holder_tables, ledger_tables, openly, relative_tables, vouching
 from db.columns import (
     code,
     day,
@@ -280,7 +280,7 @@ KEPT: dict[type[object], Table] = {
     Address: addresses_, Delivery: deliveries_,
     openings.Opening: openings_, retention.Hold: holds_,
     runs.Run: runs_, runs.RunRow: run_rows, runs.Group: groups_, runs.Member: members,
-    **vouching.KEPT, **openly.KEPT, **ledger_tables.KEPT,
+    **vouching.KEPT, **openly.KEPT, **ledger_tables.KEPT, **relative_tables.KEPT,
 }  # fmt: skip
 
 

@@ -10,8 +10,20 @@ from core.access import Scope
 from core.figures import EntryFact, Punctuality
 from core.words import Channel, FlagStatus, MeasureStatus, RiskStatus, Source
 from db.entries import spoke
-from db.scoping import Asking, heard, within
-from db.tables import flags_, holdings, items_, measures_, posts_, risks_, supports_, units_
+from db.scoping import Asking, heard, not_held, of_own, others, within
+from db.signatures import named
+from db.tables import (
+    evidence,
+    flags_,
+    holdings,
+    items_,
+    measures_,
+    posts_,
+    progress,
+    risks_,
+    supports_,
+    units_,
+)
 from db.voices import WAITING, waits
 
 
@@ -83,14 +95,12 @@ class Tallies(Asking):
     def waiting_checks(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
         return self._waiting(
             measures_.c.due_on, within(measures_.c.unit_id, scope), measures_.c.status == MeasureStatus.VERIFYING,
-            measures_.c.owner_id != person_id,
+            others(measures_.c.owner_id, person_id), others(measures_.c.claimed_by, person_id),
+            ~_carried_out(person_id), exists().where(risks_.c.id == measures_.c.risk_id, _may_judge(person_id)),
         )  # fmt: skip
 
     def waiting_steps(self, scope: Scope, person_id: str, today: date) -> dict[str, int]:
-        not_mine = and_(
-            or_(risks_.c.owner_id.is_(None), risks_.c.owner_id != person_id),
-            or_(risks_.c.closing_asked_by.is_(None), risks_.c.closing_asked_by != person_id),
-        )
+        not_mine = and_(others(risks_.c.leader_id, person_id), others(risks_.c.closing_asked_by, person_id))
         over = risks_.c.announced_on <= today - timedelta(days=dates.PUBLIC_NOTICE)
         counted = {
             "close": and_(risks_.c.status == RiskStatus.VERIFYING, not_mine),
@@ -98,7 +108,7 @@ class Tallies(Asking):
             "announce": risks_.c.status == RiskStatus.RATED,
             "file": and_(risks_.c.status == RiskStatus.ANNOUNCED, over),
         }
-        here = within(risks_.c.unit_id, scope)
+        here = and_(within(risks_.c.unit_id, scope), _may_judge(person_id))
         return {
             name: self._count(select(func.count()).select_from(risks_).where(here, condition))
             for name, condition in counted.items()
@@ -118,6 +128,22 @@ class Tallies(Asking):
 
     def _count(self, query: Select[Any]) -> int:
         return self.session.scalar(query) or 0
+
+
+def _may_judge(person_id: str) -> ColumnElement[bool]:
+    """That neither somebody nor a relative answers for a row of `risks`, by owning it or by the post, and that nothing
+    said in it keeps them away: the rule of `core.risks.check_rater`."""
+    return and_(
+        others(risks_.c.owner_id, person_id), not_held(risks_.c.item_id, person_id), ~named(person_id)
+    )
+
+
+def _carried_out(person_id: str) -> ColumnElement[bool]:
+    """That somebody or a relative ever reported on a row of `measures` or brought evidence."""
+    doing = progress.c.status.in_((MeasureStatus.DOING, MeasureStatus.VERIFYING))
+    said = exists().where(progress.c.measure_id == measures_.c.id, of_own(progress.c.said_by, person_id), doing)
+    brought = exists().where(evidence.c.measure_id == measures_.c.id, of_own(evidence.c.added_by, person_id))
+    return or_(said, brought)
 
 
 def _at(unit_id: ColumnElement[str], wanted: str | None) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
@@ -31,7 +31,6 @@ from db.tables import (
     points_,
     readings,
     receipts_,
-    recusals,
     risks_,
     suggestions_,
     units_,
@@ -66,18 +65,17 @@ def _likeliest() -> Select[Any]:
 class Voices(Asking):
     """Flags as they are asked about."""
 
-    def recused(self, flag_id: str) -> list[str]:
-        return list(self.session.scalars(select(recusals.c.person_id).where(recusals.c.flag_id == flag_id)))
-
-    def words_near(self, unit_id: str) -> list[tuple[str, str, str]]:
+    def words_near(self, unit_id: str) -> list[tuple[str, str, str, str | None]]:
         path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or "//"
         line = or_(literal(path).startswith(units_.c.path), units_.c.path.startswith(path, autoescape=True))
         near = select(units_.c.id).where(line)
-        said = select(flags_.c.id, flags_.c.unit_id, flags_.c.text).where(flags_.c.unit_id.in_(near))
-        answered = select(messages.c.flag_id, messages.c.unit_id, messages.c.text).where(
+        said = select(flags_.c.id, flags_.c.unit_id, flags_.c.text, flags_.c.raised_by).where(
+            flags_.c.unit_id.in_(near)
+        )
+        answered = select(messages.c.flag_id, messages.c.unit_id, messages.c.text, null()).where(
             messages.c.unit_id.in_(near), messages.c.from_sender
         )
-        return [(row[0], row[1], row[2]) for row in self.session.execute(union_all(said, answered))]
+        return [(row[0], row[1], row[2], row[3]) for row in self.session.execute(union_all(said, answered))]
 
     def inbox(self, scope: Scope, viewer: str, today: date, unit_id: str | None = None) -> list[InboxRow]:
         place, best = aliased(units_), _likeliest().subquery()

@@ -12,10 +12,9 @@ from core.events import Event
 from core.handover import CLAIMERS
 from core.lifecycle import ENDED
 from core.risks import CHECKERS, DOERS
-from core.rules import year_before
 from core.text import _
 from core.warnings import EarlyWarning, WarningRow
-from core.watching import DueFact, EntryFact, FlagFact, LeftFact, LookFact, MeasureFact, PostFact, Watched
+from core.watching import DueFact, EntryFact, FlagFact, LeftFact, LookFact, MeasureFact, PostFact, Watched, year_before
 from core.words import FlagStatus, MeasureStatus, RiskStatus, Role, Source, WarningLevel
 from db.clocks import Clocks
 from db.holder_tables import clocks_, early_warnings

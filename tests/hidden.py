@@ -2,6 +2,7 @@
 any answer tells of them. The words of each carry a mark that stands nowhere else."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import text as sql
@@ -106,8 +107,18 @@ HAPPENED: dict[str, Callable[[Place, int], None]] = {
 }  # fmt: skip
 
 
+RELATIVES = {
+    "clerk": ("other_watchdog", True), "secretary": ("system", False), "watchdog": ("other_clerk", False),
+    "supervisor": ("far_supervisor", True),
+}  # fmt: skip
+"""A relative of each who may not know, at another community, above or under another street, and who declared it."""
+
+
 def lived(place: Place, happened: Sequence[str]) -> Place:
-    """A site in which all this has happened, after an entry on the board and a flag that waits."""
+    """A site in which all this has happened, after an entry on the board and a flag that waits, with relatives."""
+    for who, (relative, first) in RELATIVES.items():
+        with suppress(Refused):  # lived in before
+            makers.related(place, *((who, relative) if first else (relative, who)))
     _controlled(place, 0)
     _spoke(place, 0)
     for n, name in enumerate(happened, start=1):
@@ -130,12 +141,13 @@ def photo(n: int, words: str = "") -> Prepared:
 @dataclass(frozen=True)
 class Hidden:
     """A hidden matter: its flag, the receipt of its sender where there is one, and from whom it is hidden; with
-    `desk` from the discipline desk as well."""
+    `desk` from the discipline desk as well, with `recusal` because it names them or a relative."""
 
     flag_id: str
     code: str
     from_: tuple[str, ...]
     desk: bool = False
+    recusal: bool = False
 
 
 def _new(place: Place, before: list[str]) -> str:
@@ -190,18 +202,19 @@ def sealed_by_a_file(place: Place) -> Hidden:
     return Hidden(_new(place, before), code, EVERYBODY)
 
 
-def names_somebody(who: str) -> Callable[[Place], Hidden]:
-    """Words that name one person without an accusation, merged by somebody else into the entry on the board."""
+def names_somebody(who: str, named_: str = "") -> Callable[[Place], Hidden]:
+    """Words that name one person, or a relative, without an accusation, merged by somebody else into the entry on the
+    board."""
 
     def named(place: Place) -> Hidden:
         before = ids(place, "flags")
-        code = makers.speak(place, f"{NAMES[who]}管的事，低保名单没见贴出来 {MARK}", None, "building")
+        code = makers.speak(place, f"{NAMES[named_ or who]}管的事，低保名单没见贴出来 {MARK}", None, "building")
         flag_id = _new(place, before)
         _added(place, code)
         other = "watchdog2" if who != "watchdog2" else "watchdog"
         entry = next(iter(ids(place, "risks where number = 1")))
         place.do(other, merging.merge, flag_id, entry)
-        return Hidden(flag_id, code, (who,))
+        return Hidden(flag_id, code, (who,), recusal=True)
 
     return named
 
@@ -216,5 +229,6 @@ def names_the_desk(place: Place) -> Hidden:
 HIDING: dict[str, Callable[[Place], Hidden]] = {
     "sealed at once": sealed_at_once, "sealed by hand": sealed_by_hand, "sealed by a file": sealed_by_a_file,
     "names the desk": names_the_desk,
+    **{f"names a relative of {who}": names_somebody(who, RELATIVES[who][0]) for who in RELATIVES},
     **{f"names {who}": names_somebody(who) for who in ("clerk", "secretary", "watchdog", "supervisor")},
 }  # fmt: skip

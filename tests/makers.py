@@ -7,10 +7,25 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from core import flags, founding, items, measures, merging, people, points, posts, rating, risks, rounds, signin, units
+from core import (
+    flags,
+    founding,
+    items,
+    measures,
+    merging,
+    people,
+    points,
+    posts,
+    rating,
+    relatives,
+    risks,
+    rounds,
+    signin,
+    units,
+)
 from core.access import FOUNDER, RESIDENT, Actor, Grant
 from core.units import Unit
-from core.words import Channel, Dimension, DisclosureClass, DisclosureWhen, Level, RiskType, Role
+from core.words import Channel, Dimension, DisclosureClass, DisclosureWhen, Kinship, Level, RiskType, Role
 from db.work import reading, work
 
 START = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning in Shanghai
@@ -212,6 +227,15 @@ def opened_round(place: Place) -> str:
         ends_on=place.today + timedelta(days=60),
     )  # fmt: skip
     return str(place.do("supervisor", rounds.open_round, form))
+
+
+def related(place: Place, who: str, relative: str, *, confirmed: bool = True) -> str:
+    """One declares another a relative, who says that it is so; gives the id of the declaration."""
+    form = relatives.DeclarationForm(relative_id=place.people[relative].person_id or "", kind=Kinship.SPOUSE)
+    declaration_id = str(place.do(who, relatives.declare, form))
+    if confirmed:
+        place.do(relative, relatives.confirm, declaration_id)
+    return declaration_id
 
 
 def work_of(place: Place, who: Actor | str) -> Any:

@@ -38,7 +38,8 @@ def _head(row: RequestRow) -> str:
     subject = f"<p><b>{escape(row.subject)}</b></p>" if row.subject else ""
     kept = (
         _("The words have been deleted when their time was over.") if row.answered_on and not row.is_kept
-        else _("You answer for this power item, so the words are kept from you. Somebody else answers.")
+        else _("You or a relative of yours answers for this power item, so the words are kept from you. Somebody else "
+               "answers.")
     )  # fmt: skip
     words = marks.words(row.text) if row.text else f"<p class='qy-muted'>{escape(kept)}</p>"
     asked = escape(_("asked on {day}", day=row.asked_on))

@@ -50,6 +50,8 @@ WAYS = {
     Chore.CLOSE_ROUND: Way("rounds", N_("Close the round")),
     Chore.UNANSWERED: Way("raise", N_("See who has not answered"), working_days=True, query=(("view", "answers"),)),
     Chore.DESERTED: Way("looks", N_("See which they are")),
+    Chore.UNREVIEWED: Way("relatives", N_("See where they wait")),
+    Chore.RELATIVES: Way("relatives", N_("See what was declared")),
     Chore.VACANT: Way("catalogue", N_("See vacant posts"), query=(("show", "vacant"),)),
     Chore.CALENDAR: Way("calendar", N_("Enter the holidays")),
 }
@@ -81,6 +83,8 @@ def page() -> None:
         _pages(actor)
     if actor.may(Permission.REGISTER_READ):
         _rounds(actor)
+    if actor.may(Permission.RELATIVE_DECLARE):
+        shell.link("relatives", _("Declare relatives, so that you are kept from their matters") + " ›")
 
 
 def _visitor() -> None:

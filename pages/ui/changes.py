@@ -17,7 +17,7 @@ def merge(preview: Preview) -> bool:
         st.warning(_("A closed entry is not changed. Reopen it first."))
         return False
     if preview.own:
-        st.warning(_("You answer for this power item, so somebody else decides about this."))
+        st.warning(_("You or a relative of yours answers for this power item, so somebody else decides about this."))
         return False
     told = sentences(preview.change)
     if preview.source is Source.RESIDENT:

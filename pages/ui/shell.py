@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.text import LANGUAGES, _, language
 from pages.ui import gate
-from pages.ui.nav import PAGES, Place
+from pages.ui.nav import LINES, PAGES, Place, families
 
 STYLE = Path(__file__).with_name("look.css")
 
@@ -20,12 +20,13 @@ def main() -> None:
     name = _("Qingyuan")
     st.html(f"<style>{style}:root{{--name:'{name}'}}{LARGE if large else ''}</style>")
     gate.enter()
-    unread = gate.unread()
-    pages = {place.address: _page(place, unread) for place in PAGES}
+    lines = families([place for place in PAGES if _is_listed(place)])
+    pages = {place.address: _page(place, lines) for place in PAGES}
     st.session_state["_pages"] = pages
     current = st.navigation(list(pages.values()), position="sidebar", expanded=True)
     _bar(large)
     _stop_for_password()
+    _beside(current, lines)
     current.run()
 
 
@@ -49,16 +50,33 @@ def _stop_for_password() -> None:
         st.stop()
 
 
-def _page(place: Place, unread: int) -> st.Page:
-    """A page in the menu; notices with how many are unread."""
+def _is_listed(place: Place) -> bool:
     actor = gate.actor()
-    listed = place.listed and actor.may(place.permission) and not (actor.roles & place.hidden_from)
-    home = place.address == "home"
-    count = f" · {unread}" if unread and place.address == "notices" else ""
+    return place.listed and actor.may(place.permission) and not (actor.roles & place.hidden_from)
+
+
+def _page(place: Place, lines: dict[str, list[Place]]) -> st.Page:
+    """A page of the app; the first of each line stands in the menu, by the name of the line where there are others."""
+    line = lines.get(place.beside or place.address, [])
+    title = _(LINES[place.beside]) if len(line) > 1 and place is line[0] else _(place.title)
+    unread = gate.unread() if place.address == "notices" else 0
     return st.Page(
-        place.file, title=_(place.title) + count, url_path=place.address, default=home,
-        visibility="visible" if listed else "hidden",
+        place.file, title=f"{title} · {unread}" if unread else title, url_path=place.address,
+        default=place.address == "home", visibility="visible" if place in line[:1] else "hidden",
     )  # fmt: skip
+
+
+def _beside(current: st.Page, lines: dict[str, list[Place]]) -> None:
+    """Above the title: the pages that share the menu's line with this one; the line itself shows where one is."""
+    line = next((line for line in lines.values() if current.url_path in [place.address for place in line]), [])
+    if len(line) < 2:
+        return
+    st.html(f"<style>[data-testid=stSidebarNavLink][href$='/{line[0].address}']{{background:var(--qy-soft)}}</style>")
+    with st.container(horizontal=True, key="qy_beside", gap="small"):
+        for place in line:
+            here = "here" if place.address == current.url_path else "there"
+            with st.container(key=f"qy_beside_{here}_{place.address}", width="content"):
+                link(place.address, _(place.title))
 
 
 def _bar(large: bool) -> None:

@@ -22,6 +22,9 @@ HELPERS = {
     "notices.tell": "the program's own bookkeeping inside a permitted deed",
     "notices.reach": "where the actor holds each right, asked by questions that are permitted",
     "recusal.keep_away": "the program's own bookkeeping inside a permitted deed",
+    "recusal.keep_relative_away": "the program's own bookkeeping inside a permitted deed",
+    "recusal.kept_from": "the program's own bookkeeping inside a permitted deed",
+    "relatives.check_watcher": "a rule on parts, asked by deeds that are permitted",
     "recusal.keep_newcomer_away": "the program's own bookkeeping inside a permitted deed",
 }
 

@@ -71,7 +71,7 @@ def test_posts_that_are_there_already_head_their_unit_by_their_names(place: Plac
     names = ("社区党组织书记", "居委会主任", "副主任", "纪检书记", "会计岗")
     for name in names:
         place.do(FOUNDER, posts.add_post, place.units["river"].id, name)
-    migrate.downgrade(place.engine, "0013")
+    migrate.downgrade(place.engine, "0014")
     migrate.upgrade(place.engine)
     rows = place.ask(FOUNDER, posts.posts)
     assert {row.name for row in rows if row.leads} == set(names[:2])

@@ -90,6 +90,8 @@ def full(place: Place) -> Place:
     _asked(place, makers.speak(place, "名单上的人谁都不认识"))
     _opened_up(place)
     _small_registers(place)
+    makers.related(place, "other_clerk", "other_watchdog")
+    makers.speak(place, "郑守正、钱思远和孙立人都没来看过路灯", None)
     return place
 
 
@@ -284,7 +286,8 @@ def test_a_scope_of_another_street_gives_nothing_of_this_community(full: Place) 
     ours = {full.units[key].id for key in ("street", "banyan", "river", "grid", "building")}
     for name in SCOPED:
         sealed = AT.get(name) is Permission.SEALED_OPEN
-        home = Scope((full.units["street"].path,), full.people["supervisor"].person_id, sealed)
+        viewer = full.people["discipline" if name == "unreviewed" else "supervisor"]
+        home = Scope((full.units["street"].path,), viewer.person_id, sealed)
         away = Scope((full.units["far_street"].path,), full.people["far_supervisor"].person_id, sealed)
         there = full.ask(FOUNDER, ask, name, away, facts)
         if name in LISTS_OF_UNITS:

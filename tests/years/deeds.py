@@ -219,8 +219,8 @@ TURNS = {
 }  # fmt: skip
 """Whose turn it mostly is with an entry in a state."""
 LIKING: dict[A, float] = {
-    A.CLOSE: 6, A.ASK_CLOSING: 6, A.LOOK: 6, A.CONTROL: 6, A.ANNOUNCE: 4, A.FILE: 4, A.SIGN: 2, A.REOPEN: 0.3, A.PLAN: 3,
-    A.RAISE_UP: 0.3, A.HAND_DOWN: 0.5, A.SETTLE: 0.3, A.EXTEND: 0.3,
+    A.CLOSE: 6, A.ASK_CLOSING: 6, A.LOOK: 6, A.CONTROL: 6, A.ANNOUNCE: 4, A.FILE: 4, A.SIGN: 2, A.REOPEN: 0.3,
+    A.PLAN: 3, A.RAISE_UP: 0.3, A.HAND_DOWN: 0.5, A.SETTLE: 0.3, A.EXTEND: 0.3,
 }  # fmt: skip
 """How much likelier than other deeds some are, so that entries come to their end; 1 for the rest."""
 

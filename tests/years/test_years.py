@@ -19,6 +19,7 @@ from db.worker import work_off
 from tests.makers import poured
 from tests.years.circles import CIRCLES, steer
 from tests.years.deeds import DEEDS
+from tests.years.moves import MOVES
 from tests.years.recount import Recount
 from tests.years.town import Town, make_town
 
@@ -69,7 +70,7 @@ def test_every_day_ends_with_one_holder_for_each_entry_and_a_warning_for_each_ca
         for n in range(days):
             zeal = 0.25 if n % 60 > 40 else 1.0  # every other month little is done for three weeks
             town.day(DEEDS, zeal, pace=0.5 if years else 1.0)
-            town.day(CIRCLES, zeal)
+            town.day(CIRCLES + MOVES, zeal)
             end(town, n)
             found = recount.violations(town.place.today)
             assert not found, f"day {n}, {town.place.today}: {found[:5]}"
@@ -82,7 +83,7 @@ def test_every_day_ends_with_one_holder_for_each_entry_and_a_warning_for_each_ca
     engine.dispose()
     logging.info("%d communities, %d days, %d refused: %s", size, days, town.refused, sorted(town.done.items()))
     assert rounds >= days // year  # each year had its round, to the end
-    assert years < 1 or {deed.__name__.strip("_") for deed, _chance in DEEDS + CIRCLES} <= town.done.keys()
+    assert years < 1 or {deed.__name__.strip("_") for deed, _chance in DEEDS + CIRCLES + MOVES} <= town.done.keys()
 
 
 def test_the_checker_finds_what_is_broken_by_hand(
@@ -93,7 +94,7 @@ def test_the_checker_finds_what_is_broken_by_hand(
     town = make_town(engine, 3, 2, year=40)
     by_clock_of(town, monkeypatch)
     for n in range(80):
-        town.day(DEEDS + CIRCLES, 1.0)
+        town.day(DEEDS + CIRCLES + MOVES, 1.0)
         end(town, n)
         town.place.now += timedelta(days=1)
     today = (town.place.now - timedelta(days=1)).date()

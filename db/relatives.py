@@ -1,0 +1,154 @@
+"""Questions about recusals and declared relatives: who is kept from what, and from what everybody is."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union
+
+from core.access import GRANTS, Permission, Scope
+from core.asking import Request
+from core.lifecycle import ENDED
+from core.recusal import NAMED, Known, Recusal
+from core.relatives import DeclarationRow
+from core.risks import Risk
+from core.words import Role, Source
+from db.openly import requests_
+from db.relative_tables import declarations_
+from db.scoping import Asking, heard, kin_of, within
+from db.tables import assignments, flags_, holdings, items_, links, people_, recusals, risks_, units_
+from db.voices import WAITING
+
+_REVIEWERS = [role for role in Role if Permission.INBOX_READ in GRANTS[role]]
+
+
+class Relatives(Asking):
+    """Recusals and relatives as they are asked about."""
+
+    def with_kin(self, people: Collection[str | None]) -> set[str]:
+        known = {person_id for person_id in people if person_id is not None}
+        stands = declarations_.c.ended_on.is_(None)
+        found = union(
+            select(declarations_.c.person_id).where(stands, declarations_.c.relative_id.in_(known)),
+            select(declarations_.c.relative_id).where(
+                stands, declarations_.c.person_id.in_(known), declarations_.c.confirmed_on.is_not(None)
+            ),
+        )
+        return known | set(self.session.scalars(found)) if known else known
+
+    def kin(self, person_id: str) -> list[Known]:
+        return self._known(people_.c.id.in_(kin_of(person_id)))
+
+    def kin_afar(self, people: Collection[str]) -> list[Known]:
+        here = set(people)
+        query = select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on).where(
+            declarations_.c.ended_on.is_(None),
+            or_(declarations_.c.person_id.in_(here), declarations_.c.relative_id.in_(here)),
+        )
+        pairs = self.session.execute(query).all()
+        found = {relative for person, relative, _day in pairs if person in here}
+        found |= {person for person, relative, day in pairs if day and relative in here}
+        return self._known(people_.c.id.in_(found - here)) if found - here else []
+
+    def _known(self, condition: ColumnElement[bool]) -> list[Known]:
+        rows = self.session.execute(select(people_.c.id, people_.c.name).where(condition).order_by(people_.c.id))
+        return [Known(row.id, row.name, ()) for row in rows]
+
+    def barred(self, item_id: str | None, unit_id: str) -> set[str]:
+        return self.with_kin(self.owners(item_id, unit_id))  # type: ignore[attr-defined]
+
+    def places_of(self, person_id: str) -> set[str]:
+        places = (
+            select(people_.c.unit_id).where(people_.c.id == person_id),
+            select(assignments.c.unit_id).where(assignments.c.person_id == person_id),
+            select(holdings.c.unit_id).where(holdings.c.person_id == person_id, holdings.c.until.is_(None)),
+        )
+        return set(self.session.scalars(union(*places)))
+
+    def declarations(self, scope: Scope) -> list[DeclarationRow]:
+        return self._declarations(within(declarations_.c.unit_id, scope))
+
+    def declarations_of(self, person_id: str) -> list[DeclarationRow]:
+        return self._declarations(
+            or_(declarations_.c.person_id == person_id, declarations_.c.relative_id == person_id)
+        )
+
+    def _declarations(self, condition: ColumnElement[bool]) -> list[DeclarationRow]:
+        one, other = people_.alias(), people_.alias()
+        here, there = units_.alias(), units_.alias()
+        query = (
+            select(declarations_, one.c.name.label("person"), here.c.name.label("person_unit"),
+                   other.c.name.label("relative"), there.c.name.label("relative_unit"))
+            .join(one, one.c.id == declarations_.c.person_id).join(here, here.c.id == one.c.unit_id)
+            .join(other, other.c.id == declarations_.c.relative_id).join(there, there.c.id == other.c.unit_id)
+            .where(condition)
+            .order_by(declarations_.c.ended_on.is_not(None), declarations_.c.declared_on.desc(), declarations_.c.id)
+        )  # fmt: skip
+        return [
+            DeclarationRow(
+                r.id, r.person_id, r.person, r.person_unit, r.relative_id, r.relative, r.relative_unit, r.kind,
+                r.declared_on, r.confirmed_on, r.ended_on,
+            )
+            for r in self.session.execute(query)
+        ]  # fmt: skip
+
+    def unreviewed(self, scope: Scope) -> list[tuple[str, int]]:
+        query = (
+            select(units_.c.name, func.count())
+            .join(flags_, flags_.c.unit_id == units_.c.id)
+            .where(
+                within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed.is_(False),
+                flags_.c.status.in_(WAITING), flags_.c.source != Source.SUPERIOR, ~_reviewed(),
+            )
+            .group_by(units_.c.path, units_.c.name)
+            .order_by(units_.c.path)
+        )  # fmt: skip
+        return [(name, n) for name, n in self.session.execute(query)]
+
+    def recused(self, flag_id: str) -> list[str]:
+        return [recusal.person_id for recusal in self.recusals_of(flag_id)]
+
+    def recusals_of(self, flag_id: str) -> list[Recusal]:
+        return list(self.session.scalars(select(Recusal).where(recusals.c.flag_id == flag_id)))
+
+    def naming(self, person_id: str) -> list[tuple[str, str, str | None]]:
+        query = select(flags_.c.id, flags_.c.unit_id, flags_.c.raised_by).where(
+            exists().where(
+                recusals.c.flag_id == flags_.c.id, recusals.c.person_id == person_id, recusals.c.reason == NAMED
+            )
+        )
+        return [(row[0], row[1], row[2]) for row in self.session.execute(query)]
+
+    def requests_near(self, unit_id: str) -> list[Request]:
+        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or "//"
+        line = or_(literal(path).startswith(units_.c.path), units_.c.path.startswith(path, autoescape=True))
+        near = select(units_.c.id).where(line)
+        return list(
+            self.session.scalars(select(Request).where(requests_.c.unit_id.in_(near), requests_.c.text != ""))
+        )
+
+    def concerning_somebody(self, unit_id: str) -> list[Risk]:
+        here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id
+        query = select(Risk).where(risks_.c.unit_id == unit_id, risks_.c.status.not_in(ENDED), exists().where(*here))
+        return list(self.session.scalars(query.order_by(risks_.c.id)))
+
+    def kept_away(self, risk_id: str) -> set[str]:
+        query = (
+            select(recusals.c.person_id)
+            .join(links, links.c.flag_id == recusals.c.flag_id)
+            .where(links.c.risk_id == risk_id, links.c.undone_at.is_(None))
+        )
+        return set(self.session.scalars(query))
+
+
+def _reviewed() -> ColumnElement[bool]:
+    """That somebody may review a row of `flags`, which stands at a row of `units`."""
+    seat, held = units_.alias(), items_.alias()
+    person = assignments.c.person_id
+    away = exists().where(recusals.c.flag_id == flags_.c.id, recusals.c.person_id == person)
+    own = exists().where(
+        held.c.id == flags_.c.item_id, holdings.c.post_id == held.c.post_id, holdings.c.until.is_(None),
+        or_(holdings.c.person_id == person, holdings.c.person_id.in_(kin_of(person).correlate(assignments))),
+    )  # fmt: skip
+    return exists().where(
+        assignments.c.role.in_(_REVIEWERS), seat.c.id == assignments.c.unit_id,
+        units_.c.path.startswith(seat.c.path), people_.c.id == person, people_.c.left_on.is_(None), ~away, ~own,
+    )  # fmt: skip
