@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from core.access import GRANTS, Permission
 from core.asking import Request
+from core.doubts import PUBLISH_WITHIN
 from core.events import Event as E
 from core.flags import Flag
 from core.measures import Measure, all_doers
 from core.notices import READ_BY, About, Kind, Said, tell
 from core.openings import Opening
-from core.risks import Risk
+from core.risks import CHECKERS, Risk
 from core.runs import Run
 from core.subjects import Subject
 from core.words import OpeningStatus, Role, Source, WarningLevel
@@ -72,6 +73,11 @@ def above(permission: Permission) -> Who:
 def below(permission: Permission) -> Who:
     """Whoever holds a right at the unit or anywhere below it."""
     return lambda deed: deed.work.store.staff_below(deed.chain, _roles(permission))
+
+
+def watchers(deed: Deed) -> Collection[str | None]:
+    """Whoever watches what a unit does, nearest to it."""
+    return deed.work.store.desk(deed.chain, sorted(CHECKERS), deed.away)
 
 
 def _roles(permission: Permission) -> list[Role]:
@@ -195,6 +201,7 @@ TOLD: dict[str, tuple[Tells, ...]] = {
     E.FLAG_ANSWERED: (Tells(Kind.SENDER, flags_that(lambda flag: not flag.sealed, desk(P.INBOX_READ))),),
     E.SENDER_WROTE: (Tells(Kind.SENDER, flags_that(lambda flag: not flag.sealed, desk(P.INBOX_READ))),),
     E.REOPENING_ASKED: (Tells(Kind.AGAIN, flags_that(lambda flag: not flag.sealed, desk(P.INBOX_READ))),),
+    E.DECISION_STEP_SKIPPED: (Tells(Kind.STEP_SKIPPED, watchers),),
     E.REQUEST_MADE: (Tells(Kind.REQUEST, _may_answer),),
     E.FLAG_OPENED: (Tells(Kind.POINT_ANSWERED, _raised),),
     E.FLAG_MERGED: (Tells(Kind.POINT_ANSWERED, _raised),),
@@ -235,17 +242,47 @@ TOLD: dict[str, tuple[Tells, ...]] = {
 """What each event says to whom. What a resident did is never red: a message at once would tell its hour."""
 
 
+REMINDED = (Kind.LOOK_DUE, Kind.DISCLOSURE_DUE, Kind.RESOLUTION_DUE, Kind.RESOLUTION_LATE)
+"""What the day alone tells, by no event."""
+AHEAD = 3
+"""Calendar days before its day on which something to be made public is told of; on the day itself once more."""
+
+
 def remind(work: "Work", unit_id: str, since: date | None) -> None:
-    """Tell the desk of a community of the second looks that have fallen due since the last day this was done."""
+    """Tell a community of what has come near or fallen due since the last day this was done."""
     work.actor.require(Permission.SITE_KEEP)
-    for risk_id in work.store.looks_due(unit_id, since or work.today - timedelta(days=1), work.today):
+    before = since or work.today - timedelta(days=1)
+    _remind_of_looks(work, unit_id, before)
+    _remind_of_resolutions(work, unit_id)
+    days = {work.today, *(before + timedelta(days=AHEAD + n) for n in range(1, (work.today - before).days + 1))}
+    if work.store.has_dues_on(unit_id, {day for day in days if day >= work.today}):
+        desk_ = work.store.desk(unit_id, _roles(Permission.DISCLOSURE_EDIT), ())
+        tell(work, desk_, Said(Kind.DISCLOSURE_DUE, unit_id, unit_id))
+
+
+def _remind_of_looks(work: "Work", unit_id: str, before: date) -> None:
+    """To the desk of a community, less whoever had a part in the entry."""
+    for risk_id in work.store.looks_due(unit_id, before, work.today):
         risk = work.store.find(Risk, risk_id)
         if risk is not None:
             part = work.store.with_kin((risk.owner_id, risk.leader_id, risk.closed_by, risk.closing_asked_by))
             away = work.store.kept_away(risk.id) | part
             people = work.store.desk(unit_id, _roles(Permission.RISK_LOOK_AGAIN), away)
-            if people:
-                tell(work, people, Said(Kind.LOOK_DUE, unit_id, risk.id))
+            tell(work, people, Said(Kind.LOOK_DUE, unit_id, risk.id))
+
+
+def _remind_of_resolutions(work: "Work", unit_id: str) -> None:
+    """To whoever enters the steps of decisions, and once late to whoever watches them too; once as long as the notice
+    is kept, for a step may be entered long after its day."""
+    for decision_id, resolved_on in work.store.unpublished_resolutions(unit_id):
+        limit = work.calendar.after(resolved_on, PUBLISH_WITHIN)
+        if limit > work.today + timedelta(days=AHEAD):
+            continue
+        kind = Kind.RESOLUTION_LATE if limit < work.today else Kind.RESOLUTION_DUE
+        people = work.store.desk(unit_id, _roles(Permission.DECISION_EDIT), ())
+        watching = work.store.desk(unit_id, sorted(CHECKERS), ()) if kind is Kind.RESOLUTION_LATE else []
+        if not work.store.is_told(kind, decision_id):
+            tell(work, {*people, *watching}, Said(kind, unit_id, decision_id))
 
 
 def tell_of(work: "Work", event: str, subject: str, chain: str, facts: Mapping[str, object]) -> None:
@@ -260,5 +297,5 @@ def tell_of(work: "Work", event: str, subject: str, chain: str, facts: Mapping[s
         if people and about not in (About.OWN, About.RUN):
             people -= deed.away
         if people:
-            by_unit = about in (About.INBOX, About.DESK, About.OWN)
+            by_unit = about in (About.INBOX, About.DESK, About.DISCLOSURE, About.OWN)
             tell(work, people, Said(tells.kind, chain, chain if by_unit else subject, tells.red))

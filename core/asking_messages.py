@@ -29,6 +29,9 @@ class Mailroom(Protocol):
         self, unit_id: str, roles: "Sequence[Role]", away: Collection[str], *, nearest: bool = True
     ) -> list[str]: ...  # who holds one of the roles at the unit or above it
     def staff_below(self, unit_id: str, roles: "Sequence[Role]") -> list[str]: ...
+    def has_dues_on(self, unit_id: str, days: "Collection[date]") -> bool: ...  # not recorded as published yet
+    def unpublished_resolutions(self, unit_id: str) -> list[tuple[str, date]]: ...  # decisions, and when it was taken
+    def is_told(self, kind: "Kind", subject: str) -> bool: ...  # whether anybody still has a notice of it
     def looks_due(self, unit_id: str, after: date, until: date) -> list[str]: ...  # entries with a look to be made
 
     # messages to the outside

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission
-from core.errors import Invalid, Refused, Stale
+from core.errors import Invalid, Refused
 from core.events import Event
+from core.lifecycle import ROUND_STEPS, RoundState, step_to
 from core.orders import reasoned
 from core.quarters import Calendar, checked
 from core.rounds import Round
@@ -36,8 +37,7 @@ def change_calendar(work: Work, round_id: str, form: CalendarForm) -> None:
     """Move the parts of a round and its end; what began is not moved."""
     scope = work.actor.require(Permission.ROUND_OPEN)
     current = work.store.one(Round, round_id, scope)
-    if current.closed_on is not None:
-        raise Stale(N_("This round is closed already."))
+    step = step_to(current, RoundState.OPEN, ROUND_STEPS)
     days = checked(Calendar(current.starts_on, **form.model_dump()))
     if days.ends_on < work.today:
         raise Invalid(ends_on=_("The end lies in the past."))
@@ -51,7 +51,7 @@ def change_calendar(work: Work, round_id: str, form: CalendarForm) -> None:
         raise Refused(N_("Nothing was changed."))
     for name in changed:
         setattr(current, name, getattr(days, name))
-    work.record(Event.ROUND_MOVED, current.id, chain=current.unit_id, title=current.title, changed=changed)
+    work.record(step.event, current.id, chain=current.unit_id, title=current.title, changed=changed)
 
 
 def may_steer(work: Work, round_id: str) -> bool:
@@ -64,8 +64,7 @@ def may_steer(work: Work, round_id: str) -> bool:
 
 def check_close(work: Work, current: Round) -> None:
     """Refuse to close a round twice, or before it has begun."""
-    if current.closed_on is not None:
-        raise Stale(N_("This round is closed already."))
+    step_to(current, RoundState.CLOSED, ROUND_STEPS)
     if work.today < current.starts_on:
         raise Refused(N_("This round has not begun yet."))
 

@@ -37,6 +37,10 @@ class Clock:
     extension_reason: str = ""
     ended_on: date | None = None
 
+    @property
+    def status(self) -> Handing:
+        return self.how
+
 
 @dataclass(frozen=True)
 class ClockRow:

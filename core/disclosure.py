@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from core import dues, periods
 from core.access import Permission
 from core.dues import Due
-from core.errors import Invalid, Missing, Refused, Stale
+from core.errors import Invalid, Missing, Stale
 from core.events import Event
 from core.evidence import Upload, described
 from core.items import Item
+from core.lifecycle import DUE_STEPS, DueState, step_to
 from core.orders import Reason, not_ahead, reasoned
 from core.personal import masked
 from core.showing import ShownDue
@@ -150,8 +151,7 @@ def publish(work: Work, due_id: str, form: Publishing, upload: Upload | None = N
     """Record that something was published on a day; refused without a file or photo that shows it."""
     scope = work.actor.require(Permission.DISCLOSURE_EDIT)
     due = work.store.one(Due, due_id, scope)
-    if due.published_on is not None:
-        raise Stale(N_("This has been recorded as published already."))
+    event = step_to(due, DueState.PUBLISHED, DUE_STEPS).event
     not_ahead(work.today, published_on=form.published_on)
     if form.published_on < due.first:
         raise Invalid(published_on=_("The period had not begun on that day."))
@@ -164,7 +164,7 @@ def publish(work: Work, due_id: str, form: Publishing, upload: Upload | None = N
     if shown := work.store.find(ShownDue, due.id):
         shown.published_on, shown.place, shown.text = due.published_on, place, text
     late = periods.late_by(due.due_on, due.published_on, work.today)
-    work.record(Event.DISCLOSED, due.id, chain=due.unit_id, on=due.published_on, late=late, sha256=file.sha256)
+    work.record(event, due.id, chain=due.unit_id, on=due.published_on, late=late, sha256=file.sha256)
 
 
 def _proof(work: Work, due: Due, upload: Upload) -> Proof:
@@ -181,13 +181,12 @@ def undo(work: Work, due_id: str, form: Reason) -> None:
     """Take back the record that something was published, with a reason; its proof stays, and it is owed again."""
     scope = work.actor.require(Permission.DISCLOSURE_EDIT)
     due = work.store.one(Due, due_id, scope)
-    if due.published_on is None:
-        raise Refused(N_("This has not been recorded as published."))
+    event = step_to(due, DueState.OWED, DUE_STEPS).event
     why = reasoned(form.reason)
     due.published_on, due.place, due.text, due.published_by = None, "", "", None
     if shown := work.store.find(ShownDue, due.id):
         shown.published_on, shown.place, shown.text = None, "", ""
-    work.record(Event.DISCLOSURE_UNDONE, due.id, chain=due.unit_id, reason=why)
+    work.record(event, due.id, chain=due.unit_id, reason=why)
 
 
 def proof_content(work: Work, proof_id: str) -> bytes:

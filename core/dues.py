@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core import periods
+from core.lifecycle import DueState
 from core.periods import Period
 from core.showing import ShownDue
 from core.units import new_id
@@ -34,6 +35,10 @@ class Due:
     place: str = ""
     text: str = ""
     published_by: str | None = None
+
+    @property
+    def status(self) -> DueState:
+        return DueState.OWED if self.published_on is None else DueState.PUBLISHED
 
 
 def fresh(work: "Work", subject: "Subject", until: date) -> list[Due]:

@@ -13,7 +13,7 @@ from core.access import Permission
 from core.clocks import Clock, ClockRow, start
 from core.errors import Denied, Invalid, Refused, Stale
 from core.events import Event
-from core.lifecycle import ENDED
+from core.lifecycle import ENDED, HANDING_STEPS, step_to
 from core.orders import Reason, reasoned
 from core.risks import Risk, load
 from core.store import Work
@@ -133,20 +133,17 @@ def _is_concerned(work: Work, risk: Risk, unit_id: str) -> bool:
     return not work.store.kept_away(risk.id).isdisjoint(work.store.heads(unit_id))
 
 
-_EVENTS = {
-    Handing.RAISED: Event.RISK_ESCALATED, Handing.CONCERNED: Event.RISK_ESCALATED,
-    Handing.RETURNED: Event.RISK_GIVEN_BACK, Handing.HANDED_DOWN: Event.RISK_HANDED_DOWN,
-    Handing.OBJECTED: Event.HANDING_OBJECTED,
-}  # fmt: skip
-
-
 def _pass(
     work: Work, risk: Risk, holder_id: str, how: Handing, reason: str = "", due_on: date | None = None
 ) -> None:
     """Start the next holder's clock, and say so in the log."""
+    clock = work.store.running_clock(risk.id)
+    if clock is None:
+        raise Stale  # somebody has just passed it on
+    step = step_to(clock, how, HANDING_STEPS)
     start(work, risk, holder_id, how, reason, due_on)
     facts = {"reason": reason} if reason else {}
-    work.record(_EVENTS[how], risk.id, chain=risk.unit_id, holder=holder_id, **facts)
+    work.record(step.event, risk.id, chain=risk.unit_id, holder=holder_id, **facts)
 
 
 def check_raise(work: Work, risk: Risk) -> Unit:

@@ -6,21 +6,24 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.access import Permission, Scope
+from core.access import GRANTS, Permission, Scope
 from core.errors import Invalid, Refused
 from core.events import Event
 from core.items import Item
 from core.lifecycle import ENDED
 from core.looks import Desertion
 from core.measures import Measure, all_doers
+from core.mentoring import Mentorship
 from core.people import Person
 from core.posts import Holding, Post
 from core.risks import CHECKERS, DOERS, Risk, fits
 from core.store import Work
 from core.text import N_, _, clean
 from core.units import new_id
-from core.words import MeasureStatus
+from core.words import MeasureStatus, Role
 
+CLAIMERS = frozenset(role for role in Role if Permission.MEASURE_CLAIM in GRANTS[role])
+"""Who may take a measure on."""
 T = TypeVar("T")
 
 
@@ -36,11 +39,13 @@ class HandOver(BaseModel):
 
 @dataclass(frozen=True)
 class Held:
-    """How much hangs on a person: posts, open entries and open measures."""
+    """How much hangs on a person: posts, open entries, open measures, measures taken on, and demo sites mentored."""
 
     posts: int = 0
     entries: int = 0
     measures: int = 0
+    claims: int = 0
+    sites: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Passing:
     posts: tuple[str, ...]
     entries: tuple[str, ...]
     measures: tuple[str, ...]
+    claims: tuple[str, ...]
+    sites: tuple[str, ...]
     staying: tuple[str, ...]
     conflicts: tuple[str, ...]
 
@@ -73,11 +80,17 @@ class _Load:
     holdings: list[Holding] = field(default_factory=list)
     risks: list[Risk] = field(default_factory=list)
     measures: list[tuple[Measure, Risk]] = field(default_factory=list)
+    claims: list[tuple[Measure, Risk]] = field(default_factory=list)
+    sites: list[Mentorship] = field(default_factory=list)
     staying: list[str] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.holdings or self.risks or self.measures or self.claims or self.sites)
 
 
 def givers(work: Work) -> list[Giver]:
-    """The people in the actor's area on whom posts, open entries or open measures hang."""
+    """The people in the actor's area on whom posts, open work or demo sites hang."""
     scope = work.actor.require(Permission.POST_HAND_OVER)
     held = work.store.held(scope)
     return [Giver(p.id, p.name, p.unit, held[p.id]) for p in work.store.people_rows(scope) if p.id in held]
@@ -98,7 +111,7 @@ def preview(work: Work, giver_id: str, taker_id: str) -> Passing:
 
 
 def hand_over(work: Work, order: HandOver) -> Passing:
-    """Pass every post, open entry and open measure of one person to another.
+    """Pass every post, open entry, open measure, claim and demo site of one person to another.
 
     Due dates stay as they are, so the clocks run on with the new holder. Nothing passes while one conflict stands.
     """
@@ -107,12 +120,15 @@ def hand_over(work: Work, order: HandOver) -> Passing:
     told = _told(work, scope, load)
     if told.conflicts:
         raise Refused(N_("This cannot pass: {reasons}"), reasons=" ".join(told.conflicts))
-    if not (load.holdings or load.risks or load.measures):
+    if load.is_empty:
         raise Refused(N_("There is nothing to hand over."))
     desertion = Desertion(work)
     _pass(work, scope, load)
     desertion.check()
-    facts = {"posts": len(load.holdings), "risks": len(load.risks), "measures": len(load.measures)}
+    facts = {
+        "posts": len(load.holdings), "risks": len(load.risks), "measures": len(load.measures),
+        "claims": len(load.claims), "sites": len(load.sites),
+    }  # fmt: skip
     work.record(
         Event.POST_HANDED_OVER, load.giver.id, chain=load.giver.unit_id, to=load.taker.id, reason=clean(order.reason),
         **facts,
@@ -133,10 +149,15 @@ def _load(work: Work, scope: Scope, giver_id: str, taker_id: str) -> _Load:
             load.staying.append(_("Entry {n} needs somebody else.", n=risk.number))
         else:
             load.risks.append(risk)
-    for measure in _of(work, Measure, scope, giver.id, ("owner_id", "watchdog_id")):
+    for measure in _of(work, Measure, scope, giver.id, ("owner_id", "watchdog_id", "claimed_by")):
         of = work.store.one(Risk, measure.risk_id, scope)
-        if measure.status is not MeasureStatus.VERIFIED and taker.id not in work.store.kept_away(of.id):
+        if measure.status is MeasureStatus.VERIFIED or taker.id in work.store.kept_away(of.id):
+            continue
+        if giver.id in (measure.owner_id, measure.watchdog_id):
             load.measures.append((measure, of))
+        if measure.claimed_by == giver.id:
+            load.claims.append((measure, of))
+    load.sites = work.store.some(Mentorship, scope, mentor_id=giver.id, until=None)
     return load
 
 
@@ -146,14 +167,19 @@ def _of(work: Work, kind: type[T], scope: Scope, person_id: str, roles: tuple[st
 
 def _told(work: Work, scope: Scope, load: _Load) -> Passing:
     posts = [work.store.one(Post, h.post_id, scope).name for h in load.holdings]
+    conflicts = [
+        *_post_conflicts(work, scope, load), *_entry_conflicts(work, load), *_measure_conflicts(work, load),
+        *_claim_conflicts(work, load), *_site_conflicts(work, load),
+    ]  # fmt: skip
     return Passing(
         tuple(posts),
         tuple(_("Entry {n}: {title}", n=r.number, title=r.title) for r in load.risks),
         tuple(_("Entry {n}: {title}", n=r.number, title=m.text) for m, r in load.measures),
+        tuple(_("Entry {n}: {title}", n=r.number, title=m.text) for m, r in load.claims),
+        tuple(work.store.register_of(site.unit_id).name for site in load.sites),
         tuple(load.staying),
-        tuple(dict.fromkeys([*_post_conflicts(work, scope, load), *_entry_conflicts(work, load),
-                             *_measure_conflicts(work, load)])),
-    )  # fmt: skip
+        tuple(dict.fromkeys(conflicts)),
+    )
 
 
 def _post_conflicts(work: Work, scope: Scope, load: _Load) -> Iterator[str]:
@@ -196,6 +222,23 @@ def _measure_conflicts(work: Work, load: _Load) -> Iterator[str]:
             yield _("Entry {n}: {name} does not hold the right role here.", n=risk.number, name=load.taker.name)
 
 
+def _claim_conflicts(work: Work, load: _Load) -> Iterator[str]:
+    """Who takes a claim over may take measures on there, and neither they nor a relative verify it."""
+    near = work.store.with_kin([load.taker.id]) if load.claims else set()
+    for measure, risk in load.claims:
+        if not near.isdisjoint((measure.watchdog_id, risk.watchdog_id)):
+            yield _("Entry {n}: a measure would be verified by its own owner.", n=risk.number)
+        if not fits(work, load.taker.id, measure.unit_id, CLAIMERS):
+            yield _("Entry {n}: {name} does not hold the right role here.", n=risk.number, name=load.taker.name)
+
+
+def _site_conflicts(work: Work, load: _Load) -> Iterator[str]:
+    for site in load.sites:
+        if not fits(work, load.taker.id, site.unit_id, {Role.SUPERVISOR}):
+            unit = work.store.register_of(site.unit_id).name
+            yield _("{name} does not supervise “{unit}” and cannot mentor it.", name=load.taker.name, unit=unit)
+
+
 def _pass(work: Work, scope: Scope, load: _Load) -> None:
     giver, taker = load.giver.id, load.taker.id
     own = {h.post_id for h in work.store.some(Holding, scope, person_id=taker) if h.until is None}
@@ -213,3 +256,9 @@ def _pass(work: Work, scope: Scope, load: _Load) -> None:
         for role in ("owner_id", "watchdog_id"):
             if getattr(measure, role) == giver:
                 setattr(measure, role, taker)
+    for measure, _risk in load.claims:
+        measure.claimed_by, measure.claimed_on = taker, work.today
+        work.record(Event.CLAIM_PASSED, measure.id, chain=measure.unit_id, person=giver, to=taker)
+    for site in load.sites:
+        site.mentor_id = taker
+        work.record(Event.SITE_PASSED, site.id, chain=site.unit_id, person=giver, to=taker)

@@ -9,27 +9,59 @@ from core.errors import Stale
 from core.events import Event as E
 from core.text import N_, Term
 from core.words import FlagStatus as F
+from core.words import Handing as H
 from core.words import MeasureStatus as M
+from core.words import OpeningStatus as O
 from core.words import RiskStatus as R
 
 
 @dataclass(frozen=True)
 class Step:
-    """One allowed move from state to state."""
+    """One allowed move from state to state; `also` are the events beside the first where one move is told in ways."""
 
     before: Term
     after: Term
     permission: P
     event: E
+    also: tuple[E, ...] = ()
 
 
 S = TypeVar("S", bound=Term)
 
 
+class Standing(Protocol):
+    """Anything that stands in a state, kept or worked out from its days."""
+
+    @property
+    def status(self) -> Term: ...
+
+
 class Moving(Protocol[S]):
-    """Anything that has a state."""
+    """Anything whose state is kept and can be moved."""
 
     status: S
+
+
+class DueState(Term):
+    """Where a disclosure stands, by whether it was recorded as published."""
+
+    OWED = "owed", N_("Not made public yet")
+    PUBLISHED = "published", N_("Was made public")
+
+
+class StepState(Term):
+    """Where one of the six steps of a decision stands."""
+
+    OPEN = "open", N_("Not entered yet")
+    TAKEN = "taken", N_("Taken")
+    SKIPPED = "skipped", N_("Skipped")
+
+
+class RoundState(Term):
+    """Where a round stands, by whether it was closed."""
+
+    OPEN = "open", N_("Open")
+    CLOSED = "closed", N_("Closed and frozen")
 
 
 FLAG_STEPS = (
@@ -84,14 +116,55 @@ MEASURE_STEPS = (
     Step(M.VERIFYING, M.RETURNED, P.MEASURE_VERIFY, E.MEASURE_RETURNED),
 )
 
+DECISION_STEPS = tuple(
+    Step(before, after, P.DECISION_EDIT, event)
+    for before in StepState
+    for after, event in ((StepState.TAKEN, E.DECISION_STEP_TAKEN), (StepState.SKIPPED, E.DECISION_STEP_SKIPPED))
+)
+"""Each step by itself: the order of the six and their days are remarked on and hinder nothing."""
+
+DUE_STEPS = (
+    Step(DueState.OWED, DueState.PUBLISHED, P.DISCLOSURE_EDIT, E.DISCLOSED),
+    Step(DueState.PUBLISHED, DueState.OWED, P.DISCLOSURE_EDIT, E.DISCLOSURE_UNDONE),
+)
+
+OPENING_STEPS = (
+    Step(O.ASKED, O.GRANTED, P.SEALED_OPEN, E.OPENING_GRANTED),
+    Step(O.ASKED, O.REFUSED, P.SEALED_OPEN, E.OPENING_REFUSED),
+    Step(O.GRANTED, O.DONE, P.SEALED_OPEN, E.CONTACT_OPENED, also=(E.ORIGINAL_OPENED, E.DISPOSED)),
+)
+
+ROUND_STEPS = (
+    Step(RoundState.OPEN, RoundState.OPEN, P.ROUND_OPEN, E.ROUND_MOVED),
+    Step(RoundState.OPEN, RoundState.CLOSED, P.ROUND_OPEN, E.ROUND_CLOSED),
+)
+
+_ABOVE = (H.RAISED, H.CONCERNED, H.RETURNED, H.HANDED_DOWN, H.OBJECTED)
+HANDING_STEPS = (
+    *(Step(before, H.RAISED, P.RISK_ESCALATE, E.RISK_ESCALATED) for before in H),
+    *(Step(before, H.CONCERNED, P.FLAG_MERGE, E.RISK_ESCALATED) for before in H),
+    *(Step(before, H.HANDED_DOWN, P.RISK_HAND_DOWN, E.RISK_HANDED_DOWN) for before in _ABOVE),
+    Step(H.RAISED, H.RETURNED, P.RISK_HAND_DOWN, E.RISK_GIVEN_BACK),
+    *(
+        Step(before, H.OBJECTED, P.RISK_ESCALATE, E.HANDING_OBJECTED)
+        for before in (H.RAISED, H.RETURNED, H.HANDED_DOWN)
+    ),
+)
+"""How an entry came to its holder, and how it may go on from there; units and reasons: core.escalation."""
+
 LIFECYCLES = {
     N_("Flag"): FLAG_STEPS,
     N_("Register entry"): RISK_STEPS,
     N_("Measure"): MEASURE_STEPS,
+    N_("Step of a decision"): DECISION_STEPS,
+    N_("Disclosure owed"): DUE_STEPS,
+    N_("Second person"): OPENING_STEPS,
+    N_("Round"): ROUND_STEPS,
+    N_("Escalation"): HANDING_STEPS,
 }
 
 
-def step_to(thing: Moving[S], after: S, steps: Sequence[Step], right: P | None = None) -> Step:
+def step_to(thing: Standing, after: Term, steps: Sequence[Step], right: P | None = None) -> Step:
     """The step that leads a thing to a state, by a given right where one is named; `Stale` when none does."""
     for step in steps:
         if step.before == thing.status and step.after == after and right in (None, step.permission):

@@ -26,6 +26,8 @@ class About(Enum):
     MEASURE = auto()
     WARNING = auto()
     REQUEST = auto()
+    DECISION = auto()
+    DISCLOSURE = auto()  # what a unit still has to make public
     RUN = auto()
     OWN = auto()  # the reader's own account, or what the reader's role keeps
 
@@ -52,6 +54,10 @@ class Kind(Term):
     VERIFIED = "verified", N_("Your measure was verified")
     RETURNED = "returned", N_("Your measure was sent back")
     REQUEST = "request", N_("Residents ask for something to be made public")
+    STEP_SKIPPED = "step_skipped", N_("A step of a decision was skipped")
+    RESOLUTION_DUE = "resolution_due", N_("A resolution has to be made public soon")
+    RESOLUTION_LATE = "resolution_late", N_("A resolution was not made public in time")
+    DISCLOSURE_DUE = "disclosure_due", N_("Something has to be made public soon")
     LOOK_DUE = "look_due", N_("A second look at a closed entry is due")
     LOOKED = "looked", N_("Your entry was looked at again")
     HOLDING = "holding", N_("An entry was passed to your level")
@@ -82,7 +88,10 @@ READ_BY: dict[Kind, tuple[About, P]] = {
         (Kind.MEASURE, Kind.VERIFY, Kind.VERIFIED, Kind.RETURNED), (About.MEASURE, P.REGISTER_READ)
     ),
     **dict.fromkeys((Kind.WARNING, Kind.WARNING_RED), (About.WARNING, P.WARNING_READ)),
-    Kind.REQUEST: (About.REQUEST, P.REQUEST_ANSWER),
+    Kind.REQUEST: (About.REQUEST, P.REQUEST_ANSWER), Kind.DISCLOSURE_DUE: (About.DISCLOSURE, P.DISCLOSURE_EDIT),
+    **dict.fromkeys(
+        (Kind.STEP_SKIPPED, Kind.RESOLUTION_DUE, Kind.RESOLUTION_LATE), (About.DECISION, P.DECISION_READ)
+    ),
     Kind.ROUND: (About.OWN, P.FLAG_INSPECT), Kind.RUN_DONE: (About.RUN, P.NOTICE_READ),
     Kind.RUN_FAILED: (About.RUN, P.NOTICE_READ), Kind.HANDED: (About.OWN, P.NOTICE_READ),
     Kind.ACCOUNT: (About.OWN, P.NOTICE_READ), Kind.CLOCK: (About.OWN, P.SITE_KEEP),
@@ -93,8 +102,8 @@ READ_BY: dict[Kind, tuple[About, P]] = {
 
 @dataclass(frozen=True)
 class NoticeRow:
-    """A notice as it is shown: what it says, of which unit, and what it leads to. `title` is the entry's, the run's, or
-    empty; nobody's words stand in it."""
+    """A notice as it is shown: what it says, of which unit, and what it leads to. `title` is that of the entry,
+    the decision or the run, or empty; nobody's words stand in it."""
 
     id: str
     kind: Kind

@@ -10,6 +10,7 @@ from core.attachments import Attachment
 from core.errors import Denied, Refused, Stale
 from core.events import Event
 from core.flags import Flag, tell_reading
+from core.lifecycle import OPENING_STEPS, advance, step_to
 from core.orders import reasoned
 from core.retention import refuse_held, wipe
 from core.store import Work
@@ -222,11 +223,8 @@ def _decide(work: Work, opening_id: str, scope: Scope, status: OpeningStatus, re
         raise Denied(N_("You asked for this, so somebody else has to agree to it."))
     if work.person_id in work.store.with_kin([opening.asked_by]):
         raise Denied(N_("A relative of yours asked for this, so somebody else has to agree to it."))
-    if opening.status is not OpeningStatus.ASKED:
-        raise Stale
-    opening.status, opening.answer = status, reasoned(reason)
+    event, opening.answer = advance(opening, status, OPENING_STEPS), reasoned(reason)
     opening.decided_by, opening.decided_at = work.person_id, work.now
-    event = Event.OPENING_GRANTED if status is OpeningStatus.GRANTED else Event.OPENING_REFUSED
     work.record(event, flag.id, chain=flag.unit_id, purpose=opening.kind, reason=opening.answer)
 
 
@@ -236,7 +234,8 @@ def _granted(work: Work, opening_id: str, scope: Scope, kind: OpeningKind) -> tu
     flag = work.store.one(Flag, opening.flag_id, scope)
     if opening.asked_by != work.person_id:
         raise Denied(N_("Only whoever asked for this may do it."))
-    if opening.status is not OpeningStatus.GRANTED or opening.kind is not kind:
+    step_to(opening, OpeningStatus.DONE, OPENING_STEPS)
+    if opening.kind is not kind:
         raise Stale
     if not _stands(work, opening):
         raise Refused(N_("More than three days have passed since it was agreed to. Please ask again."))
@@ -249,4 +248,5 @@ def _stands(work: Work, opening: Opening) -> bool:
 
 
 def _done(work: Work, opening: Opening) -> None:
-    opening.status, opening.done_at = OpeningStatus.DONE, work.now
+    advance(opening, OpeningStatus.DONE, OPENING_STEPS)
+    opening.done_at = work.now

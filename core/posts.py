@@ -13,7 +13,7 @@ from core.errors import Invalid, Refused
 from core.events import Event
 from core.looks import Desertion
 from core.people import Person
-from core.recusal import Known, keep_newcomers_away
+from core.recusal import Known, keep_newcomers_away, leads
 from core.rows import PostRow
 from core.store import Work
 from core.text import N_, _, clean
@@ -22,11 +22,12 @@ from core.units import Unit, new_id
 
 @dataclass(eq=False)
 class Post:
-    """A post at a unit; power items hang on it, not on a person."""
+    """A post at a unit; power items hang on it, not on a person. `leads` says that whoever holds it heads the unit."""
 
     id: str
     unit_id: str
     name: str
+    leads: bool = False
 
 
 @dataclass(eq=False)
@@ -50,6 +51,15 @@ class NewPost(BaseModel):
     name: str = Field(title=N_("Name of the post"), min_length=1, max_length=60)
 
 
+class HeadMark(BaseModel):
+    """Whether a post heads its unit."""
+
+    model_config = ConfigDict(frozen=True)
+
+    post_id: str = Field(title=N_("Post"), min_length=1)
+    leads: bool = Field(False, title=N_("Heads the unit"))
+
+
 class NewHolding(BaseModel):
     """A person to put in a post."""
 
@@ -60,17 +70,27 @@ class NewHolding(BaseModel):
 
 
 def add_post(work: Work, unit_id: str, name: str) -> str:
-    """Create a post at a unit."""
+    """Create a post at a unit; whether it heads the unit follows from its name until somebody says otherwise."""
     scope = work.actor.require(Permission.PERSON_EDIT)
     unit = work.store.one(Unit, unit_id, scope)
     if not clean(name):
         raise Invalid(name=_("Please fill this in."))
     if any(post.name == clean(name) for post in work.store.some(Post, scope, unit_id=unit.id)):
         raise Invalid(name=_("There is a post with this name here already."))
-    post = Post(new_id(), unit.id, clean(name)[:60])
+    post = Post(new_id(), unit.id, clean(name)[:60], leads(name))
     work.store.add(post)
     work.record(Event.POST_ADDED, post.id, chain=unit.id, name=post.name)
     return post.id
+
+
+def mark_head(work: Work, mark: HeadMark) -> None:
+    """Say whether a post heads its unit: what is said of whoever holds it begins at the level above."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    post = work.store.one(Post, mark.post_id, scope)
+    if post.leads == mark.leads:
+        raise Refused(N_("Nothing was changed."))
+    post.leads = mark.leads
+    work.record(Event.POST_MARKED, post.id, chain=post.unit_id, name=post.name, leads=post.leads)
 
 
 def take_post(work: Work, post_id: str, person_id: str) -> None:

@@ -115,7 +115,8 @@ _LEADS, _SECONDS = re.compile("书记|主任"), re.compile("副|监|纪")
 
 
 def leads(post: str) -> bool:
-    """Whether a post leads its unit, by its name: secretary or director, neither a deputy nor a watcher."""
+    """Whether a new post heads its unit, by its name: secretary or director, neither a deputy nor a watcher. From then
+    on the mark of the post says so."""
     return bool(_LEADS.search(post)) and not _SECONDS.search(post)
 
 

@@ -10,6 +10,7 @@ from core.errors import Denied, Invalid, Missing, Refused
 from core.events import Event
 from core.flags import CadreFlag, ResidentFlag, Spoken, take
 from core.items import Item
+from core.lifecycle import RoundState
 from core.quarters import FIELDS, Calendar, checked, inspected_by, proposed
 from core.rating import computed
 from core.rows import InspectionRow, SaidRow, UnitRow
@@ -35,6 +36,10 @@ class Round:
     closed_by: str | None = None
     reason: str = ""
     run_id: str | None = None
+
+    @property
+    def status(self) -> RoundState:
+        return RoundState.OPEN if self.closed_on is None else RoundState.CLOSED
 
 
 @dataclass(eq=False)

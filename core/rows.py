@@ -53,7 +53,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class PostRow:
-    """A post with who holds it today, as (holding id, person id, name)."""
+    """A post with who holds it today, as (holding id, person id, name); `leads` says that it heads the unit."""
 
     id: str
     unit_id: str
@@ -61,6 +61,7 @@ class PostRow:
     name: str
     holders: tuple[tuple[str, str, str], ...]
     items: int
+    leads: bool = False
 
 
 @dataclass(frozen=True)

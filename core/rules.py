@@ -6,7 +6,7 @@ of them are calendar days. Software reminds, warns and calls for supervision; it
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from core.text import N_, _
 from core.watching import EntryFact, Watched
@@ -22,7 +22,6 @@ NOT_DONE = 3
 """Residents who say “not done” that make a warning."""
 TWICE = 2
 """Orange warnings of one entry within a year that make a red one."""
-YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,6 @@ class Rule:
 
 
 Sees = Callable[[Watched, date], Iterator[Cause]]
-
 
 Limits = Callable[[Watched], Iterator[tuple[date, Cause]]]
 """Everything of one kind that has a limit: its day, and the cause it is when that day is near or past."""
@@ -157,6 +155,10 @@ def _vacant(watched: Watched, today: date) -> Iterator[Cause]:
     for post in watched.posts:
         if (today - post.vacant_since).days >= UNATTENDED:
             yield Cause(post.id, to_unit_id=watched.above)
+
+
+def _left_behind(watched: Watched, _today: date) -> Iterator[Cause]:
+    return (Cause(left.id, to_unit_id=watched.above, risk_id=left.risk_id) for left in watched.left)
 
 
 Y, O, R = WarningLevel.YELLOW, WarningLevel.ORANGE, WarningLevel.RED  # noqa: E741 - the colours stand in a table
@@ -272,6 +274,11 @@ RULES = (
          N_("Its entries, measures and limits have nobody who answers for them."),
          N_("Name a holder, or hand what hangs on the post over."),
          N_("Not for posts without power items.")),
+    Rule("left_behind", O, _left_behind,
+         N_("Open work hangs on somebody who has left or holds no role for it here any more."),
+         N_("Nobody answers for it, though a name stands beside it."),
+         N_("Hand it over, or name somebody else."),
+         N_("Entries that are closed and measures that are verified do not count; parts in an entry count as one, a measure and its claim too.")),  # noqa: E501
 )  # fmt: skip
 BY_CODE = {rule.code: rule for rule in RULES}
 
@@ -291,8 +298,3 @@ def page(rule: Rule) -> str:
     if rule.again:
         again = _("Without an answer it is told again every {n} days.", n=rule.again)
     return f"# {rule.colour.label} · `{rule.code}`\n\n{told}- {again}\n"
-
-
-def year_before(today: date) -> date:
-    """The first day of the year in which orange warnings are counted."""
-    return today - timedelta(days=YEAR)

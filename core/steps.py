@@ -13,6 +13,7 @@ from core.doubts import MEETINGS, PUBLISHED
 from core.errors import Invalid
 from core.events import Event
 from core.evidence import Upload, described
+from core.lifecycle import DECISION_STEPS, StepState, step_to
 from core.orders import Reason, not_ahead, reasoned
 from core.showing import ShownDecision, ShownStep
 from core.store import Work
@@ -40,6 +41,12 @@ class Step:
     note: str = ""
     skipped: bool = False
     said_by: str = ""
+
+    @property
+    def status(self) -> StepState:
+        if self.skipped:
+            return StepState.SKIPPED
+        return StepState.OPEN if self.held_on is None else StepState.TAKEN
 
 
 @dataclass(eq=False)
@@ -99,6 +106,7 @@ def take(
     not_ahead(work.today, held_on=form.held_on)
     without_people(work, found.unit_id, note=form.note)
     kept = _step(work, found, step)
+    event = step_to(kept, StepState.TAKEN, DECISION_STEPS).event
     kept.held_on, kept.note, kept.skipped, kept.said_by = form.held_on, clean(form.note), False, work.person_id
     counted = step in MEETINGS
     kept.expected, kept.present, kept.agreed = (
@@ -107,7 +115,7 @@ def take(
     for upload in uploads:
         _attach(work, found, step, upload)
     _keep_shown(work, found, kept)
-    work.record(Event.DECISION_STEP_TAKEN, found.id, chain=found.unit_id, step=step, on=form.held_on)
+    work.record(event, found.id, chain=found.unit_id, step=step, on=form.held_on)
 
 
 def skip(work: Work, decision_id: str, step: DecisionStep, form: Reason) -> None:
@@ -117,10 +125,11 @@ def skip(work: Work, decision_id: str, step: DecisionStep, form: Reason) -> None
     why = reasoned(form.reason)
     without_people(work, found.unit_id, reason=why)
     kept = _step(work, found, step)
+    event = step_to(kept, StepState.SKIPPED, DECISION_STEPS).event
     kept.held_on, kept.expected, kept.present, kept.agreed = None, None, None, None
     kept.note, kept.skipped, kept.said_by = why, True, work.person_id
     _keep_shown(work, found, kept)
-    work.record(Event.DECISION_STEP_SKIPPED, found.id, chain=found.unit_id, step=step, reason=why)
+    work.record(event, found.id, chain=found.unit_id, step=step, reason=why)
 
 
 def _step(work: Work, found: Decision, step: DecisionStep) -> Step:

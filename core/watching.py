@@ -1,7 +1,7 @@
 """What the warnings look at: the facts of one community on one day."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from core.words import Level, RiskStatus
 
@@ -74,6 +74,14 @@ class DueFact:
 
 
 @dataclass(frozen=True)
+class LeftFact:
+    """An open entry, a measure, a claim or a demo site whose person has left or holds no role for it here any more."""
+
+    id: str
+    risk_id: str | None
+
+
+@dataclass(frozen=True)
 class Watched:
     """Everything the rules see of a community; `above` is the nearest unit above it where a supervisor is."""
 
@@ -85,3 +93,13 @@ class Watched:
     posts: tuple[PostFact, ...] = ()
     looks: tuple[LookFact, ...] = ()
     dues: tuple[DueFact, ...] = ()
+    left: tuple[LeftFact, ...] = ()
+
+
+YEAR = 365
+"""Days within which orange warnings of one entry are counted."""
+
+
+def year_before(today: date) -> date:
+    """The first day of the year in which orange warnings are counted."""
+    return today - timedelta(days=YEAR)

@@ -11,7 +11,6 @@ from core.access import Scope
 from core.clocks import Clock, ClockRow
 from core.escalation import PassedRow
 from core.lifecycle import ENDED
-from core.recusal import leads
 from core.units import Unit
 from core.words import Handing, Role
 from db.holder_tables import clocks_
@@ -94,13 +93,12 @@ class Clocks(Asking):
         roles = select(assignments.c.person_id).where(
             assignments.c.unit_id == unit_id, assignments.c.role.in_((Role.SUPERVISOR, Role.DISCIPLINE))
         )
-        held = (
-            select(holdings.c.person_id, posts_.c.name)
+        leading = (
+            select(holdings.c.person_id)
             .join(posts_, posts_.c.id == holdings.c.post_id)
-            .where(holdings.c.unit_id == unit_id, holdings.c.until.is_(None))
+            .where(holdings.c.unit_id == unit_id, holdings.c.until.is_(None), posts_.c.leads)
         )
-        leading = {person_id for person_id, post in self.session.execute(held) if leads(post)}
-        return set(self.session.scalars(roles)) | leading
+        return {*self.session.scalars(roles), *self.session.scalars(leading)}
 
     def units_at(self, paths: Collection[str]) -> set[str]:
         return set(self.session.scalars(select(units_.c.id).where(units_.c.path.in_(paths))))

@@ -1,5 +1,6 @@
 """Questions about one entry at work: its people, measures, progress and evidence, and what hangs on whom."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
@@ -12,6 +13,7 @@ from sqlalchemy.orm import aliased
 from core.access import Scope
 from core.entry import EntryRow, EvidenceRow
 from core.errors import Missing
+from core.events import Event
 from core.handover import Held
 from core.measures import Evidence, Measure
 from core.rows import MeasureRow, ProgressRow
@@ -19,8 +21,10 @@ from core.tasks import About
 from core.timely import between
 from core.words import MeasureStatus, RiskStatus
 from db.entries import standing
+from db.ledger_tables import mentorships
 from db.scoping import Asking, within
 from db.tables import (
+    audit_entries,
     evidence,
     files,
     holdings,
@@ -105,7 +109,11 @@ class Doings(Asking):
             progress.c.measure_id == measure_id, progress.c.status.in_((MeasureStatus.DOING, MeasureStatus.VERIFYING))
         )
         brought = select(evidence.c.added_by).where(evidence.c.measure_id == measure_id)
-        return {*self.session.scalars(said), *self.session.scalars(brought)}
+        passed = select(audit_entries.c.facts).where(
+            audit_entries.c.subject == measure_id, audit_entries.c.event == Event.CLAIM_PASSED
+        )
+        before = {json.loads(facts)["person"] for facts in self.session.scalars(passed)}
+        return {*self.session.scalars(said), *self.session.scalars(brought), *before}
 
     def entry_row(self, scope: Scope, risk_id: str) -> EntryRow:
         roles = ("owner_id", "leader_id", "watchdog_id", "closing_asked_by", "closed_by")
@@ -144,8 +152,12 @@ class Doings(Asking):
         entries = self._named((risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id), *open_entries)
         to_do = within(measures_.c.unit_id, scope), measures_.c.status != MeasureStatus.VERIFIED
         todo = self._named((measures_.c.owner_id, measures_.c.watchdog_id), *to_do)
-        people = {*posts, *entries, *todo}
-        return {person: Held(posts[person], entries[person], todo[person]) for person in people}
+        claims = self._named((measures_.c.claimed_by,), *to_do)
+        sites = self._named(
+            (mentorships.c.mentor_id,), within(mentorships.c.unit_id, scope), mentorships.c.until.is_(None)
+        )
+        counts = (posts, entries, todo, claims, sites)
+        return {person: Held(*(count[person] for count in counts)) for person in set().union(*counts)}
 
     def _named(self, columns: tuple[ColumnElement[Any], ...], *conditions: ColumnElement[bool]) -> Counter[str]:
         rows = self.session.execute(select(*columns).where(*conditions))

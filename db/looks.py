@@ -54,7 +54,7 @@ def concerned(person: Person) -> ColumnElement[bool]:
 
 def _had_part(person: Person) -> ColumnElement[bool]:
     """That somebody had a part in a row of `risks`, now or before: closed it or signed for it, answers for it, holds
-    the post, or carried out a measure."""
+    the post, or carried out a measure or took it on."""
     columns = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.closing_asked_by, risks_.c.closed_by)
     return or_(
         *[column.is_not_distinct_from(person) for column in columns], _holds(person), _carried_out(person),
@@ -75,7 +75,8 @@ def _carried_out(person: Person) -> ColumnElement[bool]:
     said = _there(progress.c.measure_id == measures_.c.id, progress.c.said_by == person, doing)
     brought = _there(evidence.c.measure_id == measures_.c.id, evidence.c.added_by == person)
     planned = _recorded(measures_.c.id, Event.MEASURE_PLANNED, person, "owner")
-    own = or_(measures_.c.owner_id == person, said, brought, planned)
+    passed = _recorded(measures_.c.id, Event.CLAIM_PASSED, person, "person")
+    own = or_(measures_.c.owner_id == person, measures_.c.claimed_by == person, said, brought, planned, passed)
     return _there(measures_.c.risk_id == risks_.c.id, own)
 
 

@@ -10,10 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.access import Scope
 from core.notices import PAGE, READ_BY, About, Kind, NoticeRow, Said
 from core.units import new_id
-from core.words import Role
+from core.words import DecisionStep, Role
 from db.holder_tables import early_warnings
 from db.message_tables import notices_
-from db.openly import requests_
+from db.openly import decision_steps, decisions_, dues_, requests_
 from db.round_tables import rounds_
 from db.scoping import Asking, heard, not_owned, within
 from db.signatures import named
@@ -115,12 +115,38 @@ class Notices(Asking):
         )  # fmt: skip
         return list(self.session.scalars(query.order_by(second_looks.c.risk_id)))
 
+    def has_dues_on(self, unit_id: str, days: Collection[date]) -> bool:
+        query = select(dues_.c.id).where(
+            dues_.c.unit_id == unit_id, dues_.c.published_on.is_(None), dues_.c.due_on.in_(sorted(days))
+        )
+        return self.session.scalars(query).first() is not None
+
+    def unpublished_resolutions(self, unit_id: str) -> list[tuple[str, date]]:
+        told = decision_steps.alias()
+        query = (
+            select(decision_steps.c.decision_id, decision_steps.c.held_on)
+            .where(
+                decision_steps.c.unit_id == unit_id, decision_steps.c.step == DecisionStep.RESOLVED,
+                decision_steps.c.held_on.is_not(None),
+                ~exists().where(told.c.decision_id == decision_steps.c.decision_id,
+                                told.c.step == DecisionStep.RESOLUTION_PUBLISHED),
+            )
+            .order_by(decision_steps.c.decision_id)
+        )  # fmt: skip
+        return [(row.decision_id, row.held_on) for row in self.session.execute(query)]
+
+    def is_told(self, kind: Kind, subject: str) -> bool:
+        query = select(notices_.c.id).where(notices_.c.kind == kind, notices_.c.subject == subject)
+        return self.session.scalars(query).first() is not None
+
 
 def _told() -> Select[Any]:
     """Notices with what they lead to; under other names, for the rules of who sees what speak of the tables too."""
-    measure, risk, run, round_ = (one.alias() for one in (measures_, risks_, runs_, rounds_))
+    measure, risk, run, round_, decision = (
+        one.alias() for one in (measures_, risks_, runs_, rounds_, decisions_)
+    )
     entry, subject = func.coalesce(measure.c.risk_id, notices_.c.subject), notices_.c.subject
-    called = func.coalesce(run.c.title, round_.c.title).label("called")
+    called = func.coalesce(run.c.title, round_.c.title, decision.c.title).label("called")
     return (
         select(notices_, units_.c.name.label("unit"), risk.c.number, risk.c.title, risk.c.id.label("risk_id"), called)
         .join(units_, units_.c.id == notices_.c.unit_id)
@@ -128,6 +154,7 @@ def _told() -> Select[Any]:
         .outerjoin(risk, risk.c.id == entry)
         .outerjoin(run, run.c.id == subject)
         .outerjoin(round_, round_.c.id == subject)
+        .outerjoin(decision, decision.c.id == subject)
     )
 
 
@@ -179,6 +206,16 @@ def _request(scope: Scope, person_id: str) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+def _decision(scope: Scope, _person_id: str) -> ColumnElement[bool]:
+    return exists().where(decisions_.c.id == notices_.c.subject, within(decisions_.c.unit_id, scope))
+
+
+def _disclosure(scope: Scope, _person_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        dues_.c.unit_id == notices_.c.subject, dues_.c.published_on.is_(None), within(dues_.c.unit_id, scope)
+    )
+
+
 def _run(_scope: Scope, person_id: str) -> ColumnElement[bool]:
     return exists().where(runs_.c.id == notices_.c.subject, runs_.c.begun_by == person_id)
 
@@ -199,6 +236,6 @@ def _warning(scope: Scope, person_id: str) -> ColumnElement[bool]:
 
 _SEEN: dict[About, Callable[[Scope, str], ColumnElement[bool]]] = {
     About.INBOX: _inbox, About.DESK: _desk, About.FLAG: _flag, About.ENTRY: _entry, About.MEASURE: _measure,
-    About.WARNING: _warning, About.REQUEST: _request,
+    About.WARNING: _warning, About.REQUEST: _request, About.DECISION: _decision, About.DISCLOSURE: _disclosure,
     About.RUN: _run, About.OWN: _own,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from core.recusal import Known
 from core.rows import PersonRow, PostRow
 from core.signin import Session as SignIn
 from core.words import MeasureStatus, RiskStatus, Role
+from db.ledger_tables import mentorships
 from db.scoping import Asking, within
 from db.tables import assignments, holdings, items_, measures_, people_, posts_, risks_, sessions, units_
 
@@ -103,7 +104,9 @@ class Staff(Asking):
             holders[row.post_id].append((row.id, row.person_id, row.name))
         counted = select(items_.c.post_id, func.count()).where(items_.c.post_id.in_(ids), items_.c.retired.is_(False))
         items = {post: n for post, n in self.session.execute(counted.group_by(items_.c.post_id))}
-        return [PostRow(r.id, r.unit_id, r.unit, r.name, tuple(holders[r.id]), items.get(r.id, 0)) for r in rows]
+        return [
+            PostRow(r.id, r.unit_id, r.unit, r.name, tuple(holders[r.id]), items.get(r.id, 0), r.leads) for r in rows
+        ]
 
     def known_people(self, unit_id: str) -> list[Known]:
         """Everybody up the tree of a unit and below it, with the posts they hold, as a text might name them."""
@@ -118,7 +121,7 @@ class Staff(Asking):
         return [Known(p.id, p.name, p.posts) for p in self._people(anybody, people_.c.left_on.is_(None))]
 
     def open_work(self, person_id: str) -> int:
-        """How many posts, open entries and open measures still hang on a person."""
+        """How many posts, open entries, open measures, claims and demo sites still hang on a person."""
         ended = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
         asked = (
             select(func.count()).where(holdings.c.person_id == person_id, holdings.c.until.is_(None)),
@@ -127,10 +130,12 @@ class Staff(Asking):
                 risks_.c.status.not_in(ended),
             ),
             select(func.count()).where(
-                or_(measures_.c.owner_id == person_id, measures_.c.watchdog_id == person_id),
+                or_(measures_.c.owner_id == person_id, measures_.c.watchdog_id == person_id,
+                    measures_.c.claimed_by == person_id),
                 measures_.c.status != MeasureStatus.VERIFIED,
             ),
-        )
+            select(func.count()).where(mentorships.c.mentor_id == person_id, mentorships.c.until.is_(None)),
+        )  # fmt: skip
         return sum(self.session.scalar(query) or 0 for query in asked)
 
     def sign_in(self, session_id: str) -> SignIn | None:

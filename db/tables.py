@@ -87,7 +87,7 @@ sessions = table(
     "sessions", Column("id", String(64), primary_key=True), person("person_id"),
     instant("begun_at"), instant("seen_at"), flag("ended"),
 )
-posts_ = table("posts", ident(), unit(), text("name"))
+posts_ = table("posts", ident(), unit(), text("name"), flag("leads"))
 holdings = table(
     "holdings", ident(), unit(), ref("post_id", "posts"), person("person_id"), day("since"),
     day("until", optional=True),

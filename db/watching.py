@@ -1,24 +1,29 @@
 """Questions of the warnings: the facts of one community, and the warnings that run."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, String, and_, bindparam, cast, exists, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
 from core.events import Event
+from core.handover import CLAIMERS
 from core.lifecycle import ENDED
-from core.rules import year_before
+from core.risks import CHECKERS, DOERS
+from core.text import _
 from core.warnings import EarlyWarning, WarningRow
-from core.watching import DueFact, EntryFact, FlagFact, LookFact, MeasureFact, PostFact, Watched
-from core.words import FlagStatus, MeasureStatus, RiskStatus, Source, WarningLevel
+from core.watching import DueFact, EntryFact, FlagFact, LeftFact, LookFact, MeasureFact, PostFact, Watched, year_before
+from core.words import FlagStatus, MeasureStatus, RiskStatus, Role, Source, WarningLevel
 from db.clocks import Clocks
 from db.holder_tables import clocks_, early_warnings
+from db.ledger_tables import mentorships
 from db.openly import dues_, requests_, subjects_
 from db.scoping import heard, not_owned, within
 from db.tables import (
     assessments,
+    assignments,
     audit_entries,
     flags_,
     holdings,
@@ -46,7 +51,7 @@ class Watching(Clocks):
         return Watched(
             unit_id, above.id if above else unit_id, self._measure_facts(unit_id), self._entry_facts(unit_id, today),
             self._flag_facts(unit_id), self._post_facts(unit_id), self._look_facts(unit_id),
-            self._due_facts(unit_id),
+            self._due_facts(unit_id), self._left_facts(unit_id),
         )  # fmt: skip
 
     def running_warnings(self, unit_id: str) -> list[EarlyWarning]:
@@ -59,13 +64,14 @@ class Watching(Clocks):
         to, risk, person = aliased(units_), risks_, people_
         query = (
             select(early_warnings, units_.c.name.label("unit"), risk.c.number, risk.c.title, measures_.c.text,
-                   posts_.c.name.label("post"), subjects_.c.name.label("disclosure"),
+                   posts_.c.name.label("post"), mentorships.c.id.label("site"), subjects_.c.name.label("disclosure"),
                    to.c.name.label("desk"), person.c.name.label("person"),
                    _mine(scope, viewer).label("mine"), _noter.c.name.label("noter"))
             .join(units_, units_.c.id == early_warnings.c.unit_id)
             .outerjoin(risk, risk.c.id == early_warnings.c.risk_id)
             .outerjoin(measures_, measures_.c.id == early_warnings.c.subject)
             .outerjoin(posts_, posts_.c.id == early_warnings.c.subject)
+            .outerjoin(mentorships, mentorships.c.id == early_warnings.c.subject)
             .outerjoin(dues_, dues_.c.id == early_warnings.c.subject)
             .outerjoin(subjects_, subjects_.c.id == dues_.c.subject_id)
             .outerjoin(requests_, requests_.c.id == early_warnings.c.subject)
@@ -146,11 +152,7 @@ class Watching(Clocks):
         return tuple(LookFact(*row) for row in self.session.execute(query))
 
     def _due_facts(self, unit_id: str) -> tuple[DueFact, ...]:
-        owed = (
-            select(dues_.c.id, dues_.c.due_on)
-            .join(subjects_, subjects_.c.id == dues_.c.subject_id)
-            .where(dues_.c.unit_id == unit_id, dues_.c.published_on.is_(None), subjects_.c.retired_on.is_(None))
-        )
+        owed = select(dues_.c.id, dues_.c.due_on).where(dues_.c.unit_id == unit_id, dues_.c.published_on.is_(None))
         asked = select(requests_.c.id, requests_.c.due_on).where(
             requests_.c.unit_id == unit_id, requests_.c.answered_on.is_(None)
         )
@@ -158,6 +160,48 @@ class Watching(Clocks):
         return (*dues, *(DueFact(*row, is_request=True) for row in self.session.execute(asked)))
 
 
+    def _left_facts(self, unit_id: str) -> tuple[LeftFact, ...]:
+        here: dict[Role, set[str]] = defaultdict(set)
+        for row in self.session.execute(_SEATS, {"unit": unit_id}):
+            here[row.role].add(row.person_id)
+        doers, checkers, claimers, mentors = (
+            set().union(*(here[role] for role in roles)) for roles in (DOERS, CHECKERS, CLAIMERS, {Role.SUPERVISOR})
+        )
+        parts = ((_IN_ENTRIES, (doers, doers, checkers)), (_IN_MEASURES, (doers, checkers, claimers)),
+                 (_IN_SITES, (mentors,)))  # fmt: skip
+        return tuple(
+            LeftFact(subject, risk_id)
+            for query, fitting in parts
+            for subject, risk_id, *people in self.session.execute(query, {"unit": unit_id})
+            if any(person and person not in fit for person, fit in zip(people, fitting, strict=True))
+        )
+
+
+def _at(column: ColumnElement[str]) -> ColumnElement[bool]:
+    return column == bindparam("unit")
+
+
+_here = units_.alias()
+_SEATS = (
+    select(assignments.c.person_id, assignments.c.role)
+    .join(units_, units_.c.id == assignments.c.unit_id)
+    .join(people_, people_.c.id == assignments.c.person_id)
+    .join(_here, _here.c.path.startswith(units_.c.path))
+    .where(_at(_here.c.id), people_.c.left_on.is_(None))
+)
+"""Who holds which role at a unit or above it and has not left."""
+_IN_ENTRIES = select(
+    risks_.c.id, risks_.c.id.label("risk_id"), risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id
+).where(_at(risks_.c.unit_id), risks_.c.status.not_in(ENDED))
+_IN_MEASURES = (
+    select(measures_.c.id, measures_.c.risk_id, measures_.c.owner_id, measures_.c.watchdog_id, measures_.c.claimed_by)
+    .join(risks_, risks_.c.id == measures_.c.risk_id)
+    .where(_at(measures_.c.unit_id), measures_.c.status != MeasureStatus.VERIFIED, risks_.c.status.not_in(ENDED))
+)
+_IN_SITES = select(mentorships.c.id, null().label("risk_id"), mentorships.c.mentor_id).where(
+    _at(mentorships.c.unit_id), mentorships.c.until.is_(None)
+)
+"""Who has a part in what is open: its id, its entry, and the people."""
 _noter = people_.alias("noter")
 
 
@@ -191,7 +235,8 @@ def _entry(row: Row[Any]) -> EntryFact:
 
 
 def _row(row: Row[Any]) -> WarningRow:
-    title = " · ".join(filter(None, (row.title, row.text, row.post, row.disclosure)))
+    site = _("Demo site") if row.site else ""
+    title = " · ".join(filter(None, (row.title, row.text, row.post, row.disclosure, site)))
     return WarningRow(
         row.id, row.rule, row.colour, row.unit_id, row.unit, row.risk_id, row.number, title, row.flag_id,
         row.person or row.desk or "", bool(row.mine), row.raised_on, row.note, row.noter or "", row.noted_on,

@@ -13,9 +13,19 @@ from pages.ui.forms import Form
 
 
 def _held(giver: Giver) -> str:
-    return _("{name} · {unit} · {posts} posts, {entries} entries, {measures} measures", name=giver.name,
-             unit=giver.unit, posts=giver.held.posts, entries=giver.held.entries,
-             measures=giver.held.measures)  # fmt: skip
+    held = giver.held
+    counts = _(
+        "{posts} posts, {entries} entries, {measures} measures", posts=held.posts, entries=held.entries,
+        measures=held.measures,
+    )  # fmt: skip
+    return " · ".join(filter(None, (giver.name, giver.unit, counts, _more(held.claims, held.sites))))
+
+
+def _more(claims: int, sites: int) -> str:
+    """The measures taken on and the demo sites mentored, in words; empty where there are none."""
+    if not claims and not sites:
+        return ""
+    return _("{claims} measures taken on, {sites} demo sites mentored", claims=claims, sites=sites)
 
 
 def _list(title: str, lines: Sequence[str]) -> None:
@@ -29,10 +39,10 @@ def _preview(passing: Passing, name: str) -> None:
         st.error(conflict)
     with st.container(border=True):
         st.caption(_("This passes to {name}. Due dates stay as they are.", name=literal(name)))
-        for column, (title, lines) in zip(
-            st.columns(3), ((_("Posts"), passing.posts), (_("Entries"), passing.entries),
-                            (_("Measures"), passing.measures)), strict=True,
-        ):  # fmt: skip
+        shown = [(_("Posts"), passing.posts), (_("Entries"), passing.entries), (_("Measures"), passing.measures)]
+        more = ((_("Measures taken on"), passing.claims), (_("Demo sites mentored"), passing.sites))
+        shown += [(title, lines) for title, lines in more if lines]
+        for column, (title, lines) in zip(st.columns(len(shown)), shown, strict=True):
             with column:
                 _list(title, lines)
     if passing.staying:
@@ -44,7 +54,7 @@ st.title(_("Hand over"))
 deeds.tell()
 givers = gate.ask(handover.givers)
 if not givers:
-    st.info(_("Nobody in your area holds a post, an open entry or an open measure."))
+    st.info(_("Nothing that could be handed over hangs on anybody in your area."))
     st.stop()
 st.write(_("When somebody leaves a post, everything that hangs on them passes to one person. Deadlines run on."))
 known = {giver.id: giver for giver in givers}

@@ -7,7 +7,7 @@ import streamlit as st
 from core import people, people_tables, posts
 from core.access import Permission
 from core.people import NewPerson
-from core.posts import NewHolding, NewPost
+from core.posts import HeadMark, NewHolding, NewPost
 from core.rows import PersonRow, PostRow
 from core.text import _, literal
 from pages.admin import accounts
@@ -85,13 +85,16 @@ def _close(staff: Mapping[str, str]) -> None:
 
 
 def _posts(rows: Sequence[PostRow], staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
-    words = {"add": _("Add a post"), "take": _("Put somebody in a post"), "leave": _("End a post")}
+    words = {"add": _("Add a post"), "take": _("Put somebody in a post"), "leave": _("End a post"),
+             "head": _("Who heads the unit")}  # fmt: skip
     chosen = deeds.choose(words, "posts:deed")
     if chosen == "add":
         _add(places)
     elif chosen == "take":
         here = {row.id: _named(row) for row in staff if row.left_on is None}
         _take({row.id: tables.at(row.name, row.unit) for row in rows}, here)
+    elif chosen == "head":
+        _mark({row.id: tables.at(row.name, row.unit) for row in rows})
     else:
         _leave({held: tables.at(f"{name} · {row.name}", row.unit) for row in rows for held, _id, name in row.holders})
     _list_posts(rows)
@@ -101,9 +104,10 @@ def _list_posts(rows: Sequence[PostRow]) -> None:
     st.subheader(_("All posts"))
     if rows:
         tables.table(
-            [_("Post"), _("Unit"), _("Held by"), _("Power items")],
+            [_("Post"), _("Unit"), _("Held by"), _("Power items"), _("Heads the unit")],
             [
-                [row.name, row.unit, tables.listed(name for *_ids, name in row.holders) or _("▲ vacant"), row.items]
+                [row.name, row.unit, tables.listed(name for *_ids, name in row.holders) or _("▲ vacant"), row.items,
+                 _("yes") if row.leads else ""]
                 for row in tables.page(rows, "posts:page")
             ],
         )  # fmt: skip
@@ -121,6 +125,14 @@ def _take(choices: Mapping[str, str], staff: Mapping[str, str]) -> None:
     form = Form("holding", NewHolding, options={"post_id": choices, "person_id": staff}, columns=2)
     if form.send(_("Put in this post"), lambda work, new: posts.take_post(work, new.post_id, new.person_id)):
         deeds.done(_("The person holds the post from today on."))
+
+
+def _mark(choices: Mapping[str, str]) -> None:
+    st.caption(_("What residents say of whoever heads a unit is dealt with from the level above. New posts are marked "
+                 "by their names: secretary or director, without deputies."))  # fmt: skip
+    form = Form("head", HeadMark, options={"post_id": choices}, columns=2)
+    if form.send(_("Keep this mark"), posts.mark_head):
+        deeds.done(_("This is kept. It counts for what is opened from now on."))
 
 
 def _leave(held: Mapping[str, str]) -> None:

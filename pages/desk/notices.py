@@ -17,7 +17,8 @@ WAYS = {
     Kind.SENDER: "inbox", Kind.AGAIN: "inbox", Kind.MEASURE: "measures", Kind.VERIFY: "measures",
     Kind.VERIFIED: "measures", Kind.RETURNED: "measures", Kind.ROUND: "inspect", Kind.OPENING: "openings",
     Kind.WARNING: "warnings", Kind.WARNING_RED: "warnings",
-    Kind.OPENING_DECIDED: "openings", Kind.REQUEST: "disclosure", Kind.HANDED: "home", Kind.UNDELIVERED: "addresses",
+    Kind.OPENING_DECIDED: "openings", Kind.REQUEST: "disclosure", Kind.DISCLOSURE_DUE: "disclosure",
+    Kind.HANDED: "home", Kind.UNDELIVERED: "addresses",
 }  # fmt: skip
 """Where each kind leads, entries apart; those that are missing lead nowhere."""
 
@@ -66,6 +67,8 @@ def _way(row: NoticeRow, runs: str) -> tuple[str, dict[str, str]]:
     about = READ_BY[row.kind][0]
     if about is About.ENTRY and row.entry_id:
         return "entry", {"id": row.entry_id}
+    if about is About.DECISION:
+        return "decisions", {"id": row.subject}
     if about is About.RUN:
         return runs, {}
     if row.kind is Kind.POINT:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core import disclosure, items, showing, subjects
+from core import disclosure, items, showing, subjects, warnings
 from core.access import RESIDENT
 from core.disclosure import DueRow, Occasion, Publishing
 from core.errors import Denied, Invalid, Missing, Refused, Stale
@@ -128,6 +128,19 @@ def test_nothing_counts_as_published_without_proof(place: Place) -> None:
         place.ask("far_supervisor", disclosure.proof_content, proof_id)
     with pytest.raises(Stale):
         place.do("clerk", disclosure.publish, due.id, publishing(place), PHOTO)
+
+
+def test_retiring_an_item_does_not_end_the_warning_of_what_was_overdue(place: Place) -> None:
+    subject_id = added(place)
+    [due] = owed(place)
+    place.later((due.due_on - place.today).days + 2)
+    place.do(PROGRAM, warnings.renew, place.units["banyan"].id)
+    place.do("clerk", subjects.retire, subject_id)
+    place.do(PROGRAM, warnings.renew, place.units["banyan"].id)
+    assert "disclosure_just_late" in {row.rule for row in place.ask("clerk", warnings.warnings)}
+    place.do("clerk", disclosure.publish, due.id, publishing(place), PHOTO)
+    place.do(PROGRAM, warnings.renew, place.units["banyan"].id)
+    assert place.ask("clerk", warnings.warnings) == []
 
 
 def test_days_late_follow_from_the_real_day(place: Place) -> None:

@@ -12,6 +12,7 @@ from core.calendar import Calendar
 from core.clocks import ClockRow
 from core.errors import Denied, Invalid, Missing, Refused
 from core.escalation import Extension, HandingDown, Settling
+from core.posts import HeadMark
 from core.words import Handing, ResolveLevel, Role
 from tests import makers
 from tests.makers import Place
@@ -140,6 +141,28 @@ def test_a_matter_that_names_the_head_of_the_community_starts_above(place: Place
         place.do("supervisor", escalation.hand_down, risk_id, form)
     with pytest.raises(Denied):
         place.do("secretary", escalation.object_to, risk_id, "不同意")
+
+
+def test_which_post_heads_a_unit_is_what_the_administrator_says_of_it(place: Place) -> None:
+    here = place.units["banyan"].id
+    by_name = place.do(FOUNDER, makers.posts.add_post, here, "社区党组织书记")
+    other = place.do(FOUNDER, makers.posts.add_post, here, "社区负责人")
+    place.do(FOUNDER, makers.posts.take_post, by_name, place.people["clerk"].person_id)
+    place.do(FOUNDER, makers.posts.take_post, other, place.people["secretary"].person_id)
+
+    def heads() -> set[str]:
+        found = place.ask(FOUNDER, lambda work: work.store.heads(here))
+        return {key for key, actor in place.people.items() if actor.person_id in found}
+
+    assert heads() == {"clerk"}
+    place.do("system", makers.posts.mark_head, HeadMark(post_id=other, leads=True))
+    place.do("system", makers.posts.mark_head, HeadMark(post_id=by_name, leads=False))
+    assert heads() == {"secretary"}
+    with pytest.raises(Refused):
+        place.do("system", makers.posts.mark_head, HeadMark(post_id=other, leads=True))
+    for who in ("supervisor", "clerk", "security"):
+        with pytest.raises(Denied):
+            place.do(who, makers.posts.mark_head, HeadMark(post_id=other, leads=False))
 
 
 def test_nothing_goes_back_to_a_unit_whose_head_has_been_named_since(place: Place) -> None:

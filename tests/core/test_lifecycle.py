@@ -1,18 +1,21 @@
 """The step tables: what leads where, by whose right; and random deeds of random people never cut a corner."""
 
+import random
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import lifecycle, measures, rating, risks
+from core import escalation, lifecycle, measures, rating, risks
 from core.access import GRANTS, Grant
 from core.errors import Refused, Stale
-from core.lifecycle import LIFECYCLES, MEASURE_STEPS, RISK_STEPS, Step
+from core.escalation import HandingDown
+from core.lifecycle import HANDING_STEPS, LIFECYCLES, MEASURE_STEPS, RISK_STEPS, Step
 from core.text import Term
-from core.words import Level, MeasureStatus, RiskStatus, Role
+from core.words import Handing, Level, MeasureStatus, RiskStatus, Role
 from db.engine import connect
 from tests import makers
 from tests.makers import Place, copy_of
@@ -64,6 +67,35 @@ def test_the_charts_in_the_documents_are_those_of_the_code(root: Path) -> None:
     written = (root / "docs" / "lifecycle.md").read_text(encoding="utf-8")
     for name, steps in LIFECYCLES.items():
         assert f"```mermaid\n{lifecycle.chart(steps)}\n```" in written, name
+    assert written.count("```mermaid") == len(LIFECYCLES)  # and no chart of what is no more
+
+
+def test_every_table_of_steps_has_its_chart() -> None:
+    tables = {name for name in vars(lifecycle) if name.endswith("_STEPS")}
+    assert {id(getattr(lifecycle, name)) for name in tables} == {id(steps) for steps in LIFECYCLES.values()}
+
+
+def test_an_entry_is_passed_on_by_every_step_of_the_table_and_by_no_other(place: Place) -> None:
+    makers.make_person(place, "city", "程市级", "city", Role.SUPERVISOR)
+    risk_id, _measure = makers.controlled(place)
+    dice, seen = random.Random(5), set()
+    orders = [HandingDown(unit_id=place.units[key].id, reason="请办理") for key in ("banyan", "street")]
+    deeds = (
+        lambda who: place.do(who, escalation.raise_up, risk_id, "本级解决不了"),
+        lambda who: place.do(who, escalation.give_back, risk_id, "可以解决"),
+        lambda who: place.do(who, escalation.object_to, risk_id, "不属本级"),
+        lambda who: place.do(who, escalation.hand_down, risk_id, orders[who == "city"]),
+    )
+    for _n in range(400):
+        try:
+            dice.choice(deeds)(dice.choice(("clerk", "supervisor", "city")))
+        except Refused:
+            continue
+    for one, other in pairwise(place.ask("city", escalation.clocks_of, risk_id)):
+        seen.add((one.how, other.how))
+    table = {(step.before, step.after) for step in HANDING_STEPS}
+    assert seen <= table
+    assert table - seen == {(one, other) for one, other in table if Handing.CONCERNED in (one, other)}
 
 
 WHO = ["clerk", "secretary", "watchdog", "watchdog2", "supervisor", "discipline"]

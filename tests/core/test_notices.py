@@ -21,7 +21,7 @@ from core import (
     sealing,
 )
 from core.access import FOUNDER, RESIDENT
-from core.addressees import TOLD
+from core.addressees import REMINDED, TOLD
 from core.errors import Denied
 from core.events import Event
 from core.keeping import Kept, terms
@@ -71,7 +71,7 @@ def fresh(place: Place, who: str) -> set[Kind]:
 
 def test_every_kind_is_told_by_an_event_and_read_by_a_right() -> None:
     assert set(READ_BY) == set(Kind)
-    assert {tells.kind for rows in TOLD.values() for tells in rows} == set(Kind) - {Kind.LOOK_DUE}
+    assert {tells.kind for rows in TOLD.values() for tells in rows} == set(Kind) - set(REMINDED)
     assert set(TOLD) <= set(Event)
 
 
@@ -80,7 +80,7 @@ def test_the_page_about_notices_names_every_event_and_what_it_tells(root: Path) 
     for event, rows in TOLD.items():
         kinds = dict.fromkeys(tells.kind.word + (" (red)" if tells.red else "") for tells in rows)
         assert f"| {Event(event).word} | {'; '.join(kinds)} |" in page
-    assert page.count("\n| ") == len(TOLD) + 6  # and nothing that is no more
+    assert page.count("\n| ") == len(TOLD) + 11  # and nothing that is no more
 
 
 def test_a_measure_tells_its_owner_its_verifier_and_its_owner_again(place: Place) -> None:

@@ -13,7 +13,7 @@ from core.access import FOUNDER
 from core.errors import Denied, Invalid, Stale
 from core.followup import rate_answer
 from core.rules import RULES, causes, page
-from core.watching import DueFact, EntryFact, FlagFact, LookFact, MeasureFact, PostFact, Watched
+from core.watching import DueFact, EntryFact, FlagFact, LeftFact, LookFact, MeasureFact, PostFact, Watched
 from core.words import Level, RiskStatus, WarningLevel
 from db.sweeping import PROGRAM
 from tests import makers
@@ -24,8 +24,8 @@ DAY = date(2026, 11, 20)
 
 def seen(*, measures: Iterable[MeasureFact] = (), entries: Iterable[EntryFact] = (), flags: Iterable[FlagFact] = (),
          posts: Iterable[PostFact] = (), looks: Iterable[LookFact] = (),
-         dues: Iterable[DueFact] = ()) -> set[str]:  # fmt: skip
-    facts = (measures, entries, flags, posts, looks, dues)
+         dues: Iterable[DueFact] = (), left: Iterable[LeftFact] = ()) -> set[str]:  # fmt: skip
+    facts = (measures, entries, flags, posts, looks, dues, left)
     watched = Watched("here", "above", *map(tuple, facts))  # type: ignore[arg-type]
     return {rule for rule, _subject in causes(watched, DAY)}
 
@@ -78,6 +78,7 @@ FIRES = {
     "disclosure_very_late": [{"dues": [owed(-16)]}],
     "request_late": [{"dues": [owed(-1, True)]}, {"dues": [owed(-15, True)]}],
     "request_very_late": [{"dues": [owed(-16, True)]}],
+    "left_behind": [{"left": [LeftFact("m", "r")]}, {"left": [LeftFact("site", None)]}],
     "post_vacant": [{"posts": [PostFact("p", DAY - timedelta(days=7))]}],
 }  # fmt: skip
 REST = [

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from core import dates, figures, register, versions
-from core.access import Permission
+from core import dates, figures, posts, register, versions
+from core.access import FOUNDER, Permission
 from core.quarters import checked, proposed
 from core.register import Filter
 from db import migrate
@@ -65,6 +65,16 @@ def test_what_was_there_before_versions_were_kept_is_known_from_the_day_of_the_c
     assert place.ask("supervisor", versions.as_of, place.units["banyan"].id, day - timedelta(1)).rows == ()
     [row] = place.ask("supervisor", lambda work: work.store.round_rows(work.actor.scope(Permission.REGISTER_READ)))
     assert checked(proposed(row.starts_on, row.ends_on)).filing_from == row.filing_from
+
+
+def test_posts_that_are_there_already_head_their_unit_by_their_names(place: Place) -> None:
+    names = ("社区党组织书记", "居委会主任", "副主任", "纪检书记", "会计岗")
+    for name in names:
+        place.do(FOUNDER, posts.add_post, place.units["river"].id, name)
+    migrate.downgrade(place.engine, "0014")
+    migrate.upgrade(place.engine)
+    rows = place.ask(FOUNDER, posts.posts)
+    assert {row.name for row in rows if row.leads} == set(names[:2])
 
 
 def test_going_up_twice_changes_nothing(place: Place) -> None:

@@ -62,6 +62,17 @@ def test_a_vacant_post_is_marked(open_app: OpenApp, site: Place) -> None:
     assert "▲ 空缺" in shown(app)
 
 
+def test_which_post_heads_its_unit_is_marked_and_shown(open_app: OpenApp, site: Place) -> None:
+    app = open_app("system", "people")
+    app.segmented_control(key="people:area").select("posts").run()
+    app.segmented_control(key="posts:deed").select("head").run()
+    next(box for box in app.selectbox if box.label == "岗位").select(site.posts["seal"])
+    next(box for box in app.checkbox if box.label == "单位负责人岗位").check()
+    _press(app, "保存这一设置")
+    assert {row.name for row in site.ask("system", makers.posts.posts) if row.leads} == {"印章管理岗"}
+    assert "单位负责人岗位" in shown(app)
+
+
 def test_a_clash_of_roles_is_told_and_a_reset_shows_the_password_once(open_app: OpenApp, site: Place) -> None:
     app = open_app("security", "roles")
     clerk = site.people["clerk"].person_id
