@@ -138,8 +138,7 @@ def warned(*colours: WarningLevel) -> Who:
             if (one.subject, one.rule) == (deed.subject, deed.facts["rule"]):
                 people.add(one.person_id)
                 if one.to_unit_id:
-                    desk_ = deed.work.store.desk(one.to_unit_id, _roles(Permission.WARNING_READ), deed.away)
-                    people.update(desk_)
+                    people.update(deed.work.store.desk(one.to_unit_id, _roles(Permission.WARNING_READ), deed.away))
         return people
 
     return who

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.access import Permission, Scope
+from core.books import Book, Column, bound
 from core.differences import founded, told
 from core.errors import Missing
 from core.lifecycle import ENDED
-from core.lists import written
 from core.risks import Risk
 from core.store import Work
 from core.text import N_, Term, _
@@ -82,12 +82,14 @@ def sheet(work: Work, unit_id: str, first: date, last: date, change: Became | No
     """The same as an Excel file, a row for each sentence."""
     work.actor.require(Permission.REGISTER_READ)
     found = between(work, unit_id, first, last)
-    head = ((_("Number"), 8.0), (_("Risk point"), 40.0), (_("How it changed"), 14.0), (_("In words"), 80.0))
+    heads = ((_("Number"), 8), (_("Risk point"), 40), (_("How it changed"), 14), (_("In words"), 80))
     rows = [
-        (turn.number, turn.title, turn.change, said)
+        (turn.number, turn.title, turn.change.label, said)
         for turn in found.turns if change in (None, turn.change) for said in turn.said
     ]  # fmt: skip
-    return written(_("Changes of the register"), head, rows)
+    line = _("from {first} to {last}", first=min(first, last), last=max(first, last))
+    columns = tuple(Column(word, width) for word, width in heads)
+    return bound(Book(_("Changes of the register"), line, columns), rows, len(rows))
 
 
 def _turn(before: Version | None, now: Version) -> Turn | None:

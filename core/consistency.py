@@ -11,11 +11,11 @@ from datetime import date, timedelta
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, Scope
+from core.books import Book, Column, Value, bound
 from core.checking import Check, Severity
 from core.checks import BY_CODE, CHECKS, Finding, by_severity, findings
 from core.errors import Invalid, Stale
 from core.events import Event
-from core.lists import written
 from core.orders import reasoned
 from core.risks import Risk, check_rater
 from core.rows import UnitRow
@@ -171,17 +171,19 @@ def everything(work: Work, wanted: Wanted) -> Iterator[Found]:
 def sheet(work: Work, wanted: Wanted) -> bytes:
     """What was chosen, of all communities, as an Excel file."""
     work.actor.require(Permission.REGISTER_READ)
-    head = (
-        (_("How it weighs"), 12.0), (_("What does not fit"), 40.0), (_("Community"), 16.0), (_("Number"), 8.0),
-        (_("About"), 40.0), (_("Details"), 30.0), (_("What is right"), 50.0), (_("Set aside"), 30.0),
+    heads = (
+        Column(_("How it weighs"), 12), Column(_("What does not fit"), 40), Column(_("Community"), 16),
+        Column(_("Number"), 8), Column(_("About"), 40), Column(_("Details"), 30), Column(_("What is right"), 50),
+        Column(_("Set aside"), 30),
     )  # fmt: skip
-    return written(_("Consistency check"), head, (_row(one) for one in everything(work, wanted)))
+    rows = [_row(one) for one in everything(work, wanted)]
+    return bound(Book(_("Consistency check"), _("As of {day}.", day=work.today), heads), rows, len(rows))
 
 
-def _row(found: Found) -> tuple[object, ...]:
+def _row(found: Found) -> tuple[Value, ...]:
     finding, check = found.finding, found.finding.check
     return (
-        check.severity, _(check.what), finding.unit, finding.number or "", finding.title or finding.where, finding.told,
+        check.severity.label, _(check.what), finding.unit, finding.number, finding.title or finding.where, finding.told,
         _(check.right), aside_words(found.aside),
     )  # fmt: skip
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from core import between
 from core.between import Became, Span, Turn
-from core.lists import MEDIA
 from core.text import _
 from pages.ui import gate, tables
+from pages.ui.downloads import EXCEL
 
 ASKED = st.query_params
 MONTH = 30
@@ -43,7 +43,7 @@ def show(unit_id: str, last: date) -> None:
         return
     change, title = _which(found), _("Changes of the register")
     st.download_button(
-        _("Save as Excel"), data=gate.later(between.sheet, unit_id, first, last, change), mime=MEDIA, on_click="ignore",
+        _("Save as Excel"), data=gate.later(between.sheet, unit_id, first, last, change), mime=EXCEL, on_click="ignore",
         file_name=f"{title} {found.unit} {found.first} {found.last}.xlsx", key="past:excel",
     )  # fmt: skip
     turns = [turn for turn in found.turns if change in (None, turn.change)]

@@ -11,7 +11,7 @@ from core.register import Filter
 from core.rows import UnitRow
 from core.text import _
 from pages.ui import gate, importing
-from pages.ui.downloads import document
+from pages.ui.downloads import EXCEL, document
 
 MANY = 1000
 """Rows from which making the table is shown as it goes on."""
@@ -43,7 +43,7 @@ def _hand_out(wanted: Filter, total: int) -> None:
         else:
             st.download_button(
                 _("Schedule as Excel ({n} entries)", n=total), gate.later(schedule.workbook, wanted), f"{name}.xlsx",
-                importing.EXCEL, key="schedule:excel", on_click="ignore",
+                EXCEL, key="schedule:excel", on_click="ignore",
             )  # fmt: skip
         st.download_button(
             _("As CSV"), gate.later(schedule.text_table, wanted), f"{name}.csv", "text/csv", key="schedule:csv",
@@ -61,7 +61,7 @@ def _made(wanted: Filter, total: int, name: str) -> None:
     key = f"{wanted}|{total}"
     if STATE.get("schedule:made", ("",))[0] == key:
         st.download_button(
-            _("Save the schedule ({n} entries)", n=total), STATE["schedule:made"][1], f"{name}.xlsx", importing.EXCEL,
+            _("Save the schedule ({n} entries)", n=total), STATE["schedule:made"][1], f"{name}.xlsx", EXCEL,
             key="schedule:save", on_click="ignore",
         )  # fmt: skip
     elif st.button(_("Make the schedule as Excel ({n} entries)", n=total), key="schedule:make"):

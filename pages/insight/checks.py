@@ -9,9 +9,9 @@ from core.access import Permission
 from core.checking import Check, Severity
 from core.checks import BY_CODE, CHECKS, way
 from core.consistency import Found, Putting, Report, Wanted
-from core.lists import MEDIA
 from core.text import _
 from pages.ui import deeds, gate, marks, shell, tables
+from pages.ui.downloads import EXCEL
 from pages.ui.forms import Form
 
 actor = gate.require(Permission.REGISTER_READ)
@@ -97,7 +97,7 @@ def _counts(found: Report, wanted: Wanted) -> None:
     title = _("Consistency check")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            _("Save as Excel"), data=gate.later(consistency.sheet, wanted), mime=MEDIA, on_click="ignore",
+            _("Save as Excel"), data=gate.later(consistency.sheet, wanted), mime=EXCEL, on_click="ignore",
             file_name=f"{title} {dates.today(dates.now()):%Y-%m-%d}.xlsx", key="checks:excel",
         )  # fmt: skip
         if found.aside and not wanted.aside:

@@ -15,6 +15,7 @@ from pages.ui import gate
 
 P = ParamSpec("P")
 R = TypeVar("R")
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = {".docx": word.KIND, ".pdf": pdf.KIND, ".zip": "application/zip"}
 
 

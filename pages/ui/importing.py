@@ -12,8 +12,8 @@ from core.sheets import ACCEPTED, ROWS, Sheet
 from core.tabular import Trouble
 from core.text import _, literal
 from pages.ui import deeds, gate, tables, uploads
+from pages.ui.downloads import EXCEL
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATE = st.session_state
 LONGEST = 80
 """Characters of a cell that are shown before and after."""

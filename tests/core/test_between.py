@@ -16,6 +16,7 @@ from sqlalchemy import text
 from core import between, merging, posts, risks, versions
 from core.access import FOUNDER, RESIDENT
 from core.between import Became
+from core.books import HEAD
 from core.differences import differences
 from core.errors import Denied, Missing, Refused
 from core.words import Level
@@ -222,9 +223,9 @@ def test_the_excel_file_holds_a_row_for_each_sentence_and_no_formula(place: Plac
     place.do("watchdog", risks.describe, risk_id, makers.entry_form(place, "=1+1 救助名单"))
     found = span(place, 1)
     content = place.ask("watchdog2", between.sheet, found.unit_id, found.first, found.last)
-    rows = [*load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)]  # type: ignore[union-attr]
-    assert rows[1][1] == "'=1+1 救助名单"
-    assert [row[3] for row in rows[1:]] == [said for turn in found.turns for said in turn.said]
+    rows = [*load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(min_row=HEAD + 1, values_only=True)]
+    assert rows[0][1] == "'=1+1 救助名单"
+    assert [row[3] for row in rows] == [said for turn in found.turns for said in turn.said]
     empty = place.ask("watchdog2", between.sheet, found.unit_id, found.first, found.last, Became.GONE)
-    assert load_workbook(io.BytesIO(empty)).active.max_row == 1  # type: ignore[union-attr]
+    assert load_workbook(io.BytesIO(empty)).worksheets[0].max_row == HEAD
     assert then(place, "watchdog2").total == 1

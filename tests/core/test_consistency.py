@@ -15,6 +15,7 @@ from sqlalchemy import event, text
 
 from core import consistency, entry, merging, risks
 from core.access import RESIDENT
+from core.books import HEAD
 from core.checking import Severity
 from core.consistency import Putting, Wanted
 from core.errors import Denied, Invalid, Missing, Stale
@@ -156,10 +157,10 @@ def test_the_excel_file_holds_every_finding_and_no_formula(kept: Place) -> None:
     kept.do("watchdog", risks.describe, kept.items["entry"], form)
     BY_DEEDS["no_owner"](kept)
     content = kept.ask("watchdog2", consistency.sheet, Wanted())
-    rows = [*load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)]  # type: ignore[union-attr]
-    assert len(rows) == 1 + len(report(kept).found)
-    assert {row[4] for row in rows[1:]} == {"'=HYPERLINK(救助名单)"}
-    assert {row[0] for row in rows[1:]} == {"须补齐", "须核实"}
+    rows = [*load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(min_row=HEAD + 1, values_only=True)]
+    assert len(rows) == len(report(kept).found)
+    assert {row[4] for row in rows} == {"'=HYPERLINK(救助名单)"}
+    assert {row[0] for row in rows} == {"须补齐", "须核实"}
 
 
 def test_twenty_communities_take_as_many_statements_as_one(kept: Place) -> None:

