@@ -28,7 +28,7 @@ def field() -> bool:
     ):
         words = st.text_input(
             _("Search everything"), key="find:words", max_chars=LONGEST, label_visibility="collapsed",
-            placeholder=_("Number or words"), autocomplete="off",
+            placeholder=_("Everything: number or words"), autocomplete="off",
         )  # fmt: skip
         sent = st.form_submit_button(_("Find"), key="find:send")
     if sent and words:
