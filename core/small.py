@@ -3,13 +3,16 @@
 *By the cell.* Such a number is told of a community as a whole, the cell, and of nothing narrower: never by power item,
 dimension, round or day. *In steps of five* above what everybody reads in the register anyway: each entry in which
 residents speak has one voice at least, so with `shown` such entries a cell of `n` is told as `shown + 5k` to
-`shown + 5k + 4`. *Sums are sums of what was told*, never of what was counted.
+`shown + 5k + 4`; none is told as none, for silence is data. *Sums are sums of what was told*, never of what was
+counted.
 
 Why it holds: whoever asks for every community, every unit above and every filter learns no more than the steps of the
 cells, for everything else is worked out from these. A step leaves four or five values open, and whatever the register
 shows fits the lowest of them, so that nothing follows for a single entry, power item or waiting flag: each of the
-voices more may be anywhere in the community, or there is none. What the rule does not do: somebody who looks every day
-and knows that one flag came in sees when a step is passed.
+voices more may be anywhere in the community, or there is none. Who joined one entry on the board, and how its
+senders rate the answer, are cells of their own (core.supports, core.looking): no filter cuts them, and they are told
+from five on. What the rule does not do: somebody who looks every day and knows that one flag came in sees when a step
+is passed.
 """
 
 from collections.abc import Iterable

@@ -60,7 +60,7 @@ def _silent(source: Source, power: Power) -> str:
         return mark
     label, address, query = way
     target = escape(f"/{address}{'?' + urlencode(query) if query else ''}")
-    return f"{mark} <a href='{target}' target='_self'>{escape(label)}</a>"
+    return f"<span>{mark} <a href='{target}' target='_self'>{escape(label)}</a></span>"
 
 
 def _todo(source: Source, power: Power) -> tuple[str, str, dict[str, str]] | None:

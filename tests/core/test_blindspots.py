@@ -96,8 +96,26 @@ def test_every_figure_is_what_a_recount_of_the_rows_gives(
         without = [voices for _item, voices, _own in found if missed.silent.value not in voices]
         for other, share in missed.by.items():
             assert (share.part, share.whole) == (sum(other.value in voices for voices in without), len(without))
+    _agreement(place, viewer, asked, community, found, in_round=in_round)
     _silence(place, viewer, asked, community, item, found)
     _ratings(place, viewer, asked, found)
+
+
+def _agreement(
+    place: Place, viewer: str, asked: Asked, community: str | None, found: list[Any], *, in_round: bool
+) -> None:
+    """Each item beside everything else in the unit and the round, whatever item is asked for."""
+    everywhere = list(recount(place, viewer, community, None, in_round=in_round))
+    shown = place.ask(viewer, blindspots.agreement, asked).items
+    names = {place.items["relief"]: "低保和特困人员初核", place.items["seal"]: "公章使用"}
+    assert {one.name for one in shown} == {names[about] for about, _v, _o in found if about}
+    for one in shown:
+        there = [voices for about, voices, _own in everywhere if about and names[about] == one.name]
+        rest = [voices for about, voices, _own in everywhere if not about or names[about] != one.name]
+        assert (one.several.part, one.several.whole) == (sum(len(v) > 1 for v in there), len(there))
+        assert (one.elsewhere.part, one.elsewhere.whole) == (sum(len(v) > 1 for v in rest), len(rest))
+        assert {source.value: n for source, n in one.spoke.items() if n} == Counter(v for vs in there for v in vs)
+        assert one.verdict is Verdict.FEW or min(len(there), len(rest)) >= 5
 
 
 def _silence(
