@@ -15,7 +15,10 @@ from pages.ui import gate
 
 P = ParamSpec("P")
 R = TypeVar("R")
-KINDS = {".docx": word.KIND, ".pdf": pdf.KIND, ".zip": "application/zip"}
+KINDS = {
+    ".docx": word.KIND, ".pdf": pdf.KIND, ".zip": "application/zip", ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
 
 
 def downloads(files: Sequence[EvidenceRow], content: Callable[[Work, str], bytes]) -> None:

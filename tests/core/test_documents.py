@@ -336,6 +336,7 @@ def test_each_document_taken_out_is_told_on_the_chain(place: Place) -> None:
     chosen = [exchange.Chosen(risk_id, offer.power_item, offer.risk_point, offer.measures)]
     for who, unit, kind, deed in (
         ("clerk", "banyan", Document.REGISTER, lambda w: schedule_word.taken(w, Filter(unit_id=here))),
+        ("clerk", "banyan", Document.REGISTER, lambda w: schedule_word.note(w, Filter(), 3)),
         ("supervisor", "banyan", Document.LETTER, lambda w: letters.taken(w, risk_id, form(place))),
         ("supervisor", "street", Document.MEETING, lambda w: packs.taken(w, place.units["street"].id)),
         ("clerk", "banyan", Document.WALL, lambda w: walls.taken(w, here, [place.items["seal"]], SITE)),
