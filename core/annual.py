@@ -133,7 +133,7 @@ def _voices(found: Overview) -> Part:
              "all three saw {all}.", total=seen.total, residents=seen.only_residents, cadres=seen.only_cadres,
              superiors=seen.only_superiors, all=seen.all_three)  # fmt: skip
     told = {Source.SELF: str(heard.own), Source.SUPERIOR: str(heard.superior),
-            Source.RESIDENT: figures.protected(heard.resident)}  # fmt: skip
+            Source.RESIDENT: str(heard.resident)}  # fmt: skip
     rows = tuple((_("Flags from {voice}", voice=source), n) for source, n in told.items())
     return Part(_("Who saw it"), said, "voices", (_("Three voices"), _("Flags")), rows)
 

@@ -35,8 +35,9 @@ class Figures(Protocol):
     ) -> list["ClassCount"]: ...  # of those due from one day to the other
     def look_results(self, scope: Scope, unit_id: str | None) -> "dict[ReviewResult, int]": ...  # of each last look
     def late_looks(self, scope: Scope, unit_id: str | None, today: date) -> int: ...  # due and not made
-    def marks_given(self, scope: Scope, unit_id: str | None) -> "dict[Rated, tuple[int, int]]": ...  # how many, sum
+    def marks_given(
+        self, scope: Scope, unit_id: str | None
+    ) -> "list[dict[Rated, tuple[int, int]]]": ...  # of each community how many, and their sum
     def deeds_on(
         self, scope: Scope, unit_id: str | None, since: date
     ) -> list[tuple["Deed", date, int]]: ...  # what offices did
-    def said_on(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[date, int]]: ...  # by residents

@@ -8,11 +8,12 @@ from itertools import combinations, pairwise
 from core.access import Permission
 from core.register import UNRATED
 from core.rows import UnitRow
+from core.small import STEP, Told, together, told
 from core.store import Work
 from core.text import N_, Term, _
 from core.words import Dimension, Level, RatingStage, ResolveLevel, RiskStatus, Source
 
-SMALLEST = 5
+SMALLEST = STEP
 """Counts of residents' flags below this are shown as “fewer than 5” (domain rule 5.5)."""
 
 LEVELS = (*(level.value for level in Level), UNRATED)
@@ -76,21 +77,16 @@ REACHED: dict[Stage, tuple[RiskStatus, ...]] = {
 
 @dataclass(frozen=True)
 class Heard:
-    """How many flags each voice raised; residents' counts are protected when they are small."""
+    """How many flags each voice raised; the residents' as they may be told."""
 
     own: int
     superior: int
-    resident: int
+    resident: Told
 
     @property
-    def small(self) -> bool:
-        """Whether the residents' count must not be told, and so neither a sum from which it follows."""
-        return 0 < self.resident < SMALLEST
-
-    @property
-    def told(self) -> int:
-        """What may be drawn: all flags, without the residents' where those are few."""
-        return self.own + self.superior + (0 if self.small else self.resident)
+    def at_least(self) -> int:
+        """What may be drawn: all flags, of the residents' the least there are."""
+        return self.own + self.superior + self.resident.low
 
 
 @dataclass(frozen=True)
@@ -154,9 +150,11 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     scope = work.actor.require(Permission.OVERVIEW_READ)
     facts = work.store.entry_facts(scope, unit_id)
     flags = work.store.flag_counts(scope, unit_id)
-    heard = Heard(*(flags.get(source, 0) for source in (Source.SELF, Source.SUPERIOR, Source.RESIDENT)))
+    cells = [told(n, shown) for _unit, n, shown in work.store.resident_cells(scope, unit_id)]
+    heard = Heard(flags.get(Source.SELF, 0), flags.get(Source.SUPERIOR, 0), together(cells))
     return Overview(
-        {stage: heat(facts, stage) for stage in RatingStage}, overlap(facts), stages(facts), heard,
+        {stage: heat(facts, stage) for stage in RatingStage},
+        overlap((fact.sources, fact.n) for fact in facts), stages(facts), heard,
         work.store.punctuality(scope, unit_id, work.today), eased(facts), sum(fact.n for fact in facts),
     )  # fmt: skip
 
@@ -187,11 +185,11 @@ def eased(facts: Iterable[EntryFact]) -> Eased:
     return Eased(counts[-1], counts[0], counts[1])
 
 
-def overlap(facts: Iterable[EntryFact]) -> dict[frozenset[Source], int]:
+def overlap(spoken: Iterable[tuple[frozenset[Source], int]]) -> dict[frozenset[Source], int]:
     """Entries by the exact set of voices that spoke; every one of the seven sets is there."""
     counts: Counter[frozenset[Source]] = Counter()
-    for fact in facts:
-        counts[fact.sources] += fact.n
+    for voices, n in spoken:
+        counts[voices] += n
     sets = [frozenset(s) for size in (1, 2, 3) for s in combinations(Source, size)]
     return {voices: counts[voices] for voices in sets}
 

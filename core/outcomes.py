@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from core.access import Permission
 from core.board import Rated
-from core.figures import SMALLEST, EntryFact
-from core.participation import told
+from core.figures import EntryFact
+from core.small import STEP, together, told
 from core.store import Work
 from core.words import ResolveLevel, ReviewResult
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """What residents say of the answers they got: how many, in steps of five, and their mean of 1 to 5 with one
-    decimal; neither where they are fewer than five."""
+    """What residents say of the answers they got: how many, as may be told of each community and summed, and the mean
+    of 1 to 5 with one decimal, over the communities with five marks or more; None where there is none."""
 
     kind: Rated
     count: str
@@ -50,9 +50,15 @@ def solved(facts: Iterable[EntryFact]) -> dict[ResolveLevel | None, int]:
     return found
 
 
-def opinions(given: Mapping[Rated, tuple[int, int]]) -> tuple[Opinion, ...]:
-    """Opinions as they may be told, from how many marks there were and their sum."""
-    counted = [(kind, *given.get(kind, (0, 0))) for kind in Rated]
-    return tuple(
-        Opinion(kind, told(n), round(total / n, 1) if n >= SMALLEST else None) for kind, n, total in counted
-    )
+def opinions(cells: Iterable[Mapping[Rated, tuple[int, int]]]) -> tuple[Opinion, ...]:
+    """Opinions as they may be told, from how many marks each community has and their sum."""
+    given = list(cells)
+    return tuple(_opinion(kind, [cell[kind] for cell in given]) for kind in Rated)
+
+
+def _opinion(kind: Rated, cells: Iterable[tuple[int, int]]) -> Opinion:
+    known = list(cells)
+    many = [(n, total) for n, total in known if n >= STEP]
+    count, total = (sum(column) for column in zip(*many, strict=True)) if many else (0, 0)
+    told_of = together(told(n) for n, _total in known)
+    return Opinion(kind, str(told_of), round(total / count, 1) if count else None)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.access import Permission
-from core.figures import SMALLEST, EntryFact
+from core.figures import EntryFact
+from core.small import STEP
 from core.store import Work
 from core.words import RiskStatus, Source
 
@@ -48,7 +49,8 @@ class StateRow:
 
 @dataclass(frozen=True)
 class VoiceRow:
-    """How long the flags of one voice wait for a decision. Of residents' flags nothing is told where they are few."""
+    """How long the flags of one voice wait for a decision. Of residents' flags no number is told, and the median alone
+    where five have been decided on (core.small)."""
 
     source: Source
     decided: int | None
@@ -88,9 +90,7 @@ def voice_row(source: Source, spells: Iterable[FlagSpell]) -> VoiceRow:
     decided, waiting = (sum(n for _days, n in some) for some in (over, still))
     if source is not Source.RESIDENT:
         return VoiceRow(source, decided, median(over), waiting)
-    told = decided if decided >= SMALLEST or not decided else None
-    waits = waiting if waiting >= SMALLEST or not waiting else None
-    return VoiceRow(source, told, median(over) if told else None, waits)
+    return VoiceRow(source, None, median(over) if decided >= STEP else None, None)
 
 
 def longest(rows: Iterable[StateRow]) -> StateRow | None:

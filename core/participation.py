@@ -1,6 +1,7 @@
 """Participation: from which places and by which ways residents are heard, and which places nobody hears from.
 
-Small numbers are protected, and larger ones told in steps of five, so that no row follows from the others.
+Small numbers are protected: each place is a cell of its own, and what is told of a place with others in it is the sum
+of what is told of them (core.small), so that no row follows from the others.
 """
 
 from collections import Counter
@@ -8,10 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.access import Permission
-from core.figures import SMALLEST, protected
 from core.rows import UnitRow
+from core.small import NOBODY, Told, together, told
 from core.store import Work
-from core.text import _
 from core.words import Channel
 
 SPAN = timedelta(days=365)
@@ -42,20 +42,30 @@ def participation(work: Work, unit_id: str | None = None) -> Participation:
     actor is not counted."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     rows = _places(work.store.unit_rows(scope), unit_id)
-    by_place: Counter[str] = Counter()
+    cells: Counter[str] = Counter()
     ways: Counter[Channel] = Counter()
     for path, channel, n in work.store.taking_part(scope, unit_id, work.today - SPAN):
         ways[channel] += n
-        by_place.update(dict.fromkeys(_upwards(path), n))
-    silent = {row.path for row, _depth in rows if not by_place[row.path]}
+        cells[path] += n
+    by_place = _inside(cells)
+    silent = {row.path for row, _depth in rows if row.path not in by_place}
     return Participation(
-        tuple(Heard(row.name, depth, told(by_place[row.path]), row.path in silent) for row, depth in rows),
-        tuple((channel, told(n)) for channel, n in ways.most_common()),
+        tuple(Heard(row.name, depth, str(by_place.get(row.path, NOBODY)), row.path in silent) for row, depth in rows),
+        tuple((channel, str(told(n))) for channel, n in ways.most_common()),
         tuple(
             " · ".join(row.trail.split(" · ")[-depth - 1 :]) for row, depth in rows
             if row.path in silent and silent.isdisjoint(_upwards(row.path)[1:])
         ),
     )  # fmt: skip
+
+
+def _inside(cells: Counter[str]) -> dict[str, Told]:
+    """What is told of each place that was heard from, with all within it."""
+    parts: dict[str, list[Told]] = {}
+    for path, n in cells.items():
+        for above in _upwards(path):
+            parts.setdefault(above, []).append(told(n))
+    return {path: together(found) for path, found in parts.items()}
 
 
 def _upwards(path: str) -> list[str]:
@@ -75,10 +85,3 @@ def _places(rows: list[UnitRow], unit_id: str | None) -> list[tuple[UnitRow, int
             found.append((row, home))
     return found
 
-
-def told(count: int) -> str:
-    """A count in steps of five: none, fewer than five, or between two bounds."""
-    if count < SMALLEST:
-        return protected(count)
-    low = count // SMALLEST * SMALLEST
-    return _("{low} to {high}", low=low, high=low + SMALLEST - 1)

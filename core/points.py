@@ -28,7 +28,10 @@ from core.words import Channel, Dimension, FlagStatus, RiskType, Source
 
 @dataclass(eq=False)
 class Point:
-    """What a superior raised, once; each community below has a flag of its own that answers it."""
+    """What a superior raised, once; each community below has a flag of its own that answers it.
+
+    `group_id` is the common risk it was raised for.
+    """
 
     id: str
     unit_id: str
@@ -36,6 +39,7 @@ class Point:
     raised_by: str
     raised_on: date
     due_on: date
+    group_id: str | None = None
 
 
 class PointForm(OwnRating):
@@ -62,17 +66,18 @@ class PointForm(OwnRating):
 SEEN = (Channel.INSPECTION, Channel.PATROL_FEEDBACK, Channel.WEB)
 
 
-def raise_point(work: Work, form: PointForm) -> str:
-    """Raise one point with every chosen community; each gets a flag and a clock."""
+def raise_point(work: Work, form: PointForm, *, group_id: str | None = None, reason: str = "") -> str:
+    """Raise one point with every chosen community; each gets a flag and a clock. A `reason` is kept in the log."""
     scope = work.actor.require(Permission.FLAG_RAISE)
     units = [work.store.one(Unit, unit_id, scope) for unit_id in dict.fromkeys(form.unit_ids)]
     if any(not work.store.kind(unit.kind).holds_register or unit.closed_on for unit in units):
         raise Invalid(unit_ids=_("Please choose communities."))
     due = work.calendar.after(work.today, dates.POINT_ANSWER)
     home = work.actor.unit_id or units[0].id
-    point = Point(new_id(), home, form.text, work.person_id, work.today, due)
+    point = Point(new_id(), home, form.text, work.person_id, work.today, due, group_id)
     work.store.add(point)
-    work.record(Event.POINT_RAISED, point.id, chain=home, communities=len(units))
+    why = {"reason": reason} if reason else {}
+    work.record(Event.POINT_RAISED, point.id, chain=home, communities=len(units), **why)
     factors = form.factors()
     for unit in units:
         items = work.store.some(Item, scope, unit_id=unit.id, name=form.item_name) if form.item_name else []
@@ -129,12 +134,15 @@ def answering(work: Work, flag_id: str) -> ToAnswer:
     scope = work.actor.require(Permission.POINT_ANSWER)
     flag = _unanswered(work, flag_id)
     [row] = [row for row in work.store.point_rows(scope) if row.flag_id == flag.id]
-    first = [match.risk_id for match in likely(work, flag.id)]
+    point = work.store.find(Point, flag.point_id) if flag.point_id else None
+    own = work.store.members_at(scope, point.group_id, flag.unit_id) if point and point.group_id else []
+    first = list(dict.fromkeys([*own, *(match.risk_id for match in likely(work, flag.id))]))
     pool = [candidate.risk_id for candidate in work.store.candidates(scope, flag.unit_id)]
     entries = {entry.id: entry for entry in work.store.entries(scope, pool)}
     others = sorted((e for e in entries.values() if e.id not in first), key=lambda entry: entry.number)
     return ToAnswer(
-        row, work.store.item_name(flag.item_id), draft_entry(flag), tuple(entries[one] for one in first), tuple(others)
+        row, work.store.item_name(flag.item_id), draft_entry(flag),
+        tuple(entries[one] for one in first if one in entries), tuple(others),
     )
 
 

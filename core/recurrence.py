@@ -195,8 +195,16 @@ def _common(group: Sequence[CommonRow], entries: dict[str, RegisterRow], texts: 
     return Common(group[0].group_id, group[0].n, group[0].group_strength, group[0].weak, tuple(alike))
 
 
+def members_of(work: Work, scope: Scope, group: Group) -> list[RegisterRow]:
+    """The entries of a common risk that lie in a scope, by community and the surest first."""
+    rows = [row for row in work.store.common_rows(scope, group.run_id) if row.group_id == group.id]
+    strength = {row.risk_id: row.strength for row in rows}
+    found = _entries(work, scope, list(strength))
+    return sorted(found.values(), key=lambda entry: (entry.unit, entry.unit_id, -strength[entry.id]))
+
+
 def point_start(work: Work, group_id: str) -> dict[str, Any]:
-    """A first draft of a superior's point with the communities in which a common risk was found."""
+    """A first draft of a superior's point about a common risk; with whom it is raised core.concerned says."""
     scope = work.actor.require(Permission.FLAG_RAISE)
     group = work.store.one(Group, group_id, scope)
     rows = [row for row in work.store.common_rows(scope, group.run_id) if row.group_id == group.id]
@@ -207,6 +215,5 @@ def point_start(work: Work, group_id: str) -> dict[str, Any]:
     items = Counter(entry.item for entry in entries.values() if entry.item)
     item, times = items.most_common(1)[0] if items else ("", 0)
     return {
-        "unit_ids": list(dict.fromkeys(row.unit_id for row in rows)), "text": surest.title,
-        "item_name": item if 2 * times >= len(entries) else None, "risk_type": surest.risk_type,
-    }  # fmt: skip
+        "text": surest.title, "item_name": item if 2 * times >= len(entries) else None, "risk_type": surest.risk_type,
+    }

@@ -18,11 +18,15 @@ item        id of a power item
 post        name of the post that answers for the power item
 solved      codes of ResolveLevel: where the matter is solved; undecided where nobody has said
 look        codes of ReviewResult: what the last second look found
+named       name of a power item, in whichever communities
 overdue     1: entries with a measure past its day
 mine        1: entries one answers for, leads or watches
 change      code of Change: entries of one community by what became of them since last year's round
 again       1: entries to be rated again
 standing    1: with archived entries, without those that were withdrawn
+since       day from which on entries were opened, as 2026-01-31
+until       day up to which entries were opened
+whole       1: archived entries too
 sort        number, level, newest, due
 page        from 1
 ==========  ==========================================================
@@ -79,11 +83,15 @@ class Filter:
     solved: tuple[str, ...] = ()
     looks: tuple[ReviewResult, ...] = ()
     standing: bool = False
+    item_name: str = ""
     overdue: bool = False
     lapsed: bool = False
     mine: str | None = None
     change: Change | None = None
     again: bool = False
+    since: date | None = None
+    until: date | None = None
+    whole: bool = False
     sort: Sort = Sort.NUMBER
     page: int = 1
 
@@ -101,7 +109,10 @@ UNDECIDED = "undecided"
 """Stands in `solved` for entries of which nobody has said where they are solved."""
 SOLVED = (*(where.value for where in ResolveLevel), UNDECIDED)
 LONGEST_TEXT = 60
-SINGLE = ("unit", "item", "overdue", "lapsed", "mine", "again", "standing", "sort", "page")
+LONGEST_NAME = 80
+SINGLE = (
+    "unit", "item", "overdue", "lapsed", "mine", "again", "standing", "since", "until", "whole", "sort", "page",
+)  # fmt: skip
 """What an address says once at most."""
 
 T = TypeVar("T", bound=Term)
@@ -134,10 +145,19 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         statuses=terms("status", RiskStatus), sources=terms("source", Source),
         warnings=terms("warning", WarningLevel),
         voices=frozenset(exact) if exact else None, unit_id=first["unit"] or None, item_id=first["item"] or None,
+        item_name=" ".join(query.get("named", ()))[:LONGEST_NAME].strip(),
         overdue=first["overdue"] == "1", lapsed=first["lapsed"] == "1",
         mine=person_id if first["mine"] == "1" else None, change=change[0] if change else None,
-        again=first["again"] == "1", sort=sort, page=min(max(page, 1), 10_000),
+        again=first["again"] == "1", since=_day(first["since"]), until=_day(first["until"]),
+        whole=first["whole"] == "1", sort=sort, page=min(max(page, 1), 10_000),
     )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def to_query(wanted: Filter) -> dict[str, list[str]]:
@@ -152,9 +172,12 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
     single = {
         "text": wanted.text, "unit": wanted.unit_id or "", "item": wanted.item_id or "", "post": wanted.post or "",
         "standing": "1" if wanted.standing else "",
+        "named": wanted.item_name,
         "overdue": "1" if wanted.overdue else "", "lapsed": "1" if wanted.lapsed else "",
         "mine": "1" if wanted.mine else "",
         "change": wanted.change.value if wanted.change else "", "again": "1" if wanted.again else "",
+        "since": wanted.since.isoformat() if wanted.since else "",
+        "until": wanted.until.isoformat() if wanted.until else "", "whole": "1" if wanted.whole else "",
         "sort": wanted.sort.value if wanted.sort is not Sort.NUMBER else "",
         "page": str(wanted.page) if wanted.page > 1 else "",
     }  # fmt: skip

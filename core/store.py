@@ -9,6 +9,7 @@ from core import dates
 from core.access import Actor, Scope
 from core.asking_figures import Figures
 from core.asking_holders import Holders
+from core.asking_insight import Insight
 from core.asking_kept import KeptApart
 from core.asking_ledgers import Ledgers
 from core.asking_messages import Mailroom
@@ -67,7 +68,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Store(Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Kept, Figures, Protocol):
+class Store(
+    Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Kept, Figures, Insight, Protocol
+):  # fmt: skip
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
     Whatever takes a scope leaves out what lies outside it, what is sealed, and what its viewer is recused from.

@@ -1,6 +1,6 @@
 """How it goes over time (趋势): levels month by month, what a year brought, and on which days work was done.
 
-What residents do is told by the month and in steps of five; of offices' deeds each day is counted.
+Days and months count what offices do; what residents do is told of no day and no month (core.small).
 """
 
 from collections import Counter
@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from core.access import Permission, Scope
 from core.figures import LEVELS
-from core.participation import told
 from core.rows import RoundRow, UnitRow
 from core.store import Work
 from core.text import N_, Term
@@ -70,11 +69,10 @@ class Years:
 
 @dataclass(frozen=True)
 class Month:
-    """A month by its first day: what offices did, and what residents said or joined, as it may be told."""
+    """A month by its first day, and what offices did in it."""
 
     first: date
     deeds: dict[Deed, int]
-    residents: str
 
     @property
     def total(self) -> int:
@@ -161,25 +159,21 @@ def calendar(work: Work, unit_id: str | None = None, weeks: int = 26) -> Calenda
     first = work.today - timedelta(days=work.today.weekday() + 7 * (weeks - 1))
     since = first.replace(day=1)
     deeds = work.store.deeds_on(scope, unit_id, since)
-    said = work.store.said_on(scope, unit_id, since)
     days = {first + timedelta(days=n): 0 for n in range((work.today - first).days + 1)}
     for _deed, day, n in deeds:
         if day in days:
             days[day] += n
-    return Calendar(days, months(deeds, said, since, work.today))
+    return Calendar(days, months(deeds, since, work.today))
 
 
 def months(
-    deeds: Iterable[tuple[Deed, date, int]], said: Iterable[tuple[date, int]], since: date, today: date
+    deeds: Iterable[tuple[Deed, date, int]], since: date, today: date
 ) -> tuple[Month, ...]:
-    """Deeds and residents' voices by month, whole months but the running one, the newest first."""
+    """Deeds by month, whole months but the running one, the newest first."""
     counts: Counter[tuple[date, Deed]] = Counter()
     for deed, day, n in deeds:
         counts[day.replace(day=1), deed] += n
-    heard: Counter[date] = Counter()
-    for day, n in said:
-        heard[day.replace(day=1)] += n
     firsts = [today.replace(day=1)]
     while firsts[-1] > since:
         firsts.append((firsts[-1] - timedelta(days=1)).replace(day=1))
-    return tuple(Month(first, {deed: counts[first, deed] for deed in Deed}, told(heard[first])) for first in firsts)
+    return tuple(Month(first, {deed: counts[first, deed] for deed in Deed}) for first in firsts)

@@ -57,6 +57,11 @@ def _placed(text: str, names: Sequence[str]) -> str:
     return ""
 
 
+def names_somebody(work: Work, unit_id: str, text: str) -> bool:
+    """Whether a text would be refused for what is meant for the public."""
+    return bool(_told(text, work.store.known_people(unit_id)))
+
+
 def without_names(**texts: str) -> None:
     """Refuse short titles in which anything could be a person's name, also one that nobody here bears."""
     found = {field: _("This names a person: “{name}”. Please describe the matter without people.", name=hit)

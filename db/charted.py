@@ -1,6 +1,5 @@
 """Counts for the charts of measures, disclosures, second looks and residents' marks, and of what was done by day."""
 
-from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -16,7 +15,7 @@ from core.words import MeasureStatus, ReviewResult, RiskStatus, Source
 from db.entries import last_look, standing
 from db.openly import dues_, subjects_
 from db.scoping import Asking, heard, within
-from db.tables import assessments, flags_, items_, measures_, posts_, progress, risks_, supports_
+from db.tables import assessments, flags_, items_, measures_, posts_, progress, risks_
 from db.tallies import at, timely
 from db.vouching import second_looks
 
@@ -85,12 +84,17 @@ class Charted(Asking):
         )  # fmt: skip
         return self.session.scalar(query) or 0
 
-    def marks_given(self, scope: Scope, unit_id: str | None) -> dict[Rated, tuple[int, int]]:
+    def marks_given(self, scope: Scope, unit_id: str | None) -> list[dict[Rated, tuple[int, int]]]:
         marks = [column for kind in Rated for column in (func.count(flags_.c[kind]), func.sum(flags_.c[kind]))]
-        row = self.session.execute(
-            select(*marks).where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope))
-        ).one()
-        return {kind: (int(row[2 * n]), int(row[2 * n + 1] or 0)) for n, kind in enumerate(Rated)}
+        rows = self.session.execute(
+            select(*marks)
+            .where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope))
+            .group_by(flags_.c.unit_id)
+        )
+        return [
+            {kind: (int(row[2 * n]), int(row[2 * n + 1] or 0)) for n, kind in enumerate(Rated)}
+            for row in rows if any(row)
+        ]  # fmt: skip
 
     def deeds_on(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[Deed, date, int]]:
         raised = and_(flags_.c.source != Source.RESIDENT, heard(scope))
@@ -109,17 +113,6 @@ class Charted(Asking):
             rows = self.session.execute(query if condition is None else query.where(condition))
             found += [(deed, on, n) for on, n in rows]
         return found
-
-    def said_on(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[date, int]]:
-        said = _by_day(flags_.c.raised_on, flags_.c.unit_id, scope, unit_id, since).where(
-            heard(scope), flags_.c.source == Source.RESIDENT
-        )
-        joined = _by_day(supports_.c.said_on, supports_.c.unit_id, scope, unit_id, since)
-        found: Counter[date] = Counter()
-        for query in (said, joined):
-            for day, n in self.session.execute(query):
-                found[day] += n
-        return sorted(found.items())
 
     def _day(self, instant: ColumnElement[Any]) -> ColumnElement[date]:
         """The local date of an instant."""

@@ -200,7 +200,7 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
         found.append(risks_.c.dimension.in_(wanted.dimensions))
     if wanted.statuses:
         found.append(risks_.c.status.in_(wanted.statuses))
-    elif wanted.change is not Change.GONE and not wanted.standing:
+    elif wanted.change is not Change.GONE and not (wanted.standing or wanted.whole):
         found.append(risks_.c.status != RiskStatus.ARCHIVED)
     if wanted.sources:
         found.append(or_(*[spoke(source, scope) for source in wanted.sources]))
@@ -210,12 +210,10 @@ def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement
         path = select(units_.c.path).where(units_.c.id == wanted.unit_id).scalar_subquery()
         below = aliased(units_)
         found.append(risks_.c.unit_id.in_(select(below.c.id).where(below.c.path.startswith(path))))
-    if wanted.item_id:
-        found.append(risks_.c.item_id == wanted.item_id)
     if wanted.mine:
         mine = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id)
         found.append(or_(*[column == wanted.mine for column in mine]))
-    return found + _decided(wanted) + _troubles(wanted, today)
+    return found + _about(wanted) + _decided(wanted) + _troubles(wanted, today)
 
 
 def _decided(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -238,6 +236,20 @@ def _decided(wanted: Filter) -> list[ColumnElement[bool]]:
             exists().where(second_looks.c.risk_id == risks_.c.id, result.in_(wanted.looks), last_look())
             .correlate(risks_)
         )  # fmt: skip
+    return found
+
+
+def _about(wanted: Filter) -> list[ColumnElement[bool]]:
+    """Entries about one power item, or opened between two days, as far as that is asked for."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.item_id:
+        found.append(risks_.c.item_id == wanted.item_id)
+    if wanted.item_name:
+        found.append(items_.c.name == wanted.item_name)
+    if wanted.since:
+        found.append(risks_.c.opened_on >= wanted.since)
+    if wanted.until:
+        found.append(risks_.c.opened_on <= wanted.until)
     return found
 
 

@@ -17,6 +17,7 @@ from db.catalogue import Catalogue
 from db.charted import Charted
 from db.doings import Doings
 from db.entries import Entries
+from db.insight import Insight
 from db.keeping import Keeping
 from db.ledgers import Ledgers
 from db.log import Log
@@ -48,7 +49,7 @@ T = TypeVar("T")
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Relatives, Schedules, Charted, Paces, Log,
+    Versions, Ledgers, Relatives, Schedules, Charted, Paces, Insight, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -101,6 +101,7 @@ items_ = table(
 )
 points_ = table(
     "points", ident(), unit(), text(), person("raised_by"), day("raised_on"), day("due_on"),
+    Column("group_id", String(40)),
 )
 flags_ = table(
     "flags", ident(), unit(), ref("place_id", "units", optional=True), code("source", w.Source),

@@ -1,13 +1,14 @@
-"""The form that plans a measure, with what the library suggests for the power item."""
+"""The form that plans a measure, with what worked elsewhere and what the library suggests for the power item."""
 
 from datetime import timedelta
 
 import streamlit as st
 
-from core import dates, entry, exchange
+from core import dates, entry, exchange, lessons
 from core.entry import EntryRow
 from core.measures import MeasureForm
 from core.text import _, literal
+from pages.desk import lessons as worked
 from pages.ui import gate
 from pages.ui.forms import Form
 
@@ -18,10 +19,17 @@ DAYS = 30
 def plan_form(row: EntryRow) -> Form[MeasureForm]:
     """The form, begun with the suggestion that was picked and the people of the entry."""
     points = gate.ask(exchange.known_elsewhere, row.unit_id, row.item) if row.item else []
-    offered = list(dict.fromkeys(text for point in points for text in point.measures))
+    learnt = gate.ask(lessons.for_entry, row.id)
+    library = list(dict.fromkeys(text for point in points for text in point.measures))
+    offered = list(dict.fromkeys([*worked.chips(learnt), *library]))
     picked = None
+    if learnt:
+        with st.expander(_("What worked elsewhere") + f" {len(learnt)}"):
+            worked.listed(learnt)
     if offered:
-        picked = st.pills(_("From the library, to start with"), offered, format_func=literal, key=f"plan:pick:{row.id}")
+        library_alone = _("From the library, to start with")
+        label = _("From elsewhere and from the library, to start with") if learnt else library_alone
+        picked = st.pills(label, offered, format_func=literal, key=f"plan:pick:{row.id}")
     name = f"plan:{row.id}" + (f":{offered.index(picked)}" if picked else "")
     fits = gate.ask(entry.fitting, row.id)
     today = dates.today(dates.now())

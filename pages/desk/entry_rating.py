@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, rating
+from core import corroboration, dates, rating
 from core.entry import EntryRow
 from core.merging import Voice
 from core.rating import RatingForm, computed
@@ -31,6 +31,7 @@ def agreed(row: EntryRow, voices: Sequence[Voice]) -> None:
             st.html(_levels(row))
             st.html("".join(_assessment(found) for found in _latest(assessments)))
         st.html(f"<p>{escape(_spread(voices))}</p>")
+        _borne_out(row)
     with right:
         st.subheader(_("Who answers for it"))
         entry_head.people(row)
@@ -83,6 +84,16 @@ def _spread(voices: Sequence[Voice]) -> str:
     if len(levels) < 2:
         return _("Fewer than two voices gave a rating of their own, so there is nothing to compare.")
     return _(SPREAD[rating.spread(list(levels.values()))])
+
+
+def _borne_out(row: EntryRow) -> None:
+    """How well the entry is borne out, as information beside the level."""
+    found = gate.ask(corroboration.corroboration, row.id)
+    if found is None:
+        return
+    grounds = _(", ").join(dict.fromkeys(ground.label for ground in found.grounds))
+    told = _("Corroboration: {strength} ({grounds}).", strength=found.strength, grounds=grounds or _("nothing else"))
+    st.caption(told + " " + _("Worked out from the voices; it decides nothing."))
 
 
 def form(row: EntryRow) -> bool:

@@ -42,7 +42,8 @@ def columns(row: EntryRow, voices: Sequence[Voice]) -> None:
 
 def _column(row: EntryRow, source: Source, voices: Sequence[Voice], can: Open) -> None:
     standing, taken = [v for v in voices if not v.undone_on], [v for v in voices if v.undone_on]
-    count = " · " + _("{n} voices", n=len(standing)) if standing else ""
+    withheld = [voice for voice in standing if voice.text is None]
+    count = " · " + _("{n} voices", n=len(standing)) if standing and not withheld else ""
     joined = gate.ask(supports.joined, row.id) if source is Source.RESIDENT else ""
     letter = marks.voice_mark(source, spoke=bool(standing or joined))
     name = escape(_(NAMES[source]))
@@ -51,7 +52,6 @@ def _column(row: EntryRow, source: Source, voices: Sequence[Voice], can: Open) -
         st.caption(_("{n} more residents say on the board that it is theirs too.", n=joined))
     if not standing and not joined:
         st.caption(_(SILENT[source]))
-    withheld = [voice for voice in standing if voice.text is None]
     heard = [voice for voice in standing if voice.text is not None]
     if withheld:
         st.html(_withheld(withheld))
@@ -90,7 +90,7 @@ def _meta(voice: Voice) -> str:
 
 
 def _withheld(voices: Sequence[Voice]) -> str:
-    said = _("Residents spoke {n} times. Their own words are not shown to the posts concerned.", n=len(voices))
+    said = _("Residents spoke. Neither their words nor their number is shown to the posts concerned.")
     return f"<div class='qy-speech qy-resident'><p>{escape(said)}</p>{_own(voices)}</div>"
 
 

@@ -4,13 +4,15 @@ from html import escape
 
 import streamlit as st
 
-from core import recurrence, runs
+from core import concerned, recurrence, runs
 from core.access import Permission
+from core.concerned import Handled
 from core.groups import about
 from core.recurrence import PAGE, Alike, Common, Found
 from core.runs import RunState
 from core.text import _, day, literal
 from core.words import RunKind, RunStatus
+from pages.desk import lessons
 from pages.ui import deeds, gate, marks, progress, shell, tables
 
 gate.require(Permission.RECURRENCE_RUN)
@@ -91,8 +93,22 @@ def _common(common: Common, found: Found) -> None:
                 [_("Community"), _("Entry"), _("State"), _("Level"), _("How sure"), _("Because of")],
                 [_row(one, found) for one in shown],
             )
-        with st.container(horizontal=True):
-            shell.link("raise", _("Raise a point with these communities"), group=common.group_id)
+        lessons.folded(common.group_id)
+        _onward(common)
+
+
+def _onward(common: Common) -> None:
+    """The way to one point with all whom it still concerns, and how many have it handled."""
+    rows = gate.ask(concerned.concerned, common.group_id)
+    left = sum(not one.handled for one in rows)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if left:
+            words = _("Raise a point with the {n} communities it still concerns", n=left)
+            shell.link("raise", words, group=common.group_id)
+        if left < len(rows):
+            st.caption(_("{n} communities have it handled", n=len(rows) - left), width="content")
+        if any(one.handled is Handled.ASKED for one in rows):
+            shell.link("raise", _("See the answers"), view="answers")
 
 
 def _row(one: Alike, found: Found) -> list[tables.Cell]:

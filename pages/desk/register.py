@@ -131,8 +131,14 @@ def _only(wanted: Filter) -> None:
         said.append(_("raised by exactly: {voices}", voices=letters))
     if wanted.item_id:
         said.append(_("power item: {name}", name=gate.ask(register.item, wanted.item_id) or _("unknown")))
+    if wanted.item_name:
+        said.append(_("power item: {name}", name=wanted.item_name))
+    if wanted.since or wanted.until:
+        said.append(_("opened from {first} to {last}", first=wanted.since or "…", last=wanted.until or "…"))
     if said:
         st.markdown(_("Only entries {what}.", what=literal("；".join(said))))
+    if wanted.whole:
+        st.caption(_("Archived entries are among them."))
 
 
 def _decided(wanted: Filter) -> list[str]:

@@ -100,7 +100,7 @@ def _sentence(found: Overview) -> str:
         "Most entries stand under “{dimension}”, level “{level}”: {n} of {total}.", dimension=most.dimension,
         level=marks.level_words(level), n=most.entries, total=most.total,
     ) if most else ""  # fmt: skip
-    return f"{said} {_eased(found.eased)}"
+    return figure.joined(said, _eased(found.eased))
 
 
 def _eased(eased: Eased) -> str:

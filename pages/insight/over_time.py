@@ -31,7 +31,7 @@ def _levels(months: Sequence[LevelsOn], note: str, here: dict[str, str]) -> None
     now = _("Today {n} entries are open, {high} of them high.", n=last.total, high=last.counts[Level.HIGH])
     then = _("At the end of {day} it was {n}, {high} of them high.", day=first.day, n=first.total,
              high=first.counts[Level.HIGH]) if len(months) > 1 else ""  # fmt: skip
-    head = figure.Head("over-time", _("Open entries by level, over time"), f"{now} {then}".strip(), note)
+    head = figure.Head("over-time", _("Open entries by level, over time"), figure.joined(now, then), note)
     columns = [(on.day.isoformat(), charts.month(on.day), on.counts) for on in months]
     rows: list[list[tables.Cell]] = [
         [tables.Link(charts.month(on.day), "past", here | {"asof": on.day.isoformat()}),
@@ -68,8 +68,10 @@ def _year(found: Years, note: str) -> None:
     sentence = _("{new} new, {changed} carried over and changed, {same} carried over as they were, {gone} gone.",
                  **{change.value: n for change, n in counts.items()})  # fmt: skip
     if unknown:
-        sentence += " " + _("Communities without a frozen register of the round before: {n}. What was opened in this "
-                            "round counts as new there.", n=unknown)  # fmt: skip
+        sentence = figure.joined(sentence, _(
+            "Communities without a frozen register of the round before: {n}. What was opened in this round counts as "
+            "new there.", n=unknown,
+        ))  # fmt: skip
     st.markdown(sentence)
     title = _("From year to year")
     head = figure.Head("years", f"{title} · {found.round.title}", sentence, note)
@@ -103,13 +105,12 @@ def calendar(unit_id: str | None, note: str) -> None:
         shell.go("past", **here, asof=square["day"])
     left, right = st.columns(2, gap="medium")
     with left:
-        heads = [_("Month"), _("By offices"), _("By residents")]
-        tables.table(heads, [[_month(one.first), one.total, one.residents] for one in found.months])
+        tables.table([_("Month"), _("Steps")], [[_month(one.first), one.total] for one in found.months])
     with right:
         did = [(deed, sum(one.deeds[deed] for one in found.months)) for deed in Deed]
         tables.table([_("In these months"), _("Steps")], [[deed.label, n] for deed, n in did])
-    st.caption(_("Squares count what offices did; the darker, the more. What residents do is told by the month and in "
-                 "steps of five, never by the day."))  # fmt: skip
+    st.caption(_("Squares count what offices did; the darker, the more. What residents do is not counted by days or "
+                 "months, so that nobody who speaks is found by the day."))  # fmt: skip
     figure.save(head, lambda style: figure.framed(charts.days(found.days, style), style))
 
 

@@ -27,16 +27,16 @@ def show(unit_id: str | None, note: str) -> None:
     st.markdown(_("**How long flags wait for a decision**"))
     heads = [_("Flags from"), _("Decided"), _("Days until then"), _("Waiting now")]
     tables.table(heads, [_voice(row) for row in came.voices])
-    st.caption(_("Days are medians: half take less, half take more."))
+    st.caption(_("Days are medians: half take less, half take more. Of residents' flags no numbers are told here."))
 
 
 def _stages(found: Overview, note: str, here: dict[str, str]) -> None:
     stages, heard = found.stages, found.heard
     head = figure.Head("stages", _("How far they came"), _held(stages), note)
-    bars = [Bar("flags", _("Flags raised"), heard.told, _flags_in_words(heard), second=True)]
+    bars = [Bar("flags", _("Flags raised"), heard.at_least, _flags_in_words(heard), second=True)]
     bars += [Bar(stage.value, stage.label, n, str(n)) for stage, n in stages.items()]
     told = [(Source.SELF, str(heard.own)), (Source.SUPERIOR, str(heard.superior)),
-            (Source.RESIDENT, figures.protected(heard.resident))]  # fmt: skip
+            (Source.RESIDENT, str(heard.resident))]  # fmt: skip
     rows: list[list[tables.Cell]] = [[_("Flags from {voice}", voice=source), n] for source, n in told]
     rows += [[s.label, tables.counted(n, "register", **here, status=_statuses(s))] for s, n in stages.items()]
     for bar in figure.section(head, lambda style: charts.bars(bars, style), [_("Stage"), _("Count")], rows):
@@ -55,9 +55,10 @@ def _held(stages: Mapping[Stage, int]) -> str:
 
 
 def _flags_in_words(heard: Heard) -> str:
-    if not heard.small:
-        return str(heard.told)
-    return _("{n}, and fewer than {few} from residents", n=heard.told, few=figures.SMALLEST)
+    rest = heard.own + heard.superior
+    if not heard.resident.high:
+        return str(rest)
+    return _("{n}, and {residents} from residents", n=rest, residents=str(heard.resident))
 
 
 def _statuses(stage: Stage) -> str:
@@ -103,6 +104,5 @@ def _days(days: float | None) -> str | int:
 
 
 def _voice(row: VoiceRow) -> list[tables.Cell]:
-    few = _("fewer than {n}", n=figures.SMALLEST)
-    decided, waiting = (few if n is None else n for n in (row.decided, row.waiting))
+    decided, waiting = ("—" if n is None else n for n in (row.decided, row.waiting))
     return [row.source.label, decided, _days(row.days), waiting]

@@ -28,12 +28,12 @@ def _looks(found: Outcomes, note: str, here: dict[str, str]) -> None:
     late = _("{n} second looks are past their day.", n=found.looks_late) if found.looks_late else ""
     if not made:
         st.subheader(_("What second looks found"))
-        st.info(_("No second look has been made yet.") + (f" {late}" if late else ""))
+        st.info(figure.joined(_("No second look has been made yet."), late))
         return
     best = next(iter(found.looks))
     sentence = _("Of {n} entries that were looked at again, {k} were found “{result}”.", n=made, k=found.looks[best],
                  result=best)  # fmt: skip
-    head = figure.Head("looks", _("What second looks found"), f"{sentence} {late}".strip(), note)
+    head = figure.Head("looks", _("What second looks found"), figure.joined(sentence, late), note)
     bars = [Bar(result.value, result.label, n, str(n)) for result, n in found.looks.items()]
     rows: list[list[tables.Cell]] = [
         [result.label, tables.counted(n, "register", **here, look=result.value)] for result, n in found.looks.items()
@@ -63,10 +63,12 @@ def _solved(solved: dict[ResolveLevel | None, int], note: str, here: dict[str, s
 
 
 def _opinions(opinions: tuple[Opinion, ...], note: str, here: dict[str, str]) -> None:
-    told = [one for one in opinions if one.mean is not None]
-    sentence = _("Fewer than five residents have rated an answer, so nothing is told yet.") if not told else " ".join(
-        _("“{question}”: {mean} of 5 on average.", question=one.kind, mean=one.mean) for one in told
-    )  # fmt: skip
+    told = [
+        _("“{question}”: {mean} of 5 on average.", question=one.kind, mean=one.mean)
+        for one in opinions if one.mean is not None
+    ]  # fmt: skip
+    few = _("In no community have five residents or more rated an answer, so no mean is told yet.")
+    sentence = figure.joined(*told) or few
     head = figure.Head("opinions", _("What residents say of the answers"), sentence, note)
     bars = [
         Bar(one.kind.value, one.kind.label, one.mean or 0, _of_five(one), second=one.mean is None) for one in opinions

@@ -1,13 +1,15 @@
 """Superiors' points (上级提): one point raised with many communities, and what each made of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
+from typing import Any
 
 import streamlit as st
 
-from core import dates, items, points, recurrence
+from core import concerned, dates, items, points, recurrence
 from core.access import Permission
+from core.concerned import CommonForm, Concern
 from core.points import SEEN, PointForm
 from core.rows import PointRow, UnitRow
 from core.text import _, day
@@ -43,20 +45,22 @@ def _raise() -> None:
     names = {row.id: row.name for row in communities}
     known = gate.ask(points.item_names)
     left, right = st.columns([3, 2])
-    above, where, everybody, about, chips, said = (left.container() for _n in range(6))
+    above, where, everybody, about, chips, said, why = (left.container() for _n in range(7))
     kind = right.container()
     right.caption(_("Your own rating: 1 low, 2 medium, 3 high. All four or none."))
     first, second = right.columns(2)
     group, unit = st.query_params.get("group", ""), st.query_params.get("unit", "")
-    if group:
-        above.caption(_("Begun from a common risk. Please put it into words that fit every one of these communities."))
-    form = Form(
-        f"point:{group or unit}" if group or unit else "point", PointForm,
-        start=gate.ask(recurrence.point_start, group) if group else {"unit_ids": [unit]} if unit in names else None,
+    common = gate.ask(concerned.concerned, group) if group else ()
+    with above:
+        _of_common(common)
+    names = {key: name for key, name in names.items() if key not in {one.unit_id for one in common if one.handled}}
+    form: Form[Any] = Form(
+        f"point:{group or unit}{st.query_params.get('item', '')}" if group or unit else "point",
+        CommonForm if group else PointForm, start=_of_group(group, common) if group else _begun(unit, names, known),
         options={"unit_ids": names, "item_name": {name: name for name in known},
                  "channel": {channel: channel.label for channel in SEEN}},
         columns={
-            "unit_ids": where, "item_name": about, "text": said, "risk_type": kind, "channel": kind,
+            "unit_ids": where, "item_name": about, "text": said, "reason": why, "risk_type": kind, "channel": kind,
             "power": first, "discretion": first, "probability": second, "harm": second,
         },
     )  # fmt: skip
@@ -69,12 +73,46 @@ def _raise() -> None:
     if already.shown(form.fields["unit_ids"], form.fields["text"]):
         st.caption(_("You can still raise it: each community says whether it is one of its entries."))
     _preview(form, communities)
-    if form.send(_("Raise this point"), points.raise_point):
+    _send(form, group)
+
+
+def _send(form: Form[Any], group: str) -> None:
+    label = _("Raise this point")
+    sent = form.send(label, concerned.raise_common, group) if group else form.send(label, points.raise_point)
+    if sent:
         deeds.say(_("The point has been raised. Here you see who has answered."))
         shell.go("raise", view="answers")
 
 
-def _suggest(form: Form[PointForm]) -> None:
+def _of_group(group: str, common: Sequence[Concern]) -> dict[str, Any]:
+    """What a point about a common risk begins with: everybody it still concerns."""
+    open_ = [one.unit_id for one in common if not one.handled]
+    reason = _("The same risk stands in {n} communities.", n=len(common))
+    return gate.ask(recurrence.point_start, group) | {"unit_ids": open_, "reason": reason}
+
+
+def _of_common(common: Sequence[Concern]) -> None:
+    """Who has the common risk, who gets the point, and who is left out and why."""
+    if not common:
+        return
+    st.caption(_("Begun from a common risk. Please put it into words that fit every one of these communities."))
+    if all(one.handled for one in common):
+        st.info(_("Every community with this risk has it handled already. You can still raise it with others."))
+    rows: list[list[tables.Cell]] = [
+        [one.unit, tables.Link(one.entries[0].title, "entry", {"id": one.entries[0].id}),
+         _("left out: {why}", why=one.handled) if one.handled else _("gets the point")]
+        for one in tables.page(common, "common:concerned")
+    ]  # fmt: skip
+    tables.table([_("Community"), _("Entry"), _("This point")], rows)
+
+
+def _begun(unit: str, names: Mapping[str, str], known: Sequence[str]) -> dict[str, Any] | None:
+    """What a link from one community, or from one of its power items, begins with."""
+    item = st.query_params.get("item", "")
+    return {"unit_ids": [unit], "item_name": item if item in known else None} if unit in names else None
+
+
+def _suggest(form: Form[Any]) -> None:
     name = form.fields["item_name"]
     if not name or form.fields["text"]:
         return
@@ -84,7 +122,7 @@ def _suggest(form: Form[PointForm]) -> None:
             form.fill(text=point.risk_point, risk_type=point.risk_type)
 
 
-def _preview(form: Form[PointForm], communities: Sequence[UnitRow]) -> None:
+def _preview(form: Form[Any], communities: Sequence[UnitRow]) -> None:
     chosen = [row.name for row in communities if row.id in form.fields["unit_ids"]]
     if not chosen:
         return

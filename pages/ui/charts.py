@@ -50,6 +50,18 @@ class Bar:
     second: bool = False
 
 
+@dataclass(frozen=True)
+class Range:
+    """A share (0–1) with its interval: its key for the selection, the word beside it, and the words at its end."""
+
+    key: str
+    word: str
+    share: float
+    low: float
+    high: float
+    label: str
+
+
 def heat_map(
     cells: Mapping[tuple[Dimension, str], int], order: Sequence[Dimension], none: str, most: int, style: Style
 ) -> Plot:
@@ -130,8 +142,9 @@ def bars(rows: Sequence[Bar], style: Style, most: float | None = None) -> Plot:
     base = alt.Chart(frame).encode(y=y)
     shade = alt.condition("datum.second", alt.value(ink.second), alt.value(ink.bar))
     thick, down = style.size(18), style.size(11)
-    lengths = base.mark_bar(height=thick, yOffset=down, cursor="pointer").encode(
-        x=x, color=shade, tooltip=_tips("word", "label")
+    lengths = base.mark_bar(height=thick, yOffset=down).encode(x=x, color=shade)
+    whole_row = base.mark_rect(opacity=0, cursor="pointer").encode(
+        x=alt.value(0), x2=alt.value("width"), tooltip=_tips("word", "label")
     )
     text: dict[str, Any] = {"align": "left", "fontSize": style.size(14), "color": ink.words}
     ends = base.mark_text(dx=6, yOffset=down, **text).encode(x=x, text="label:N")
@@ -140,8 +153,7 @@ def bars(rows: Sequence[Bar], style: Style, most: float | None = None) -> Plot:
     if most is not None:
         whole = alt.X("most:Q", title=None, axis=None, scale=scale)
         track = [base.mark_bar(height=thick, yOffset=down, color=ink.empty).encode(x=whole)]
-    layers = _choosing(style, lengths, ["key"], ends, words, under=track)
-    return Plot(layers, line * len(rows))
+    return Plot(_choosing(style, whole_row, ["key"], under=[*track, lengths, ends, words]), line * len(rows))
 
 
 def over_time(columns: Sequence[tuple[str, str, Mapping[str, int]]], style: Style) -> Plot:
@@ -216,6 +228,26 @@ def month(day: date) -> str:
     names = (_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"),
              _("Nov"), _("Dec"))  # fmt: skip
     return names[day.month - 1]
+
+
+def ranges(rows: Sequence[Range], style: Style) -> Plot:
+    """Shares from 0 to 100% as points on their intervals, in the order given; of a row `key`."""
+    ink = style.ink
+    frame = pd.DataFrame(
+        [{"key": r.key, "word": r.word, "share": r.share, "low": r.low, "high": r.high, "label": r.label} for r in rows]
+    )
+    y = alt.Y("word:N", sort=[row.word for row in rows], title=None, axis=style.axis())
+    scale = alt.Scale(domain=[0, 1.25])
+    x = alt.X("share:Q", title=None, scale=scale, axis=style.axis(format="%", orient="top", values=[0, 0.5, 1]))
+    base = alt.Chart(frame).encode(y=y)
+    spans = base.mark_bar(height=10, color=ink.second, opacity=0.6, cursor="pointer").encode(
+        x=alt.X("low:Q", title=None, scale=scale), x2="high:Q", tooltip=_tips("word", "label")
+    )
+    tips = _tips("word", "label")
+    points = base.mark_point(size=110, filled=True, opacity=1, color=ink.bar).encode(x=x, tooltip=tips)
+    words = base.mark_text(align="left", fontSize=style.size(14), color=ink.words)
+    ends = words.encode(x=alt.datum(1.03), text="label:N")
+    return Plot(_choosing(style, spans, ["key"], points, ends), ROW * len(rows), TOP)
 
 
 def voices_key(voices: frozenset[Source]) -> str:

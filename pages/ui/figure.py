@@ -100,6 +100,15 @@ def picture(work: Work, draw: Callable[[], alt.TopLevelMixin], head: Head, spoke
     return pictures.png(draw().configure_view(strokeWidth=0), head.title, lines)
 
 
+def joined(*sentences: str) -> str:
+    """Sentences one after the other, those that say something."""
+    said = [sentence for sentence in sentences if sentence]
+    whole = said[0] if said else ""
+    for following in said[1:]:
+        whole = _("{first} {second}").format(first=whole, second=following)
+    return whole
+
+
 def wrapped(sentence: str) -> list[str]:
     """A sentence in lines, broken at spaces where there are some."""
     lines, width = [""], 0

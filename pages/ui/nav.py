@@ -49,6 +49,7 @@ PAGES = (
     Place("pages/desk/ledgers.py", "ledgers", N_("Small registers"), P.LEDGER_READ, beside="ledgers"),
     Place("pages/desk/meetings.py", "meetings", N_("Meetings"), P.MEETING_HOLD, beside="ledgers"),
     Place("pages/insight/overview.py", "overview", N_("Overview"), P.OVERVIEW_READ, beside="overview"),
+    Place("pages/insight/voices.py", "voices", N_("Three voices"), P.OVERVIEW_READ, beside="overview"),
     Place("pages/desk/recurrence.py", "recurrence", N_("Common risks"), P.RECURRENCE_RUN, beside="overview"),
     Place("pages/insight/documents.py", "documents", N_("Documents"), P.REGISTER_READ, beside="overview"),
     Place("pages/admin/catalogue.py", "catalogue", N_("Power items"), P.ITEM_READ),

@@ -14,6 +14,7 @@ from core import figures
 from core.access import RESIDENT
 from core.errors import Denied
 from core.figures import Heard, Stage
+from core.small import Told
 from core.words import Source
 from tests import makers
 from tests.makers import Place
@@ -88,7 +89,9 @@ def test_every_figure_is_what_a_recount_of_the_rows_gives(
     assert {(d.value, level): n for (d, level), n in shown.heat.items() if n} == counted["heat"]
     assert {frozenset(map(str, voices)): n for voices, n in shown.overlap.items() if n} == counted["overlap"]
     assert {stage.value: n for stage, n in shown.stages.items()} == counted["stages"]
-    assert (shown.heard.own, shown.heard.superior, shown.heard.resident) == counted["heard"]
+    assert (shown.heard.own, shown.heard.superior) == counted["heard"][:2]
+    assert shown.heard.resident.low <= counted["heard"][2] <= shown.heard.resident.high
+    assert shown.heard.resident == counted["told"]
     done = shown.punctuality
     assert (done.on_time, done.late, done.overdue) == counted["punctuality"]
     assert shown.total == counted["total"] == sum(shown.heat.values())
@@ -166,6 +169,12 @@ def _recount(place: Place, viewer: str, community: str | None) -> dict[str, Any]
         for risk in here
     }
     raised = Counter(flag.source for flag in heard.values() if flag.unit_id in wanted)
+    cells = Counter(f.unit_id for f in heard.values() if f.unit_id in wanted and f.source == "resident")
+    standing = {(heard[k.flag_id].unit_id, k.risk_id) for k in links if k.undone_at is None and k.flag_id in heard
+                and heard[k.flag_id].source == "resident"}  # fmt: skip
+    known = Counter(unit for unit, _risk in standing)
+    steps = [known[unit] + (n - known[unit]) // 5 * 5 for unit, n in cells.items()]
+    least = [max(1, low) for low in steps]
     today = str(place.today)
     days = [(str(m.due_on), m.done_on and str(m.done_on)) for m in measures if m.unit_id in wanted]
     after = {
@@ -178,6 +187,7 @@ def _recount(place: Place, viewer: str, community: str | None) -> dict[str, Any]
         "overlap": Counter(found for found in voices.values() if found),
         "stages": {stage: sum(risk.status in states for risk in here) for stage, states in after.items()},
         "heard": tuple(raised[voice] for voice in VOICES),
+        "told": Told(sum(least), sum(low + 4 for low in steps)),
         "punctuality": (
             sum(done is not None and done <= due for due, done in days),
             sum(done is not None and done > due for due, done in days),
@@ -205,9 +215,8 @@ def test_one_chooses_among_the_units_one_may_see_and_no_others(place: Place) -> 
 
 def test_few_residents_flags_are_told_neither_alone_nor_by_a_sum() -> None:
     assert [figures.protected(n) for n in (0, 1, 4, 5, 12)] == ["0", "少于5", "少于5", "5", "12"]
-    assert Heard(3, 2, 4).told == 5
-    assert Heard(3, 2, 5).told == 10
-    assert (Heard(3, 2, 0).small, Heard(3, 2, 1).small, Heard(3, 2, 5).small) == (False, True, False)
+    assert Heard(3, 2, Told(1, 4)).at_least == 6
+    assert Heard(3, 2, Told(5, 9)).at_least == 10
 
 
 def test_the_sentences_rest_on_the_right_facts() -> None:

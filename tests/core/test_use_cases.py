@@ -16,6 +16,7 @@ HELPERS = {
     "calibration.model": "the program's own weights, numbers alone",
     "vocabulary.lexicon": "the program's own vocabulary, which holds no word",
     "risks.fits": "whether somebody fits a part, asked by deeds that are permitted",
+    "wording.names_somebody": "a rule on words, asked by questions that are permitted",
     "wording.without_people": "a rule on words, asked by deeds that are permitted",
     "wording.without_places": "a rule on words, asked by deeds that are permitted",
     "founding.plant_kinds": "the program's own bookkeeping inside a permitted deed",

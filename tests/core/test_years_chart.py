@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import insert, text
 
@@ -64,10 +64,27 @@ entries = some.lists(
 )  # fmt: skip
 
 
+SPOKE, NAMED = Voice("resident", False, None), Voice("self", False, "clerk")
+EVERY_CASE = [
+    Entry("banyan", (SPOKE, NAMED), before, now, -10)
+    for before, now in (
+        (None, Side("controlled", "甲", frozenset())),
+        (Side("controlled", "甲", frozenset({0})), Side("controlled", "乙", frozenset({0}))),
+        (Side("controlled", "甲", frozenset({0})), Side("controlled", "甲", frozenset({0, 1}))),
+        (Side("unrated", "甲", frozenset({0})), Side("controlled", "甲", frozenset({0}))),
+        (Side("closed", "甲", frozenset({0})), Side("unrated", "甲", frozenset({0}))),
+        (Side("controlled", "甲", frozenset()), Side("closed", "甲", frozenset())),
+        (Side("closed", "甲", frozenset()), Side("archived", "甲", frozenset())),
+    )
+]  # fmt: skip
+
+
 @given(
     written=entries, frozen=some.frozensets(some.sampled_from(("banyan", "river"))), viewer=some.sampled_from(VIEWERS),
     community=some.sampled_from((None, "street", "banyan", "river")),
 )  # fmt: skip
+@example(written=EVERY_CASE, frozen=frozenset({"banyan"}), viewer="supervisor", community=None)
+@example(written=EVERY_CASE, frozen=frozenset(), viewer="clerk", community="banyan")
 @settings(max_examples=settings().max_examples // 3, suppress_health_check=list(HealthCheck))
 def test_a_year_brought_what_a_recount_of_the_rows_gives(
     place: Place, written: list[Entry], frozen: frozenset[str], viewer: str, community: str | None
@@ -90,7 +107,7 @@ def _fields(side: Side, entry: Entry, opened: date, number: int) -> dict[str, An
     return {
         "status": side.state, "title": side.title, "manifestation": "", "item_id": None, "level": None,
         "expected_level": None, "verified_level": None, "measures": [], "opened_on": opened.isoformat(),
-        "number": number,
+        "number": number, "item": None, "owner": None, "leader": None, "watchdog": None,
     }  # fmt: skip
 
 

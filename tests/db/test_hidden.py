@@ -27,7 +27,7 @@ from core.pieces import Said
 from core.retention import Hold
 from core.risks import Risk
 from core.store import Store, Work
-from core.words import Role, RunKind, SignedStage
+from core.words import Role, RunKind, SignedStage, Source
 from db.engine import connect
 from tests.bunching import plainly  # noqa: F401
 from tests.db.test_scoping import arguments
@@ -97,7 +97,9 @@ NOT_ASKED: dict[str, str] = {
 TELLING = ("waiting_checks", "waiting_steps")
 """Questions that leave out what its reader is kept from by words that name them or a relative, as the deeds do: so they
 tell that something does, not what."""
-OPEN = {"communities", "places", "public_items", "published", "supports_of", "ratings_of", "count_supports"}
+OPEN = {
+    "communities", "places", "public_items", "published", "supports_of", "ratings_of", "count_supports", "worked",
+}  # fmt: skip
 """Questions without a scope that stand behind the pages anybody opens."""
 
 
@@ -149,7 +151,8 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "round_id": found.id if found else "none", "round_": found,
         "owner": None, "watchdog": None, "verifying": False, "status": None, "mine": None, "page": 1, "undone": True,
         "post_id": place.posts["relief"], "near": near, "row": place.ask(FOUNDER, _round_row, place),
-        "kind": RunKind.INTAKE,
+        "kind": RunKind.INTAKE, "source": Source.SUPERIOR, "item": "低保和特困人员初核", "dimension": "clean_affairs",
+        "risk_type": "process",
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [

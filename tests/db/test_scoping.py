@@ -24,6 +24,7 @@ from core import (
     mentoring,
     merging,
     openings,
+    points,
     posts,
     rating,
     recurrence,
@@ -56,6 +57,7 @@ from core.words import (
     Role,
     RunKind,
     SignedStage,
+    Source,
 )
 from db.store import SqlStore
 from db.sweeping import PROGRAM
@@ -202,6 +204,8 @@ def _runs(place: Place) -> None:
     place.items["taken"] = begun(place, "1,,,,,,公章谁都能拿去盖", "2,,,,,,公章借出去没有记")
     place.items["searched"] = place.do("supervisor", recurrence.begin, place.units["street"].id)
     worked_off(place)
+    point = points.PointForm(unit_ids=[place.units["banyan"].id], text="公章借用要登记")
+    place.do("supervisor", points.raise_point, point, group_id=place.ask(FOUNDER, _group, place.items["taken"]))
     place.items["begun"] = begun(place, "1,,,,,,门面租金没人说", "2,,,,,,", without_bad=True)
     makers.planned(place, place.items["entry"], days=5)
     place.do("watchdog", escalation.raise_up, place.items["entry"], "社区解决不了")
@@ -220,7 +224,7 @@ def known(place: Place) -> dict[str, Any]:
         "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
         "stage": SignedStage.RATING, "view": "due", "most": 5,
         "measure_id": place.items["measure"],
-        "item_id": place.items["relief"],
+        "item_id": place.items["relief"], "source": Source.RESIDENT,
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
         "roles": [Role.CADRE], "round_id": found.id, "round_": found,
         "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),

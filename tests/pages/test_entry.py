@@ -40,7 +40,7 @@ def test_each_voice_has_its_column_and_raw_words_reach_only_who_may_hear(site: P
     kept = shown(open_app("clerk", "entry", id=risk_id))
     assert "低保名单</b>" not in kept
     assert "&lt;b&gt;低保名单" not in kept
-    assert "原话不向责任岗位显示" in kept
+    assert "原话和条数都不向责任岗位显示" in kept
     assert "救助名单公示不够及时" in kept
     flag_id = next(v.flag_id for v in site.ask("watchdog", merging.voices, risk_id) if v.source == "resident")
     assert [role for role, _day in site.ask("watchdog", lambda work: work.store.readings(flag_id))] == ["watchdog"]

@@ -60,6 +60,7 @@ def read(app: AppTest, site: Place, who: str, role: str, hidden: Hidden | None) 
         "entry": [{"id": risk} for risk in risks], "inbox": [{}, {"flag": hidden.flag_id if hidden else "x"}],
         "points": [{}, {"flag": hidden.flag_id if hidden else "x"}],
         "documents": [{"view": view} for view in ("print", "word", "exchange")],
+        "voices": [{"view": view} for view in ("saw", "agree", "silence", "rate")],
     }  # fmt: skip
     for page in PAGES:
         for n, query in enumerate(aims.get(page.address, [{}])) if page.permission in granted else ():

@@ -90,13 +90,13 @@ def test_a_filter_of_a_chart_is_said_on_the_register(open_app: OpenApp, site: Pl
 def test_few_residents_flags_are_not_told(open_app: OpenApp, site: Place) -> None:
     makers.open_risk(site)
     makers.raise_point(site, ("river",))
-    assert "少于5" in shown(open_app("supervisor", "overview", view="progress"))
-    for _n in range(4):
+    assert "1–5" in shown(open_app("supervisor", "overview", view="progress"))
+    for _n in range(6):
         makers.speak(site)
     page = shown(open_app("supervisor", "overview", view="progress"))
-    assert "<th scope='row'>线索 · 群众帮</th><td class='qy-number' data-head='数量'>5</td>" in page
-    assert "评价的居民不足5人" in shown(open_app("supervisor", "overview", view="results"))
-    assert "少于5" not in shown(open_app("supervisor", "overview", view="calendar"))
+    assert "6–10" in page
+    assert "<th scope='row'>群众帮</th><td class='qy-number' data-head='已处理'>—</td>" in page
+    assert "评价的居民都不足5人" in shown(open_app("supervisor", "overview", view="results"))
 
 
 @pytest.mark.parametrize("view", VIEWS)

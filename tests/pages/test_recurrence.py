@@ -42,6 +42,15 @@ def test_a_supervisor_searches_and_raises_a_point_with_the_communities(site: Pla
     assert app.text_area[0].value in ("低保名单公开不及时", "低保审核不公开")
     assert "根据共性问题起草" in shown(app)
     assert "将提给 2 个社区" in shown(app)
+    assert "将收到" in shown(app)
+    [send] = [button for button in app.button if button.proto.type == "primary"]
+    send.click().run()
+    app = open_app("supervisor", "recurrence")
+    labels = [link.proto.label for link in app.get("page_link")]
+    assert "看各社区答复" in labels
+    assert not any("一并提出" in label for label in labels)
+    assert "2 个社区已处理" in shown(app)
+    assert "不再提：已经提过" in shown(open_app("supervisor", "raise", group=groups[0].group_id))
 
 
 def test_without_common_risks_or_communities_the_page_says_so(site: Place, open_app: OpenApp) -> None:

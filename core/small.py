@@ -1,0 +1,56 @@
+"""Small numbers: the one rule by which a number of residents' flags may be told (domain rule 5.5, n ≥ 5).
+
+*By the cell.* Such a number is told of a community as a whole, the cell, and of nothing narrower: never by power item,
+dimension, round or day. *In steps of five* above what everybody reads in the register anyway: each entry in which
+residents speak has one voice at least, so with `shown` such entries a cell of `n` is told as `shown + 5k` to
+`shown + 5k + 4`; none is told as none, for silence is data. *Sums are sums of what was told*, never of what was
+counted.
+
+Why it holds: whoever asks for every community, every unit above and every filter learns no more than the steps of the
+cells, for everything else is worked out from these. A step leaves four or five values open, and whatever the register
+shows fits the lowest of them, so that nothing follows for a single entry, power item or waiting flag: each of the
+voices more may be anywhere in the community, or there is none. Who joined one entry on the board, and how its
+senders rate the answer, are cells of their own (core.supports, core.looking): no filter cuts them, and they are told
+from five on. What the rule does not do: somebody who looks every day and knows that one flag came in sees when a step
+is passed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.text import _
+
+STEP = 5
+"""Counts of residents' flags below this are told as “fewer than 5”, larger ones in steps of it."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A number as it may be told: at least `low`, at most `high`."""
+
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        if not self.high:
+            return "0"
+        if not self.low or self.high < STEP:
+            return _("fewer than {n}", n=self.high + 1)
+        return _("{low} to {high}", low=self.low, high=self.high)
+
+
+NOBODY = Told(0, 0)
+
+
+def told(count: int, shown: int = 0) -> Told:
+    """A count of one cell in its step; `shown` of them everybody knows of already (0 ≤ shown ≤ count)."""
+    if not count:
+        return NOBODY
+    low = shown + (count - shown) // STEP * STEP
+    return Told(max(low, 1), low + STEP - 1)
+
+
+def together(parts: Iterable[Told]) -> Told:
+    """What is told of several cells as one."""
+    found = list(parts)
+    return Told(sum(one.low for one in found), sum(one.high for one in found))

@@ -1,0 +1,72 @@
+"""Three voices: who saw what and who missed what, how far they agree, where there is silence, and how they rate."""
+
+import streamlit as st
+
+from core import blindspots, dates
+from core.access import Permission
+from core.blindspots import Asked, Choices
+from core.text import _
+from core.words import Dimension
+from pages.insight import aims, voices_agree, voices_rate, voices_saw, voices_silence
+from pages.ui import gate
+
+VIEWS = {
+    "saw": voices_saw.show, "agree": voices_agree.show, "silence": voices_silence.show, "rate": voices_rate.show,
+}  # fmt: skip
+
+
+def main() -> None:
+    gate.require(Permission.OVERVIEW_READ)
+    st.title(_("Three voices"))
+    asked, choices = _filters()
+    words = {
+        "saw": _("Who saw it"), "agree": _("Do they agree?"), "silence": _("Where it is silent"),
+        "rate": _("How they rate"),
+    }  # fmt: skip
+    wanted = st.query_params.get("view", "saw")
+    view = st.segmented_control(
+        _("View"), list(words), default=wanted if wanted in words else "saw", format_func=words.__getitem__,
+        required=True, key=f"voices:view:{wanted}", label_visibility="collapsed",
+    )  # fmt: skip
+    _address(view=view if view != "saw" else None)
+    note = _("Source: integrity risk register · as of {day}", day=dates.today(dates.now()))
+    VIEWS[view or "saw"](asked, aims.register(asked, choices), note)
+
+
+def _filters() -> tuple[Asked, Choices]:
+    """What is looked at, from the address and back into it."""
+    given = st.query_params
+    choices = gate.ask(blindspots.choices, given.get("unit"))
+    units = {unit.id: unit.trail for unit in choices.units}
+    dimensions = {d.value: d.label for d in Dimension}
+    with st.container(horizontal=True, gap="small", key="qy_voices"):
+        unit = _one("unit", _("Unit"), _("Everything I look after"), units, 300) if len(units) > 1 else None
+        if unit != given.get("unit"):
+            choices = gate.ask(blindspots.choices, unit)
+        rounds = {row.id: row.title for row in choices.rounds}
+        round_id = _one("round", _("Round"), _("All rounds"), rounds, 240) if rounds else None
+        dimension = _one("dimension", _("Dimension"), _("All dimensions"), dimensions, 180)
+        item = _one("item", _("Power item"), _("All power items"), dict(choices.items), 260) if choices.items else None
+    _address(unit=unit, round=round_id, dimension=dimension, item=item)
+    return Asked(unit, round_id, Dimension(dimension) if dimension else None, item), choices
+
+
+def _one(name: str, label: str, every: str, words: dict[str, str], width: int) -> str | None:
+    """A choice of one or everything; what the address asks for and is not there is left out."""
+    options: list[str | None] = [None, *words]
+    asked = st.query_params.get(name)
+    return st.selectbox(
+        label, options, options.index(asked) if asked in words else 0, key=f"voices:{name}:{asked}", width=width,
+        format_func=lambda key: words.get(key, every) if key else every,
+    )  # fmt: skip
+
+
+def _address(**values: str | None) -> None:
+    for name, value in values.items():
+        if value:
+            st.query_params[name] = value
+        else:
+            st.query_params.pop(name, None)
+
+
+main()

@@ -1,0 +1,70 @@
+"""How far the voices' own ratings lie apart, who rates higher, and the most disputed entries."""
+
+import streamlit as st
+
+from core import disputes
+from core.blindspots import Asked
+from core.chance import RARE
+from core.disputes import Dispute, Leaning
+from core.text import _
+from core.words import Source
+from pages.insight import aims
+from pages.ui import charts, figure, gate, marks, tables
+from pages.ui.charts import Bar
+
+
+def show(asked: Asked, _here: dict[str, str], note: str) -> None:
+    found = gate.ask(disputes.ratings, asked)
+    if not found.compared:
+        st.info(_("No entry has been rated by two voices yet. Cadres rate in the self-inspection, superiors with their "
+                  "points, and residents after their receipt if they like."))  # fmt: skip
+        return
+    agree, one, two = found.apart
+    st.markdown(
+        _("Of {n} entries that two voices or more rated, {agree} are rated alike, {one} lie one level apart and {two} "
+          "two.", n=found.compared, agree=agree, one=one, two=two)
+    )  # fmt: skip
+    words = (_("Rated alike"), _("One level apart"), _("Two levels apart"))
+    bars = [Bar(word, word, count, str(count)) for word, count in zip(words, found.apart, strict=True)]
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        figure.plot(lambda style: charts.bars(bars, style), note, "voices:apart")
+    with right:
+        tables.table([_("Own ratings"), _("Entries")], [[bar.word, int(bar.count)] for bar in bars])
+    st.subheader(_("Who rates higher"))
+    for leaning in found.leanings:
+        st.markdown("- " + _leaning(leaning))
+    if found.disputed:
+        st.subheader(_("Most disputed"))
+        _disputed(found.disputed)
+
+
+def _leaning(lean: Leaning) -> str:
+    first, second = aims.who(lean.first), aims.who(lean.second)
+    n = lean.higher + lean.lower + lean.equal
+    if not n:
+        return _("No entry was rated by both {first} and {second}.", first=first, second=second)
+    told = _("Of {n} entries that {first} and {second} both rated, {first} rated {higher} higher, {second} {lower}, "
+             "and {equal} are alike.", first=first, second=second, n=n, higher=lean.higher, lower=lean.lower,
+             equal=lean.equal)  # fmt: skip
+    if lean.higher + lean.lower and lean.chance <= RARE:
+        higher = first if lean.higher > lean.lower else second
+        return told + _(" It is {voice} who rate higher, hardly by chance.", voice=higher)
+    return told + _(" No direction can be told from this.")
+
+
+def _disputed(found: tuple[Dispute, ...]) -> None:
+    several = len({one.entry.unit_id for one in found}) > 1
+    rows: list[list[tables.Cell]] = []
+    for one in tables.page(found, "voices:disputed"):
+        entry = one.entry
+        title = _("No. {n} {title}", n=entry.number, title=entry.title)
+        rows.append([
+            tables.Link(title, "entry", {"id": entry.id}), *([entry.unit] if several else []),
+            *(tables.Mark(marks.level_mark(one.said[s])) if s in one.said else "—" for s in Source),
+            tables.Mark(marks.level_mark(entry.level)),
+        ])  # fmt: skip
+    heads = [_("Entry"), *([_("Community")] if several else []), *(s.label for s in Source), _("Agreed")]
+    tables.table(heads, rows, blocks=True)
+    st.caption(_("Each voice with the highest level it gave by itself. A difference is no mistake: it says where to "
+                 "talk."))  # fmt: skip
