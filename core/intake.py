@@ -4,7 +4,7 @@ import csv
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from core.recording import RECORDED
 from core.runs import Run, RunRow, resume
 from core.sheets import Line, Sheet, read
 from core.store import Work
+from core.tabular import filled
 from core.text import N_, _, clean
 from core.units import Unit, new_id
 from core.words import Channel, RunKind, RunStatus
@@ -130,9 +131,17 @@ GRID_SAMPLE = "grid_sample.csv"
 
 
 def opened(work: Work, upload: Upload) -> Sheet:
-    """Read a file that somebody would take in; `Invalid` with what would be right."""
+    """Read a file that somebody would take in; `Invalid` with what would be right.
+
+    A day, way, place or power item in cells that were made one counts for each of their rows; words never do.
+    """
     work.actor.require(Permission.FLAG_RECORD)
-    return read(upload)
+    sheet = read(upload)
+    shared = {at for column, at in head(sheet).columns.items() if column in SHARED}
+    return replace(sheet, lines=filled(sheet, shared))
+
+
+SHARED = (Column.DAY, Column.CHANNEL, Column.PLACE, Column.ITEM)
 
 
 def checked(work: Work, unit_id: str, sheet: Sheet, form: IntakeForm) -> Checked:

@@ -155,13 +155,15 @@ def _save_accounts(work: Work, _unit_id: str, plan: Plan, tell: Tell | None) -> 
     ids = people.open_accounts(work, [change.form[0] for change in fresh], tell)
     owners = dict(zip([change.n for change in fresh], ids, strict=True))
     there = {(post.unit_id, post.name): post.id for post in posts.posts(work)}
+    taken = []
     for change in plan.changes:
         member, wanted = change.form
         for name in wanted:
             key = (member.unit_id, name)
             if key not in there:
                 there[key] = posts.add_post(work, *key)
-            posts.take_post(work, there[key], change.key or owners[change.n])
+            taken.append((there[key], change.key or owners[change.n]))
+    posts.take_posts(work, taken, tell)
 
 
 ACCOUNTS = Kind(

@@ -1,16 +1,19 @@
 """Posts (岗位): what a person answers for."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission
+from core.books import Tell
 from core.errors import Invalid, Refused
 from core.events import Event
 from core.looks import Desertion
 from core.people import Person
-from core.recusal import Known, keep_newcomer_away
+from core.recusal import Known, keep_newcomers_away
 from core.rows import PostRow
 from core.store import Work
 from core.text import N_, _, clean
@@ -72,18 +75,28 @@ def add_post(work: Work, unit_id: str, name: str) -> str:
 
 def take_post(work: Work, post_id: str, person_id: str) -> None:
     """Put a person in a post."""
+    work.actor.require(Permission.PERSON_EDIT)
+    take_posts(work, [(post_id, person_id)])
+
+
+def take_posts(work: Work, taken: Sequence[tuple[str, str]], tell: Tell | None = None) -> None:
+    """Put people in posts, each as (post, person), all of them or none. `tell` is told how far it is."""
     scope = work.actor.require(Permission.PERSON_EDIT)
-    post = work.store.one(Post, post_id, scope)
-    person = work.store.one(Person, person_id, scope)
-    if person.left_on is not None:
-        raise Refused(N_("This account is closed."))
-    if any(h.until is None for h in work.store.some(Holding, scope, post_id=post.id, person_id=person.id)):
-        raise Refused(N_("This person holds this post already."))
-    desertion = Desertion(work)
-    work.store.add(Holding(new_id(), post.unit_id, post.id, person.id, work.today))
+    desertion, came = Desertion(work), defaultdict[str, list[Known]](list)
+    for n, (post_id, person_id) in enumerate(taken):
+        post, person = work.store.one(Post, post_id, scope), work.store.one(Person, person_id, scope)
+        if person.left_on is not None:
+            raise Refused(N_("This account is closed."))
+        if any(h.until is None for h in work.store.some(Holding, scope, post_id=post.id, person_id=person.id)):
+            raise Refused(N_("This person holds this post already."))
+        work.store.add(Holding(new_id(), post.unit_id, post.id, person.id, work.today))
+        work.record(Event.POST_TAKEN, post.id, chain=post.unit_id, person=person.id)
+        came[post.unit_id].append(Known(person.id, person.name, (post.name,)))
+        if tell:
+            tell(n / len(taken))
     desertion.check()
-    keep_newcomer_away(work, post.unit_id, Known(person.id, person.name, (post.name,)))
-    work.record(Event.POST_TAKEN, post.id, chain=post.unit_id, person=person.id)
+    for unit_id, people in came.items():
+        keep_newcomers_away(work, unit_id, people)
 
 
 def leave_post(work: Work, holding_id: str) -> None:

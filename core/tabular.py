@@ -1,7 +1,7 @@
 """Tables (表格) as people fill them in: read by their columns, each cell told that cannot be taken."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,7 +70,7 @@ def _headings(fields: Sequence[Field], kind: str) -> dict[str, str]:
 
 def table(sheet: Sheet, fields: Sequence[Field], kind: str) -> Table:
     """Read a sheet by columns: the head found below titles, merged cells filled, every cell that is wrong told."""
-    above = head(replace(sheet, lines=_filled(sheet)), _headings(fields, kind))
+    above = head(replace(sheet, lines=filled(sheet)), _headings(fields, kind))
     names = {name: above.name(at) for name, at in above.columns.items()}
     missing = [one for one in fields if one.required and one.name not in above.columns]
     if missing or not above.columns:
@@ -107,11 +107,12 @@ def _row(line: Line, above: Head, fields: Sequence[Field]) -> Row | list[Trouble
     return wrong or Row(line.n, {name: text for name, text in said.items() if text}, values)
 
 
-def _filled(sheet: Sheet) -> tuple[Line, ...]:
-    """The rows of a sheet, what stands in cells that were made one going down written into each row of them."""
+def filled(sheet: Sheet, only: Collection[int] | None = None) -> tuple[Line, ...]:
+    """The rows of a sheet, what stands in cells that were made one going down written into each row of them; in some
+    columns `only`, counted from 0."""
     lines = {line.n: list(line.cells) for line in sheet.lines}
     order, left = list(lines), ROWS * COLUMNS
-    for one in sheet.merged:
+    for one in (cells for cells in sheet.merged if only is None or cells.left in only):
         first = lines.get(one.top, [])
         value = first[one.left] if one.left < len(first) else ""
         below = order[bisect_left(order, one.top + 1) : bisect_left(order, one.bottom + 1)] if value else []

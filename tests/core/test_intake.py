@@ -1,8 +1,11 @@
 """Intake of many: columns by their headings, every bad row told, and each row by the rules of a single flag."""
 
+import io
 from datetime import date
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from core import dates, intake, items, runs, taking
 from core.columns import Column, cell, head, letter, recognised, stated_day
@@ -230,6 +233,28 @@ def test_the_sample_is_read_and_every_row_of_it_can_be_taken(place: Place) -> No
     result = place.ask("clerk", intake.checked, place.units["banyan"].id, found, form(found))
     assert (len(result.given), result.troubles) == (3, ())
     assert set(head(found).columns) == set(Column)
+
+
+@pytest.mark.documents
+def test_a_day_or_place_in_cells_made_one_counts_for_each_row_and_words_never_do(place: Place) -> None:
+    made = Workbook()
+    table: Any = made.active
+    for row in (
+        ["某社区意见表"], ["日期", "来源渠道", "楼栋", "内容"], ["2026年9月3日", "座谈会", "3栋", "低保名单没贴出来"],
+        [None, None, None, "门面租给谁没有公布"], [None, None, "3栋", None],
+    ):  # fmt: skip
+        table.append(row)
+    for cells in ("A1:D1", "A3:A5", "B3:B4", "C3:C4", "D4:D5"):
+        table.merge_cells(cells)
+    kept = io.BytesIO()
+    made.save(kept)
+    found = place.ask("clerk", intake.opened, Upload("意见.xlsx", kept.getvalue()))
+    result = place.ask("clerk", intake.checked, place.units["banyan"].id, found, form(found))
+    assert [given.fields for given in result.given] == [
+        {"text": text, "channel": "meeting", "day": "2026-09-03", "place": place.units["building"].id}
+        for text in ("低保名单没贴出来", "门面租给谁没有公布")
+    ]
+    assert [(one.n, one.column[0]) for one in result.troubles] == [(5, "D")]
 
 
 def test_an_item_of_another_community_is_not_taken(place: Place) -> None:

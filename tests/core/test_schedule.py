@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from core import importing, measures, posts, register, risks, schedule
 from core.access import FOUNDER
@@ -354,6 +354,27 @@ def test_a_new_row_is_a_proposal_of_whoever_brings_it_and_waits_for_its_review(p
     assert "第 1 项" in plan.troubles[0].why
     plan = look(place, changed(handed_out(place, "supervisor"), *edits), "supervisor", unit="")
     assert "社区" in plan.troubles[0].why
+
+
+def test_a_schedule_made_by_hand_brings_proposals_and_never_doubles_an_entry(place: Place) -> None:
+    makers.controlled(place)
+    made = Workbook()
+    table: Any = made.active
+    for row in (
+        ["某社区廉政风险点一览表"], ["序号", "权力名称", "廉政风险点", "风险表现", "风险类型", "防控措施", "整改时限"],
+        [1, "低保和特困人员初核", "救助对象名单公开不及时", "名单只贴两天", "业务流程", "每季度张贴", "2026.11.5"],
+        [2, None, "救助款发放没有签字", "领款表空着", "岗位职责", "两人到场", "２０２６年１２月１日"],
+        [3, "没有的事项", "=1+1门面出租没有公示", None, None, None, None], ["合计", None, None, None, None, None, None],
+    ):  # fmt: skip
+        table.append(row)
+    table.merge_cells("A1:G1")
+    table.merge_cells("B3:B4")
+    kept_ = io.BytesIO()
+    made.save(kept_)
+    plan = look(place, read(Upload("手工表.xlsx", kept_.getvalue())), "supervisor")
+    assert [(change.n, change.new) for change in plan.changes] == [(4, True)]
+    assert ("权力事项", "", "低保和特困人员初核") in said(plan)
+    assert [(one.n, one.column[0]) for one in plan.troubles] == [(3, "C"), (5, "B"), (6, "C")]
 
 
 def test_entries_elsewhere_and_marks_that_were_changed_are_told(place: Place) -> None:
