@@ -67,9 +67,11 @@ NOT_ASKED: dict[str, str] = {
         "suggested", "verdicts_on",
     ), LOADED),
     **dict.fromkeys((
-        "came_in", "failed_intakes", "find", "judgements", "known_people", "lapsed", "lapsed_requests",
+        "came_in", "failed_intakes", "find", "has_dues_on", "is_told", "judgements", "known_people",
+        "lapsed", "lapsed_requests",
         "last_entry", "mark", "marks",
-        "next_number", "next_run", "running_warnings", "sample", "stale_drafts", "vocabulary", "waiting", "watched",
+        "next_number", "next_run", "running_warnings", "sample", "stale_drafts",
+        "unpublished_resolutions", "vocabulary", "waiting", "watched",
         "weights", "words_near",
     ), OWN),
     **dict.fromkeys((
