@@ -27,7 +27,7 @@ class Place:
 PAGES = (
     Place("pages/desk/home.py", "home", N_("Home"), P.ACCOUNT_USE, hidden_from=frozenset({Role.RESIDENT})),
     Place("pages/desk/notices.py", "notices", N_("Notices"), P.NOTICE_READ),
-    Place("pages/desk/search.py", "search", N_("Search everything"), P.SEARCH_USE),
+    Place("pages/desk/search.py", "search", N_("Search everything"), P.SEARCH_USE, listed=False),
     Place("pages/desk/addresses.py", "addresses", N_("Be told outside as well"), P.NOTICE_READ, listed=False),
     Place("pages/desk/relatives.py", "relatives", N_("Relatives and recusal"), P.RELATIVE_DECLARE, listed=False),
     Place("pages/report/cadre.py", "inspect", N_("Self-inspection"), P.FLAG_INSPECT),
