@@ -28,6 +28,7 @@ PAGE = 50
 
 FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "account": (N_("account"), None), "answer": (N_("answer"), words.Answer), "before": (N_("before"), None),
+    "claims": (N_("measures taken on"), None), "sites": (N_("demo sites mentored"), None),
     "changed": (N_("changed"), None), "channel": (N_("channel"), words.Channel),
     "communities": (N_("communities"), None), "consent": (N_("with consent"), None),
     "computed": (N_("computed level"), words.Level), "days": (N_("days"), None),
@@ -50,7 +51,8 @@ FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "to": (N_("to"), None), "triage": (N_("sorted as"), words.Triage), "undisclosed": (N_("not disclosed"), None),
     "document": (N_("document"), Document),
     "doubt": (N_("doubt"), Doubt), "dues": (N_("disclosures"), None), "late": (N_("days late"), None),
-    "on": (N_("on"), None), "released": (N_("on the board"), None), "step": (N_("step"), words.DecisionStep),
+    "on": (N_("on"), None), "released": (N_("on the board"), None), "leads": (N_("heads the unit"), None),
+    "step": (N_("step"), words.DecisionStep),
     "steps": (N_("steps"), None), "what": (N_("what happened"), None), "withheld": (N_("withheld"), None),
     "until": (N_("until"), None),
     "unit": (N_("unit"), None), "version": (N_("version"), None), "watchdog": (N_("watchdog"), None),
