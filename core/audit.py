@@ -37,7 +37,7 @@ FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "risks": (N_("register entries"), None),
     "file": (N_("file"), None), "flags": (N_("flags"), None), "judgements": (N_("judgements"), None),
     "leader": (N_("leader"), None), "shared": (N_("shared"), None), "together": (N_("done together with others"), None),
-    "leads": (N_("heads the unit"), None), "level": (N_("level"), words.Level),
+    "level": (N_("level"), words.Level),
     "measures": (N_("measures"), None), "name": (N_("name"), None), "number": (N_("entry number"), None),
     "objection": (N_("objection"), None), "owner": (N_("owner"), None), "percent": (N_("percent"), None),
     "person": (N_("person"), None), "posts": (N_("posts"), None),
