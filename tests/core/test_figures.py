@@ -14,7 +14,7 @@ from core import figures
 from core.access import RESIDENT
 from core.errors import Denied
 from core.figures import Heard, Stage
-from core.small import Told
+from core.small import Told, protected
 from core.words import Source
 from tests import makers
 from tests.makers import Place
@@ -214,7 +214,7 @@ def test_one_chooses_among_the_units_one_may_see_and_no_others(place: Place) -> 
 
 
 def test_few_residents_flags_are_told_neither_alone_nor_by_a_sum() -> None:
-    assert [figures.protected(n) for n in (0, 1, 4, 5, 12)] == ["0", "少于5", "少于5", "5", "12"]
+    assert [protected(n) for n in (0, 1, 4, 5, 12)] == ["0", "少于5", "少于5", "5", "12"]
     assert Heard(3, 2, Told(1, 4)).at_least == 6
     assert Heard(3, 2, Told(5, 9)).at_least == 10
 
