@@ -327,7 +327,7 @@ def test_who_is_higher_is_told_by_the_highest_each_voice_gave(place: Place) -> N
     write(place, [Written("banyan", "relief", 0, "controlled", flags, 0)] * 6)
     found = place.ask("supervisor", disputes.ratings, Asked(dimension=Dimension.CLEAN_AFFAIRS))
     assert found.apart == (0, 0, 6)
-    assert found.disputed[0].highest == (Source.RESIDENT,)
+    assert found.disputed[0].said == {Source.RESIDENT: "high", Source.SELF: "low"}
     lean = next(one for one in found.leanings if {one.first, one.second} == {Source.SELF, Source.RESIDENT})
     assert (lean.higher, lean.lower, lean.equal) == (0, 6, 0)
     assert lean.chance == pytest.approx(2 / 64)
