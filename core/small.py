@@ -1,10 +1,10 @@
 """Small numbers: the one rule by which a number of residents' flags may be told (domain rule 5.5, n ≥ 5).
 
 *By the cell.* Such a number is told of a cell, a community as a whole or one place in it (core.participation), and of
-nothing narrower: never by power item, dimension, round or day. *In steps of five* above what everybody reads in the register anyway: each entry in which
-residents speak has one voice at least, so with `shown` such entries a cell of `n` is told as `shown + 5k` to
-`shown + 5k + 4`; none is told as none, for silence is data. *Sums are sums of what was told*, never of what was
-counted.
+nothing narrower: never by power item, dimension, round or day. *In steps of five* above what everybody reads in the
+register anyway: each entry in which residents speak has one voice at least, so with `shown` such entries a cell of `n`
+is told as `shown + 5k` to `shown + 5k + 4`; none is told as none, for silence is data. *Sums are sums of what was
+told*, never of what was counted.
 
 Why it holds: whoever asks for every community, every unit above and every filter learns no more than the steps of the
 cells, for everything else is worked out from these. A step leaves four or five values open, and whatever the register
