@@ -21,8 +21,9 @@ from core.register import Filter
 from core.small import NOBODY, SMALLEST, Told, together, told
 from core.store import Work
 from core.words import Dimension
-from tests.core.test_blindspots import Spoken, Written, registers, write, write_flag
+from tests.core.test_blindspots import Written, registers, write
 from tests.makers import Place
+from tests.raw import Spoken, write_flag
 
 pytestmark = [pytest.mark.privacy, pytest.mark.figures]
 SAID = Spoken("resident", None, False, None, False)
