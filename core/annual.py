@@ -139,7 +139,7 @@ def _voices(found: Overview) -> Part:
 
 
 def _years(found: Years | None) -> Part:
-    title, head = _("From year to year"), (_("Community"), *(change.label for change in Change))
+    title, head = _("From last year to this"), (_("Community"), *(change.label for change in Change))
     if found is None or not found.rows:
         return Part(title, _("There is nothing to compare with, or there are too many communities."), "", head, ())
     said = _("{new} new, {changed} carried over and changed, {same} carried over as they were, {gone} gone.",
@@ -185,6 +185,6 @@ def _outcomes(found: Outcomes) -> list[Part]:
     asked = (_("Question"), _("Ratings given"), _("Mean of 1 to 5"))
     return [
         Part(_("What second looks found"), late, "", (_("Second look"), _("Entries")), looks),
-        Part(_("Where matters are solved"), "", "", (_("Solved by"), _("Entries")), where),
+        Part(_("Where matters are solved"), "", "", (_("Level it is solved at"), _("Entries")), where),
         Part(_("What residents say of the answers"), "", "", asked, marks),
     ]

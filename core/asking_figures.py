@@ -7,7 +7,7 @@ from core.access import Scope
 
 if TYPE_CHECKING:
     from core.board import Rated
-    from core.figures import EntryFact, Punctuality
+    from core.figures import EntryCount, Punctuality
     from core.pace import FlagSpell, Spell
     from core.timely import ClassCount, PostCount
     from core.trends import Deed
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Figures(Protocol):
     """A part of the store. Each question is about a unit and all below it, or about the whole scope for None."""
 
-    def entry_facts(self, scope: Scope, unit_id: str | None) -> list["EntryFact"]: ...  # alike entries counted
+    def entry_counts(self, scope: Scope, unit_id: str | None) -> list["EntryCount"]: ...  # alike entries counted
     def flag_counts(self, scope: Scope, unit_id: str | None) -> "dict[Source, int]": ...
     def taking_part(
         self, scope: Scope, unit_id: str | None, since: date

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from core import looks
 from core.access import Permission
-from core.figures import SMALLEST, protected
+from core.small import SMALLEST, protected
 from core.text import N_, Term, _
 from core.words import DisclosureClass
 

@@ -60,11 +60,6 @@ class Crossing:
     def whole(self) -> int:
         return self.both + self.first + self.second + self.neither
 
-    @property
-    def agreement(self) -> Share:
-        """Positive agreement: of what either spoke about, what both did."""
-        return Share(self.both, self.both + self.first + self.second)
-
     @cached_property
     def _by_chance(self) -> tuple[int, "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
         """The least that both can share when each speaks as often as it does, and how probable that and more are."""
@@ -89,15 +84,6 @@ class Crossing:
         least, probable = self._by_chance
         seen = probable[self.both - least]
         return min(1.0, float(probable[probable <= seen * (1 + 1e-7)].sum()))
-
-    @property
-    def kappa(self) -> float | None:
-        """Cohen's kappa: 1 the same everywhere, 0 as by chance; None where one voice spoke about all or nothing."""
-        if not self.whole:
-            return None
-        one, other = (self.both + self.first) / self.whole, (self.both + self.second) / self.whole
-        expected = one * other + (1 - one) * (1 - other)
-        return None if expected >= 1 - _CLOSE else ((self.both + self.neither) / self.whole - expected) / (1 - expected)
 
 
 def _choose(

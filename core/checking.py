@@ -79,11 +79,6 @@ class Check:
     raw: bool = False
     desk: bool = False
 
-    @property
-    def compares(self) -> bool:
-        """Whether it holds two or more records against each other."""
-        return len(self.over) > 1
-
 
 def digest(check: str, seen: Seen) -> str:
     """A finding's own mark (SHA-256, 40 hexadecimal digits): the same as long as its facts are."""

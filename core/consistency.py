@@ -137,7 +137,7 @@ class Report:
 def communities(work: Work) -> list[UnitRow]:
     """The open communities whose register the actor may read, in the order of the tree."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    rows = [row for row in work.store.unit_rows(scope) if row.holds_register and row.closed_on is None]
+    rows = [row for row in work.store.unit_rows(scope) if row.is_community]
     return sorted(rows, key=lambda row: (row.trail, row.id))
 
 

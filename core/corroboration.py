@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 from core.access import Permission
 from core.disputes import highest
-from core.figures import SMALLEST
 from core.rating import spread
 from core.risks import Risk
+from core.small import SMALLEST
 from core.store import Work
 from core.text import N_, Term
 from core.words import Channel, Level, Source

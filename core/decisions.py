@@ -18,7 +18,7 @@ from core.rows import UnitRow
 from core.showing import ShownDecision
 from core.store import Work
 from core.text import N_, _, clean
-from core.units import Unit, new_id
+from core.units import Unit, is_community, new_id
 from core.wording import without_people
 from core.words import Channel, DecisionStep, RiskType, Source
 
@@ -122,7 +122,7 @@ def _opened(work: Work, row: DecisionRow) -> Opened:
 def communities(work: Work) -> list[UnitRow]:
     """The communities for which the actor may enter decisions."""
     scope = work.actor.require(Permission.DECISION_EDIT)
-    return [row for row in work.store.unit_rows(scope) if row.holds_register and row.closed_on is None]
+    return [row for row in work.store.unit_rows(scope) if row.is_community]
 
 
 def items_for(work: Work, unit_id: str) -> dict[str, str]:
@@ -140,7 +140,7 @@ def add(work: Work, form: DecisionForm) -> str:
     """Enter a matter to be decided."""
     scope = work.actor.require(Permission.DECISION_EDIT)
     unit = work.store.one(Unit, form.unit_id, scope)
-    if not work.store.kind(unit.kind).holds_register or unit.closed_on:
+    if not is_community(unit, work):
         raise Missing
     item = work.store.seen(Item, form.item_id, scope) if form.item_id else None
     if form.item_id and (item is None or item.unit_id != unit.id or item.retired):

@@ -90,7 +90,7 @@ def _quoted(text: str) -> str:
 _PLAIN: tuple[tuple[str, str, Shown], ...] = (
     ("status", N_("State"), _label(RiskStatus)), ("dimension", N_("Dimension"), _label(Dimension)),
     ("risk_type", N_("Kind of risk"), _label(RiskType)), ("post", N_("Post in charge"), str),
-    ("owner", N_("In charge"), str), ("leader", N_("Leads"), str), ("watchdog", N_("Watches"), str),
+    ("owner", N_("In charge"), str), ("leader", N_("Leader in charge"), str), ("watchdog", N_("Watches"), str),
     ("announced_on", N_("Day of the public notice"), _day), ("filed_on", N_("Day of the filing"), _day),
     ("closed_on", N_("Day of the closing"), _day),
     ("disclosure_class", N_("Class of disclosure"), _label(DisclosureClass)),

@@ -22,12 +22,6 @@ class Dispute:
     said: Mapping[Source, Level]
     spread: int
 
-    @property
-    def highest(self) -> tuple[Source, ...]:
-        """The voices that rate highest; none where all agree."""
-        top = max(self.said.values(), key=_ORDER.index)
-        return tuple(s for s in Source if self.said.get(s) is top) if self.spread else ()
-
 
 @dataclass(frozen=True)
 class Leaning:

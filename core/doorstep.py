@@ -56,7 +56,7 @@ def found(work: Work, code: str) -> Doorstep | None:
 def recording(work: Work) -> list[Doorstep]:
     """The communities for whose residents the actor may write down what they say."""
     scope = work.actor.require(Permission.FLAG_RECORD)
-    rows = [row for row in work.store.unit_rows(scope) if row.holds_register and row.closed_on is None]
+    rows = [row for row in work.store.unit_rows(scope) if row.is_community]
     return [_step(work, work.store.one(Unit, row.id, scope)) for row in rows]
 
 

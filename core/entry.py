@@ -173,7 +173,7 @@ def _details(work: Work, event: Event, facts: dict[str, object]) -> list[str]:
         said = _("{stage} level {level}", stage=stage, level=level)
         return [said] if level is computed else [said, _("the factors gave {level}", level=computed)]
     if event is Event.RISK_ASSIGNED:
-        words = {"owner": _("Owner"), "leader": _("Leader"), "watchdog": _("Watches")}
+        words = {"owner": _("Owner"), "leader": _("Leader in charge"), "watchdog": _("Watches")}
         named = {word: work.store.name_of(str(facts[key])) for key, word in words.items() if facts.get(key)}
         return [f"{word} {name}" for word, name in named.items()]
     if event is Event.MEASURE_PLANNED:

@@ -8,19 +8,16 @@ from itertools import combinations, pairwise
 from core.access import Permission
 from core.register import UNRATED
 from core.rows import UnitRow
-from core.small import STEP, Told, together, told
+from core.small import Told, together, told
 from core.store import Work
-from core.text import N_, Term, _
+from core.text import N_, Term
 from core.words import Dimension, Level, RatingStage, ResolveLevel, RiskStatus, Source
-
-SMALLEST = STEP
-"""Counts of residents' flags below this are shown as “fewer than 5” (domain rule 5.5)."""
 
 LEVELS = (*(level.value for level in Level), UNRATED)
 
 
 @dataclass(frozen=True)
-class EntryFact:
+class EntryCount:
     """What the figures need to know of `n` entries that are alike."""
 
     dimension: Dimension
@@ -148,14 +145,14 @@ class Overview:
 def overview(work: Work, unit_id: str | None = None) -> Overview:
     """The figures of a unit, or of everything the actor may see. Withdrawn entries are left out."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    facts = work.store.entry_facts(scope, unit_id)
+    counted = work.store.entry_counts(scope, unit_id)
     flags = work.store.flag_counts(scope, unit_id)
     cells = [told(n, shown) for _unit, n, shown in work.store.resident_cells(scope, unit_id)]
     heard = Heard(flags.get(Source.SELF, 0), flags.get(Source.SUPERIOR, 0), together(cells))
     return Overview(
-        {stage: heat(facts, stage) for stage in RatingStage},
-        overlap((fact.sources, fact.n) for fact in facts), stages(facts), heard,
-        work.store.punctuality(scope, unit_id, work.today), eased(facts), sum(fact.n for fact in facts),
+        {stage: heat(counted, stage) for stage in RatingStage},
+        overlap((one.sources, one.n) for one in counted), stages(counted), heard,
+        work.store.punctuality(scope, unit_id, work.today), eased(counted), sum(one.n for one in counted),
     )  # fmt: skip
 
 
@@ -166,22 +163,22 @@ def places(work: Work) -> list[UnitRow]:
 
 
 def heat(
-    facts: Iterable[EntryFact], stage: RatingStage = RatingStage.INITIAL
+    counted: Iterable[EntryCount], stage: RatingStage = RatingStage.INITIAL
 ) -> dict[tuple[Dimension, str], int]:
     """Entries by dimension and level; "unrated" stands for no level. Every cell is there, also the empty ones."""
     counts: Counter[tuple[Dimension, str]] = Counter()
-    for fact in facts:
-        counts[fact.dimension, str(fact.decided(stage) or UNRATED)] += fact.n
+    for one in counted:
+        counts[one.dimension, str(one.decided(stage) or UNRATED)] += one.n
     return {(d, level): counts[d, level] for d in Dimension for level in LEVELS}
 
 
-def eased(facts: Iterable[EntryFact]) -> Eased:
+def eased(counted: Iterable[EntryCount]) -> Eased:
     """How verified levels stand to those decided first; entries that lack one of the two are left out."""
     order, counts = list(Level)[::-1], Counter[int]()
-    for fact in facts:
-        if fact.level and fact.verified:
-            first, last = order.index(fact.level), order.index(fact.verified)
-            counts[(last > first) - (last < first)] += fact.n
+    for one in counted:
+        if one.level and one.verified:
+            first, last = order.index(one.level), order.index(one.verified)
+            counts[(last > first) - (last < first)] += one.n
     return Eased(counts[-1], counts[0], counts[1])
 
 
@@ -194,11 +191,11 @@ def overlap(spoken: Iterable[tuple[frozenset[Source], int]]) -> dict[frozenset[S
     return {voices: counts[voices] for voices in sets}
 
 
-def stages(facts: Iterable[EntryFact]) -> dict[Stage, int]:
+def stages(counted: Iterable[EntryCount]) -> dict[Stage, int]:
     """Entries by the stage they reached; each stage counts those of the next one too."""
     counts: Counter[RiskStatus] = Counter()
-    for fact in facts:
-        counts[fact.status] += fact.n
+    for one in counted:
+        counts[one.status] += one.n
     return {stage: sum(counts[status] for status in reached) for stage, reached in REACHED.items()}
 
 
@@ -225,8 +222,3 @@ def held(reached: Mapping[Stage, int]) -> Held | None:
     steps = [Held(a, b, reached[a] - reached[b]) for a, b in pairwise(order)]
     most = max(steps, key=lambda step: step.waiting)
     return most if most.waiting else None
-
-
-def protected(count: int) -> str:
-    """A count of residents' flags as it may be shown: itself from 5 on, none as 0, else “fewer than 5”."""
-    return str(count) if count >= SMALLEST or count == 0 else _("fewer than {n}", n=SMALLEST)

@@ -26,7 +26,7 @@ from core.sheets import Line, Sheet, read
 from core.store import Work
 from core.tabular import filled
 from core.text import N_, _, clean
-from core.units import Unit, new_id
+from core.units import Unit, is_community, new_id
 from core.words import Channel, RunKind, RunStatus
 
 
@@ -154,7 +154,7 @@ def checked(work: Work, unit_id: str, sheet: Sheet, form: IntakeForm) -> Checked
 def _community(work: Work, unit_id: str, scope: Scope) -> Unit:
     """The community, without keeping others from it while thousands of rows are written."""
     for unit in work.store.some(Unit, scope, id=unit_id):
-        if not work.store.kind(unit.kind).holds_register or unit.closed_on:
+        if not is_community(unit, work):
             raise Invalid(unit_id=_("Please choose communities."))
         return unit
     raise Missing

@@ -16,7 +16,7 @@ from core.posts import Post
 from core.rows import ItemRow, PostRow, UnitRow
 from core.store import Work
 from core.text import N_, _, clean
-from core.units import Unit, new_id
+from core.units import Unit, is_community, new_id
 from core.words import Dimension, DisclosureClass, DisclosureWhen, Level, RiskType
 
 
@@ -126,7 +126,7 @@ def suggestions(item_name: str) -> tuple[LibraryPoint, ...]:
 def catalogues(work: Work) -> list[UnitRow]:
     """The communities whose catalogue the actor may read."""
     scope = work.actor.require(Permission.ITEM_READ)
-    return [row for row in work.store.unit_rows(scope) if row.holds_register and row.closed_on is None]
+    return [row for row in work.store.unit_rows(scope) if row.is_community]
 
 
 def catalogue(work: Work, unit_id: str) -> list[ItemRow]:
@@ -233,7 +233,7 @@ def retire_item(work: Work, item_id: str) -> None:
 
 def _register_unit(work: Work, unit_id: str) -> Unit:
     unit = work.store.one(Unit, unit_id, work.actor.scope(Permission.ITEM_EDIT))
-    if not work.store.kind(unit.kind).holds_register or unit.closed_on:
+    if not is_community(unit, work):
         raise Missing
     return unit
 

@@ -12,11 +12,11 @@ from datetime import date
 
 from core.access import EVERYWHERE, Permission, Scope
 from core.board import PublicMeasure, Rated
-from core.figures import SMALLEST
 from core.matching import Candidate, likely
 from core.pieces import Said
 from core.risks import Risk
 from core.runs import Group
+from core.small import SMALLEST
 from core.store import Work
 from core.text import folded
 from core.wording import names_somebody

@@ -14,11 +14,11 @@ from core.entry import EvidenceRow
 from core.errors import Denied, Invalid, Refused, Stale
 from core.events import Event
 from core.evidence import Upload, described
-from core.figures import SMALLEST, protected
 from core.lifecycle import RISK_STEPS, step_to
 from core.looks import LookFile, SecondLook
 from core.matching import likely
 from core.risks import CHECKERS, Risk, load, move, reopen
+from core.small import SMALLEST, protected
 from core.store import Work
 from core.suggesting import as_said
 from core.text import N_, _, clean

@@ -12,7 +12,7 @@ from core.orders import reasoned
 from core.risks import fits
 from core.store import Work
 from core.text import N_, _, clean
-from core.units import Unit, new_id
+from core.units import Unit, is_community, new_id
 from core.wording import without_people
 from core.words import Role
 
@@ -104,7 +104,7 @@ def mark(work: Work, form: SiteForm) -> str:
     """Mark a community as a demo site with a superior of it as its mentor."""
     scope = work.actor.require(Permission.DEMO_SITE_KEEP)
     unit = work.store.one(Unit, form.unit_id, scope)
-    if not work.store.kind(unit.kind).holds_register or unit.closed_on:
+    if not is_community(unit, work):
         raise Invalid(unit_id=_("Please choose communities."))
     if any(site.until is None for site in work.store.some(Mentorship, scope, unit_id=unit.id)):
         raise Refused(N_("This community is a demo site already."))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from core.access import Permission
 from core.board import Rated
-from core.figures import EntryFact
-from core.small import STEP, together, told
+from core.figures import EntryCount
+from core.small import SMALLEST, together, told
 from core.store import Work
 from core.words import ResolveLevel, ReviewResult
 
@@ -37,16 +37,16 @@ def outcomes(work: Work, unit_id: str | None = None) -> Outcomes:
     scope = work.actor.require(Permission.OVERVIEW_READ)
     looks = work.store.look_results(scope, unit_id)
     return Outcomes(
-        solved(work.store.entry_facts(scope, unit_id)), {result: looks.get(result, 0) for result in ReviewResult},
+        solved(work.store.entry_counts(scope, unit_id)), {result: looks.get(result, 0) for result in ReviewResult},
         work.store.late_looks(scope, unit_id, work.today), opinions(work.store.marks_given(scope, unit_id)),
     )  # fmt: skip
 
 
-def solved(facts: Iterable[EntryFact]) -> dict[ResolveLevel | None, int]:
+def solved(counted: Iterable[EntryCount]) -> dict[ResolveLevel | None, int]:
     """Entries by where they are solved; every level is there, and None for those not decided yet."""
     found: dict[ResolveLevel | None, int] = dict.fromkeys((*ResolveLevel, None), 0)
-    for fact in facts:
-        found[fact.resolved] += fact.n
+    for one in counted:
+        found[one.resolved] += one.n
     return found
 
 
@@ -58,7 +58,7 @@ def opinions(cells: Iterable[Mapping[Rated, tuple[int, int]]]) -> tuple[Opinion,
 
 def _opinion(kind: Rated, cells: Iterable[tuple[int, int]]) -> Opinion:
     known = list(cells)
-    many = [(n, total) for n, total in known if n >= STEP]
+    many = [(n, total) for n, total in known if n >= SMALLEST]
     count, total = (sum(column) for column in zip(*many, strict=True)) if many else (0, 0)
     told_of = together(told(n) for n, _total in known)
     return Opinion(kind, str(told_of), round(total / count, 1) if count else None)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.access import Permission
-from core.figures import EntryFact
-from core.small import STEP
+from core.figures import EntryCount
+from core.small import SMALLEST
 from core.store import Work
 from core.words import RiskStatus, Source
 
@@ -71,17 +71,17 @@ def pace(work: Work, unit_id: str | None = None) -> Pace:
     scope = work.actor.require(Permission.OVERVIEW_READ)
     spells = work.store.spells(scope, unit_id, work.today)
     flags = work.store.flag_spells(scope, unit_id, work.today)
-    facts = work.store.entry_facts(scope, unit_id)
+    counted = work.store.entry_counts(scope, unit_id)
     return Pace(
-        tuple(state_row(status, spells, facts) for status in STATES),
+        tuple(state_row(status, spells, counted) for status in STATES),
         tuple(voice_row(source, [one for one in flags if one.source is source]) for source in Source),
     )
 
 
-def state_row(status: RiskStatus, spells: Iterable[Spell], facts: Iterable[EntryFact]) -> StateRow:
+def state_row(status: RiskStatus, spells: Iterable[Spell], counted: Iterable[EntryCount]) -> StateRow:
     here = [one for one in spells if one.status is status]
     left, still = ([(s.days, s.n) for s in here if s.over is over] for over in (True, False))
-    waiting = sum(fact.n for fact in facts if fact.status is status)
+    waiting = sum(one.n for one in counted if one.status is status)
     return StateRow(status, sum(n for _days, n in left), median(left), waiting, median(still))
 
 
@@ -90,7 +90,7 @@ def voice_row(source: Source, spells: Iterable[FlagSpell]) -> VoiceRow:
     decided, waiting = (sum(n for _days, n in some) for some in (over, still))
     if source is not Source.RESIDENT:
         return VoiceRow(source, decided, median(over), waiting)
-    return VoiceRow(source, None, median(over) if decided >= STEP else None, None)
+    return VoiceRow(source, None, median(over) if decided >= SMALLEST else None, None)
 
 
 def longest(rows: Iterable[StateRow]) -> StateRow | None:

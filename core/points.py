@@ -22,7 +22,7 @@ from core.store import Work
 from core.suggesting import matches
 from core.text import N_, _, clean
 from core.triage import decide
-from core.units import Unit, new_id
+from core.units import Unit, is_community, new_id
 from core.words import Channel, Dimension, FlagStatus, RiskType, Source
 
 
@@ -70,7 +70,7 @@ def raise_point(work: Work, form: PointForm, *, group_id: str | None = None, rea
     """Raise one point with every chosen community; each gets a flag and a clock. A `reason` is kept in the log."""
     scope = work.actor.require(Permission.FLAG_RAISE)
     units = [work.store.one(Unit, unit_id, scope) for unit_id in dict.fromkeys(form.unit_ids)]
-    if any(not work.store.kind(unit.kind).holds_register or unit.closed_on for unit in units):
+    if any(not is_community(unit, work) for unit in units):
         raise Invalid(unit_ids=_("Please choose communities."))
     due = work.calendar.after(work.today, dates.POINT_ANSWER)
     home = work.actor.unit_id or units[0].id
@@ -96,7 +96,7 @@ def raise_point(work: Work, form: PointForm, *, group_id: str | None = None, rea
 def reach(work: Work) -> list[UnitRow]:
     """The communities with which the actor may raise a point."""
     scope = work.actor.require(Permission.FLAG_RAISE)
-    return [row for row in work.store.unit_rows(scope) if row.holds_register and row.closed_on is None]
+    return [row for row in work.store.unit_rows(scope) if row.is_community]
 
 
 def item_names(work: Work) -> list[str]:

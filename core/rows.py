@@ -35,6 +35,11 @@ class UnitRow:
     holds_register: bool
     trail: str
 
+    @property
+    def is_community(self) -> bool:
+        """Whether it is open and holds a register."""
+        return self.holds_register and self.closed_on is None
+
 
 @dataclass(frozen=True)
 class PersonRow:

@@ -29,7 +29,7 @@ class Of(Term):
     MEASURES = "measures", N_("Preventive measures")
     OWNER = "owner", N_("Owner (post)")
     LEADER = "leader", N_("Leader in charge")
-    WATCHDOG = "watchdog", N_("Who supervises")
+    WATCHDOG = "watchdog", N_("Who watches")
     DUE = "due", N_("Due on")
     PROGRESS = "progress", N_("How far it is carried out")
     SOURCES = "sources", N_("Source")

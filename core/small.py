@@ -1,10 +1,10 @@
 """Small numbers: the one rule by which a number of residents' flags may be told (domain rule 5.5, n ≥ 5).
 
-*By the cell.* Such a number is told of a community as a whole, the cell, and of nothing narrower: never by power item,
-dimension, round or day. *In steps of five* above what everybody reads in the register anyway: each entry in which
-residents speak has one voice at least, so with `shown` such entries a cell of `n` is told as `shown + 5k` to
-`shown + 5k + 4`; none is told as none, for silence is data. *Sums are sums of what was told*, never of what was
-counted.
+*By the cell.* Such a number is told of a cell, a community as a whole or one place in it (core.participation), and of
+nothing narrower: never by power item, dimension, round or day. *In steps of five* above what everybody reads in the
+register anyway: each entry in which residents speak has one voice at least, so with `shown` such entries a cell of `n`
+is told as `shown + 5k` to `shown + 5k + 4`; none is told as none, for silence is data. *Sums are sums of what was
+told*, never of what was counted.
 
 Why it holds: whoever asks for every community, every unit above and every filter learns no more than the steps of the
 cells, for everything else is worked out from these. A step leaves four or five values open, and whatever the register
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from core.text import _
 
-STEP = 5
+SMALLEST = 5
 """Counts of residents' flags below this are told as “fewer than 5”, larger ones in steps of it."""
 
 
@@ -34,7 +34,7 @@ class Told:
     def __str__(self) -> str:
         if not self.high:
             return "0"
-        if not self.low or self.high < STEP:
+        if not self.low or self.high < SMALLEST:
             return _("fewer than {n}", n=self.high + 1)
         return _("{low} to {high}", low=self.low, high=self.high)
 
@@ -46,11 +46,16 @@ def told(count: int, shown: int = 0) -> Told:
     """A count of one cell in its step; `shown` of them everybody knows of already (0 ≤ shown ≤ count)."""
     if not count:
         return NOBODY
-    low = shown + (count - shown) // STEP * STEP
-    return Told(max(low, 1), low + STEP - 1)
+    low = shown + (count - shown) // SMALLEST * SMALLEST
+    return Told(max(low, 1), low + SMALLEST - 1)
 
 
 def together(parts: Iterable[Told]) -> Told:
     """What is told of several cells as one."""
     found = list(parts)
     return Told(sum(one.low for one in found), sum(one.high for one in found))
+
+
+def protected(count: int) -> str:
+    """A count that no filter cuts, as it may be told: itself from 5 on, none as 0, else “fewer than 5”."""
+    return str(count) if count >= SMALLEST or count == 0 else _("fewer than {n}", n=SMALLEST)

@@ -15,12 +15,12 @@ from core.asking_insight import Insight
 from core.asking_kept import KeptApart
 from core.asking_ledgers import Ledgers
 from core.asking_messages import Mailroom
+from core.asking_openness import Openness
 from core.asking_relatives import Kept
 from core.asking_rounds import Campaigns
+from core.asking_vouched import Vouched
 from core.audit import Entry, residents_chain, sealed_entry
 from core.errors import Denied
-from core.openness import Openness
-from core.vouched import Vouched
 
 if TYPE_CHECKING:
     from core.attachments import FileRow

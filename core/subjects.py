@@ -17,7 +17,7 @@ from core.rows import UnitRow
 from core.showing import ShownDue
 from core.store import Work
 from core.text import N_, _, clean
-from core.units import Unit, new_id
+from core.units import Unit, is_community, new_id
 from core.wording import without_known, without_people
 from core.words import DisclosureClass, DisclosureWhen
 
@@ -93,7 +93,7 @@ class SubjectRow:
 def communities(work: Work) -> list[UnitRow]:
     """The communities whose disclosures the actor may read."""
     scope = work.actor.require(Permission.DISCLOSURE_READ)
-    return [row for row in work.store.unit_rows(scope) if row.holds_register and row.closed_on is None]
+    return [row for row in work.store.unit_rows(scope) if row.is_community]
 
 
 def catalogue(work: Work, unit_id: str) -> list[SubjectRow]:
@@ -210,7 +210,7 @@ def _missing(work: Work, unit: Unit) -> list[Item]:
 
 def _community(work: Work, unit_id: str) -> Unit:
     unit = work.store.one(Unit, unit_id, work.actor.scope(Permission.DISCLOSURE_EDIT))
-    if not work.store.kind(unit.kind).holds_register or unit.closed_on:
+    if not is_community(unit, work):
         raise Missing
     return unit
 

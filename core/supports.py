@@ -14,13 +14,13 @@ from core.access import Permission
 from core.board import Publication
 from core.errors import Missing, Refused
 from core.events import Event
-from core.figures import protected
 from core.flags import ResidentFlag
 from core.matching import Candidate, likely
 from core.pieces import Said
 from core.recusal import CHARGES
 from core.risks import Risk
 from core.sharing import shared
+from core.small import protected
 from core.store import Work
 from core.story import OVER, Line, in_order
 from core.text import N_, _, folded

@@ -141,10 +141,7 @@ def _communities(work: Work, scope: Scope, unit_id: str | None, chosen: RoundRow
     paths = [work.store.register_of(chosen.unit_id).path]
     if unit_id is not None:
         paths.append(next((row.path for row in rows if row.id == unit_id), "//"))
-    return [
-        row for row in rows
-        if row.holds_register and row.closed_on is None and all(row.path.startswith(path) for path in paths)
-    ]  # fmt: skip
+    return [row for row in rows if row.is_community and all(row.path.startswith(path) for path in paths)]
 
 
 def _year(work: Work, chosen: RoundRow, unit: UnitRow) -> CommunityYear:
@@ -166,9 +163,7 @@ def calendar(work: Work, unit_id: str | None = None, weeks: int = 26) -> Calenda
     return Calendar(days, months(deeds, since, work.today))
 
 
-def months(
-    deeds: Iterable[tuple[Deed, date, int]], since: date, today: date
-) -> tuple[Month, ...]:
+def months(deeds: Iterable[tuple[Deed, date, int]], since: date, today: date) -> tuple[Month, ...]:
     """Deeds by month, whole months but the running one, the newest first."""
     counts: Counter[tuple[date, Deed]] = Counter()
     for deed, day, n in deeds:

@@ -11,7 +11,7 @@ from core.events import Event
 from core.orders import not_ahead
 from core.store import Work
 from core.text import N_, _, clean
-from core.units import Unit, new_id
+from core.units import Unit, is_community, new_id
 from core.wording import without_names, without_people
 
 MOST, LONGEST = 20, 40
@@ -96,7 +96,7 @@ def begin(work: Work, form: VettingForm) -> str:
     """Begin a vetting and name the departments that are asked."""
     scope = work.actor.require(Permission.LEDGER_KEEP)
     unit = work.store.one(Unit, form.unit_id, scope)
-    if not work.store.kind(unit.kind).holds_register or unit.closed_on:
+    if not is_community(unit, work):
         raise Invalid(unit_id=_("Please choose communities."))
     names = list(dict.fromkeys(name for line in form.departments.splitlines() if (name := clean(line))))
     if not 0 < len(names) <= MOST or any(len(name) > LONGEST for name in names):

@@ -116,7 +116,7 @@ class Charted(Asking):
 
     def _day(self, instant: ColumnElement[Any]) -> ColumnElement[date]:
         """The local date of an instant."""
-        if self.session.get_bind().dialect.name == "sqlite":
+        if self._is_sqlite:
             return func.date(instant, "+8 hours", type_=Date)
         return func.date(func.timezone(dates.HERE.key, instant), type_=Date)
 

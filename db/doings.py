@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
@@ -168,8 +167,7 @@ class Doings(Asking):
         return list(self.session.scalars(query.order_by(evidence.c.added_at, evidence.c.id)))
 
     def keep_file(self, sha256: str, content: bytes) -> None:
-        upsert = sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        self.session.execute(upsert(files).values(sha256=sha256, content=content).on_conflict_do_nothing())
+        self.session.execute(self._put(files).values(sha256=sha256, content=content).on_conflict_do_nothing())
 
     def file(self, sha256: str) -> bytes:
         content: bytes | None = self.session.scalar(select(files.c.content).where(files.c.sha256 == sha256))

@@ -146,10 +146,6 @@ class Finding(Asking):
         )
         return [(_thing(r), r.total) for r in self.session.execute(query)]
 
-    @property
-    def _is_sqlite(self) -> bool:
-        return self.session.get_bind().dialect.name == "sqlite"
-
     def _said(self, sought: Sought, scope: Scope) -> CTE:
         """Flags and entries that say it: found first, then held against what may be seen."""
         query = select(said_index.c.subject).where(self._hold(said_index.c.said, sought))

@@ -85,7 +85,7 @@ class Keeping(Asking):
 
         SQLite lets one deed alone write, so to have begun is enough.
         """
-        if self.session.get_bind().dialect.name == "sqlite":
+        if self._is_sqlite:
             self.session.execute(select(1))
         else:
             lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"

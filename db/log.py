@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, select, union, union_all, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.access import Scope
 from core.audit import Entry, Verdict, verdict
@@ -21,8 +20,7 @@ class Log(Asking):
 
     def last_entry(self, chain: str) -> Entry | None:
         """The last entry of a chain; the chain is locked until the work ends, so entries never fork."""
-        upsert = sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        self.session.execute(upsert(chain_heads).values(chain=chain, n=0, digest="").on_conflict_do_nothing())
+        self.session.execute(self._put(chain_heads).values(chain=chain, n=0, digest="").on_conflict_do_nothing())
         head = self.session.execute(
             select(chain_heads.c.n).where(chain_heads.c.chain == chain).with_for_update()
         ).scalar_one()

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.access import Scope
 from core.notices import PAGE, READ_BY, About, Kind, NoticeRow, Said
@@ -40,13 +39,12 @@ class Notices(Asking):
         if not people:  # said already in this deed
             return
         told.update((person_id, said, day) for person_id in people)
-        upsert = sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert
         rows = [
             {"id": new_id(), "unit_id": said.unit_id, "person_id": person_id, "kind": said.kind,
              "subject": said.subject, "day": day, "is_read": False, "is_red": said.red, "is_sent": False}
             for person_id in people
         ]  # fmt: skip
-        put = upsert(notices_).values(rows)
+        put = self._put(notices_).values(rows)
         again = ["person_id", "kind", "subject", "day"]
         self.session.execute(put.on_conflict_do_update(index_elements=again, set_={"is_read": False}))
 

@@ -83,6 +83,6 @@ class Paces(Asking):
 
     def _days(self, first: ColumnElement[Any], last: ColumnElement[Any]) -> ColumnElement[int]:
         """Whole days from one date to another."""
-        if self.session.get_bind().dialect.name == "sqlite":
+        if self._is_sqlite:
             return cast(func.julianday(last) - func.julianday(first), Integer).label("days")
         return (last - first).label("days")

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, false, literal, or_, select, true
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnClause
 
@@ -21,9 +22,17 @@ from db.tables import assignments, flags_, holdings, items_, people_, recusals, 
 
 
 class Asking:
-    """What every group of questions has: a session."""
+    """What every group of questions has: a session, and what the two kinds of server say differently."""
 
     session: Session
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.session.get_bind().dialect.name == "sqlite"
+
+    def _put(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """Rows to insert that may be there already."""
+        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
 
 
 def within(unit_id: ColumnElement[str] | ColumnClause[str], scope: Scope) -> ColumnElement[bool]:

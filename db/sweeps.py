@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from db.message_tables import leases, marks_
 from db.scoping import Asking
@@ -30,7 +29,7 @@ class Sweeps(Asking):
 
     def take_lease(self, name: str, holder: str) -> bool:
         """Let a lease be the holder's if it is free, has run out, or could not have been given by this clock."""
-        fresh = self._upsert(leases).values(name=name, holder="", until=_NOBODY).on_conflict_do_nothing()
+        fresh = self._put(leases).values(name=name, holder="", until=_NOBODY).on_conflict_do_nothing()
         self.session.execute(fresh)
         kept = self.session.execute(select(leases).where(leases.c.name == name).with_for_update()).one()
         now = self.clock()
@@ -61,17 +60,9 @@ class Sweeps(Asking):
         return self.session.scalar(select(marks_.c.day).where(marks_.c.job == job, marks_.c.lot == lot))
 
     def put_mark(self, job: str, lot: str, day: date) -> None:
-        put = self._upsert(marks_).values(job=job, lot=lot, day=day)
+        put = self._put(marks_).values(job=job, lot=lot, day=day)
         self.session.execute(put.on_conflict_do_update(index_elements=["job", "lot"], set_={"day": day}))
 
     def trust_marks(self, today: date, job: str, lot: str) -> None:
         self.session.execute(update(marks_).where(marks_.c.day > today).values(day=today))
         self.session.execute(delete(marks_).where(marks_.c.job == job, marks_.c.lot == lot))
-
-    @property
-    def _is_sqlite(self) -> bool:
-        return self.session.get_bind().dialect.name == "sqlite"
-
-    @property
-    def _upsert(self):  # type: ignore[no-untyped-def]
-        return sqlite.insert if self._is_sqlite else postgresql.insert

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 
 from core import dates
 from core.access import Scope
-from core.figures import EntryFact, Punctuality
+from core.figures import EntryCount, Punctuality
 from core.words import Channel, FlagStatus, MeasureStatus, RiskStatus, Source
 from db.entries import spoke, standing
 from db.scoping import Asking, heard, not_held, of_own, others, within
@@ -30,7 +30,7 @@ from db.voices import WAITING, waits
 class Tallies(Asking):
     """Figures as they are asked for."""
 
-    def entry_facts(self, scope: Scope, unit_id: str | None) -> list[EntryFact]:
+    def entry_counts(self, scope: Scope, unit_id: str | None) -> list[EntryCount]:
         columns = ("dimension", "level", "status", "expected_level", "verified_level", "resolve_level")
         voices = [spoke(source, scope).label(source.value) for source in Source]
         kinds = (
@@ -40,7 +40,7 @@ class Tallies(Asking):
         )
         query = select(*kinds.c, func.count().label("n")).group_by(*kinds.c)
         return [
-            EntryFact(
+            EntryCount(
                 r.dimension, r.level, r.status, frozenset(s for s in Source if getattr(r, s.value)),
                 r.expected_level, r.verified_level, r.resolve_level, r.n,
             )

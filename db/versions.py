@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from core import dates
@@ -53,8 +52,7 @@ class Versions(Asking):
             self._write(ordered[start : start + LOT], day)
 
     def _write(self, ids: Sequence[str], day: date) -> None:
-        upsert = sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        put = upsert(versions_)
+        put = self._put(versions_)
         put = put.on_conflict_do_update(index_elements=["risk_id", "day"], set_={"fields": put.excluded.fields})
         rows = [
             {"risk_id": risk_id, "unit_id": unit_id, "day": day, "fields": fields}

@@ -100,10 +100,10 @@ def _list(rows: list[ItemRow], unit: UnitRow) -> None:
 
 def _filtered(rows: list[ItemRow]) -> list[ItemRow]:
     unfilled = sum(_is_vacant(row) for row in rows)
-    posts = {"": _("Every post")} | {row.post_id: row.post for row in rows if row.post_id}
+    posts = {"": _("All posts")} | {row.post_id: row.post for row in rows if row.post_id}
     if unfilled:
         posts["vacant"] = _("No post or nobody in it ({n})", n=unfilled)
-    dimensions: dict[str, str] = {"": _("Every dimension")} | {each.value: each.label for each in Dimension}
+    dimensions: dict[str, str] = {"": _("All dimensions")} | {each.value: each.label for each in Dimension}
     first, second, third = st.columns(3)
     text = first.text_input(_("Find"), key="catalogue:text", placeholder=_("Part of a name"))
     dimension = second.selectbox(
@@ -243,7 +243,7 @@ def _shelf(dimension: Dimension, have: set[str], unit: UnitRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"shelf-{dimension}"):
         st.html(f"<h2 class='qy-group'>{escape(dimension.label)}</h2>", width="content")
         if free:
-            st.button(_("Tick all {n}", n=len(free)), type="tertiary", key=f"all:{dimension}:{unit.id}",
+            st.button(_("Choose all {n}", n=len(free)), type="tertiary", key=f"all:{dimension}:{unit.id}",
                       on_click=_tick, args=(unit, free))  # fmt: skip
     columns = st.container(key=f"ticks-{dimension}").columns(ACROSS)
     depth = -(-len(names) // ACROSS)

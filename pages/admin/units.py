@@ -42,7 +42,7 @@ def main() -> None:
 
 def _list(rows: Sequence[UnitRow], kinds: Mapping[str, str]) -> None:
     st.subheader(_("All units"))
-    wanted = st.text_input(_("Find a unit"), key="units:find", placeholder=_("Part of its name")).strip()
+    wanted = st.text_input(_("Find a unit"), key="units:find", placeholder=_("Part of a name")).strip()
     found = [row for row in rows if wanted in row.trail]
     if not found:
         st.info(_("No unit has this in its name."))

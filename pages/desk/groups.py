@@ -33,7 +33,7 @@ def main() -> None:
         _review(waiting)
     else:
         st.success(_("Every group of this intake has been decided. What stood alone waits in the inbox."))
-        shell.link("inbox", _("To the inbox"))
+        shell.link("inbox", _("Go to the inbox"))
     _aside([row for row in rows if row.status is GroupStatus.SET_ASIDE])
 
 
@@ -42,7 +42,7 @@ def _teach() -> None:
         _("No groups wait. When many flags are taken in at once, those that may be one matter are proposed here "
           "together, so that they are decided together.")
     )  # fmt: skip
-    shell.link("inbox", _("To the inbox"))
+    shell.link("inbox", _("Go to the inbox"))
 
 
 def _chosen(reviews: Sequence[Review]) -> Review:

@@ -8,10 +8,11 @@ import streamlit as st
 
 from core import groups, items
 from core.groups import Choosing, GroupRow, MemberRow, Near
-from core.merging import Choice, MergeForm
+from core.merging import MergeForm
 from core.orders import Reason
 from core.risks import RiskForm
 from core.text import N_, _
+from pages.desk.inbox_match import named
 from pages.ui import gate, shell, tables
 from pages.ui.forms import Form
 
@@ -57,7 +58,7 @@ def panel(group: GroupRow, members: Sequence[MemberRow], near: Sequence[Near], c
 def like(near: Sequence[Near]) -> None:
     """The entries the group may belong to."""
     for one in near[:2]:
-        entry = tables.Link(_named(one.entry), "entry", {"id": one.entry.risk_id}).html()
+        entry = tables.Link(named(one.entry), "entry", {"id": one.entry.risk_id}).html()
         told = escape(_("May belong to"))
         st.html(f"<p class='qy-near'>{told} {entry} <span class='qy-muted'>{escape(one.certainty.label)}</span></p>")
 
@@ -75,7 +76,7 @@ def _join(group: GroupRow, chosen: Choosing, first: str | None) -> None:
     if not choices:
         st.info(_("This register has no open entry yet. Open the group as an entry of its own."))
         return
-    words = {risk_id: _named(choice) for risk_id, choice in choices.items()}
+    words = {risk_id: named(choice) for risk_id, choice in choices.items()}
     with st.container(border=True, key="qy_panel"):
         sentence = _("{n} flags become voices of the entry; words, source and date stay.", n=len(chosen.flag_ids))
         _happens(chosen, sentence)
@@ -86,11 +87,6 @@ def _join(group: GroupRow, chosen: Choosing, first: str | None) -> None:
             choice = choices[form.fields["risk_id"]]
             _done(_("{n} flags merged into entry No. {number}.", n=len(chosen.flag_ids), number=choice.number),
                   choice.risk_id)  # fmt: skip
-
-
-def _named(choice: Choice) -> str:
-    label = _("No. {n} {title}", n=choice.number, title=choice.title)
-    return f"{label}（{choice.item}）" if choice.item else label
 
 
 def _open(group: GroupRow, members: Sequence[MemberRow], chosen: Choosing) -> None:

@@ -61,7 +61,7 @@ def _all() -> None:
         picked = st.selectbox(_("State"), list(states), format_func=states.__getitem__, key="state",
                               bind="query-params")  # fmt: skip
     with right:
-        late = st.toggle(_("Only overdue"), key="overdue", bind="query-params")
+        late = st.toggle(_("Overdue only"), key="overdue", bind="query-params")
     status = MeasureStatus(picked) if picked else None
     page = st.session_state.get("measures:page", 1)
     about = _about()

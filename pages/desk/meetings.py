@@ -24,7 +24,7 @@ def main() -> None:
     deeds.tell()
     units = {row.id: row.name for row in gate.ask(meetings.units)}
     if not units:
-        st.info(_("There is no community below you yet. The system administrator adds units."))
+        st.info(_("There is no community in your area yet. The system administrator adds units."))
         return
     wanted = st.query_params.get("view", "paper")
     view = st.segmented_control(

@@ -41,7 +41,8 @@ def _facts(fields: Fields) -> list[tuple[str, str]]:
         (_("Power item"), fields["item"]), (_("Post"), fields["post"]),
         (_("Dimension"), Dimension(fields["dimension"]).label),
         (_("Kind of risk"), RiskType(fields["risk_type"]).label),
-        (_("In charge"), fields["owner"]), (_("Leads"), fields["leader"]), (_("Watches"), fields["watchdog"]),
+        (_("In charge"), fields["owner"]), (_("Leader in charge"), fields["leader"]),
+        (_("Watches"), fields["watchdog"]),
         *[(word, marks.level_words(Level(fields[name]))) for name, word in levels.items() if fields[name]],
         *[(word, day(date.fromisoformat(fields[name]))) for name, word in days.items() if fields[name]],
     ]  # fmt: skip

@@ -181,10 +181,7 @@ def _nothing(wanted: Filter) -> None:
         _("The register is still empty. An entry is opened in the inbox, on what residents say, cadres find or "
           "superiors raise; from then on it stands here with its level, measures and dates.")
     )  # fmt: skip
-    if actor.may(Permission.INBOX_READ):
-        shell.link("inbox", _("Go to the inbox"))
-    elif actor.may(Permission.FLAG_INSPECT):
-        shell.link("inspect", _("Start the self-inspection"))
+    shell.next_step()
 
 
 def _count(page: Page, wanted: Filter) -> bool:

@@ -6,7 +6,6 @@ import altair as alt
 import streamlit as st
 
 from core import figures
-from core.access import Permission
 from core.figures import LEVELS, Eased, Overview
 from core.register import UNRATED
 from core.text import _
@@ -55,11 +54,7 @@ def teach() -> None:
         _("The register is still empty. Figures appear here once the first flags of cadres, superiors and residents "
           "have been merged or opened as entries.")
     )  # fmt: skip
-    actor = gate.actor()
-    if actor.may(Permission.INBOX_READ):
-        shell.link("inbox", _("Go to the inbox"))
-    elif actor.may(Permission.FLAG_INSPECT):
-        shell.link("inspect", _("Start the self-inspection"))
+    shell.next_step()
 
 
 def _most(heats: Mapping[RatingStage, Cells]) -> int:

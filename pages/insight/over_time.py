@@ -46,7 +46,7 @@ def _levels(months: Sequence[LevelsOn], note: str, here: dict[str, str]) -> None
 def _years(unit_id: str | None, note: str) -> None:
     known = {row.id: row for row in gate.ask(completion.known)}
     chosen = None
-    st.subheader(_("From year to year"))
+    st.subheader(_("From last year to this"))
     if len(known) > 1:
         chosen = st.selectbox(
             _("Round"), list(known), format_func=lambda one: f"{known[one].title} · {known[one].unit}",
@@ -73,7 +73,7 @@ def _year(found: Years, note: str) -> None:
             "new there.", n=unknown,
         ))  # fmt: skip
     st.markdown(sentence)
-    title = _("From year to year")
+    title = _("From last year to this")
     head = figure.Head("years", f"{title} · {found.round.title}", sentence, note)
     bars = [Bar(change.value, change.label, n, str(n)) for change, n in counts.items()]
     rows: list[list[tables.Cell]] = [

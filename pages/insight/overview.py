@@ -11,7 +11,7 @@ from pages.ui import gate
 gate.require(Permission.OVERVIEW_READ)
 
 VIEWS = {
-    "levels": (N_("Levels"), levels.show), "sources": (N_("Sources"), sources.show),
+    "levels": (N_("Levels"), levels.show), "sources": (N_("Voices"), sources.show),
     "progress": (N_("Progress"), progress.show), "measures": (N_("Measures"), in_time.measures),
     "disclosures": (N_("Disclosures"), in_time.disclosures), "results": (N_("Results"), results.show),
     "time": (N_("Over time"), over_time.show), "calendar": (N_("Calendar of work"), over_time.calendar),

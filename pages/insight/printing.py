@@ -18,7 +18,7 @@ MONTH = timedelta(days=30)
 def show(actor: Actor) -> None:
     units = {row.id: row.name for row in gate.ask(items.catalogues)}
     if not units:
-        st.info(_("There is no community below you yet. The system administrator adds units."))
+        st.info(_("There is no community in your area yet. The system administrator adds units."))
         return
     unit_id = next(iter(units))
     if len(units) > 1:

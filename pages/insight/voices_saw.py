@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core import blindspots, figures
-from core.access import Permission
 from core.blindspots import Asked, WhoSaw
 from core.chance import Share
 from core.text import _
@@ -32,11 +31,7 @@ def teach() -> None:
         _("No entry fits this choice yet. As soon as flags of cadres, superiors and residents are merged or opened as "
           "entries, you see here who saw what and who missed it.")
     )  # fmt: skip
-    actor = gate.actor()
-    if actor.may(Permission.INBOX_READ):
-        shell.link("inbox", _("Go to the inbox"))
-    elif actor.may(Permission.FLAG_INSPECT):
-        shell.link("inspect", _("Start the self-inspection"))
+    shell.next_step()
 
 
 def _named(found: WhoSaw, here: dict[str, str]) -> None:

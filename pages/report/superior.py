@@ -40,7 +40,7 @@ def page() -> None:
 def _raise() -> None:
     communities = gate.ask(points.reach)
     if not communities:
-        st.info(_("There is no community below you yet. The system administrator adds units."))
+        st.info(_("There is no community in your area yet. The system administrator adds units."))
         return
     names = {row.id: row.name for row in communities}
     known = gate.ask(points.item_names)

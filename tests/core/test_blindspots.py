@@ -21,20 +21,12 @@ from core.words import Answer, Dimension, Source
 from tests import makers
 from tests.core.test_figures import SEES, VIEWERS, VOICES
 from tests.makers import Place
+from tests.raw import Spoken, write_flag
 
 ITEMS = ("relief", "seal", None)
 OF = {"relief": "clean_affairs", "seal": "upright_cadres", None: "clean_customs"}
 LEVELS = ("high", "medium", "low", None)
 RANK = {"low": 0, "medium": 1, "high": 2}
-
-
-@dataclass(frozen=True)
-class Spoken:
-    voice: str
-    level: str | None
-    sealed: bool
-    recused: str | None
-    undone: bool
 
 
 @dataclass(frozen=True)
@@ -182,29 +174,6 @@ def write(place: Place, written: list[Written]) -> None:
                 )  # fmt: skip
 
 
-def write_flag(place: Place, rows: Any, risk: str | None, flag_id: str, unit: str, flag: Spoken) -> None:
-    rows.execute(
-        text("INSERT INTO flags (id, unit_id, source, channel, text, raised_on, due_on, level, status, reason, sealed,"
-             " seal_confirmed, version_id) VALUES (:id, :unit, :voice, 'web', 'x', :day, :day, :level, 'merged', '',"
-             " :sealed, :no, 1)"),
-        {"id": flag_id, "unit": unit, "voice": flag.voice, "day": place.today, "level": flag.level,
-         "sealed": flag.sealed, "no": False},
-    )  # fmt: skip
-    if risk:
-        rows.execute(
-            text("INSERT INTO links (id, unit_id, flag_id, risk_id, before, linked_by, linked_at, reason, founding,"
-                 " undone_at, undone_reason) VALUES (:id, :unit, :flag, :risk, 'new', :who, :at, '', :no, :undone,"
-                 " '')"),
-            {"id": f"link-{flag_id}", "unit": unit, "flag": flag_id, "risk": risk, "at": place.now, "no": False,
-             "who": place.people["watchdog"].person_id, "undone": place.now if flag.undone else None},
-        )  # fmt: skip
-    if flag.recused:
-        rows.execute(
-            text("INSERT INTO recusals (id, unit_id, flag_id, person_id, reason) VALUES (:id, :unit, :flag, :who, '')"),
-            {"id": f"recusal-{flag_id}", "unit": unit, "flag": flag_id, "who": place.people[flag.recused].person_id},
-        )
-
-
 def recount(
     place: Place, viewer: str, community: str | None, item: str | None, *, in_round: bool
 ) -> Iterator[tuple[str | None, set[str], dict[str, set[str]]]]:
@@ -327,7 +296,7 @@ def test_who_is_higher_is_told_by_the_highest_each_voice_gave(place: Place) -> N
     write(place, [Written("banyan", "relief", 0, "controlled", flags, 0)] * 6)
     found = place.ask("supervisor", disputes.ratings, Asked(dimension=Dimension.CLEAN_AFFAIRS))
     assert found.apart == (0, 0, 6)
-    assert found.disputed[0].highest == (Source.RESIDENT,)
+    assert found.disputed[0].said == {Source.RESIDENT: "high", Source.SELF: "low"}
     lean = next(one for one in found.leanings if {one.first, one.second} == {Source.SELF, Source.RESIDENT})
     assert (lean.higher, lean.lower, lean.equal) == (0, 6, 0)
     assert lean.chance == pytest.approx(2 / 64)

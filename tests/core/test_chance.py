@@ -56,19 +56,6 @@ def test_what_two_share_by_chance_is_what_counting_every_case_gives() -> None:
         assert table.usual == (1, 3)
 
 
-@given(tables)
-def test_kappa_is_nothing_more_than_agreement_beyond_chance(table: Crossing) -> None:
-    assume(table.whole)
-    found, whole = table.kappa, table.whole
-    if found is None:
-        assert table.both + table.first in (0, whole) and table.both + table.second in (0, whole)  # noqa: PT018
-        return
-    assert found <= 1 + 1e-9
-    if table.both * table.neither == table.first * table.second:
-        assert found == pytest.approx(0)
-    assert Crossing(0, 0, 0, 0).kappa is None
-
-
 @given(few, few)
 def test_a_coin_falls_as_the_binomial_says(more: int, less: int) -> None:
     expected = stats.binomtest(more, more + less).pvalue if more + less else 1.0

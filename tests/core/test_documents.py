@@ -316,7 +316,7 @@ def test_the_year_report_tells_the_figures_of_the_overview_and_protects_small_nu
     Image.new("RGB", (40, 20), "white").save(picture, "PNG")
     content = annual.written(found, {"stages": picture.getvalue()})
     said = word_text(content)
-    for words in ("年度报告", "望江街道 · 2026年度自查", "办到哪一步", "三方来源", "榕树社区", "回头看结果",
+    for words in ("年度报告", "望江街道 · 2026年度自查", "办到哪一步", "谁看到了", "榕树社区", "回头看结果",
                   "分析和下一步打算"):  # fmt: skip
         assert words in said, words
     assert len(docx.Document(BytesIO(content)).inline_shapes) == 1

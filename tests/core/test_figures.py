@@ -14,10 +14,11 @@ from core import figures
 from core.access import RESIDENT
 from core.errors import Denied
 from core.figures import Heard, Stage
-from core.small import Told
+from core.small import Told, protected
 from core.words import Source
 from tests import makers
 from tests.makers import Place
+from tests.raw import Spoken, write_flag
 
 COMMUNITIES = ("banyan", "river", "far")
 VIEWERS = ("clerk", "watchdog", "supervisor", "far_supervisor", "discipline")
@@ -29,14 +30,6 @@ VOICES = ("self", "superior", "resident")
 DIMENSIONS = ("clean_politics", "clean_affairs", "upright_cadres", "clean_customs", "efficient_service")
 LEVELS = ("high", "medium", "low", None)
 STATES = ("unrated", "rated", "announced", "filed", "controlled", "verifying", "closed", "reopened", "archived")
-
-
-@dataclass(frozen=True)
-class Spoken:
-    voice: str
-    sealed: bool
-    recused: str | None
-    undone: bool
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,8 @@ class Written:
 
 
 spoken = some.builds(
-    Spoken, some.sampled_from(VOICES), some.booleans(), some.sampled_from((None, *VIEWERS)), some.booleans()
+    Spoken, some.sampled_from(VOICES), some.none(), some.booleans(), some.sampled_from((None, *VIEWERS)),
+    some.booleans(),
 )
 promises = some.builds(Promise, some.integers(-2, 2), some.one_of(some.none(), some.integers(-2, 2)))
 registers = some.lists(
@@ -70,8 +64,8 @@ registers = some.lists(
 
 EVERY_CASE = Written(
     "banyan", "clean_affairs", "high", "closed",
-    (Spoken("resident", True, None, False), Spoken("self", False, "clerk", False),
-     Spoken("superior", False, None, True), Spoken("resident", False, None, False)),
+    (Spoken("resident", None, True, None, False), Spoken("self", None, False, "clerk", False),
+     Spoken("superior", None, False, None, True), Spoken("resident", None, False, None, False)),
     (Promise(0, 0), Promise(-1, 0), Promise(0, None), Promise(-1, None)),
 )  # fmt: skip
 
@@ -114,7 +108,7 @@ def _write(place: Place, written: list[Written]) -> None:
                  "status": entry.state, "level": entry.level},
             )  # fmt: skip
             for k, flag in enumerate(entry.flags):
-                _write_flag(place, rows, f"risk{n}", f"flag{n}-{k}", unit, flag)
+                write_flag(place, rows, f"risk{n}", f"flag{n}-{k}", unit, flag)
             for k, promise in enumerate(entry.measures):
                 done = None if promise.done is None else today + timedelta(days=promise.done)
                 rows.execute(
@@ -126,26 +120,6 @@ def _write(place: Place, written: list[Written]) -> None:
                      "other": place.people["watchdog"].person_id, "due": today + timedelta(days=promise.due),
                      "done": done},
                 )  # fmt: skip
-
-
-def _write_flag(place: Place, rows: Any, risk: str, flag_id: str, unit: str, flag: Spoken) -> None:
-    rows.execute(
-        text("INSERT INTO flags (id, unit_id, source, channel, text, raised_on, due_on, status, reason, sealed,"
-             " seal_confirmed, version_id) VALUES (:id, :unit, :voice, 'web', 'x', :day, :day, 'merged', '', :sealed,"
-             " :no, 1)"),
-        {"id": flag_id, "unit": unit, "voice": flag.voice, "day": place.today, "sealed": flag.sealed, "no": False},
-    )  # fmt: skip
-    rows.execute(
-        text("INSERT INTO links (id, unit_id, flag_id, risk_id, before, linked_by, linked_at, reason, founding,"
-             " undone_at, undone_reason) VALUES (:id, :unit, :flag, :risk, 'new', :who, :at, '', :no, :undone, '')"),
-        {"id": f"link-{flag_id}", "unit": unit, "flag": flag_id, "risk": risk, "at": place.now, "no": False,
-         "who": place.people["watchdog"].person_id, "undone": place.now if flag.undone else None},
-    )  # fmt: skip
-    if flag.recused:
-        rows.execute(
-            text("INSERT INTO recusals (id, unit_id, flag_id, person_id, reason) VALUES (:id, :unit, :flag, :who, '')"),
-            {"id": f"recusal-{flag_id}", "unit": unit, "flag": flag_id, "who": place.people[flag.recused].person_id},
-        )
 
 
 def _recount(place: Place, viewer: str, community: str | None) -> dict[str, Any]:
@@ -214,7 +188,7 @@ def test_one_chooses_among_the_units_one_may_see_and_no_others(place: Place) -> 
 
 
 def test_few_residents_flags_are_told_neither_alone_nor_by_a_sum() -> None:
-    assert [figures.protected(n) for n in (0, 1, 4, 5, 12)] == ["0", "少于5", "少于5", "5", "12"]
+    assert [protected(n) for n in (0, 1, 4, 5, 12)] == ["0", "少于5", "少于5", "5", "12"]
     assert Heard(3, 2, Told(1, 4)).at_least == 6
     assert Heard(3, 2, Told(5, 9)).at_least == 10
 
