@@ -134,7 +134,9 @@ def _placed(grown: Tree, row: Row, found: Table) -> Change | Trouble | None:
         return found.trouble(row, "name", explain(error).get("name", ""))
     path, kind = above[0], new.kind
     trail = f"{grown.trails[path]} · {clean(new.name)}"
-    own = (*path, folded(new.name))
+    own = parts(trail)
+    if own == path:  # nothing but signs that stand between names
+        return found.trouble(row, "name", _("Please fill this in."))
     if own in grown.kinds:
         if own in grown.closed or grown.kinds[own] != kind:
             return found.trouble(row, "name", _("There is a unit with this name here already."))

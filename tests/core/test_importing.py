@@ -216,6 +216,15 @@ def test_units_are_put_below_others_of_the_same_file_in_any_order(place: Place) 
     assert (again.changes, again.same, again.troubles) == ((), 6, ())
 
 
+def test_a_unit_with_a_sign_in_its_name_that_stands_between_names_has_units_below_it(place: Place) -> None:
+    head = "上级单位,类别,名称"
+    save(place, UNITS, text(head, "榕树社区,网格,1/2网格", "1/2网格,楼栋,5栋", "榕树社区/1/2网格,楼栋,6栋"), "system")
+    rows = {row.name: row for row in place.ask("system", units.tree)}
+    assert rows["5栋"].parent_id == rows["6栋"].parent_id == rows["1/2网格"].id
+    [wrong] = look(place, UNITS, text(head, "榕树社区,网格,·/·", "榕树社区,网格,第九网格"), "system").troubles
+    assert (wrong.n, wrong.column[0]) == (2, "C")
+
+
 def test_a_unit_without_a_place_or_with_two_is_told(place: Place) -> None:
     sheet = text(
         "上级单位,类别,名称", "没有的街道,社区,甲社区", "榕树社区,街道,乙街道", "第一网格,楼栋,5栋",
