@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import lzma
 import re
 import warnings
 import zipfile
@@ -30,6 +31,11 @@ LONGEST_CELL = 50_000
 UNPACKED = 60 * 1024 * 1024
 """Bytes of all parts of an Excel file together once unpacked."""
 PARTS = 500
+BROKEN = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, OverflowError, zlib.error,
+    lzma.LZMAError,
+)  # fmt: skip
+"""All that reading a damaged zip file can raise."""
 ACCEPTED = N_("Excel (.xlsx) or CSV, up to 10 MB and {n} rows")
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -182,7 +188,7 @@ def _check_parts(content: bytes) -> None:
                 said = _unpacked(packed, part)
                 if part.filename.endswith((".xml", ".rels")) and _is_odd(said):
                     raise Invalid(file=_not_taken())
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error) as fault:
+    except BROKEN as fault:
         raise Invalid(file=_not_taken()) from fault
 
 
