@@ -19,7 +19,7 @@ from core.units import NewUnit
 
 Path = tuple[str, ...]
 """The names (folded) from the top of the tree down to a unit."""
-_BETWEEN = re.compile(r"\s*[/／\\·>＞→|｜]\s*")
+_BETWEEN = re.compile(r"[/／\\·>＞→|｜]")
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Tree:
 
 
 def parts(said: str) -> Path:
-    return tuple(folded(part) for part in _BETWEEN.split(clean(said)) if part)
+    return tuple(filter(None, map(folded, _BETWEEN.split(clean(said)))))
 
 
 def tree(work: Work) -> Tree:
