@@ -9,7 +9,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.access import Permission
+from core.access import Permission, Scope
 from core.errors import Denied, Invalid, Missing
 from core.events import Event
 from core.register import from_query, to_query
@@ -102,7 +102,7 @@ def save(work: Work, query: Query, form: ViewForm) -> str:
     scope = work.actor.require(Permission.REGISTER_READ)
     if len([row for row in views(work) if row.maker == work.actor.name and row.may_change]) >= MOST:
         raise Invalid(name=_("You have {n} views already. Please remove one first.", n=MOST))
-    unit = work.store.one(Unit, form.unit_id or work.actor.unit_id or "", scope)
+    unit = work.store.one(Unit, form.unit_id or _home(work, scope), scope)
     kept = SavedView(new_id(), unit.id, "", {}, work.person_id, work.today, form.unit_id is not None)
     _fill(work, kept, form.name, query)
     work.store.add(kept)
@@ -144,6 +144,12 @@ def _load(work: Work, view_id: str) -> SavedView:
     if not _may_change(work, kept, work.store.one(Unit, kept.unit_id, scope).path):
         raise Denied(N_("Only whoever made this view, or keeps that unit's register, changes it."))
     return kept
+
+
+def _home(work: Work, scope: Scope) -> str:
+    """Where a view of one's own is kept: where its maker works, or the first place whose register they read."""
+    own = work.actor.unit_id or ""
+    return own if work.store.seen(Unit, own, scope) else next((row.id for row in work.store.registers(scope)), "")
 
 
 def _may_change(work: Work, kept: SavedView, path: str) -> bool:

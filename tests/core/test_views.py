@@ -57,6 +57,14 @@ def test_ones_own_views_are_seen_by_nobody_else_and_shared_ones_by_who_may_read_
         place.ask("auditor", views.views)
 
 
+def test_whoever_works_at_a_unit_whose_register_they_do_not_read_keeps_views_too(place: Place) -> None:
+    lent = place.people["supervisor"]
+    place.people["lent"] = Actor(lent.person_id, lent.name, lent.grants, place.units["city"].id)
+    saved(place, "lent", "我的")
+    assert seen(place, "lent") == ["我的"]
+    assert seen(place, "clerk") == []
+
+
 def test_a_shared_view_is_changed_and_removed_by_its_maker_and_by_whoever_keeps_the_unit(place: Place) -> None:
     view_id = saved(place, "watchdog", "社区的", "banyan")
     with pytest.raises(Denied):
