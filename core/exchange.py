@@ -127,7 +127,7 @@ def offered(work: Work, unit_id: str) -> list[Offer]:
     scope = work.actor.require(Permission.PACK_SHARE)
     unit = work.store.one(Unit, unit_id, scope)
     return [
-        Offer(page.id, page.number, page.item, page.wording, tuple(row.text for row in work.store.measures_of(page.id)))
+        Offer(page.id, page.number, page.item, page.wording, tuple(row["text"] for row in page.measures))
         for page in work.store.published(unit.id)
         if page.level is not None and page.item
     ]  # fmt: skip
