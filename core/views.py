@@ -166,9 +166,9 @@ def _fill(work: Work, kept: SavedView, name: str, query: Query) -> None:
         raise Invalid(name=_("Please fill this in."))
     if kept.shared:
         without_people(work, kept.unit_id, name=kept.name)
-        if asked.text:
+        for words in filter(None, (asked.text, asked.post, asked.item_name)):
             try:
-                without_people(work, kept.unit_id, text=asked.text)
+                without_people(work, kept.unit_id, text=words)
             except Invalid as found:
                 raise Invalid(name=_("The words of the filter: {sentence}", sentence=found.fields["text"])) from found
     if any(folded(row.name) == folded(kept.name) and row.id != kept.id for row in views(work)):
