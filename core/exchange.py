@@ -28,7 +28,7 @@ from core.sheets import BROKEN
 from core.store import Work
 from core.text import N_, _, clean, folded
 from core.units import Unit, new_id
-from core.wording import without_people, without_places
+from core.wording import without_known, without_people, without_places
 from core.words import Dimension, DisclosureClass, Level, MeasureStage, MeasureType, RiskType
 
 FORMAT, VERSION = "qingyuan-exchange", 1
@@ -206,13 +206,14 @@ def take_in(work: Work, unit_id: str, content: bytes) -> str:
     pack, digest = read(content)
     if any(one.digest == digest for one in work.store.some(TakenPack, scope, unit_id=unit.id)):
         raise Refused(N_("This pack has been taken in already."))
+    known = work.store.known_people(unit.id)
     try:
-        without_people(work, unit.id, title=pack.title)
+        without_known(known, title=pack.title)
     except Invalid as found:
         raise Invalid(file=found.fields["title"]) from found
     for n, point in enumerate(pack.points, start=1):
         try:
-            without_people(work, unit.id, point=" ".join((point.power_item, point.risk_point, *_texts(point))))
+            without_known(known, point=" ".join((point.power_item, point.risk_point, *_texts(point))))
         except Invalid as found:
             raise Invalid(file=_("Point {n} of this pack: {why}", n=n, why=found.fields["point"])) from found
     taken = TakenPack(
