@@ -162,6 +162,9 @@ def test_each_kind_asks_for_its_own_right_and_keeps_to_its_place(place: Place) -
             look(place, ITEMS, sheet, who)
         with pytest.raises(refusal):
             place.ask(who, importing.form, ITEMS, place.units["banyan"].id, filled=True)
+    named = text("一级事项,二级事项,公开类别,公开时限", "财务公开,周小满的补贴,居务公开,每月")
+    with pytest.raises(Missing):  # not even whether somebody of that name works there
+        look(place, SUBJECTS, named, "other_clerk")
     for kind, allowed in ((SUBJECTS, "clerk"), (UNITS, "system"), (ACCOUNTS, "system"), (ROLES, "security")):
         for who in ("clerk", "watchdog", "supervisor", "discipline", "system", "security", "auditor"):
             if who != allowed:
