@@ -47,6 +47,8 @@ class Head:
 
 WITHIN = ABOVE
 """The head is looked for in so many first rows; forms often have a title above it."""
+LONGEST = 200
+"""Characters of a cell in which a heading is looked for."""
 _DATE = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?:\D.*)?|(\d{4})(\d\d)(\d\d)", re.DOTALL)
 _BESIDE = re.compile(r"[(（\[【].*?[)）\]】]|[*：:]")
 
@@ -104,7 +106,7 @@ def _together(above: Line, below: Line, across: Mapping[tuple[int, int], Merged]
 def recognised(cells: Sequence[str], headings: Mapping[str, str] | None = None) -> dict[str, int]:
     """Which column holds what by its heading: an exact one before one that only contains a known word."""
     known = headings if headings is not None else _headings()
-    names = [folded(_BESIDE.sub("", cell)) for cell in cells]
+    names = [folded(_BESIDE.sub("", cell[:LONGEST])) for cell in cells]
     found: dict[str, int] = {}
     for n, name in enumerate(names):
         column = known.get(folded(cells[n])) or known.get(name)

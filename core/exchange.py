@@ -9,13 +9,12 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from core.access import Permission
 from core.audit import canonical
@@ -25,10 +24,11 @@ from core.events import Event
 from core.items import LibraryPoint, suggestions
 from core.measures import Measure
 from core.risks import Risk
+from core.sheets import BROKEN
 from core.store import Work
 from core.text import N_, _, clean, folded
 from core.units import Unit, new_id
-from core.wording import without_people, without_places
+from core.wording import without_known, without_people, without_places
 from core.words import Dimension, DisclosureClass, Level, MeasureStage, MeasureType, RiskType
 
 FORMAT, VERSION = "qingyuan-exchange", 1
@@ -45,6 +45,8 @@ _LENGTHS = N_(
     "entries in all."
 )
 _STRICT = ConfigDict(frozen=True, str_strip_whitespace=True)
+Words = Annotated[str, BeforeValidator(lambda said: clean(said) if isinstance(said, str) else said)]
+"""A text of a pack, measured without what cannot be seen in it."""
 
 
 class SharedMeasure(BaseModel):
@@ -52,7 +54,7 @@ class SharedMeasure(BaseModel):
 
     model_config = _STRICT
 
-    text: str = Field(min_length=4, max_length=500)
+    text: Words = Field(min_length=4, max_length=500)
     measure_type: MeasureType
     stage: MeasureStage
 
@@ -64,8 +66,8 @@ class SharedPoint(BaseModel):
 
     dimension: Dimension
     risk_type: RiskType
-    power_item: str = Field(min_length=2, max_length=80)
-    risk_point: str = Field(min_length=4, max_length=300)
+    power_item: Words = Field(min_length=2, max_length=80)
+    risk_point: Words = Field(min_length=4, max_length=300)
     level: Level
     measures: tuple[SharedMeasure, ...] = Field(max_length=MOST_MEASURES)
 
@@ -77,7 +79,7 @@ class PackFile(BaseModel):
 
     format: str
     version: int
-    title: str = Field(min_length=2, max_length=80)
+    title: Words = Field(min_length=2, max_length=80)
     made_on: date
     points: tuple[SharedPoint, ...] = Field(min_length=1, max_length=MOST_POINTS)
 
@@ -125,7 +127,7 @@ def offered(work: Work, unit_id: str) -> list[Offer]:
     scope = work.actor.require(Permission.PACK_SHARE)
     unit = work.store.one(Unit, unit_id, scope)
     return [
-        Offer(page.id, page.number, page.item, page.wording, tuple(row.text for row in work.store.measures_of(page.id)))
+        Offer(page.id, page.number, page.item, page.wording, tuple(row["text"] for row in page.measures))
         for page in work.store.published(unit.id)
         if page.level is not None and page.item
     ]  # fmt: skip
@@ -137,8 +139,8 @@ def checked(work: Work, unit_id: str, title: str, chosen: Sequence[Chosen]) -> P
     scope = work.actor.require(Permission.PACK_SHARE)
     unit = work.store.one(Unit, unit_id, scope)
     may = {offer.risk_id for offer in offered(work, unit_id)}
-    if any(one.risk_id not in may for one in chosen):
-        raise Missing
+    if any(one.risk_id not in may for one in chosen) or len({one.risk_id for one in chosen}) < len(chosen):
+        raise Missing  # of an entry that stood twice, only one would be checked
     texts = {"title": title} | {key: text for one in chosen for key, text in _words(one).items()}
     without_people(work, unit.id, **texts)
     without_places(work, **texts)
@@ -204,18 +206,22 @@ def take_in(work: Work, unit_id: str, content: bytes) -> str:
     pack, digest = read(content)
     if any(one.digest == digest for one in work.store.some(TakenPack, scope, unit_id=unit.id)):
         raise Refused(N_("This pack has been taken in already."))
-    points = [_cleaned(point) for point in pack.points]
-    for n, point in enumerate(points, start=1):
+    known = work.store.known_people(unit.id)
+    try:
+        without_known(known, title=pack.title)
+    except Invalid as found:
+        raise Invalid(file=found.fields["title"]) from found
+    for n, point in enumerate(pack.points, start=1):
         try:
-            without_people(work, unit.id, point=" ".join((point.power_item, point.risk_point, *_texts(point))))
+            without_known(known, point=" ".join((point.power_item, point.risk_point, *_texts(point))))
         except Invalid as found:
             raise Invalid(file=_("Point {n} of this pack: {why}", n=n, why=found.fields["point"])) from found
     taken = TakenPack(
-        new_id(), unit.id, clean(pack.title), digest, pack.made_on, work.today, work.person_id,
-        [point.model_dump(mode="json") for point in points],
+        new_id(), unit.id, pack.title, digest, pack.made_on, work.today, work.person_id,
+        [point.model_dump(mode="json") for point in pack.points],
     )  # fmt: skip
     work.store.add(taken)
-    work.record(Event.PACK_TAKEN_IN, taken.id, chain=unit.id, rows=len(points), sha256=digest)
+    work.record(Event.PACK_TAKEN_IN, taken.id, chain=unit.id, rows=len(pack.points), sha256=digest)
     return taken.id
 
 
@@ -264,12 +270,6 @@ def _point(risk: Risk, one: Chosen, measures: Sequence[Measure]) -> dict[str, An
     }  # fmt: skip
 
 
-def _cleaned(point: SharedPoint) -> SharedPoint:
-    measures = tuple(row.model_copy(update={"text": clean(row.text)}) for row in point.measures)
-    told = {"power_item": clean(point.power_item), "risk_point": clean(point.risk_point), "measures": measures}
-    return point.model_copy(update=told)
-
-
 def _texts(point: SharedPoint) -> Collection[str]:
     return [row.text for row in point.measures]
 
@@ -281,7 +281,7 @@ def _parts(content: bytes) -> tuple[bytes, str]:
             if sorted(packed.namelist()) != sorted((CONTENT, DIGEST)):
                 raise Invalid(file=_(_BROKEN))
             said, told = (packed.open(name).read(LARGEST + 1) for name in (CONTENT, DIGEST))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error) as fault:
+    except BROKEN as fault:
         raise Invalid(file=_(_BROKEN)) from fault
     if len(said) > LARGEST or len(told) > LARGEST:
         raise Invalid(file=_("This file is larger than 1 MB."))

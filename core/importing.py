@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from core.access import Permission
+from core.access import Permission, Scope
 from core.books import Book, Column, Tell, Value, bound
 from core.errors import Invalid, Stale, explain
 from core.evidence import Upload
@@ -19,6 +19,7 @@ from core.sheets import Sheet, read
 from core.store import Work
 from core.tabular import Field, Table, Trouble, doubled, refusals, table
 from core.text import N_, Term, _, clean, folded
+from core.units import Unit
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def opened(work: Work, kind: Kind, upload: Upload) -> Sheet:
 
 def look(work: Work, kind: Kind, unit_id: str, sheet: Sheet) -> Plan:
     """What a sheet would change, before anything is kept."""
-    work.actor.require(kind.permission)
+    scope = work.actor.require(kind.permission)
+    _check_unit(work, unit_id, scope)
     found = table(sheet, kind.fields(work, unit_id), kind.name)
     plan = kind.plan(work, unit_id, found)
     troubles = sorted({*found.troubles, *plan.troubles}, key=lambda one: (one.n, one.column))
@@ -116,7 +118,8 @@ def save(work: Work, kind: Kind, unit_id: str, sheet: Sheet, mark: str, tell: Te
 
 def form(work: Work, kind: Kind, unit_id: str, *, filled: bool) -> bytes:
     """The table to fill in, or with what is kept already."""
-    work.actor.require(kind.permission)
+    scope = work.actor.require(kind.permission)
+    _check_unit(work, unit_id, scope)
     fields = kind.fields(work, unit_id)
     rows = kind.now(work, unit_id) if filled and kind.now else []
     columns = tuple(
@@ -126,6 +129,12 @@ def form(work: Work, kind: Kind, unit_id: str, *, filled: bool) -> bytes:
     notes = (N_("Columns with * must be filled in. An empty cell leaves what is kept as it is."), *kind.notes)
     line = _("{n} rows, as of {day}", n=len(rows), day=work.today) if filled else _("To be filled in from row 4 on")
     return bound(Book(_(kind.title), line, columns, tuple(map(_, notes))), rows, len(rows))
+
+
+def _check_unit(work: Work, unit_id: str, scope: Scope) -> None:
+    """Refuse a unit at which the actor does not hold the right to this kind of table; its people are asked about."""
+    if unit_id:
+        work.store.one(Unit, unit_id, scope)
 
 
 # rows against what is kept

@@ -1,7 +1,7 @@
 """Participation: from which places and by which ways residents are heard, and which places nobody hears from.
 
-Small numbers are protected: each place is a cell of its own, and what is told of a place with others in it is the sum
-of what is told of them (core.small), so that no row follows from the others.
+Small numbers are protected: each place is a cell of its own, and so is each way in a community. What is told of several
+is the sum of what is told of each (core.small), so that no row follows from the others.
 """
 
 from collections import Counter
@@ -41,17 +41,18 @@ def participation(work: Work, unit_id: str | None = None) -> Participation:
     """What residents said and joined in a year, in a unit or in everything the actor may see. What is kept from the
     actor is not counted."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    rows = _places(work.store.unit_rows(scope), unit_id)
+    known = work.store.unit_rows(scope)
+    rows, holding = _places(known, unit_id), {row.path for row in known if row.holds_register}
     cells: Counter[str] = Counter()
-    ways: Counter[Channel] = Counter()
+    ways: Counter[tuple[Channel, str]] = Counter()
     for path, channel, n in work.store.taking_part(scope, unit_id, work.today - SPAN):
-        ways[channel] += n
+        ways[channel, next((one for one in _upwards(path) if one in holding), path)] += n
         cells[path] += n
     by_place = _inside(cells)
     silent = {row.path for row, _depth in rows if row.path not in by_place}
     return Participation(
         tuple(Heard(row.name, depth, str(by_place.get(row.path, NOBODY)), row.path in silent) for row, depth in rows),
-        tuple((channel, str(told(n))) for channel, n in ways.most_common()),
+        _by_way(ways),
         tuple(
             " · ".join(row.trail.split(" · ")[-depth - 1 :]) for row, depth in rows
             if row.path in silent and silent.isdisjoint(_upwards(row.path)[1:])
@@ -66,6 +67,15 @@ def _inside(cells: Counter[str]) -> dict[str, Told]:
         for above in _upwards(path):
             parts.setdefault(above, []).append(told(n))
     return {path: together(found) for path, found in parts.items()}
+
+
+def _by_way(cells: Counter[tuple[Channel, str]]) -> tuple[tuple[Channel, str], ...]:
+    """What is told of each way; in order of what is told, so that the order tells no more."""
+    parts: dict[Channel, list[Told]] = {}
+    for (channel, _home), n in cells.items():
+        parts.setdefault(channel, []).append(told(n))
+    found = {channel: together(parts[channel]) for channel in Channel if channel in parts}
+    return tuple((way, str(found[way])) for way in sorted(found, key=lambda way: (-found[way].low, -found[way].high)))
 
 
 def _upwards(path: str) -> list[str]:

@@ -23,7 +23,7 @@ from core.unit_tables import SEVERAL, Path, parts
 from core.units import Unit
 from core.words import Role
 
-_LISTED = re.compile(r"\s*[、,，;；\n]\s*")
+_LISTED = re.compile(r"[、,，;；\n]")
 STAFF = tuple(role for role in Role if role is not Role.RESIDENT)
 NO_UNIT = N_("No such unit here. Write its name, or the way from the top such as City/District/Street.")
 

@@ -31,7 +31,6 @@ DESCRIBED = {
 }  # fmt: skip
 ASSIGNED = {Of.OWNER: "owner_id", Of.LEADER: "leader_id", Of.WATCHDOG: "watchdog_id"}
 _NUMBERED = re.compile(r"^\s*(?:\d+\s*[.、．)）]|[（(]\d+[)）])\s*")
-_POSTS = re.compile(r"\s*[（(].*[)）]\s*$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,11 @@ class Deeds:
         self.troubles += [(columns.get(name, other), why) for name, why in fields.items()]
 
 
+def bare(name: str) -> str:
+    """A name without the posts in brackets behind it."""
+    return re.split("[（(]", name, maxsplit=1)[0].rstrip() if name.rstrip().endswith((")", "）")) else name
+
+
 class People:
     """Who fits which part, and which power items there are, looked up once for each community."""
 
@@ -119,9 +123,9 @@ class People:
         try:
             return str(named(known, right)(text))
         except ValueError:
-            bare = {key: _POSTS.sub("", name) for key, name in known.items()}
+            alone = {key: bare(name) for key, name in known.items()}
         try:
-            return str(named(bare, right)(_POSTS.sub("", text)))
+            return str(named(alone, right)(bare(text)))
         except ValueError as fault:
             raise Wrong(of, str(fault)) from fault
 

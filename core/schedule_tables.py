@@ -102,8 +102,10 @@ def _known(here: _Reading, risk_id: str, rows: Sequence[Row]) -> list[Row]:
         for row in rows:
             here.trouble(row, Of.TITLE, _("The entry of this row is not in your area. Please take the row out."))
         return []
-    touched = [row for row in rows if _touched(here, row, entry)]
-    untouched = [row for row in rows if row not in touched]
+    touched: list[Row] = []
+    untouched: list[Row] = []
+    for row in rows:
+        (touched if _touched(here, row, entry) else untouched).append(row)
     numbered = [row for row in touched if row.said.get(Of.NUMBER.value)] if len(rows) > 1 else touched
     own = next(iter(untouched), numbered[0] if len(numbered) == 1 else None)
     if own is not None:

@@ -150,13 +150,17 @@ def _group(found: Sequence[tuple[Hit, int]]) -> list[Group]:
 
 
 LINE = 26
-"""Characters of a text that are shown round the first word found in it: as many as the queue of the inbox shows, so
-that nobody reads a resident's words without their sender being told."""
+"""Characters of a text that are shown, as many as the queue of the inbox shows."""
 
 
-def excerpt(text: str, wanted: Sought) -> str:
-    """A line of a text round the first of the words that stands in it as it was typed; else its beginning."""
+def excerpt(text: str, wanted: Sought | None) -> str:
+    """A line of a text round the first of the words that stands in it as it was typed; else its beginning.
+
+    Nothing is `wanted` of what a resident said: by one word after the other somebody would read all of it, without its
+    sender being told that it was read.
+    """
     line = " ".join(text.split())
-    at = min((n for forms in wanted.terms for form in forms if (n := line.casefold().find(form)) >= 0), default=0)
+    terms = wanted.terms if wanted else ()
+    at = min((n for forms in terms for form in forms if (n := line.casefold().find(form)) >= 0), default=0)
     start = max(0, min(at - LINE // 4, len(line) - LINE))
     return ("…" if start else "") + line[start : start + LINE] + ("…" if start + LINE < len(line) else "")

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import lzma
 import re
 import warnings
 import zipfile
@@ -24,12 +25,19 @@ ROWS = 10_000
 """Rows of one file, beside its head."""
 ABOVE = 10
 """Rows that titles and heads may take up above them."""
+LAST = 1_048_576
+"""The last row there can be in Excel; a file may claim to have any."""
 COLUMNS = 60
 LONGEST_CELL = 50_000
 """Characters of one cell; more than an Excel cell can hold (32,767)."""
 UNPACKED = 60 * 1024 * 1024
 """Bytes of all parts of an Excel file together once unpacked."""
 PARTS = 500
+BROKEN = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, OverflowError, zlib.error,
+    lzma.LZMAError,
+)  # fmt: skip
+"""All that reading a damaged zip file can raise."""
 ACCEPTED = N_("Excel (.xlsx) or CSV, up to 10 MB and {n} rows")
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -140,7 +148,7 @@ def _excel(content: bytes) -> Sheet:
             seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
             if not seen:
                 raise Invalid(file=_("There is nothing in this file."))
-            rows = seen[0].iter_rows(max_col=COLUMNS + 1, values_only=True)
+            rows = seen[0].iter_rows(max_row=LAST, max_col=COLUMNS + 1, values_only=True)
             filled = ((n, row) for n, row in enumerate(rows, start=1) if row.count(None) < len(row))
             lines = _limited((n, [_text(value) for value in row]) for n, row in filled)
             return Sheet(lines, str(seen[0].title), len(seen) - 1, _merged(content, seen[0]._worksheet_path))
@@ -150,7 +158,7 @@ def _excel(content: bytes) -> Sheet:
         raise Invalid(file=_("This Excel file is damaged. Please save it anew and choose it again.")) from fault
 
 
-_ONE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_ONE = re.compile(rb'<(?:\w+:)?mergeCell\b[^<>]*?\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 MERGED = 20_000
 """Merged cells of one sheet that are looked at."""
 
@@ -182,7 +190,7 @@ def _check_parts(content: bytes) -> None:
                 said = _unpacked(packed, part)
                 if part.filename.endswith((".xml", ".rels")) and _is_odd(said):
                     raise Invalid(file=_not_taken())
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error) as fault:
+    except BROKEN as fault:
         raise Invalid(file=_not_taken()) from fault
 
 

@@ -19,7 +19,7 @@ from core.units import NewUnit
 
 Path = tuple[str, ...]
 """The names (folded) from the top of the tree down to a unit."""
-_BETWEEN = re.compile(r"\s*[/／\\·>＞→|｜]\s*")
+_BETWEEN = re.compile(r"[/／\\·>＞→|｜]")
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Tree:
 
 
 def parts(said: str) -> Path:
-    return tuple(folded(part) for part in _BETWEEN.split(clean(said)) if part)
+    return tuple(filter(None, map(folded, _BETWEEN.split(clean(said)))))
 
 
 def tree(work: Work) -> Tree:
@@ -134,7 +134,9 @@ def _placed(grown: Tree, row: Row, found: Table) -> Change | Trouble | None:
         return found.trouble(row, "name", explain(error).get("name", ""))
     path, kind = above[0], new.kind
     trail = f"{grown.trails[path]} · {clean(new.name)}"
-    own = (*path, folded(new.name))
+    own = parts(trail)
+    if own == path:  # nothing but signs that stand between names
+        return found.trouble(row, "name", _("Please fill this in."))
     if own in grown.kinds:
         if own in grown.closed or grown.kinds[own] != kind:
             return found.trouble(row, "name", _("There is a unit with this name here already."))

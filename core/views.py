@@ -9,7 +9,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.access import Permission
+from core.access import Permission, Scope
 from core.errors import Denied, Invalid, Missing
 from core.events import Event
 from core.register import from_query, to_query
@@ -102,7 +102,7 @@ def save(work: Work, query: Query, form: ViewForm) -> str:
     scope = work.actor.require(Permission.REGISTER_READ)
     if len([row for row in views(work) if row.maker == work.actor.name and row.may_change]) >= MOST:
         raise Invalid(name=_("You have {n} views already. Please remove one first.", n=MOST))
-    unit = work.store.one(Unit, form.unit_id or work.actor.unit_id or "", scope)
+    unit = work.store.one(Unit, form.unit_id or _home(work, scope), scope)
     kept = SavedView(new_id(), unit.id, "", {}, work.person_id, work.today, form.unit_id is not None)
     _fill(work, kept, form.name, query)
     work.store.add(kept)
@@ -146,6 +146,12 @@ def _load(work: Work, view_id: str) -> SavedView:
     return kept
 
 
+def _home(work: Work, scope: Scope) -> str:
+    """Where a view of one's own is kept: where its maker works, or the first place whose register they read."""
+    own = work.actor.unit_id or ""
+    return own if work.store.seen(Unit, own, scope) else next((row.id for row in work.store.registers(scope)), "")
+
+
 def _may_change(work: Work, kept: SavedView, path: str) -> bool:
     keeps = work.actor.scope(Permission.VIEW_KEEP).covers(path)
     return kept.made_by == work.person_id or (kept.shared and keeps)
@@ -160,9 +166,9 @@ def _fill(work: Work, kept: SavedView, name: str, query: Query) -> None:
         raise Invalid(name=_("Please fill this in."))
     if kept.shared:
         without_people(work, kept.unit_id, name=kept.name)
-        if asked.text:
+        for words in filter(None, (asked.text, asked.post, asked.item_name)):
             try:
-                without_people(work, kept.unit_id, text=asked.text)
+                without_people(work, kept.unit_id, text=words)
             except Invalid as found:
                 raise Invalid(name=_("The words of the filter: {sentence}", sentence=found.fields["text"])) from found
     if any(folded(row.name) == folded(kept.name) and row.id != kept.id for row in views(work)):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, exists, func, select
+from sqlalchemy import Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import dates
@@ -171,9 +171,12 @@ class _Facts(People):
         return self._by_unit(query, lambda r: _signature(r, r.snapshot))
 
     def _voices(self) -> Rows[VoiceFact]:
+        """Voices; which power item a resident spoke about only for who reads their words."""
+        others = [not_held(item_id, self._raw.viewer) for item_id in (flags_.c.item_id, risks_.c.item_id)]
+        readable = or_(flags_.c.source != Source.RESIDENT, and_(within(flags_.c.unit_id, self._raw), *others))
         query = (
             select(links.c.risk_id, links.c.unit_id, links.c.linked_at, flags_.c.id, flags_.c.source,
-                   flags_.c.item_id, flags_.c.level)
+                   case((readable, flags_.c.item_id)).label("item_id"), flags_.c.level)
             .join(flags_, flags_.c.id == links.c.flag_id)
             .join(risks_, risks_.c.id == links.c.risk_id)
             .where(self._kept, links.c.undone_at.is_(None), heard(self._scope))

@@ -193,7 +193,8 @@ def _quoted(form: str) -> list[str]:
 
 
 def _voice(kind: Found, r: Row[Any], sought: Sought, leads: str, number: int | None = None) -> Hit:
-    return Hit(kind, r.id, excerpt(r.text, sought), r.unit_id, r.unit, leads, number, r.source.label)
+    said = excerpt(r.text, sought if r.source != Source.RESIDENT else None)
+    return Hit(kind, r.id, said, r.unit_id, r.unit, leads, number, r.source.label)
 
 
 def _thing(r: Row[Any]) -> Hit:

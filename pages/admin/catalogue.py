@@ -10,7 +10,7 @@ from core import item_tables, items, rounds
 from core.access import Permission
 from core.items import ItemForm
 from core.rows import ItemRow, UnitRow
-from core.text import _, day
+from core.text import _, day, literal
 from core.words import Dimension
 from pages.ui import deeds, gate, importing, shell, tables
 from pages.ui.forms import Form
@@ -141,7 +141,7 @@ def _disclosure(row: ItemRow) -> str:
 
 
 def _one(row: ItemRow, unit: UnitRow, editable: bool) -> None:
-    st.title(row.name)
+    st.title(literal(row.name))
     shell.link("catalogue", _("All power items of {unit}", unit=unit.name), unit=unit.id)
     deeds.tell()
     holder = _holder(row)

@@ -11,7 +11,7 @@ from core.decisions import DecisionForm, Opened
 from core.doubts import Suspicion
 from core.flags import CadreFlag
 from core.steps import BoardForm
-from core.text import _
+from core.text import _, literal
 from core.words import DecisionStep
 from pages.desk import decision_steps
 from pages.ui import deeds, gate, shell, tables
@@ -91,7 +91,7 @@ def _new() -> None:
 
 def _one(found: Opened) -> None:
     row = found.row
-    st.title(row.title)
+    st.title(literal(row.title))
     shell.link("decisions", _("All decisions"))
     deeds.tell()
     told = " · ".join(part for part in (row.unit, row.item, _("entered on {day}", day=row.opened_on)) if part)

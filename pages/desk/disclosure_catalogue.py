@@ -5,7 +5,7 @@ import streamlit as st
 from core import subject_tables, subjects
 from core.rows import UnitRow
 from core.subjects import SubjectForm, SubjectRow
-from core.text import _, day
+from core.text import _, day, literal
 from core.words import PUBLIC_CLASSES
 from pages.ui import deeds, gate, importing, shell, tables
 from pages.ui.forms import Form
@@ -67,7 +67,7 @@ def _form(name: str, start: dict[str, object]) -> Form[SubjectForm]:
 
 
 def _one(row: SubjectRow, unit: UnitRow, may: bool) -> None:
-    st.subheader(row.name)
+    st.subheader(literal(row.name))
     shell.link("disclosure", _("All disclosure items"), unit=unit.id, view="catalogue")
     if not may:
         yes, no = _("Yes"), _("No")

@@ -388,6 +388,14 @@ def test_what_comes_by_time_comes_on_its_day(kept: Place, fires: str) -> None:
     assert fires not in codes(kept)
 
 
+def test_which_power_item_a_resident_spoke_about_is_told_to_who_reads_the_words_alone(kept: Place) -> None:
+    BY_DEEDS["voice_other_item"](kept)
+    for who in ("watchdog2", "supervisor"):
+        assert "voice_other_item" in codes(kept, who)
+    for who in ("clerk", "secretary"):
+        assert "voice_other_item" not in codes(kept, who)
+
+
 def test_a_check_says_what_it_is_about_and_leads_to_where_it_is_mended(kept: Place) -> None:
     for bring in ("voice_other_item", "item_without_post", "steps_disordered", "round_over"):
         BY_DEEDS[bring](kept)

@@ -341,7 +341,7 @@ def _recount(place: Place, viewer: str) -> dict[str, set[str]]:
             "expected_above": risk.level is not None and risk.expected_level is not None
             and LEVELS.index(risk.expected_level) < LEVELS.index(risk.level),
             "voice_after_rating": is_open and risk.level is not None and bool(late),
-            "voice_other_item": is_open and risk.item_id is not None
+            "voice_other_item": is_open and risk.item_id is not None and viewer != "clerk"
             and any(one.item_id not in (None, risk.item_id) for one in voices),
             "same_words": is_open and min(one.number for one in [*twins, risk]) < risk.number,
             "item_missing": is_open and risk.item_id is None and risk.status != "unrated",

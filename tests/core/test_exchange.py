@@ -209,6 +209,39 @@ def test_invisible_marks_of_a_pack_are_taken_out(place: Place) -> None:
     assert pack.told()[0].risk_point == "复核结果没有及时公开"
 
 
+@pytest.mark.parametrize("hidden", [{"title": "\u200b\u2060"}, {"points": [POINT | {"risk_point": "\u200b" * 6}]}])
+def test_what_is_nothing_but_invisible_marks_is_no_text(place: Place, hidden: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        taken_in(place, file(told(**hidden)))
+    assert place.ask("other_clerk", exchange.packs, place.units["river"].id) == []
+
+
+def test_the_title_of_a_pack_names_nobody_either(place: Place) -> None:
+    with pytest.raises(Invalid) as refusal:
+        taken_in(place, file(told(title="冯远方的做法")))
+    assert "冯远方" in refusal.value.fields["file"]
+
+
+def test_an_entry_stands_in_a_pack_once_so_that_all_its_words_are_checked(place: Place) -> None:
+    makers.controlled(place)
+    [one] = chosen(place)
+    named = Chosen(one.risk_id, one.power_item, "林向前经手的名单公开不及时", one.measures)
+    with pytest.raises(Missing):
+        place.do("clerk", exchange.taken_out, place.units["banyan"].id, "救助公开", [named, one])
+
+
+def test_a_damaged_pack_is_refused_however_it_was_packed() -> None:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_LZMA) as packed:
+        packed.writestr(exchange.CONTENT, b"{}")
+        packed.writestr(exchange.DIGEST, "0")
+    for at in range(len(kept.getvalue())):
+        content = bytearray(kept.getvalue())
+        content[at] ^= 0xFF
+        with pytest.raises(Invalid):
+            exchange.read(bytes(content))
+
+
 def test_items_are_the_same_by_name_or_where_the_one_name_holds_the_other() -> None:
     assert exchange.same_item("公章使用", "公章 使用")
     assert exchange.same_item("公章使用管理", "公章使用")

@@ -162,6 +162,9 @@ def test_each_kind_asks_for_its_own_right_and_keeps_to_its_place(place: Place) -
             look(place, ITEMS, sheet, who)
         with pytest.raises(refusal):
             place.ask(who, importing.form, ITEMS, place.units["banyan"].id, filled=True)
+    named = text("一级事项,二级事项,公开类别,公开时限", "财务公开,周小满的补贴,居务公开,每月")
+    with pytest.raises(Missing):  # not even whether somebody of that name works there
+        look(place, SUBJECTS, named, "other_clerk")
     for kind, allowed in ((SUBJECTS, "clerk"), (UNITS, "system"), (ACCOUNTS, "system"), (ROLES, "security")):
         for who in ("clerk", "watchdog", "supervisor", "discipline", "system", "security", "auditor"):
             if who != allowed:
@@ -214,6 +217,15 @@ def test_units_are_put_below_others_of_the_same_file_in_any_order(place: Place) 
     assert "清源市 · 南湖区 · 望江街道 · 桃园社区 · 第一网格 · 3栋" in trails
     again = look(place, UNITS, sheet, "system")
     assert (again.changes, again.same, again.troubles) == ((), 6, ())
+
+
+def test_a_unit_with_a_sign_in_its_name_that_stands_between_names_has_units_below_it(place: Place) -> None:
+    head = "上级单位,类别,名称"
+    save(place, UNITS, text(head, "榕树社区,网格,1/2网格", "1/2网格,楼栋,5栋", "榕树社区/1/2网格,楼栋,6栋"), "system")
+    rows = {row.name: row for row in place.ask("system", units.tree)}
+    assert rows["5栋"].parent_id == rows["6栋"].parent_id == rows["1/2网格"].id
+    [wrong] = look(place, UNITS, text(head, "榕树社区,网格,·/·", "榕树社区,网格,第九网格"), "system").troubles
+    assert (wrong.n, wrong.column[0]) == (2, "C")
 
 
 def test_a_unit_without_a_place_or_with_two_is_told(place: Place) -> None:

@@ -54,7 +54,17 @@ def test_ways_are_told_the_most_used_first_with_what_offices_wrote_down_and_who_
     draft = RecordedFlag(text="门口的账没有贴", channel=Channel.PAPER, consent=True)
     place.do("watchdog", recording.record_for, place.units["banyan"].id, draft)
     place.do(RESIDENT, supports.join, place.units["building"].code, 1, None, Channel.WEB)
-    assert asked(place).ways == ((Channel.QR, "5–9"), (Channel.PAPER, "少于5"), (Channel.WEB, "少于5"))
+    assert asked(place).ways == ((Channel.QR, "5–9"), (Channel.WEB, "少于5"), (Channel.PAPER, "少于5"))
+
+
+@pytest.mark.privacy
+def test_ways_of_a_street_are_the_sums_of_what_is_told_of_its_communities(place: Place) -> None:
+    """Else “5 to 9” of a street would tell that two communities with fewer than 5 each have 4 and 4, or nearly."""
+    say(place, 4, "banyan")
+    say(place, 4, "river")
+    few = ((Channel.QR, "少于5"),)
+    assert asked(place, "supervisor", "banyan").ways == asked(place, "supervisor", "river").ways == few
+    assert asked(place, "supervisor").ways == ((Channel.QR, "2–8"),)
 
 
 def test_after_a_year_a_place_is_silent_again(place: Place) -> None:

@@ -79,6 +79,17 @@ def test_what_residents_say_is_found_by_whoever_may_read_it_alone(place: Place) 
         assert found(place, who, "红包") == {}, who
 
 
+def test_of_what_a_resident_said_the_beginning_alone_is_shown_whatever_is_searched_for(place: Place) -> None:
+    words = "低保名单从来没见贴出来过，" + "上次问了说再等等，" * 4 + "到现在也没有贴在公告栏"
+    makers.open_risk(place, words)
+    makers.raise_point(place, ("banyan",), "有的社区" + "用印登记写得不全，" * 4 + "章也没有专人管")
+    for piece in ("从来没见", "再等等", "公告栏"):
+        assert found(place, "watchdog", piece)["voice"] == [words[: searching.LINE] + "…"], piece
+    makers.speak(place, words)
+    assert found(place, "watchdog", "公告栏")["waiting"] == [words[: searching.LINE] + "…"]
+    assert found(place, "clerk", "专人管")["point"][0].endswith("专人管")
+
+
 def test_what_has_ended_or_was_renamed_is_found_no_more_by_its_old_name(place: Place) -> None:
     form = items.ItemForm(name="用印审批", dimension=Dimension.CLEAN_AFFAIRS, post_id=place.posts["seal"])
     place.do("secretary", items.change_item, place.items["seal"], form)

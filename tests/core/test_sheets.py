@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from core import sheets
+from core import columns, people_tables, schedule_deeds, sheets, unit_tables
 from core.errors import Invalid
 from core.evidence import Upload
 from core.sheets import read
@@ -139,6 +139,40 @@ def test_a_sheet_that_claims_a_million_rows_costs_nothing() -> None:
     )
     content = packed(**{"xl__worksheets__sheet1.xml": huge})
     assert rows(content) == [(1, ("内容",)), (1048576, ("低保名单没贴",))]
+
+
+def rewritten(content: bytes, before: bytes, after: bytes) -> bytes:
+    """A workbook whose sheet was written by hand."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            said = old.read(name)
+            new.writestr(name, said.replace(before, after) if name == "xl/worksheets/sheet1.xml" else said)
+    return kept.getvalue()
+
+
+def test_a_row_that_claims_a_number_excel_does_not_know_costs_nothing() -> None:
+    far = b'<row r="3000000000"><c t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    assert rows(rewritten(book(["编号", "内容"], ["1", "甲"]), b"</sheetData>", far)) == [
+        (1, ("编号", "内容")), (2, ("1", "甲")),
+    ]  # fmt: skip
+
+
+def test_merged_cells_that_never_end_are_passed_over() -> None:
+    """Each of them would else be looked through to the end of the file: hours for what unpacks to 60 MB."""
+    never = b"<!-- " + b"<mergeCell " * 400_000 + b"--><sheetData>"
+    content = rewritten(book(["编号", "内容"], ["1", "甲"]), b"<sheetData>", never)
+    assert read(Upload("x", content)).merged == ()
+
+
+def test_cells_full_of_brackets_or_blanks_are_read_as_fast_as_others() -> None:
+    """Each of these took a minute and more by patterns that look again from every sign on."""
+    longest = sheets.LONGEST_CELL - 2
+    for text in ("(" * longest, "a" + " " * longest + "b"):
+        assert columns.recognised([text] * sheets.COLUMNS) == {}
+        assert people_tables.several(text) == (text,)
+        assert unit_tables.parts(text) == (text.replace(" ", ""),)
+        assert schedule_deeds.bare(text) == text
 
 
 def test_too_many_rows_columns_or_characters_are_told_with_the_row(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,14 @@ def test_ones_own_views_are_seen_by_nobody_else_and_shared_ones_by_who_may_read_
         place.ask("auditor", views.views)
 
 
+def test_whoever_works_at_a_unit_whose_register_they_do_not_read_keeps_views_too(place: Place) -> None:
+    lent = place.people["supervisor"]
+    place.people["lent"] = Actor(lent.person_id, lent.name, lent.grants, place.units["city"].id)
+    saved(place, "lent", "我的")
+    assert seen(place, "lent") == ["我的"]
+    assert seen(place, "clerk") == []
+
+
 def test_a_shared_view_is_changed_and_removed_by_its_maker_and_by_whoever_keeps_the_unit(place: Place) -> None:
     view_id = saved(place, "watchdog", "社区的", "banyan")
     with pytest.raises(Denied):
@@ -70,9 +78,11 @@ def test_a_shared_view_is_changed_and_removed_by_its_maker_and_by_whoever_keeps_
 
 
 def test_what_is_shared_names_nobody_and_a_name_stands_once(place: Place) -> None:
-    for name, query in (("周小满的事", {}), ("正常的名字", {"text": ["周小满"]})):
+    hidden = ("text", "post", "named")
+    for name, query in (("周小满的事", {}), *(("正常的名字", {key: ["周小满"]}) for key in hidden)):
         with pytest.raises(Invalid):
             saved(place, "watchdog", name, "banyan", query)
+    saved(place, "watchdog", "正常的名字", "banyan", {"post": ["民政救助岗"], "named": ["低保和特困人员初核"]})
     saved(place, "watchdog", "周小满的事", query={"text": ["周小满"]})
     with pytest.raises(Invalid):
         saved(place, "watchdog", "周小满 的事")

@@ -3,6 +3,7 @@
 from streamlit.testing.v1 import AppTest
 
 from core import items
+from core.words import Dimension
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 
@@ -49,3 +50,10 @@ def test_who_may_not_edit_reads_every_column(open_app: OpenApp, site: Place) -> 
     assert "民政救助岗" in shown(app)
     assert "居务公开" in shown(app)
     assert not open_app("watchdog", "catalogue").get("button_group")
+
+
+def test_a_name_is_shown_as_it_was_typed_and_draws_no_picture_from_elsewhere(open_app: OpenApp, site: Place) -> None:
+    form = items.ItemForm(name="用章![x](//evil.example/x.png)", dimension=Dimension.CLEAN_AFFAIRS)
+    item_id = site.do("secretary", items.add_item, site.units["banyan"].id, form)
+    [title] = [one.value for one in open_app("watchdog", "catalogue", item=item_id).title]
+    assert title == r"用章!\[x\](//evil.example/x.png)"
