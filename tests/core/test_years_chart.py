@@ -106,8 +106,11 @@ def test_a_year_brought_what_a_recount_of_the_rows_gives(
 def _fields(side: Side, entry: Entry, opened: date, number: int) -> dict[str, Any]:
     return {
         "status": side.state, "title": side.title, "manifestation": "", "item_id": None, "level": None,
-        "expected_level": None, "verified_level": None, "measures": [], "opened_on": opened.isoformat(),
-        "number": number, "item": None, "owner": None, "leader": None, "watchdog": None,
+        "expected_level": None, "verified_level": None, "measures": [], "ratings": [], "voices": {},
+        "opened_on": opened.isoformat(),
+        "number": number, "item": None, "post": None, "owner": None, "leader": None, "watchdog": None,
+        "dimension": "clean_affairs", "risk_type": "process", "announced_on": None, "filed_on": None, "closed_on": None,
+        "disclosure_class": "affairs", "disclosure_when": None,
     }  # fmt: skip
 
 
