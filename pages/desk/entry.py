@@ -38,12 +38,12 @@ left, right = st.columns([3, 1], gap="medium")
 with left:
     entry_head.head(row)
     entry_holder.holder(row)
+    entry_checks.line(row)
 with right:
     entry_deeds.buttons(row, open_now, work)
     if gate.actor().may(Permission.RISK_HAND_DOWN) and row.status in letters.DRAFTABLE:
         shell.link("documents", _("Draft a rectification notice") + " ›", view="word", entry=row.title[:LONGEST_TEXT])
 entry_deeds.panel(row, open_now, voices)
-entry_checks.line(row)
 
 entry_head.contents(len(work))
 st.subheader(_("What the three voices say"), anchor="voices")
