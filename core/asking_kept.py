@@ -26,7 +26,8 @@ class KeptApart(Protocol):
     def lapsed(self, kind: "Kept", before: date, most: int | None = None) -> "list[Flag]": ...  # no scope
     def failed_intakes(self, before: date, most: int | None = None) -> "list[Run]": ...
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
-    def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
+    def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its original and clean copy
+    def drop_original(self, attachment: "Attachment") -> None: ...  # the clean copy stays
 
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read

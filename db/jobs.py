@@ -10,7 +10,8 @@ from core import addressees, deliveries, disclosure, escalation, retention, voca
 from core.errors import Refused
 from core.keeping import Kept, terms
 from core.text import N_, _
-from db import outside, sweeping
+from db import outside, shelves, sweeping
+from db.files import left_over
 from db.sweeping import PROGRAM, Job, Note, Swept, Turn, by_unit, loud
 from db.work import reading
 
@@ -39,6 +40,20 @@ def _retention(turn: Turn) -> None:
     clear(turn.engine)
 
 
+def _files(turn: Turn) -> None:
+    """Let go from the shelves what is to go, and what a server that was killed has left there."""
+    if not shelves.outside():
+        return
+    places = turn.ask(lambda asked: asked.store.spent_places())
+    if shelves.clear(places):
+        turn.do(lambda doing: doing.store.forget_places(places))
+    site = turn.ask(lambda asked: asked.store.top_unit().id)
+    for shelf, lot in left_over(site, turn.now()):
+        for place in turn.ask(lambda asked, lot=lot: asked.store.unknown_places(lot)):
+            shelf.drop(place)
+            turn.found[_("files nobody knows")] += 1
+
+
 def _vocabulary(turn: Turn) -> None:
     """Count anew what the site's flags say: read outside any transaction, and kept in a short one."""
     if turn.ask(vocabulary.is_due):
@@ -62,6 +77,7 @@ def _messages(turn: Turn) -> None:
 
 JOBS: tuple[Job, ...] = (
     Job("retention", _retention, deletes=True, title=N_("Deletions")),
+    Job("files", _files, deletes=True, title=N_("Files outside the database")),
     Job("vocabulary", _vocabulary, title=N_("Counting of words")),
     Job("disclosure", by_unit(disclosure.renew), title=N_("Disclosures that fall due")),
     Job("concerned", by_unit(escalation.lift_concerned), title=N_("Entries that begin above by recusal")),

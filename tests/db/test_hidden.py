@@ -51,7 +51,7 @@ RECUSED = "leaves entries that name its reader out on purpose, and so tells them
 NOT_ASKED: dict[str, str] = {
     "pack_entries": RECUSED,
     **dict.fromkeys((
-        "add", "append", "beat_run", "claim_run", "drop_attachment", "drop_draft", "each_sealed", "end_clock",
+        "add", "append", "beat_run", "claim_run", "drop_attachment", "drop_draft", "drop_original", "each_sealed", "end_clock",
         "end_sessions", "forget_rows", "give_lease", "hold_keys", "keep_file", "keep_lease", "put_draft", "put_mark",
         "release_run", "remove", "take_lease", "touch", "trust_marks",
     ), DEEDS),
