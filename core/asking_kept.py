@@ -29,6 +29,13 @@ class KeptApart(Protocol):
     def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its original and clean copy
     def drop_original(self, attachment: "Attachment") -> None: ...  # the clean copy stays
 
+    # doors that wrong tries close; no scope: the program's own bookkeeping
+    def closed_until(self, tried: str) -> datetime | None: ...
+    def count_wrong(self, tried: str, today: date) -> tuple[int, datetime | None]: ...  # how many, and closed until
+    def close_door(self, tried: str, until: datetime) -> None: ...
+    def forget_wrong(self, tried: str) -> None: ...
+    def forget_old_doors(self, before: date) -> None: ...
+
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read
     def hold_keys(self, *, alone: bool) -> None: ...  # until the work is over

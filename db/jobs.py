@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 
-from core import addressees, deliveries, disclosure, escalation, retention, vocabulary, warnings
+from core import addressees, deliveries, disclosure, doors, escalation, retention, vocabulary, warnings
 from core.errors import Refused
 from core.keeping import Kept, terms
 from core.text import N_, _
@@ -37,6 +37,7 @@ def _retention(turn: Turn) -> None:
         lot = turn.do(retention.sweep, days, LOT)
         turn.found.update({kind.label: count for kind, count in lot.items()})
         more = max(lot.values()) >= LOT
+    turn.do(lambda doing: doing.store.forget_old_doors(doing.today - doors.FORGOTTEN))
     clear(turn.engine)
 
 

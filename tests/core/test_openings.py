@@ -1,6 +1,5 @@
 """Opening takes two people: another one agrees, whoever asked does it once and soon, and all of it is on record."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
