@@ -17,7 +17,7 @@ from core.errors import Denied, Expired, Invalid, Refused, Stale
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _
-from db import jobs
+from db import jobs, shelves
 from db.engine import databases
 from db.keyring import ring
 from db.seed import make_demo
@@ -266,6 +266,11 @@ def keeping_trouble() -> str:
     if not (why := jobs.trouble()):
         return ""
     return _("Nothing is deleted when its time is over: the variable QINGYUAN_KEEP is wrong. {why}", why=why)
+
+
+def files_trouble() -> str:
+    """Why files can be neither kept nor read; nothing when all is well."""
+    return shelves.trouble()
 
 
 def worker(note: Callable[[BaseException], str]) -> Worker:

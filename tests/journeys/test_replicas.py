@@ -243,8 +243,9 @@ def _killed(trial: Trial, browser: Browser) -> None:
         spoken = [residents.submit(_speaking, trial, key, stop) for key in ("banyan", "river", "far")]
         _until(lambda: len(trial.told) >= 6)
         dead = next(server for server in trial.servers if f":{server.port}" in _server_of(page))
-        dead.process.send_signal(signal.SIGKILL)
         before = len(trial.told)
+        with page.expect_websocket(timeout=60_000):  # it comes back by itself
+            dead.process.send_signal(signal.SIGKILL)
         _goes_on(trial, page, risk_id)
         _until(lambda: len(trial.told) >= before + 6)
         stop.set()
@@ -283,8 +284,7 @@ def _server_of(page: Page) -> str:
 
 
 def _goes_on(trial: Trial, page: Page, risk_id: str) -> None:
-    """The page comes back by itself at the other server; what was typed is there, the file is asked for again."""
-    page.wait_for_timeout(1000)
+    """At the other server what was typed is there, and the file is asked for again."""
     settle(page)
     main = page.get_by_test_id("stMain")
     page.get_by_role("button", name=_("Report progress"), exact=True).first.click()
