@@ -13,7 +13,8 @@ PEOPLE = ("p1", "p2")
 OWN: dict[str, dict[str, object]] = {
     "receipts": {"flag_id": "x"}, "units": {"parent_id": None, "path": "/x/", "code": "x"},
     "flags": {"text": "公章外借"}, "posts": {"name": "社区党组织书记"},
-    "decision_steps": {"skipped": False}, "dues": {"published_by": "p1"}, "early_warnings": {"person_id": "p1"},
+    "attachments": {"sealed": ""}, "files": {"place": "", "secret": b""}, "decision_steps": {"skipped": False},
+    "dues": {"published_by": "p1"}, "early_warnings": {"person_id": "p1"},
     "second_looks": {"result": None, "looked_on": None, "verified_level": None},
 }  # fmt: skip
 """What a table wants besides what its columns say."""

@@ -17,8 +17,9 @@ from core.errors import Denied, Expired, Invalid, Refused, Stale
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _
-from db import jobs
+from db import jobs, shelves
 from db.engine import databases
+from db.keyring import ring
 from db.seed import make_demo
 from db.work import reading, work
 from db.worker import Worker
@@ -57,6 +58,12 @@ def insist(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args,
 def sign_in(account: str, password: str) -> str | None:
     """Sign in; the password is compared before the database is locked for the deed."""
     return perform(RESIDENT, signin.sign_in, inquire(RESIDENT, signin.compare, account, password))
+
+
+def change_password(session_id: str, old: str, new: str, again: str) -> None:
+    """Change the password of whoever is signed in; a wrong present one is counted though nothing is changed."""
+    perform(RESIDENT, signin.knows_password, session_id, old)
+    perform(RESIDENT, signin.change_password, session_id, old, new, again)
 
 
 def identify(session_id: str | None) -> signin.SignedIn | None:
@@ -261,9 +268,25 @@ def keeping_trouble() -> str:
     return _("Nothing is deleted when its time is over: the variable QINGYUAN_KEEP is wrong. {why}", why=why)
 
 
+def files_trouble() -> str:
+    """Why files can be neither kept nor read; nothing when all is well."""
+    return shelves.trouble()
+
+
 def worker(note: Callable[[BaseException], str]) -> Worker:
     """Whoever carries out long work in the database in use; not yet started."""
     return Worker(databases.current, note)
+
+
+def door() -> founding.Door:
+    """The door to the set-up, the same for every server with the keys of this site."""
+    return founding.Door.of(ring())
+
+
+def knock(typed: str) -> bool:
+    """Whether a code opens the door to the set-up; a wrong one is counted, and too many of them are refused."""
+    with work(databases.real(), FOUNDER) as doing:
+        return founding.knock(doing, door(), typed)
 
 
 def found(form: founding.Founding) -> str:

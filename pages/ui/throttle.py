@@ -1,5 +1,6 @@
 """How often people without an account may speak or try a receipt code, with nothing kept about who they are."""
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -11,8 +12,11 @@ from core.tries import Tries
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 
-_speaking_here, _speaking = Tries(60, MINUTE), Tries(300, MINUTE)
-_slowly_here, _slowly = Tries(6, MINUTE), Tries(60, MINUTE)
+REPLICAS = max(1, int(os.environ.get("QINGYUAN_REPLICAS") or 1))
+"""Variable: how many servers share the residents. Each takes its part of what a community may say in a minute, so that
+nothing of the minute in which somebody spoke has to be kept where all of them could see it."""
+_speaking_here, _speaking = Tries(-(-60 // REPLICAS), MINUTE), Tries(-(-300 // REPLICAS), MINUTE)
+_slowly_here, _slowly = Tries(-(-6 // REPLICAS), MINUTE), Tries(-(-60 // REPLICAS), MINUTE)
 _looking_here, _looking = Tries(240, MINUTE), Tries(900, MINUTE)
 _guessing_here, _guessing = Tries(5, QUARTER), Tries(100, MINUTE)
 

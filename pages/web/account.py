@@ -83,9 +83,7 @@ async def change_password(request: Request) -> Response:
     onward = inside(_text(form.get("next")))
     old, new, again = (_text(form.get(name))[:200] for name in ("old", "new", "again"))
     try:
-        await run_in_threadpool(
-            gate.perform, RESIDENT, signin.change_password, person.session_id, old, new, again
-        )  # fmt: skip
+        await run_in_threadpool(gate.change_password, person.session_id, old, new, again)
     except Invalid as refusal:
         facts = {"next": onward, "forced": person.must_change, "errors": refusal.fields}
         return render(request, "password.html", 422, **facts)

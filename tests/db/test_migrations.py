@@ -84,8 +84,7 @@ def test_each_step_goes_down_and_up_again_with_a_row_in_every_table(engine: Engi
         filled.fill(rows)
     whole = counts(engine)
     assert whole == dict.fromkeys(metadata.tables, 1) | {"people": 2}
-    number = int(migrate.heads()[0])
-    while number > 1:
+    while (number := migrate.version(engine)) != "0001":
         migrate.downgrade(engine, "-1")
         below = counts(engine)
         assert below == {name: whole[name] for name in below}, number
@@ -93,8 +92,6 @@ def test_each_step_goes_down_and_up_again_with_a_row_in_every_table(engine: Engi
         again = counts(engine)
         assert {name: again[name] for name in below} == below, number
         migrate.downgrade(engine, "-1")
-        number -= 1
-    assert migrate.version(engine) == "0001"
     migrate.upgrade(engine)
     assert migrate.differences(engine) == []
     assert counts(engine).items() >= {"people": 2, "flags": 1, "audit_entries": 1, "receipts": 1}.items()

@@ -12,10 +12,8 @@ from starlette.testclient import TestClient
 from core import dates, signin
 from core.access import RESIDENT
 from core.founding import Door
-from core.tries import Tries
 from db.engine import databases
 from pages.ui import gate
-from pages.web import setup
 from pages.web.server import parts
 from tests.makers import PASSWORD, Place, make_place
 
@@ -44,8 +42,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A site nobody has set up, whose code is known."""
     monkeypatch.setenv("QINGYUAN_DATA", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setattr(setup, "DOOR", Door(CODE))
-    monkeypatch.setattr(setup, "_tries", Tries(5, setup._tries.span))
+    monkeypatch.setattr(gate, "door", lambda: Door(CODE))
     databases.close()
 
 
