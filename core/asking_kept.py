@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.keys import Ring
     from core.openings import MatterRow, OpeningRow
     from core.runs import Run
+    from core.witness import Witness
     from core.words import OpeningKind
 
 
@@ -35,6 +36,8 @@ class KeptApart(Protocol):
     def close_door(self, tried: str, until: datetime) -> None: ...
     def forget_wrong(self, tried: str) -> None: ...
     def forget_old_doors(self, before: date) -> None: ...
+
+    def witness(self) -> "Witness | None": ...  # of this server; Refused where its file is not what the site wrote
 
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read

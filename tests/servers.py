@@ -38,6 +38,11 @@ class Server:
         self._create(self._name, f"{self._name}_{kind}")
         return self._connected(self._name)
 
+    def made(self) -> Engine:
+        """A database with nothing in it, not even tables."""
+        self._create(self._name, "template0")
+        return self._connected(self._name)
+
     def url(self, kind: str) -> str:
         """The address of a database that was prepared."""
         return self._url.set(database=f"{self._name}_{kind}").render_as_string(hide_password=False)
