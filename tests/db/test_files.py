@@ -27,8 +27,10 @@ from db.file_tables import files, spent
 from db.sweeping import PROGRAM
 from tests import makers
 from tests.core.test_openings import granted, with_file
+from tests.db.test_twice import at_once, busy
 from tests.makers import Place, copy_of
 
+__all__ = ["busy"]
 pytestmark = pytest.mark.privacy
 KINDS = ("folder", "s3")
 WORDS = "停车费收了钱，账从来没有贴出来过"
@@ -290,6 +292,24 @@ def test_places_that_cannot_be_used_are_told_of_in_a_sentence(monkeypatch: pytes
     for right in ("", "database", str(tmp_path)):
         monkeypatch.setenv(shelves.PLACES, right)
         assert shelves.trouble() == ""
+
+
+@pytest.mark.postgresql
+def test_what_one_sender_deletes_while_another_brings_the_same_stays_for_the_other(busy: Place, ground: Ground) -> None:
+    for turn, kind in enumerate(("folder", "database") * 2):
+        ground.use(kind)
+        file = prepared(Upload("", f"第{turn}张收据，没有公章".encode()))
+        one, other = (
+            busy.ask(RESIDENT, unlocking.unlock, makers.speak(busy, f"{WORDS}，第{turn}次，{who}")) for who in "甲乙"
+        )
+        busy.do(RESIDENT, attachments.add, one, file)
+        [mine] = busy.ask(RESIDENT, attachments.own, one)
+        at_once(busy, (RESIDENT, followup.drop_file, one, mine.id), (RESIDENT, attachments.add, other, file))
+        [row] = busy.ask(RESIDENT, attachments.own, other)
+        assert busy.do("watchdog", attachments.clean_copy, row.id).content == file.original
+        assert busy.ask(RESIDENT, attachments.own, one) == []
+        ground.use("folder", "database")
+        assert filing.look(busy.engine)[1] == []
 
 
 DEEDS = st.lists(st.tuples(st.sampled_from(["keep", "fail", "drop", "move", "sweep"]), st.integers(0, 3)), max_size=12)

@@ -6,12 +6,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
+from core import founding
+from core.access import FOUNDER
+from core.founding import Founding
 from db import migrate
 from db.engine import connect
 from db.keyring import FILE, KEYS
 from tests.conftest import POSTGRESQL
+from tests.core.test_founding import FORM
+from tests.db.test_twice import at_once
+from tests.makers import Place
 from tests.servers import Server
 
 START = """
@@ -38,6 +44,20 @@ def _told(folder: Path, url: str) -> set[str]:
     told = [start.communicate(timeout=300) for start in starts]
     assert [start.returncode for start in starts] == [0] * MANY, told
     return {out.strip().splitlines()[-1] for out, _trouble in told}
+
+
+@pytest.mark.postgresql
+def test_a_site_that_is_set_up_on_two_servers_at_once_is_set_up_once(engine: Engine, tmp_path: Path) -> None:
+    if engine.dialect.name == "sqlite":
+        engine = connect(f"sqlite:///{tmp_path / 'site.db'}")
+        migrate.upgrade(engine)
+    place = Place(engine)
+    forms = [Founding(**FORM | {"account": f"wei{n}", "second_account": f"jiang{n}"}) for n in range(MANY)]
+    assert len(at_once(place, *[(FOUNDER, founding.found, form) for form in forms])) == MANY - 1
+    with engine.connect() as rows:
+        assert rows.execute(text("SELECT count(*) FROM units WHERE parent_id IS NULL")).scalar_one() == 1
+        assert rows.execute(text("SELECT count(*) FROM people")).scalar_one() == 2
+    engine.dispose()
 
 
 def test_servers_that_start_together_on_nothing_have_one_database_and_one_code(tmp_path: Path) -> None:
