@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ORIGIN = "0" * 64
 PAGE = 50
+Head = tuple[int, str]
+"""How many lines a chain has and the digest of the last; 0 and nothing for one without lines."""
 
 
 FACTS: dict[str, tuple[str, type[Term] | None]] = {
@@ -123,12 +125,11 @@ def _plain(value: object) -> str:
 
 
 def sealed_entry(
-    previous: Entry | None, chain: str, at: str, actor: str, event: str, subject: str, facts: Mapping[str, object]
+    head: Head, chain: str, at: str, actor: str, event: str, subject: str, facts: Mapping[str, object]
 ) -> Entry:
     """The next entry of a chain, its digest over every field and the digest before it."""
-    before = previous.digest if previous else ORIGIN
-    n = previous.n + 1 if previous else 1
-    entry = Entry(chain, n, at, actor, event, subject, canonical(facts), before, "")
+    n, before = head
+    entry = Entry(chain, n + 1, at, actor, event, subject, canonical(facts), before or ORIGIN, "")
     entry.digest = digest(entry)
     return entry
 
@@ -144,7 +145,7 @@ def _fields(entry: Entry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in names}
 
 
-def verdict(chain: str, lines: Iterable[Entry], head: tuple[int, str] | None) -> Verdict:
+def verdict(chain: str, lines: Iterable[Entry], head: Head | None) -> Verdict:
     """Read a chain in order up to the first line that does not hold; `head` is its length and last digest, kept apart.
 
     A chain and its head rewritten together cannot be told from an honest one: that takes a copy kept elsewhere.

@@ -19,7 +19,7 @@ from core.asking_openness import Openness
 from core.asking_relatives import Kept
 from core.asking_rounds import Campaigns
 from core.asking_vouched import Vouched
-from core.audit import Entry, residents_chain, sealed_entry
+from core.audit import Entry, Head, residents_chain, sealed_entry
 from core.errors import Denied
 
 if TYPE_CHECKING:
@@ -88,12 +88,12 @@ class Store(
     def remove(self, thing: object) -> None: ...
 
     # the audit log
-    def last_entry(self, chain: str) -> Entry | None: ...  # locks the chain until the work is over
+    def lock_chain(self, chain: str) -> Head: ...  # until the work is over
     def append(self, entry: Entry) -> None: ...
     def chains(self, scope: Scope) -> list["ChainRow"]: ...
     def entries_of_chain(self, scope: Scope, chain: str, below: int | None, limit: int) -> list["AuditRow"]: ...
     def names(self, scope: Scope, ids: Collection[str]) -> dict[str, str]: ...
-    def read_chain(self, scope: Scope, chain: str) -> tuple[Iterator[Entry], tuple[int, str] | None]: ...  # and head
+    def read_chain(self, scope: Scope, chain: str) -> tuple[Iterator[Entry], Head | None]: ...  # and head
 
     # units
     def kinds(self) -> list["UnitKind"]: ...
@@ -280,6 +280,6 @@ class Work:
         actor = self.actor.person_id or self.actor.name
         if self.together:
             facts = {**facts, "together": self.together}
-        previous = self.store.last_entry(chain)
-        self.store.append(sealed_entry(previous, chain, at, actor, event, subject, facts))
+        head = self.store.lock_chain(chain)
+        self.store.append(sealed_entry(head, chain, at, actor, event, subject, facts))
         tell_of(self, event, subject, chain.removesuffix(":residents"), facts)

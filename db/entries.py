@@ -70,7 +70,7 @@ class Entries(Log):
     """The register as it is asked about."""
 
     def next_number(self, unit_id: str) -> int:
-        self.last_entry(unit_id)  # numbers of one community are given one after the other
+        self.lock_chain(unit_id)  # numbers of one community are given one after the other
         return (self.session.scalar(select(func.max(risks_.c.number)).where(risks_.c.unit_id == unit_id)) or 0) + 1
 
     def open_entries(self, scope: Scope, unit_id: str) -> list[Choice]:

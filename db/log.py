@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Collection, Iterator
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, union, union_all, update
+from sqlalchemy import ColumnElement, Select, func, insert, literal, select, union, union_all, update
 
 from core.access import Scope
-from core.audit import Entry, Verdict, verdict
+from core.audit import Entry, Head, Verdict, verdict
 from core.rows import AuditRow, ChainRow
 from db.scoping import Asking, within
 from db.tables import audit_entries, chain_heads, items_, people_, posts_, units_
@@ -18,20 +19,30 @@ BATCH = 500
 class Log(Asking):
     """Appending to chains and reading them."""
 
-    def last_entry(self, chain: str) -> Entry | None:
-        """The last entry of a chain; the chain is locked until the work ends, so entries never fork."""
-        self.session.execute(self._put(chain_heads).values(chain=chain, n=0, digest="").on_conflict_do_nothing())
-        head = self.session.execute(
-            select(chain_heads.c.n).where(chain_heads.c.chain == chain).with_for_update()
-        ).scalar_one()
-        return self.session.get(Entry, (chain, head)) if head else None
+    def lock_chain(self, chain: str) -> Head:
+        """Where a chain ends; it is locked until the work ends, so lines never fork. Asked once in a deed."""
+        held: dict[str, Head] = self.session.info.setdefault("chains", {})
+        if chain not in held:
+            asked = select(chain_heads.c.n, chain_heads.c.digest).where(chain_heads.c.chain == chain).with_for_update()
+            if (found := self.session.execute(asked).first()) is None:
+                fresh = self._put(chain_heads).values(chain=chain, n=0, digest="").on_conflict_do_nothing()
+                self.session.execute(fresh)
+                found = self.session.execute(asked).one()
+            held[chain] = found.n, found.digest
+        return held[chain]
 
     def append(self, entry: Entry) -> None:
-        self.session.add(entry)
+        """Write a line and move its chain's head: one statement where the server takes both in one."""
         self.session.flush()
-        self.session.execute(
-            update(chain_heads).where(chain_heads.c.chain == entry.chain).values(n=entry.n, digest=entry.digest)
-        )
+        line = insert(audit_entries).values(asdict(entry))
+        head = update(chain_heads).where(chain_heads.c.chain == entry.chain).values(n=entry.n, digest=entry.digest)
+        if self._is_sqlite:
+            self.session.execute(line)
+            self.session.execute(head)
+        else:
+            self.session.execute(head.add_cte(line.cte("line")))
+        self.session.info["chains"][entry.chain] = entry.n, entry.digest
+        self.session.info["recorded"] = True
 
     def chains(self, scope: Scope) -> list[ChainRow]:
         unit_of_chain = _unit_of(chain_heads.c.chain)
@@ -52,7 +63,7 @@ class Log(Asking):
             query = query.where(audit_entries.c.n < below)
         return self._read(query.order_by(audit_entries.c.n.desc()).limit(limit))
 
-    def read_chain(self, scope: Scope, chain: str) -> tuple[Iterator[Entry], tuple[int, str] | None]:
+    def read_chain(self, scope: Scope, chain: str) -> tuple[Iterator[Entry], Head | None]:
         here = within(_unit_of(literal(chain)), scope)
         return self._stream(chain, here), self._head(chain, here)
 
@@ -82,7 +93,7 @@ class Log(Asking):
                 yield Entry(*row)
             last = rows[-1].n
 
-    def _head(self, chain: str, *conditions: ColumnElement[bool]) -> tuple[int, str] | None:
+    def _head(self, chain: str, *conditions: ColumnElement[bool]) -> Head | None:
         query = select(chain_heads.c.n, chain_heads.c.digest).where(chain_heads.c.chain == chain, *conditions)
         found = self.session.execute(query).first()
         return (found.n, found.digest) if found else None

@@ -8,7 +8,6 @@ from sqlalchemy.orm import deferred
 
 from core import (
     attachments,
-    audit,
     board,
     calibration,
     contacts,
@@ -274,7 +273,7 @@ KEPT: dict[type[object], Table] = {
     flags.Reading: readings, receipts.Receipt: receipts_, recusal.Recusal: recusals, risks.Risk: risks_,
     merging.Link: links, rating.Assessment: assessments, rating.Statement: statements, measures.Measure: measures_,
     measures.Progress: progress, measures.Evidence: evidence, board.Publication: publications, drafts.Draft: drafts_,
-    audit.Entry: audit_entries, distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
+    distinctions.Distinction: distinctions_, suggesting.Suggestion: suggestions_,
     calibration.Judgement: judgements, calibration.Weights: weights_, vocabulary.Vocabulary: vocabularies,
     supports.Support: supports_, contacts.Contact: contacts_, attachments.Attachment: attachments_,
     **holder_tables.KEPT,

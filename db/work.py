@@ -12,7 +12,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from core import dates, signed
 from core.access import Actor
 from core.addresses import Address
-from core.audit import Entry
 from core.deliveries import Delivery
 from core.drafts import Draft
 from core.errors import Stale
@@ -28,7 +27,7 @@ from core.vocabulary import Vocabulary
 from db.store import SqlStore
 from db.versions import touched
 
-UNRECORDED = (Draft, SignIn, Entry, Reading, Suggestion, Vocabulary, Delivery, Address)
+UNRECORDED = (Draft, SignIn, Reading, Suggestion, Vocabulary, Delivery, Address)
 """What may change without a line of its own in the audit log."""
 
 
@@ -102,8 +101,6 @@ def _entry_of(session: Session, thing: object) -> set[str]:
 def _note_changes(session: Session, *_rest: object) -> None:
     for thing in (*session.new, *session.dirty, *session.deleted):
         session.info.setdefault("touched", set()).update(_entry_of(session, thing))
-        if isinstance(thing, Entry):
-            session.info["recorded"] = True
-        elif not isinstance(thing, UNRECORDED) and (session.is_modified(thing) or thing in session.deleted):
+        if not isinstance(thing, UNRECORDED) and (session.is_modified(thing) or thing in session.deleted):
             session.info["changed"] = type(thing).__name__
             touched(session, thing)

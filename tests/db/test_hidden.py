@@ -69,7 +69,7 @@ NOT_ASKED: dict[str, str] = {
     **dict.fromkeys((
         "came_in", "failed_intakes", "find", "has_dues_on", "is_told", "judgements", "known_people",
         "lapsed", "lapsed_requests",
-        "last_entry", "mark", "marks",
+        "lock_chain", "mark", "marks",
         "next_number", "next_run", "running_warnings", "sample", "stale_drafts",
         "unpublished_resolutions", "vocabulary", "waiting", "watched",
         "weights", "words_near",
