@@ -27,10 +27,12 @@ def words(n: int) -> str:
 
 
 class Resident:
-    """One browser with one connection."""
+    """One browser with one connection; `answers` counts what it was answered, by status."""
 
     def __init__(self, port: int, timeout: float = 60.0) -> None:
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.answers: Counter[int] = Counter()
+        self.retry_after = ""
 
     def speak(self, code: str, said: str, once: str = "") -> str | None:
         """Send the form once; the receipt code, or None when it was not acknowledged.
@@ -51,10 +53,13 @@ class Resident:
         try:
             self._line.request(method, path, urlencode(fields) if fields else None, FORM if fields else {})
             answer = self._line.getresponse()
-            return answer.status, answer.read().decode()
+            status, page = answer.status, answer.read().decode()
+            self.retry_after = answer.getheader("Retry-After", "")
         except (OSError, http.client.HTTPException):
             self._line.close()
-            return 0, ""
+            status, page = 0, ""
+        self.answers[status] += 1
+        return status, page
 
     def close(self) -> None:
         self._line.close()

@@ -1,4 +1,4 @@
-"""What a bench stands on: databases with their real durability, a founded site, and the product as its users start it."""
+"""What a bench stands on: databases with their real durability, a founded site, the product as its users start it."""
 
 import os
 import signal
@@ -187,9 +187,9 @@ class Postgres:
             time.sleep(0.1)
         raise RuntimeError("PostgreSQL did not start")
 
-    def database(self, name: str) -> str:
-        """A new database; its address."""
-        self._run("createdb", "-h", str(self._folder), "-U", "qingyuan", name)
+    def database(self, name: str, template: str = "template0") -> str:
+        """A new database, empty or a copy of another to which nobody is connected; its address."""
+        self._run("createdb", "-h", str(self._folder), "-U", "qingyuan", "-T", template, name)
         return f"postgresql+psycopg://qingyuan@/{name}?host={self._folder}"
 
     def kill(self) -> None:

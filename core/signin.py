@@ -104,7 +104,8 @@ def is_locked(person: Person | None, account: str, now: datetime) -> bool:
     """Whether an account may not be tried now, the same for one that exists and one that does not."""
     if person is None:
         return _strangers.is_closed(folded(account), now)
-    return person.locked_until is not None and person.locked_until > now
+    # a clock set back would otherwise leave the account locked until it comes there again
+    return person.locked_until is not None and now < person.locked_until <= now + LOCKED
 
 
 def begin(work: Work, person: Person) -> str:
@@ -154,8 +155,9 @@ def whose(work: Work, session_id: str) -> SignedIn:
 
 
 def is_over(session: Session, now: datetime) -> bool:
-    """Whether a session has ended, sat idle for 30 minutes, or lasted 12 hours."""
-    return session.ended or now - session.seen_at > IDLE or now - session.begun_at > LONGEST
+    """Whether a session has ended, sat idle for 30 minutes, or lasted 12 hours; also when it was seen far in the future
+    of a clock that was set back since, for then nobody knows how long it sat idle."""
+    return session.ended or abs(now - session.seen_at) > IDLE or now - session.begun_at > LONGEST
 
 
 def change_password(work: Work, session_id: str, old: str, new: str, again: str) -> None:

@@ -2,7 +2,7 @@
 
 from core.access import FOUNDER
 from core.text import N_, _
-from db import migrate, snapshots
+from db import migrate, snapshots, unlogged
 from db.engine import databases
 from db.log import Log
 from db.verbs import verb
@@ -20,6 +20,7 @@ def migrate_all() -> int:
 def verify() -> int:
     """Read every chain of the audit log and every frozen register; 1 when one does not hold."""
     broken = chains = lines = frozen = spoilt = 0
+    foreign: list[str] = []
     with reading(databases.current(), FOUNDER) as asked:
         for chain, found in Log.verdicts(asked.store):  # type: ignore[arg-type]
             chains, lines = chains + 1, lines + found.lines
@@ -30,11 +31,14 @@ def verify() -> int:
             frozen, spoilt = frozen + 1, spoilt + bool(why)
             if why:
                 print(_("Frozen register {snapshot} does not hold: {why}.", snapshot=snapshot, why=_(why)))
+        foreign = list(unlogged.check(asked.store.session))  # type: ignore[attr-defined]
+    for sentence in foreign:
+        print(sentence)
     if broken:
         print(_("{broken} of {chains} chains do not hold.", broken=broken, chains=chains))
     if spoilt:
         print(_("{spoilt} of {frozen} frozen registers do not hold.", spoilt=spoilt, frozen=frozen))
-    if broken or spoilt:
+    if broken or spoilt or foreign:
         return 1
     print(_("All {chains} chains hold; {lines} lines were read.", chains=chains, lines=lines))
     print(_("All {frozen} frozen registers are what they were.", frozen=frozen))

@@ -5,6 +5,7 @@ show them.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 from urllib.parse import quote
@@ -13,7 +14,7 @@ import streamlit as st
 
 from core import drafts, founding, notices, signin
 from core.access import FOUNDER, RESIDENT, Actor, Permission
-from core.errors import Denied, Expired, Invalid, Refused, Stale
+from core.errors import Denied, Expired, Invalid, Refused, Stale, Unavailable
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _
@@ -68,7 +69,8 @@ def identify(session_id: str | None) -> signin.SignedIn | None:
     except Expired:
         return None
     if found.quiet:
-        perform(RESIDENT, signin.stay, session_id)
+        with suppress(Unavailable):  # whoever only reads can go on while the database takes nothing in
+            perform(RESIDENT, signin.stay, session_id)
     return found
 
 
@@ -142,6 +144,9 @@ def ask(question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.
     except Refused as refusal:
         st.warning(str(refusal))
         st.stop()
+    except Unavailable as trouble:
+        st.warning(trouble.sentence)
+        st.stop()
 
 
 def do(
@@ -154,6 +159,8 @@ def do(
         st.error("\n\n".join(refusal.fields.values()))
     except Refused as refusal:
         explain_refusal(refusal)
+    except Unavailable as trouble:
+        st.error(trouble.sentence)
     return None
 
 
@@ -234,7 +241,11 @@ def site() -> str:
 
 
 def is_demo() -> bool:
-    return databases.is_demo()
+    """Whether what is shown is the demo; a page that says that the database is away needs no answer."""
+    try:
+        return databases.is_demo()
+    except Unavailable:
+        return False
 
 
 def is_set_up() -> bool:
