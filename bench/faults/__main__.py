@@ -1,7 +1,7 @@
-"""`python -m bench.faults [--quick] [--only WORD]`: tries every fault and prints what was lost; exits 1 if anything was.
+"""`python -m bench.faults [--quick] [--only WORD]`: tries every fault, prints what was lost, exits 1 if anything was.
 
-What was acknowledged stands in a ledger of the client's own, on the disk at each acknowledgement. A fault that could not
-be made to happen here is told as not tried, and counts as nothing survived.
+What was acknowledged stands in a ledger of the client's own, on the disk at each acknowledgement. A fault that could
+not be made to happen here is told as not tried, and counts as nothing survived.
 """
 
 import argparse
@@ -10,34 +10,38 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.faults import clocks, disks, kills, moves, stale, twins, wires
 from bench.faults.grounds import Grounds
 from bench.faults.kinds import Fault, NotTried, Outcome, Row, verdict
 
-KEPT = "every acknowledged submission stands there once, with its receipt and its line in the log"
+KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+KEPT = "every acknowledged submission is there once, with its receipt and its line in the log"
+ROOM = "503 with what was typed; goes on once there is room"
+
+
+def _on_both(name: str, expected: str, fault: Callable[[str], Callable[[Grounds], Outcome]]) -> list[Fault]:
+    return [Fault(f"{name}, {word}", expected, fault(kind)) for kind, word in KINDS.items()]
+
+
 FAULTS = (
-    Fault("kill -9 of the app during submissions, SQLite", KEPT, kills.app_during_submissions("sqlite")),
-    Fault("kill -9 of the app during submissions, PostgreSQL", KEPT, kills.app_during_submissions("postgresql")),
-    Fault("kill -9 of every process of PostgreSQL", KEPT + "; the app finds it again", kills.postgresql_during_submissions),
-    Fault("kill -9 during merges and verifications, SQLite", "each deed once and whole", kills.people_at_work("sqlite")),
-    Fault("kill -9 during merges and verifications, PostgreSQL", "each deed once and whole", kills.people_at_work("postgresql")),
-    Fault("two replicas do the same deed at once, SQLite", "one does it, the other is told", twins.same_deed("sqlite")),
-    Fault("two replicas do the same deed at once, PostgreSQL", "one does it, the other is told", twins.same_deed("postgresql")),
-    Fault("disk full, SQLite", "503 with what was typed; goes on once there is room", disks.full_sqlite),
-    Fault("files limited, SQLite", "503 with what was typed; goes on without the limit", disks.limited_sqlite),
-    Fault("disk full, PostgreSQL", "503 with what was typed; goes on once there is room", disks.full_postgresql),
+    *_on_both("kill -9 of the app during submissions", KEPT, kills.app_during_submissions),
+    Fault("kill -9 of every process of PostgreSQL", f"{KEPT}; the app finds it again", kills.postgresql_killed),
+    *_on_both("kill -9 during merges and verifications", "each deed once and whole", kills.people_at_work),
+    *_on_both("two replicas do the same deed at once", "one does it, the other is told", twins.same_deed),
+    Fault("disk full, SQLite", ROOM, disks.full_sqlite),
+    Fault("size of files limited, SQLite", ROOM, disks.limited_sqlite),
+    Fault("disk full, PostgreSQL", ROOM, disks.full_postgresql),
     Fault("read-only database file", "pages open; 503 with what was typed", disks.read_only),
     Fault("SQLite locked by a backup", "whoever sends waits and is heard", disks.locked_by_backup),
     Fault("clock jumps", "nothing deleted, nobody locked in or out for long", clocks.jumps),
-    Fault("migration killed half-way, SQLite", "the version before or after, never between", moves.killed("sqlite")),
-    Fault("migration killed half-way, PostgreSQL", "the version before or after, never between", moves.killed("postgresql")),
+    *_on_both("migration killed half-way", "the version before or after, never between", moves.killed),
     Fault("truncated upload", "no part of a file is kept", wires.truncated),
-    Fault("rows changed by hand, SQLite", "verify finds them; pages open or say so", stale.by_hand("sqlite")),
-    Fault("rows changed by hand, PostgreSQL", "verify finds them; pages open or say so", stale.by_hand("postgresql")),
+    *_on_both("rows changed by hand", "verify finds them; pages open or say so", stale.by_hand),
     Fault("database restored from yesterday", "verify says so", stale.restored),
-)  # fmt: skip
+)
 
 
 def tried(fault: Fault, grounds: Grounds) -> Row:

@@ -29,7 +29,8 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
         raise NotTried("mounting a small disk takes the rights of root")
     disk = folder / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", disk], check=False).returncode:
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", disk]
+    if subprocess.run(mount, check=False).returncode:
         raise NotTried("a small disk could not be mounted here")
     try:
         yield disk

@@ -45,7 +45,7 @@ def app_during_submissions(kind: str) -> Callable[[Grounds], Outcome]:
     return run
 
 
-def postgresql_during_submissions(grounds: Grounds) -> Outcome:
+def postgresql_killed(grounds: Grounds) -> Outcome:
     """The same while every process of PostgreSQL is killed; the product stays up and finds it again."""
     with grounds.copy("postgresql") as (here, site):
         app = here.app()

@@ -18,7 +18,6 @@ from core.errors import Refused
 from core.events import Event
 from core.intake import IntakeForm
 from core.sheets import Upload
-
 from db.engine import connect
 from db.tables import audit_entries, flags_, run_rows
 from db.worker import work_off
