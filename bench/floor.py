@@ -158,7 +158,8 @@ def _number(element: Element) -> tuple[str, Facts]:
     told = element.number_input
     whole: Callable[[float], float] = int if told.data_type == told.INT else float
     return "number_input", {
-        "label": told.label, "step": whole(told.step), "value": whole(told.default) if told.HasField("default") else None,
+        "label": told.label, "step": whole(told.step),
+        "value": whole(told.default) if told.HasField("default") else None,
         "min_value": whole(told.min) if told.has_min else None, "max_value": whole(told.max) if told.has_max else None,
     }  # fmt: skip
 
