@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
@@ -28,6 +29,7 @@ CITY = (("seat", "连山月", Role.SUPERVISOR), ("desk", "简如素", Role.DISCI
 """Who the demo does not have: a supervisor and a discipline desk of the whole city."""
 
 
+@lru_cache(maxsize=1)
 def lived(now: datetime, seed: int) -> Rows:
     """Each table's rows as SQLite keeps them, columns in the order of the table; the same for the same day and seed."""
     engine = connect("sqlite://")

@@ -2,7 +2,8 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,9 +19,10 @@ from core.words import Role
 from db.made import searched
 from db.made.blocks import sorted_out
 from db.made.cutting import Cutter
+from db.made.drawing import Drawing
 from db.made.lived import lived
 from db.made.pouring import Pouring, pouring
-from db.made.press import Lot, Press, columns
+from db.made.press import Lot, Press
 from db.made.stamps import grouped as in_rows
 from db.tables import assignments, metadata, people_, units_
 
@@ -69,17 +71,32 @@ def make(engine: Engine, communities: Sequence[int], seed: int, now: datetime, p
                 rows, blocks, poured.ink, light.hash(made.secret, salt=salt),
                 PasswordHasher().hash(password, salt=salt),
             )  # fmt: skip
-            press = Press(dice, lambda lot: _pour(poured, lot, made), cutter, blocks)
-        with made.timed("rows"):
-            press.site(communities)
+            press = Press(cutter, blocks, Drawing(dice, poured.ink))
+        with made.timed("rows"), _beside(lambda lot: _pour(poured, lot, made)) as take:
+            press.site(communities, take)
         with made.timed("keys"):
             poured.build()
         with made.timed("search"):
             made.texts = searched.fill(poured, sqlite=engine.dialect.name == "sqlite")
         with made.timed("kept"):
             poured.done()
-    made.flags = press.flags
+    made.flags = sum(communities)
     return made
+
+
+@contextmanager
+def _beside(pour: Callable[[Lot], None]) -> Iterator[Callable[[Lot], None]]:
+    """Pour one lot while the next is printed."""
+    with ThreadPoolExecutor(1) as pool:
+        under_way: list[Future[None]] = []
+
+        def take(lot: Lot) -> None:
+            if under_way:
+                under_way.pop().result()
+            under_way.append(pool.submit(pour, lot))
+
+        yield take
+        under_way.pop().result()
 
 
 def _pour(poured: Pouring, lot: Lot, made: Made) -> None:
@@ -87,7 +104,7 @@ def _pour(poured: Pouring, lot: Lot, made: Made) -> None:
         if table.name in lot:
             width, flat = lot[table.name]
             with made.timed("server"):
-                poured.rows(table.name, columns(table.name), in_rows(flat, width))
+                poured.rows(table.name, [column.name for column in table.columns], in_rows(flat, width))
             made.rows[table.name] += len(flat) // width
 
 

@@ -55,5 +55,6 @@ class Sayings:
         """The n-th place of a kind; a name comes again, with a quarter of heaven, when all have been used."""
         heads, tails = self.pools["heads"], self.pools["tails"]
         again, n = divmod(n, len(heads) * len(tails))
-        name = heads[n % len(heads)] + tails[(n // len(heads) + n) % len(tails)]
+        turn, head = divmod(n, len(heads))
+        name = heads[head] + tails[(turn + head) % len(tails)]
         return f"{name}{'东西南北中'[:again]}{self.ends[kind]}"

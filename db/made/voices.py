@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.words import FlagStatus, Source
 from db.made.blocks import Block, position, spoken_of
 from db.made.lived import Values
+from db.watching import NOT_SOLVED
 
 LISTING = {"versions": "fields", "signatures": "snapshot"}
 """Tables that list the voices of an entry in a column; everything else of a voice is a row of its own."""
@@ -27,11 +28,7 @@ class Parted:
 
 def parted(matter: Block) -> Parted:
     """Take apart what is a voice's own from what is the entry's."""
-    source, status = position("flags", "source"), position("flags", "status")
-    many = {
-        row[0] for row in matter.rows["flags"]
-        if row[source] == Source.RESIDENT.value and row[status] == FlagStatus.MERGED.value
-    }  # fmt: skip
+    many = {row[0] for row in matter.rows["flags"] if _is_many(row)}
     every = {row[0] for row in matter.rows["flags"]}
     for table, rows in matter.rows.items():
         for row in rows:
@@ -45,6 +42,14 @@ def parted(matter: Block) -> Parted:
             own = spoken_of(row) & many if table not in LISTING else set()
             (voices[own.pop()] if own else rest).rows[table].append(row)
     return Parted(rest, voices)
+
+
+def _is_many(flag: Values) -> bool:
+    """Whether a voice may come from many: of those who say that nothing was done, a third one would raise a warning."""
+    source, status, solved = (flag[position("flags", column)] for column in ("source", "status", "solved"))
+    if source != Source.RESIDENT.value or status != FlagStatus.MERGED.value:
+        return False
+    return solved is None or solved > NOT_SOLVED
 
 
 def listed(rows: Sequence[Values]) -> dict[tuple[str, str], set[str]]:
