@@ -18,7 +18,7 @@ from core.errors import Denied, Expired, Invalid, Refused, Stale, Unavailable
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _
-from db import jobs
+from db import jobs, together
 from db.engine import databases
 from db.seed import make_demo
 from db.work import reading, work
@@ -26,6 +26,7 @@ from db.worker import Worker
 
 P = ParamSpec("P")
 R = TypeVar("R")
+one_run = together.one_run
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,13 @@ class Done(Generic[R]):
 
 def inquire(actor: Actor, question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Ask in an actor's name; refusals are raised."""
-    with reading(databases.current(), actor) as asked:
+    with together.asking(databases.current, actor) as asked:
         return question(asked, *args, **kwargs)
 
 
 def perform(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Do in an actor's name: committed when this returns; refusals are raised and leave nothing behind."""
+    together.look_anew()
     with work(databases.current(), actor) as doing:
         return deed(doing, *args, **kwargs)
 
@@ -166,6 +168,7 @@ def do(
 
 def attempt(deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Do in the name of who is here; refusals are raised, an ended sign-in among them."""
+    together.look_anew()
     if session_id() and enter() is None:
         raise Expired
     return perform(actor(), deed, *args, **kwargs)
