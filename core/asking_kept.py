@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.keys import Ring
     from core.openings import MatterRow, OpeningRow
     from core.runs import Run
+    from core.witness import Witness
     from core.words import OpeningKind
 
 
@@ -27,6 +28,8 @@ class KeptApart(Protocol):
     def failed_intakes(self, before: date, most: int | None = None) -> "list[Run]": ...
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
     def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
+
+    def witness(self) -> "Witness | None": ...  # of this server; Refused where its file is not what the site wrote
 
     # keys
     def ring(self) -> "Ring": ...  # Refused where they cannot be read

@@ -28,15 +28,27 @@ Head = tuple[int, str]
 """How many lines a chain has and the digest of the last; 0 and nothing for one without lines."""
 
 
+class Flaw(Term):
+    """How a chain can fail to hold: by itself, or beside what a witness outside the database saw of it."""
+
+    NUMBER = "number", N_("a line is missing or out of order")
+    PREVIOUS = "previous", N_("a line was put in, taken out or moved")
+    DIGEST = "digest", N_("a line was changed")
+    HEAD = "head", N_("lines were cut off at the end")
+    OLDER = "older", N_("lines the witness saw are not there: the database is an older one")
+    OTHERS = "others", N_("the line is not the one the witness saw: rewritten, or gone on from an older database")
+
+
 FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "account": (N_("account"), None), "answer": (N_("answer"), words.Answer), "before": (N_("before"), None),
     "claims": (N_("measures taken on"), None), "sites": (N_("demo sites mentored"), None),
     "changed": (N_("changed"), None), "channel": (N_("channel"), words.Channel),
+    "chains": (N_("chains of the log"), None), "flaw": (N_("what does not hold"), Flaw), "line": (N_("line"), None),
     "communities": (N_("communities"), None), "consent": (N_("with consent"), None),
     "computed": (N_("computed level"), words.Level), "days": (N_("days"), None),
     "digest": (N_("digest of what was signed"), None),
     "due": (N_("due"), None), "held": (N_("held on"), None), "present": (N_("residents there"), None),
-    "risks": (N_("register entries"), None),
+    "residents": (N_("what residents did"), None), "risks": (N_("register entries"), None),
     "file": (N_("file"), None), "flags": (N_("flags"), None), "judgements": (N_("judgements"), None),
     "leader": (N_("leader"), None), "shared": (N_("shared"), None), "together": (N_("done together with others"), None),
     "level": (N_("level"), words.Level),
@@ -60,15 +72,6 @@ FACTS: dict[str, tuple[str, type[Term] | None]] = {
     "unit": (N_("unit"), None), "version": (N_("version"), None), "watchdog": (N_("watchdog"), None),
 }  # fmt: skip
 """The facts of a line that are told to a reader: the word for each, and the vocabulary of its codes."""
-
-
-class Flaw(Term):
-    """How a chain can fail to hold."""
-
-    NUMBER = "number", N_("a line is missing or out of order")
-    PREVIOUS = "previous", N_("a line was put in, taken out or moved")
-    DIGEST = "digest", N_("a line was changed")
-    HEAD = "head", N_("lines were cut off at the end")
 
 
 @dataclass(eq=False)
@@ -97,10 +100,11 @@ class Break:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What checking a chain found: the first break, if any, after reading so many lines."""
+    """What checking a chain found: the first break, if any, after reading so many lines; and where it ends."""
 
     first: Break | None
     lines: int
+    end: Head = (0, "")
 
 
 def residents_chain(unit_id: str) -> str:
@@ -145,25 +149,31 @@ def _fields(entry: Entry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in names}
 
 
-def verdict(chain: str, lines: Iterable[Entry], head: Head | None) -> Verdict:
+def verdict(
+    chain: str, lines: Iterable[Entry], head: Head | None, seen: Head = (0, ""), since: int = 1
+) -> Verdict:
     """Read a chain in order up to the first line that does not hold; `head` is its length and last digest, kept apart.
 
-    A chain and its head rewritten together cannot be told from an honest one: that takes a copy kept elsewhere.
+    A chain and its head rewritten together cannot be told from an honest one by themselves: `seen` is how far a witness
+    saw it, whose word is taken for the lines before `since` where reading begins there.
     """
-    before, n = ORIGIN, 0
-    for n, line in enumerate(lines, start=1):
-        if flaw := _flaw(line, n, before):
-            return Verdict(Break(chain, n, flaw), n)
+    before, n, read = ORIGIN if since == 1 else None, since - 1, 0
+    for n, line in enumerate(lines, start=since):
+        read += 1
+        flaw = _flaw(line, n, before) or (Flaw.OTHERS if n == seen[0] and line.digest != seen[1] else None)
+        if flaw:
+            return Verdict(Break(chain, n, flaw), read)
         before = line.digest
-    if (head or (0, "")) != (n, before if n else ""):
-        return Verdict(Break(chain, n, Flaw.HEAD), n)
-    return Verdict(None, n)
+    end = (n, before or "") if n else (0, "")
+    if (head or (0, "")) != end:
+        return Verdict(Break(chain, n, Flaw.HEAD), read)
+    return Verdict(Break(chain, n + 1, Flaw.OLDER) if n < seen[0] else None, read, end)
 
 
-def _flaw(line: Entry, n: int, before: str) -> Flaw | None:
+def _flaw(line: Entry, n: int, before: str | None) -> Flaw | None:
     if line.n != n:
         return Flaw.NUMBER
-    if line.previous != before:
+    if before is not None and line.previous != before:
         return Flaw.PREVIOUS
     return Flaw.DIGEST if digest(line) != line.digest else None
 

@@ -140,6 +140,8 @@ class Event(Term):
     DISPOSED = "disposed", N_("Matter disposed of")
     HELD = "held", N_("Kept from deletion")
     HOLD_LIFTED = "hold_lifted", N_("Keeping from deletion ended")
+    LOG_BROKEN = "log_broken", N_("Audit log found not to hold")
+    RESTORE_ACCEPTED = "restore_accepted", N_("Older database confirmed as meant")
     SWEPT = "swept", N_("Deleted when its time was over")
     KEYS_RENEWED = "keys_renewed", N_("Keys renewed")
     DECISION_ADDED = "decision_added", N_("Decision entered")

@@ -25,10 +25,14 @@ def data_folder() -> Path:
 
 def real_url() -> str:
     """The database of the real site: DATABASE_URL, else SQLite in the data folder."""
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        return given.replace("postgresql://", "postgresql+psycopg://", 1)
+    if given := os.environ.get("DATABASE_URL"):
+        return spelled(given)
     return f"sqlite:///{data_folder() / 'qingyuan.db'}"
+
+
+def spelled(url: str) -> str:
+    """An address of a database with the driver this product uses."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def demo_url() -> str:

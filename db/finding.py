@@ -224,13 +224,20 @@ _ENDED: dict[type[Any], str] = {Item: "retired", Subject: "retired_on", Unit: "c
 
 def _keep(_mapper: Mapper[Any], connection: Connection, thing: Any) -> None:
     """Keep the index with what is written, in the same transaction."""
-    kind, names, leads = THINGS[type(thing)]
     _forget(_mapper, connection, thing)
-    ended = _ENDED.get(type(thing))
-    if ended is None or not getattr(thing, ended):
-        unit_id = thing.id if isinstance(thing, Unit) else thing.unit_id
-        words = [getattr(thing, name) for name in names]
-        put_thing(connection, kind, thing.id, unit_id, words, getattr(thing, leads))
+    put_things(connection, [thing])
+
+
+def put_things(connection: Connection, things: Sequence[Any]) -> None:
+    """Put things into an index in which none of them stands; what has ended stays out."""
+    if rows := [_row(thing) for thing in things if not getattr(thing, _ENDED.get(type(thing), ""), None)]:
+        connection.execute(_PUT, rows)
+
+
+def _row(thing: Any) -> dict[str, object]:
+    kind, names, leads = THINGS[type(thing)]
+    unit_id = thing.id if isinstance(thing, Unit) else thing.unit_id
+    return _kept(kind, thing.id, unit_id, [getattr(thing, name) for name in names], getattr(thing, leads))
 
 
 def _forget(_mapper: Mapper[Any], connection: Connection, thing: Any) -> None:
@@ -241,11 +248,15 @@ def put_thing(
     connection: Connection, kind: Found, subject: str, unit_id: str, words: Sequence[str], leads: str
 ) -> None:
     """Put one thing into the index; the first of its words is its title."""
-    kept = [folded(word) for word in words]
-    connection.execute(_PUT, {
-        "kind": kind.value, "subject": subject, "unit_id": unit_id, "title": words[0], "words": "\n".join(kept),
-        "head": len(kept[0]), "leads": leads,
-    })  # fmt: skip
+    connection.execute(_PUT, _kept(kind, subject, unit_id, words, leads))
+
+
+def _kept(kind: Found, subject: str, unit_id: str, words: Sequence[str], leads: str) -> dict[str, object]:
+    folded_ = [folded(word) for word in words]
+    return {
+        "kind": kind.value, "subject": subject, "unit_id": unit_id, "title": words[0], "words": "\n".join(folded_),
+        "head": len(folded_[0]), "leads": leads,
+    }  # fmt: skip
 
 
 _DROP = text("DELETE FROM said_things WHERE kind = :kind AND subject = :subject")

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 
-from core import addressees, deliveries, disclosure, escalation, retention, vocabulary, warnings
+from core import addressees, dates, deliveries, disclosure, escalation, retention, vocabulary, warnings
+from core import witness as log_witness
 from core.errors import Refused
 from core.keeping import Kept, terms
 from core.text import N_, _
-from db import outside, sweeping
+from db import auditing, outside, sweeping, witness
 from db.sweeping import PROGRAM, Job, Note, Swept, Turn, by_unit, loud
 from db.work import reading
 
@@ -60,6 +61,17 @@ def _messages(turn: Turn) -> None:
             turn.found[_("messages sent") if sent else _("tries that failed")] += 1
 
 
+def _witness(turn: Turn) -> None:
+    """Let the witness see what the log has grown by, and tell of each chain that is newly found not to hold."""
+    if witness.file_of(turn.engine) is None:
+        return
+    found = auditing.audit(turn.engine, auditing.of_the_day(dates.today(turn.now())))
+    known = set(found.before.broken if found.before else ())
+    if fresh := [one for one in found.broken if one not in known]:
+        turn.do(log_witness.tell, fresh)
+        turn.found[_("chains that do not hold")] += len(fresh)
+
+
 JOBS: tuple[Job, ...] = (
     Job("retention", _retention, deletes=True, title=N_("Deletions")),
     Job("vocabulary", _vocabulary, title=N_("Counting of words")),
@@ -67,6 +79,7 @@ JOBS: tuple[Job, ...] = (
     Job("concerned", by_unit(escalation.lift_concerned), title=N_("Entries that begin above by recusal")),
     Job("warnings", by_unit(warnings.renew), title=N_("Early warnings")),
     Job("reminders", by_unit(addressees.remind), title=N_("Reminders")),
+    Job("witness", _witness, title=N_("Check of the audit log")),
     Job("messages", _messages, waits=deliveries.has_something, title=N_("Messages to the outside")),
 )  # fmt: skip
 """In this order."""

@@ -57,7 +57,7 @@ def _place(path: Path, keys: Ring) -> None:
     with suppress(FileExistsError):
         os.link(beside, path)
     beside.unlink()
-    _settle(path.parent)
+    settle(path.parent)
 
 
 def _beside(path: Path, keys: Ring) -> Path:
@@ -75,10 +75,10 @@ def keep(keys: Ring) -> None:
     """Put other keys in place of those in the file, on the disk before this returns."""
     with _lock:
         _beside(file(), keys).replace(file())
-        _settle(file().parent)
+        settle(file().parent)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Have the folder itself on the disk: what is sealed under a key must not outlive the key's file."""
     if os.name != "posix":
         return

@@ -1,11 +1,11 @@
 """The audit log as it is kept: chains, their heads, and reading them."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, literal, select, union, union_all, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, select, union, union_all, update
 
 from core.access import Scope
 from core.audit import Entry, Head, Verdict, verdict
@@ -65,13 +65,43 @@ class Log(Asking):
 
     def read_chain(self, scope: Scope, chain: str) -> tuple[Iterator[Entry], Head | None]:
         here = within(_unit_of(literal(chain)), scope)
-        return self._stream(chain, here), self._head(chain, here)
+        return self._stream(chain, 1, here), self._head(chain, here)
 
-    def verdicts(self) -> Iterator[tuple[str, Verdict]]:
-        """Every chain there is, of units and of the site itself, with what reading it found."""
-        known = union(select(chain_heads.c.chain), select(audit_entries.c.chain)).subquery()
-        for chain in self.session.scalars(select(known.c.chain).order_by(known.c.chain)).all():
-            yield chain, verdict(chain, self._stream(chain), self._head(chain))
+    def verdicts(
+        self, seen: Mapping[str, Head] | None = None, whole: Callable[[str], bool] = lambda _chain: True
+    ) -> Iterator[tuple[str, Verdict]]:
+        """Every chain there is, of units and of the site itself, with what reading it found beside what a witness saw;
+        of a chain that is not to be read `whole`, only the lines after those."""
+        seen = seen or {}
+        ends = self._ends()
+        for chain in sorted({*ends, *seen}):
+            head, last, digest = ends.get(chain, (None, 0, ""))
+            mark = seen.get(chain, (0, ""))
+            if not whole(chain) and mark[0] and mark == head == (last, digest):
+                yield chain, Verdict(None, 0, mark)
+                continue
+            since = 1 if whole(chain) or head is None or head[0] < mark[0] else max(mark[0], 1)
+            yield chain, verdict(chain, self._stream(chain, since), head, mark, since)
+
+    def _ends(self) -> dict[str, tuple[Head | None, int, str]]:
+        """By chain: its head, and the number and digest of its last line; found by going from chain to chain."""
+        line, other = audit_entries.c, audit_entries.alias().c
+        first = select(func.min(line.chain).label("chain")).cte("known", recursive=True)
+        beyond = select(func.min(other.chain)).where(other.chain > first.c.chain).scalar_subquery()
+        known = first.union_all(select(beyond).where(first.c.chain.is_not(None)))
+        every = union(select(known.c.chain).where(known.c.chain.is_not(None)), select(chain_heads.c.chain)).subquery()
+        last = select(func.max(line.n)).where(line.chain == every.c.chain).scalar_subquery()
+        ended = select(every.c.chain, last.label("last")).subquery()
+        query = (
+            select(ended.c.chain, ended.c.last, line.digest.label("end"), chain_heads.c.n, chain_heads.c.digest)
+            .select_from(ended)
+            .outerjoin(chain_heads, chain_heads.c.chain == ended.c.chain)
+            .outerjoin(audit_entries, and_(line.chain == ended.c.chain, line.n == ended.c.last))
+        )
+        return {
+            row.chain: ((row.n, row.digest) if row.n is not None else None, row.last or 0, row.end or "")
+            for row in self.session.execute(query)
+        }
 
     def names(self, scope: Scope, ids: Collection[str]) -> dict[str, str]:
         """What people, units, posts and power items of a scope are called."""
@@ -84,9 +114,10 @@ class Log(Asking):
         ]  # fmt: skip
         return {row.id: row.name for row in self.session.execute(union_all(*named))}
 
-    def _stream(self, chain: str, *conditions: ColumnElement[bool]) -> Iterator[Entry]:
-        """The lines of a chain in order, fetched a batch at a time, so that a long one is never held as a whole."""
-        line, last = audit_entries.c, -1
+    def _stream(self, chain: str, since: int, *conditions: ColumnElement[bool]) -> Iterator[Entry]:
+        """The lines of a chain in order, fetched a batch at a time, so that a long one is never held as a whole; from
+        its first one on, whatever its number, or from number `since`."""
+        line, last = audit_entries.c, since - 1 if since > 1 else -1
         query = select(audit_entries).where(line.chain == chain, *conditions).order_by(line.n).limit(BATCH)
         while rows := self.session.execute(query.where(line.n > last)).all():
             for row in rows:

@@ -232,15 +232,24 @@ def _keep_words(mapper: Mapper[object], connection: Connection, thing: Flag | Ri
 
 def index_row(connection: Connection, unit_id: str, subject: str, said: str) -> None:
     """Put one flag or entry into the index, in place of what it said before."""
-    kept: dict[str, object] = {"subject": subject, "said": plain(said)}
+    kept = _kept(unit_id, subject, said)
     if connection.dialect.name != "sqlite":
-        connection.execute(_PUT, kept | {"unit_id": unit_id})
+        connection.execute(_PUT, kept)
         return
-    kept["key"] = _row(unit_id, subject)
-    connection.execute(_REPLACE, kept)
+    connection.execute(_PUT_FTS, kept)
 
 
-_REPLACE = text("INSERT OR REPLACE INTO said_index (rowid, said, subject) VALUES (:key, :said, :subject)")
+def index_rows(connection: Connection, things: Sequence[Flag | Risk]) -> None:
+    """Put flags or entries into an index in which none of them stands."""
+    put = _PUT_FTS if connection.dialect.name == "sqlite" else _PUT
+    connection.execute(put, [_kept(thing.unit_id, thing.id, _said_of(thing)) for thing in things])
+
+
+def _kept(unit_id: str, subject: str, said: str) -> dict[str, object]:
+    return {"key": _row(unit_id, subject), "subject": subject, "unit_id": unit_id, "said": plain(said)}
+
+
+_PUT_FTS = text("INSERT OR REPLACE INTO said_index (rowid, said, subject) VALUES (:key, :said, :subject)")
 _PUT = text(
     "INSERT INTO said_index (subject, unit_id, said) VALUES (:subject, :unit_id, :said) "
     "ON CONFLICT (subject) DO UPDATE SET said = excluded.said"

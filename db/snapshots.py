@@ -19,16 +19,16 @@ OTHERWISE = N_("the log says something else")
 LOST = N_("it is gone")
 
 
-def check(session: Session) -> Iterator[tuple[str, str]]:
-    """Each snapshot by its id, also those that only the log still knows, with what is wrong with it; empty where all is
-    well."""
+def check(session: Session, *, whole: bool = True) -> Iterator[tuple[str, str]]:
+    """Each snapshot by its id, with what is wrong with it, empty where all is well; of the `whole` log also those that
+    it alone still knows."""
+    frozen = select(audit_entries.c.chain, audit_entries.c.subject, audit_entries.c.facts).where(
+        audit_entries.c.event == Event.REGISTER_FROZEN.value
+    )
+    if not whole:  # by the index over subjects
+        frozen = frozen.where(audit_entries.c.subject.in_(select(snapshots_.c.id)))
     said = {
-        (line.chain, line.subject): json.loads(line.facts).get("sha256")
-        for line in session.execute(
-            select(audit_entries.c.chain, audit_entries.c.subject, audit_entries.c.facts).where(
-                audit_entries.c.event == Event.REGISTER_FROZEN.value
-            )
-        )
+        (line.chain, line.subject): json.loads(line.facts).get("sha256") for line in session.execute(frozen)
     }
     ids = session.scalars(select(snapshots_.c.id).order_by(snapshots_.c.id)).all()
     for snapshot_id in ids:

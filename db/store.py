@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from core.access import Scope
@@ -11,7 +11,8 @@ from core.drafts import Draft
 from core.errors import Missing
 from core.keys import Ring
 from core.people import Assignment
-from db import keyring
+from core.witness import Witness
+from db import keyring, witness
 from db.campaigns import Campaigns
 from db.catalogue import Catalogue
 from db.charted import Charted
@@ -96,6 +97,10 @@ class SqlStore(
         if not self.session.info.get("reading"):
             self.hold_keys(alone=False)
         return keyring.ring()
+
+    def witness(self) -> Witness | None:
+        engine = self.session.get_bind()
+        return witness.read(witness.file_of(engine)) if isinstance(engine, Engine) else None
 
     def put_draft(self, person_id: str, form: str, fields: dict[str, object], today: date) -> None:
         kept = self.session.get(Draft, (person_id, form))

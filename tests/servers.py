@@ -38,6 +38,11 @@ class Server:
         self._create(self._name, f"{self._name}_{kind}")
         return self._connected(self._name)
 
+    def made(self) -> Engine:
+        """A database with nothing in it, not even tables."""
+        self._create(self._name, "template0")
+        return self._connected(self._name)
+
     def stop(self) -> None:
         for name in list(self._made):
             self._drop(name)

@@ -1,12 +1,10 @@
 """Verbs about the database as a whole."""
 
-from core.access import FOUNDER
 from core.text import N_, _
-from db import migrate, snapshots, unlogged
+from db import auditing, migrate, unlogged
 from db.engine import databases
-from db.log import Log
-from db.verbs import verb
-from db.work import reading
+from db.verbs import argument, switch, verb
+from db.verbs.carrying import look_into, tell_breaks
 
 
 @verb("migrate", N_("Bring the database up to date"))
@@ -16,30 +14,35 @@ def migrate_all() -> int:
     return 0
 
 
-@verb("verify", N_("Check that the audit log holds"))
-def verify() -> int:
-    """Read every chain of the audit log and every frozen register; 1 when one does not hold."""
-    broken = chains = lines = frozen = spoilt = 0
-    foreign: list[str] = []
-    with reading(databases.current(), FOUNDER) as asked:
-        for chain, found in Log.verdicts(asked.store):  # type: ignore[arg-type]
-            chains, lines = chains + 1, lines + found.lines
-            if found.first:
-                broken += 1
-                print(_("Chain {chain} breaks at line {n}: {why}.", chain=chain, n=found.first.n, why=found.first.why))
-        for snapshot, why in snapshots.check(asked.store.session):  # type: ignore[attr-defined]
-            frozen, spoilt = frozen + 1, spoilt + bool(why)
-            if why:
-                print(_("Frozen register {snapshot} does not hold: {why}.", snapshot=snapshot, why=_(why)))
-        foreign = list(unlogged.check(asked.store.session))  # type: ignore[attr-defined]
+@verb(
+    "verify", N_("Check that the audit log holds"),
+    argument("file", N_("A backup to look into instead of the database"), nargs="?", default=""),
+    switch("--whole", N_("Read every line, not only those no check has seen yet")),
+    switch("--accept-restored", N_("Say that an older database was put back on purpose")),
+)  # fmt: skip
+def verify(*, file: str = "", whole: bool = False, accept_restored: bool = False) -> int:
+    """Read the chains of the audit log and the frozen registers; 1 when one does not hold."""
+    if file:
+        return look_into(file)
+    engine = databases.current()
+    if accept_restored:
+        print(_("{chains} chains are taken as they are.", chains=auditing.accept_restored(engine)))
+    found = auditing.audit(engine, lambda _chain: whole)
+    if found.before and not whole:
+        print(_("Lines up to the check of {day} are taken on its witness's word; --whole reads them again.",
+                day=found.before.day))  # fmt: skip
+    tell_breaks(found.broken)
+    for snapshot, why in found.spoilt:
+        print(_("Frozen register {snapshot} does not hold: {why}.", snapshot=snapshot, why=_(why)))
+    if found.broken:
+        print(_("{broken} of {chains} chains do not hold.", broken=len(found.broken), chains=found.chains))
+    if found.spoilt:
+        print(_("{spoilt} of {frozen} frozen registers do not hold.", spoilt=len(found.spoilt), frozen=found.frozen))
+    foreign = unlogged.found(engine)
     for sentence in foreign:
         print(sentence)
-    if broken:
-        print(_("{broken} of {chains} chains do not hold.", broken=broken, chains=chains))
-    if spoilt:
-        print(_("{spoilt} of {frozen} frozen registers do not hold.", spoilt=spoilt, frozen=frozen))
-    if broken or spoilt or foreign:
+    if found.broken or found.spoilt or foreign:
         return 1
-    print(_("All {chains} chains hold; {lines} lines were read.", chains=chains, lines=lines))
-    print(_("All {frozen} frozen registers are what they were.", frozen=frozen))
+    print(_("All {chains} chains hold; {lines} lines were read.", chains=found.chains, lines=found.lines))
+    print(_("All {frozen} frozen registers are what they were.", frozen=found.frozen))
     return 0

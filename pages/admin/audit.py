@@ -5,8 +5,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from core import audit, dates
+from core import audit, dates, witness
 from core.access import Permission
+from core.errors import Refused
 from core.events import Event
 from core.rows import AuditRow, ChainRow
 from core.text import _, literal, shown
@@ -22,6 +23,7 @@ def main() -> None:
           "stands on a chain of its own, with the date only.")
     )  # fmt: skip
     chains = {chain.chain: chain for chain in gate.ask(audit.chains)}
+    _witness(chains)
     if not chains:
         st.info(_("Nothing is on record yet. The first line appears with the first change."))
         return
@@ -36,6 +38,24 @@ def main() -> None:
     elif every:
         _check(list(chains.values()))
     _lines(chains[chosen])
+
+
+def _witness(chains: Mapping[str, ChainRow]) -> None:
+    """What the witness outside the database says; it is no chain's own word."""
+    try:
+        found = gate.ask(witness.seen)
+    except Refused as refusal:
+        st.error(literal(str(refusal)))
+        return
+    if found is None:
+        return
+    for one in found.broken:
+        st.error(literal(_("{chain} breaks at line {n}: {why}.", chain=_named(chains[one.chain]), n=one.n,
+                           why=one.why)))  # fmt: skip
+    if found.broken:
+        st.markdown(_("Please keep the database as it is and tell the system administrator and the discipline desk."))
+    else:
+        st.caption(_("On {day} every chain was as its witness outside the database saw it.", day=shown(found.day)))
 
 
 def _named(chain: ChainRow) -> str:

@@ -79,7 +79,7 @@ NOT_ASKED: dict[str, str] = {
         "is_founded", "item_name", "item_unit", "kind", "kinds", "measure_states", "measures_of", "name_of",
         "open_work", "owners", "person", "person_named", "register_of", "register_unit", "ring", "roles_at",
         "round_at", "round_during", "sign_in", "special_days", "standing_signatures", "supervised_above", "top_unit",
-        "unit_by_code", "units_at",
+        "unit_by_code", "units_at", "witness",
     ), NO_FLAG),
     **dict.fromkeys((
         "drop_address", "drop_old_deliveries", "drop_old_notices", "keep_versions", "put_notices", "read_notices",

@@ -168,7 +168,7 @@ def test_the_command_says_whether_the_log_holds_and_which_line_breaks(
     engine = databases.real()
     _open_up(engine)
     _run(engine, "UPDATE audit_entries SET actor = 'somebody' WHERE chain = :chain AND n = 2", chain=city)
-    assert main(["verify"]) == 1
+    assert main(["verify", "--whole"]) == 1
     said = capsys.readouterr().out
     assert f"{city} 在第 2 条断开" in said
     assert main(["migrate"]) == 0

@@ -1,0 +1,1 @@
+"""Carrying everything kept from one place to another: to another database, or into a file and back."""
