@@ -15,7 +15,7 @@ from bench.faults.grounds import Grounds
 from bench.faults.kinds import NotTried, Outcome
 from bench.ledger import lost
 from bench.speaking import RECEIPT, Resident, together, words
-from bench.stand import UNPRIVILEGED, App, Postgres, Site, Stand, founded
+from bench.stand import App, Postgres, Site, Stand, founded
 from db.engine import connect
 
 LIMIT = 400
@@ -48,7 +48,10 @@ def fill(disk: Path, leave: int) -> Path:
     return ballast
 
 
-def refused_politely(outcome: Outcome, app: App, site: Site, said: list[tuple[str, str]], numbers: "count[int]") -> None:
+Said = list[tuple[str, str]]
+
+
+def refused_politely(outcome: Outcome, app: App, site: Site, said: Said, numbers: "count[int]") -> None:
     """Speak until nothing more is taken in; the answer must be 503 with a time to come again and the words in it."""
     resident = Resident(app.port)
     for _try in range(LIMIT):
@@ -67,7 +70,7 @@ def refused_politely(outcome: Outcome, app: App, site: Site, said: list[tuple[st
     resident.close()
 
 
-def goes_on(outcome: Outcome, app: App, site: Site, said: list[tuple[str, str]], numbers: "count[int]") -> None:
+def goes_on(outcome: Outcome, app: App, site: Site, said: Said, numbers: "count[int]") -> None:
     resident = Resident(app.port)
     for _try in range(60):
         n = next(numbers)
@@ -145,16 +148,28 @@ def full_postgresql(grounds: Grounds) -> Outcome:
     return outcome
 
 
+@contextmanager
+def _write_protected(file: Path) -> Iterator[str]:
+    """A file nobody can write; in which way."""
+    file.chmod(0o444)
+    if os.geteuid() != 0:
+        yield "of mode 444"
+        return
+    for arguments in (["--bind", str(file), str(file)], ["-o", "remount,ro,bind", str(file)]):
+        if subprocess.run(["mount", *arguments], check=False).returncode:
+            raise NotTried("a file could not be mounted read-only here")
+    try:
+        yield "mounted read-only"
+    finally:
+        subprocess.run(["umount", "-l", str(file)], check=False)
+
+
 def read_only(grounds: Grounds) -> Outcome:
-    """The product, as a user without rights, is started on a database file that it may only read."""
-    outcome, numbers, said = Outcome("a file of mode 444, the server under another user"), count(1), []  # type: ignore[var-annotated]
-    with grounds.copy("sqlite") as (here, site):
-        prefix = []
-        if os.geteuid() == 0:
-            prefix = ["runuser", "-u", UNPRIVILEGED, "--"]
-            shutil.chown(here.folder, UNPRIVILEGED)
-        (here.folder / "qingyuan.db").chmod(0o444)
-        app = App(here.folder, here.settings, prefix)
+    """The product is started on a database file that it may only read: as root through a mount, else by its mode."""
+    outcome, numbers, said = Outcome(), count(1), []  # type: ignore[var-annotated]
+    with grounds.copy("sqlite") as (here, site), _write_protected(here.folder / "qingyuan.db") as how:
+        outcome.tried = f"a file that is {how}, the product started on it"
+        app = here.app()
         try:
             resident = Resident(app.port)
             for path in (f"/r/{site.codes[0]}", f"/b/{site.codes[0]}", "/receipt"):
@@ -201,7 +216,7 @@ def locked_by_backup(grounds: Grounds) -> Outcome:
     return outcome
 
 
-def _nothing_lost(outcome: Outcome, here: Stand, said: list[tuple[str, str]]) -> None:
+def _nothing_lost(outcome: Outcome, here: Stand, said: Said) -> None:
     engine = here.engine()
     found = lost(engine, said)
     engine.dispose()
