@@ -5,6 +5,7 @@ show them.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 from urllib.parse import quote
@@ -13,11 +14,11 @@ import streamlit as st
 
 from core import drafts, founding, notices, signin
 from core.access import FOUNDER, RESIDENT, Actor, Permission
-from core.errors import Denied, Expired, Invalid, Refused, Stale
+from core.errors import Denied, Expired, Invalid, Refused, Stale, Unavailable
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _
-from db import jobs, shelves
+from db import jobs, shelves, together
 from db.engine import databases
 from db.keyring import ring
 from db.seed import make_demo
@@ -26,6 +27,7 @@ from db.worker import Worker
 
 P = ParamSpec("P")
 R = TypeVar("R")
+one_run = together.one_run
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,13 @@ class Done(Generic[R]):
 
 def inquire(actor: Actor, question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Ask in an actor's name; refusals are raised."""
-    with reading(databases.current(), actor) as asked:
+    with together.asking(databases.current, actor) as asked:
         return question(asked, *args, **kwargs)
 
 
 def perform(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Do in an actor's name: committed when this returns; refusals are raised and leave nothing behind."""
+    together.look_anew()
     with work(databases.current(), actor) as doing:
         return deed(doing, *args, **kwargs)
 
@@ -75,7 +78,8 @@ def identify(session_id: str | None) -> signin.SignedIn | None:
     except Expired:
         return None
     if found.quiet:
-        perform(RESIDENT, signin.stay, session_id)
+        with suppress(Unavailable):  # whoever only reads can go on while the database takes nothing in
+            perform(RESIDENT, signin.stay, session_id)
     return found
 
 
@@ -149,6 +153,9 @@ def ask(question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.
     except Refused as refusal:
         st.warning(str(refusal))
         st.stop()
+    except Unavailable as trouble:
+        st.warning(trouble.sentence)
+        st.stop()
 
 
 def do(
@@ -161,11 +168,14 @@ def do(
         st.error("\n\n".join(refusal.fields.values()))
     except Refused as refusal:
         explain_refusal(refusal)
+    except Unavailable as trouble:
+        st.error(trouble.sentence)
     return None
 
 
 def attempt(deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Do in the name of who is here; refusals are raised, an ended sign-in among them."""
+    together.look_anew()
     if session_id() and enter() is None:
         raise Expired
     return perform(actor(), deed, *args, **kwargs)
@@ -241,7 +251,11 @@ def site() -> str:
 
 
 def is_demo() -> bool:
-    return databases.is_demo()
+    """Whether what is shown is the demo; a page that says that the database is away needs no answer."""
+    try:
+        return databases.is_demo()
+    except Unavailable:
+        return False
 
 
 def is_set_up() -> bool:
