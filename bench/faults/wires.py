@@ -58,7 +58,7 @@ def sent(port: int, content: bytes, told: int, cut: int | None = None) -> int:
 
 
 def truncated(grounds: Grounds) -> Outcome:
-    outcome = Outcome("connections cut at 5 places, lengths told 10, 200 and 4,000 bytes too small and 10,000 too large")
+    outcome = Outcome("cut at 5 places; lengths told 10, 200 and 4,000 bytes too small and 10,000 too large")
     with grounds.copy("sqlite") as (here, site):
         engine = here.engine()
         code = plain(making.spoken(engine, site.codes[0], "楼道里的灯坏了一年了"))
