@@ -157,7 +157,8 @@ def summary(lines: Sequence[Line]) -> Iterator[str]:
     kept = sum(ratio <= GOAL for ratio in ratios)
     worst = max(lines, key=lambda line: line.ratio)
     yield f"\np95 within {GOAL:.0f} × its floor: {kept} of {len(lines)}."
-    yield f"The middle one is {statistics.median(ratios):.2f} ×, the worst {worst.ratio:.1f} × ({worst.page}, {worst.who})."
+    middle = statistics.median(ratios)
+    yield f"The middle one is {middle:.2f} ×, the worst {worst.ratio:.1f} × ({worst.page}, {worst.who})."
     if unknown := sorted({kind for line in lines for kind in line.unknown}):
         yield f"Left out of floors: {', '.join(unknown)}."
 

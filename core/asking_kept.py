@@ -27,7 +27,15 @@ class KeptApart(Protocol):
     def lapsed(self, kind: "Kept", before: date, most: int | None = None) -> "list[Flag]": ...  # no scope
     def failed_intakes(self, before: date, most: int | None = None) -> "list[Run]": ...
     def stale_drafts(self, before: date, most: int | None = None) -> list[tuple[str, str]]: ...  # person and form
-    def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its clean copy
+    def drop_attachment(self, attachment: "Attachment") -> None: ...  # with its original and clean copy
+    def drop_original(self, attachment: "Attachment") -> None: ...  # the clean copy stays
+
+    # doors that wrong tries close; no scope: the program's own bookkeeping
+    def closed_until(self, tried: str) -> datetime | None: ...
+    def count_wrong(self, tried: str, today: date) -> tuple[int, datetime | None]: ...  # how many, and closed until
+    def close_door(self, tried: str, until: datetime) -> None: ...
+    def forget_wrong(self, tried: str) -> None: ...
+    def forget_old_doors(self, before: date) -> None: ...
 
     def witness(self) -> "Witness | None": ...  # of this server; Refused where its file is not what the site wrote
 

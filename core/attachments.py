@@ -26,7 +26,8 @@ _ALL = Scope((EVERYWHERE,), sealed=True)
 @dataclass(eq=False)
 class Attachment:
     """One file of a sender's. `clean` is the hash of the copy that may be seen, empty where none could be made;
-    `original` is the hash of what came in, `sealed` that itself under the site's key; `size` in bytes."""
+    `original` is the hash of what came in, `sealed` that of what came in under the site's key, empty once it has been
+    deleted; `size` in bytes."""
 
     id: str
     unit_id: str
@@ -37,7 +38,7 @@ class Attachment:
     original: str
     clean: str
     added_on: date
-    sealed: bytes
+    sealed: str
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,12 @@ def keep(work: Work, flag: Flag, file: Prepared) -> bool:
         work.store.keep_file(clean, file.copy.content)
         names = keep_away(work, flag.id, flag.unit_id, file.copy.text)
         flag.sealed = flag.sealed or sounds_like_accusation(file.copy.text, names, strangers=True)
+    sealed = ring.sealed(file.original)
+    work.store.keep_file(sha256(sealed), sealed)
     work.store.add(
         Attachment(
             new_id(), flag.unit_id, flag.id, max((other.n for other in kept), default=0) + 1,
-            file.media_type, len(file.original), digest, clean, work.today, ring.sealed(file.original),
+            file.media_type, len(file.original), digest, clean, work.today, sha256(sealed),
         )
     )  # fmt: skip
     work.record_resident(Event.FILE_ADDED, flag.id, chain=flag.unit_id)

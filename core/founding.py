@@ -3,14 +3,17 @@
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from core import doors
 from core.access import Permission
 from core.errors import Invalid, Refused
 from core.events import Event
 from core.hashing import hashed
+from core.keys import Ring
 from core.people import Assignment, Person, is_weak
 from core.rows import PersonRow
 from core.store import Work
@@ -18,20 +21,37 @@ from core.text import N_, _, clean, folded
 from core.units import DEFAULT_KINDS, Unit, UnitKind, new_id, plant
 from core.words import Role
 
+CLOSED = N_("Too many wrong codes. Please wait a minute.")
+
 
 @dataclass(frozen=True)
 class Door:
-    """The one-time code that opens the set-up page; printed on the console, so only who started the server has it."""
+    """The code that opens the set-up page until the site is real; printed on the console, so only who started a server
+    has it."""
 
     code: str
 
     @classmethod
-    def new(cls) -> "Door":
-        return cls("-".join(f"{secrets.randbelow(10**4):04}" for _n in range(3)))
+    def of(cls, ring: Ring) -> "Door":
+        """The same on every server of a site."""
+        digits = f"{int(ring.mark('setup'), 16) % 10**12:012}"
+        return cls("-".join(digits[n : n + 4] for n in (0, 4, 8)))
 
     def opens(self, typed: str) -> bool:
         digits = re.sub(r"[^0-9]", "", folded(typed))
         return secrets.compare_digest(digits.encode(), self.code.replace("-", "").encode())
+
+
+def knock(work: Work, door: Door, typed: str) -> bool:
+    """Whether a code opens the door; the wrong one is kept, so the caller commits in both cases. Five wrong ones close
+    it for a minute."""
+    work.actor.require(Permission.UNIT_EDIT)
+    doors.refuse_closed(work, "setup", CLOSED)
+    if door.opens(typed):
+        work.store.forget_wrong("setup")
+        return True
+    doors.wrong(work, "setup", timedelta(minutes=1), CLOSED)
+    return False
 
 
 Secret = Annotated[str, StringConstraints(strip_whitespace=False)]

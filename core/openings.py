@@ -168,7 +168,7 @@ def open_original(work: Work, opening_id: str) -> tuple[bytes, str]:
     kept = work.store.find(Attachment, opening.attachment_id) if opening.attachment_id else None
     if kept is None or not kept.sealed:
         raise Refused(GONE[OpeningKind.ORIGINAL])
-    found = ring.opened(kept.sealed)
+    found = ring.opened(work.store.file(kept.sealed))
     _done(work, opening)
     tell_reading(work, flag, Role.DISCIPLINE)
     work.record(Event.ORIGINAL_OPENED, flag.id, chain=flag.unit_id)

@@ -128,7 +128,8 @@ def _originals(work: Work, before: date, most: int) -> int:
 def _drop_originals(work: Work, flag: Flag) -> None:
     """The clean copies stay: they tell nothing of who made them."""
     for attachment in work.store.some(Attachment, ALL, flag_id=flag.id):
-        attachment.sealed = b""
+        if attachment.sealed:
+            work.store.drop_original(attachment)
 
 
 def _words(work: Work, before: date, most: int) -> int:

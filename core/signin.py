@@ -5,25 +5,19 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from core import doors
 from core.access import RESIDENT, Actor, Grant, Permission
+from core.doors import LOCKED, TOO_MANY, TRIES
 from core.errors import Expired, Invalid, Refused
 from core.events import Event
 from core.hashing import hashed, matches
 from core.people import Person, is_weak
 from core.store import Work
-from core.text import N_, _, folded
-from core.tries import Tries
+from core.text import _, folded
 
-TRIES = 5
-LOCKED = timedelta(minutes=15)
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 QUIET = timedelta(minutes=1)
-
-_strangers = Tries(TRIES, LOCKED)
-"""Wrong tries with accounts that do not exist: locked like real ones, so that locking tells nothing."""
-_olds = Tries(TRIES, LOCKED)
-"""Wrong present passwords of people who are signed in: a tab left open is no place to guess them."""
 
 
 @dataclass(eq=False)
@@ -64,7 +58,7 @@ def compare(work: Work, account: str, password: str) -> Tried:
     """Compare a password: slow on purpose, so it is a question of its own and nothing waits for it."""
     work.actor.require(Permission.ACCOUNT_USE)
     person = work.store.person_named(account)
-    _refuse_locked(person, account, work.now)
+    _refuse_locked(work, person, account)
     kept = _kept(person)
     return Tried(account, kept, matches(password, kept))
 
@@ -73,9 +67,17 @@ def _kept(person: Person | None) -> str | None:
     return person.password if person and person.left_on is None else None
 
 
-def _refuse_locked(person: Person | None, account: str, now: datetime) -> None:
-    if is_locked(person, account, now):
-        raise Refused(N_("Too many wrong tries. Please try again after 15 minutes."))
+def _refuse_locked(work: Work, person: Person | None, account: str) -> None:
+    """`Refused` while an account may not be tried, the same for one that exists and one that does not: so locking tells
+    nothing."""
+    if person is None:
+        doors.refuse_closed(work, _stranger(account))
+    elif doors.is_closed(person.locked_until, work.now):
+        raise Refused(TOO_MANY)
+
+
+def _stranger(account: str) -> str:
+    return f"account {folded(account)}"
 
 
 def sign_in(work: Work, tried: Tried) -> str | None:
@@ -86,7 +88,7 @@ def sign_in(work: Work, tried: Tried) -> str | None:
     """
     work.actor.require(Permission.ACCOUNT_USE)
     account, person = tried.account, work.store.person_named(tried.account)
-    _refuse_locked(person, account, work.now)
+    _refuse_locked(work, person, account)
     if person is None or not tried.is_right or tried.kept != _kept(person):
         if person:
             person.failures += 1
@@ -94,18 +96,10 @@ def sign_in(work: Work, tried: Tried) -> str | None:
                 person.failures, person.locked_until = 0, work.now + LOCKED
             work.record(Event.SIGN_IN_FAILED, person.id, chain=person.unit_id)
         else:
-            _strangers.count(folded(account), work.now)
+            doors.wrong(work, _stranger(account))
         return None
     person.failures, person.locked_until = 0, None
     return begin(work, person)
-
-
-def is_locked(person: Person | None, account: str, now: datetime) -> bool:
-    """Whether an account may not be tried now, the same for one that exists and one that does not."""
-    if person is None:
-        return _strangers.is_closed(folded(account), now)
-    # a clock set back would otherwise leave the account locked until it comes there again
-    return person.locked_until is not None and now < person.locked_until <= now + LOCKED
 
 
 def begin(work: Work, person: Person) -> str:
@@ -160,17 +154,34 @@ def is_over(session: Session, now: datetime) -> bool:
     return session.ended or abs(now - session.seen_at) > IDLE or now - session.begun_at > LONGEST
 
 
-def change_password(work: Work, session_id: str, old: str, new: str, again: str) -> None:
-    """Change one's own password; every other session of the person ends."""
+def knows_password(work: Work, session_id: str, old: str) -> bool:
+    """Whether somebody who is signed in knows their present password: a tab left open is no place to guess it.
+
+    The wrong try is kept, so the caller commits in both cases.
+    """
     work.actor.require(Permission.ACCOUNT_USE)
+    person = _person_of(work, session_id)
+    door = f"password {person.id}"
+    doors.refuse_closed(work, door)
+    if not matches(old, person.password):
+        doors.wrong(work, door)
+        return False
+    work.store.forget_wrong(door)
+    return True
+
+
+def _person_of(work: Work, session_id: str) -> Person:
     session = work.store.sign_in(session_id)
     if session is None or is_over(session, work.now):
         raise Expired
-    person = work.store.person(session.person_id)
-    if _olds.is_closed(person.id, work.now):
-        raise Refused(N_("Too many wrong tries. Please try again after 15 minutes."))
+    return work.store.person(session.person_id)
+
+
+def change_password(work: Work, session_id: str, old: str, new: str, again: str) -> None:
+    """Change one's own password; every other session of the person ends."""
+    work.actor.require(Permission.ACCOUNT_USE)
+    person = _person_of(work, session_id)
     if not matches(old, person.password):
-        _olds.count(person.id, work.now)
         raise Invalid(old=_("This is not your present password."))
     if why := is_weak(new, person.account, person.name):
         raise Invalid(new=why)
@@ -179,7 +190,7 @@ def change_password(work: Work, session_id: str, old: str, new: str, again: str)
     if new != again:
         raise Invalid(again=_("The two do not agree."))
     person.password, person.must_change = hashed(new), False
-    work.store.end_sessions(person.id, but=session.id)
+    work.store.end_sessions(person.id, but=session_id)
     _as(work, person).record(Event.PASSWORD_CHANGED, person.id, chain=person.unit_id)
 
 

@@ -1,4 +1,4 @@
-"""Tries counted in memory: too many of them close a door for a while, and nothing is kept of who tried."""
+"""Tries of people without an account, counted in the memory of one process and kept nowhere: too many close a door."""
 
 import threading
 from collections import deque

@@ -2,9 +2,9 @@
 
 import sys
 
-from db.verbs import VERBS, carrying, main, running, site, store
+from db.verbs import VERBS, carrying, filing, main, running, site, store
 
-__all__ = ["VERBS", "carrying", "main", "running", "site", "store"]
+__all__ = ["VERBS", "carrying", "filing", "main", "running", "site", "store"]
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -25,7 +25,6 @@ from db.scoping import Asking, within
 from db.tables import (
     audit_entries,
     evidence,
-    files,
     holdings,
     items_,
     measures_,
@@ -165,15 +164,6 @@ class Doings(Asking):
     def evidence_of(self, measure_id: str) -> list[Evidence]:
         query = select(Evidence).where(evidence.c.measure_id == measure_id)
         return list(self.session.scalars(query.order_by(evidence.c.added_at, evidence.c.id)))
-
-    def keep_file(self, sha256: str, content: bytes) -> None:
-        self.session.execute(self._put(files).values(sha256=sha256, content=content).on_conflict_do_nothing())
-
-    def file(self, sha256: str) -> bytes:
-        content: bytes | None = self.session.scalar(select(files.c.content).where(files.c.sha256 == sha256))
-        if content is None:
-            raise Missing
-        return content
 
 
 def _measures() -> Select[Any]:

@@ -6,12 +6,13 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 
-from core import addressees, dates, deliveries, disclosure, escalation, retention, vocabulary, warnings
+from core import addressees, dates, deliveries, disclosure, doors, escalation, retention, vocabulary, warnings
 from core import witness as log_witness
 from core.errors import Refused
 from core.keeping import Kept, terms
 from core.text import N_, _
-from db import auditing, outside, sweeping, witness
+from db import auditing, outside, shelves, sweeping, witness
+from db.files import left_over
 from db.sweeping import PROGRAM, Job, Note, Swept, Turn, by_unit, loud
 from db.work import reading
 
@@ -37,7 +38,22 @@ def _retention(turn: Turn) -> None:
         lot = turn.do(retention.sweep, days, LOT)
         turn.found.update({kind.label: count for kind, count in lot.items()})
         more = max(lot.values()) >= LOT
+    turn.do(lambda doing: doing.store.forget_old_doors(doing.today - doors.FORGOTTEN))
     clear(turn.engine)
+
+
+def _files(turn: Turn) -> None:
+    """Let go from the shelves what is to go, and what a server that was killed has left there."""
+    if not shelves.outside():
+        return
+    places = turn.ask(lambda asked: asked.store.spent_places())
+    if shelves.clear(places):
+        turn.do(lambda doing: doing.store.forget_places(places))
+    site = turn.ask(lambda asked: asked.store.top_unit().id)
+    for shelf, lot in left_over(site, turn.now()):
+        for place in turn.ask(lambda asked, lot=lot: asked.store.unknown_places(lot)):
+            shelf.drop(place)
+            turn.found[_("files nobody knows")] += 1
 
 
 def _vocabulary(turn: Turn) -> None:
@@ -74,6 +90,7 @@ def _witness(turn: Turn) -> None:
 
 JOBS: tuple[Job, ...] = (
     Job("retention", _retention, deletes=True, title=N_("Deletions")),
+    Job("files", _files, deletes=True, title=N_("Files outside the database")),
     Job("vocabulary", _vocabulary, title=N_("Counting of words")),
     Job("disclosure", by_unit(disclosure.renew), title=N_("Disclosures that fall due")),
     Job("concerned", by_unit(escalation.lift_concerned), title=N_("Entries that begin above by recusal")),

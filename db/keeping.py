@@ -1,9 +1,10 @@
 """Questions about what has been kept long enough, and deleting it; sealing anew what is sealed."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text, update
 
 from core.attachments import Attachment
 from core.dates import HERE
@@ -11,9 +12,9 @@ from core.flags import Flag
 from core.keeping import Kept
 from core.runs import Run
 from core.words import FlagStatus, RiskStatus, RunKind, RunStatus, Source
+from db.files import Files
 from db.message_tables import addresses_
-from db.scoping import Asking
-from db.tables import attachments_, contacts_, drafts_, evidence, files, flags_, holds_, links, openings_, risks_, runs_
+from db.tables import attachments_, contacts_, drafts_, flags_, holds_, links, openings_, risks_, runs_
 
 _LOCK = 7_203_311
 """The advisory lock of PostgreSQL under which keys are renewed; any number does."""
@@ -47,7 +48,7 @@ def _lapsed(kind: Kept, before: date) -> ColumnElement[bool]:
     return and_(old, turned_away, flags_.c.seal_confirmed.is_(False))
 
 
-class Keeping(Asking):
+class Keeping(Files):
     """What is kept for a time, or under a key. No scope: for the program's own bookkeeping."""
 
     def lapsed(self, kind: Kept, before: date, most: int | None = None) -> list[Flag]:
@@ -70,15 +71,17 @@ class Keeping(Asking):
         return [(r.person_id, r.form) for r in found]
 
     def drop_attachment(self, attachment: Attachment) -> None:
-        """Delete a file of a sender's; its clean copy too, unless somebody else brought the same one."""
+        """Delete a file of a sender's with its original; its clean copy too, unless somebody else brought the same
+        one."""
         opened = update(openings_).where(openings_.c.attachment_id == attachment.id)
         self.session.execute(opened.values(attachment_id=None))
         self.session.delete(attachment)
-        self.session.flush()
-        used = or_(
-            exists().where(attachments_.c.clean == files.c.sha256), exists().where(evidence.c.sha256 == files.c.sha256)
-        )
-        self.session.execute(delete(files).where(files.c.sha256 == attachment.clean, ~used))
+        for sha256 in filter(None, (attachment.sealed, attachment.clean)):
+            self.drop_file(sha256)
+
+    def drop_original(self, attachment: Attachment) -> None:
+        sealed, attachment.sealed = attachment.sealed, ""
+        self.drop_file(sealed)
 
     def hold_keys(self, *, alone: bool) -> None:
         """Let nobody renew the keys until the work is over; with `alone`, let nobody use them either.
@@ -97,8 +100,17 @@ class Keeping(Asking):
         count = 0
         for table in (contacts_, attachments_, addresses_):
             for key in self.session.scalars(select(table.c.id).where(func.length(table.c.sealed) > 0)).all():
-                sealed = self.session.execute(select(table.c.sealed).where(table.c.id == key)).scalar_one()
-                if (changed := change(sealed)) is not None:
-                    self.session.execute(update(table).where(table.c.id == key).values(sealed=changed))
+                kept = self.session.execute(select(table.c.sealed).where(table.c.id == key)).scalar_one()
+                in_file = table is attachments_
+                if (changed := change(self.file(kept) if in_file else kept)) is not None:
+                    new = self._in_file(changed) if in_file else changed
+                    self.session.execute(update(table).where(table.c.id == key).values(sealed=new))
+                    if in_file:
+                        self.drop_file(kept)
                 count += 1
         return count
+
+    def _in_file(self, sealed: bytes) -> str:
+        sha256 = hashlib.sha256(sealed).hexdigest()
+        self.keep_file(sha256, sealed)
+        return sha256

@@ -20,7 +20,7 @@ decision_steps = table(
 )
 decision_files = table(
     "decision_files", ident(), unit(), ref("decision_id", "decisions"), code("step", w.DecisionStep), text("name"),
-    text("media_type"), number("size"), Column("sha256", String(64), nullable=False), person("added_by"),
+    text("media_type"), number("size"), Column("sha256", String(64), nullable=False, index=True), person("added_by"),
     instant("added_at"), UniqueConstraint("decision_id", "step", "sha256"),
 )
 subjects_ = table(
@@ -38,7 +38,7 @@ dues_ = table(
 )
 due_proofs = table(
     "due_proofs", ident(), unit(), ref("due_id", "dues"), text("name"), text("media_type"), number("size"),
-    Column("sha256", String(64), nullable=False), person("added_by"), instant("added_at"),
+    Column("sha256", String(64), nullable=False, index=True), person("added_by"), instant("added_at"),
     UniqueConstraint("due_id", "sha256"),
 )
 requests_ = table(

@@ -18,6 +18,7 @@ from db.catalogue import Catalogue
 from db.charted import Charted
 from db.checked import Checking
 from db.doings import Doings
+from db.doors import Doors
 from db.entries import Entries
 from db.finding import Finding
 from db.insight import Insight
@@ -52,7 +53,7 @@ T = TypeVar("T")
 
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
-    Notices, Messages, Sweeps, Looks, Signatures, Openness, Campaigns,
+    Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Campaigns,
     Versions, Ledgers, Relatives, Schedules, Charted, Paces, Insight, Checking, Finding, Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""

@@ -38,7 +38,7 @@ from core import (
 from core import words as w
 from core.addresses import Address
 from core.deliveries import Delivery
-from db import check_tables, holder_tables, ledger_tables, openly, relative_tables, view_tables, vouching
+from db import check_tables, file_tables, holder_tables, ledger_tables, openly, relative_tables, view_tables, vouching
 from db.columns import (
     code,
     day,
@@ -139,8 +139,8 @@ contacts_ = table(
 )
 attachments_ = table(
     "attachments", ident(), unit(), ref("flag_id", "flags"), number("n"), text("media_type"), number("size"),
-    Column("original", String(64), nullable=False), Column("clean", String(64), nullable=False), day("added_on"),
-    Column("sealed", LargeBinary, nullable=False), UniqueConstraint("flag_id", "original"),
+    Column("original", String(64), nullable=False), Column("clean", String(64), nullable=False, index=True),
+    day("added_on"), Column("sealed", String(64), nullable=False, index=True), UniqueConstraint("flag_id", "original"),
 )
 openings_ = table(
     "openings", ident(), unit(), ref("flag_id", "flags"), code("kind", w.OpeningKind), text("reason"),
@@ -238,7 +238,7 @@ progress = table(
 )
 evidence = table(
     "evidence", ident(), unit(), ref("measure_id", "measures"), text("name"), text("media_type"),
-    Column("size", Integer, nullable=False), Column("sha256", String(64), nullable=False), person("added_by"),
+    number("size"), Column("sha256", String(64), nullable=False, index=True), person("added_by"),
     instant("added_at"), UniqueConstraint("measure_id", "sha256"),
 )
 publications = table(
@@ -251,7 +251,7 @@ drafts_ = table(
     "drafts", Column("person_id", String(40), foreign("people.id"), primary_key=True),
     Column("form", String(120), primary_key=True), json("fields"), day("saved_on"),
 )
-files = table("files", Column("sha256", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))
+files = file_tables.files
 chain_heads = table(
     "chain_heads", Column("chain", String(80), primary_key=True), Column("n", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
@@ -264,7 +264,7 @@ audit_entries = table(
 )  # fmt: skip
 
 VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED, *view_tables.VERSIONED)
-HEAVY = {attachments_: "sealed", snapshots_: "content"}
+HEAVY = {snapshots_: "content"}
 KEPT: dict[type[object], Table] = {
     units.UnitKind: unit_kinds, units.Unit: units_, people.Person: people_, people.Assignment: assignments,
     signin.Session: sessions, posts.Post: posts_, posts.Holding: holdings, items.Item: items_, rounds.Round: rounds_,

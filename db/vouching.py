@@ -20,7 +20,7 @@ second_looks = table(
 )
 look_files = table(
     "look_files", ident(), unit(), ref("look_id", "second_looks"), text("name"), text("media_type"), number("size"),
-    Column("sha256", String(64), nullable=False), person("added_by"), instant("added_at"),
+    Column("sha256", String(64), nullable=False, index=True), person("added_by"), instant("added_at"),
     UniqueConstraint("look_id", "sha256"),
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ from core.signin import Session as SignIn
 from core.store import Work
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
+from db import shelves
 from db.store import SqlStore
 from db.trouble import told, trouble
 from db.versions import touched
@@ -53,7 +54,10 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
             if session.info.get("changed") and not session.info.get("recorded"):
                 raise Unrecorded(session.info["changed"])
             doing.store.keep_versions(doing.today)
+            gone = session.info.pop("spent", ())
+            session.info.pop("put", None)  # a commit that fails may yet have been one: the sweep finds out
             session.commit()
+            shelves.clear(gone)
         except StaleDataError as clash:
             session.rollback()
             raise Stale from clash
@@ -72,6 +76,8 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
         except BaseException:
             session.rollback()
             raise
+        finally:
+            shelves.clear(session.info.pop("put", ()))
 
 
 @contextmanager

@@ -43,6 +43,10 @@ class Server:
         self._create(self._name, "template0")
         return self._connected(self._name)
 
+    def url(self, kind: str) -> str:
+        """The address of a database that was prepared."""
+        return self._url.set(database=f"{self._name}_{kind}").render_as_string(hide_password=False)
+
     def stop(self) -> None:
         for name in list(self._made):
             self._drop(name)

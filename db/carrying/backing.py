@@ -4,26 +4,29 @@ Inside, line by line: a manifest; then for each table its name, its rows (db.car
 with their digest; then the end. The keys that open contacts and originals are not in it: they are kept apart.
 """
 
+import hashlib
 import json
 import os
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import mkstemp
 from typing import Any, BinaryIO
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from core import dates
 from core.audit import Break, Head
 from core.errors import Refused
 from core.text import N_
-from db import migrate
+from db import migrate, shelves
 from db.carrying import box
 from db.carrying.filling import Tell, breaks, heads_of, put, settle, tallied, told
-from db.carrying.lines import FORMS, Tally, lines
+from db.carrying.lines import FORMS, Form, Tally, lines
 from db.carrying.moving import counted, plan
 from db.carrying.places import OTHER, empty, moment
+from db.file_tables import files
 from db.keyring import settle as settle_folder
 from db.tables import audit_entries
 
@@ -43,10 +46,12 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Found:
-    """What reading a backup found: what it says of itself, and the chains in it that do not hold."""
+    """What reading a backup found: what it says of itself, the chains in it that do not hold, and the hashes of files
+    that it does not have, or not as they were."""
 
     manifest: Manifest
     broken: list[Break]
+    lost: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -88,11 +93,23 @@ def _write(engine: Engine, file: BinaryIO, passphrase: str, tell: Tell) -> None:
         for form in FORMS:
             tally = Tally()
             _say(writer, {"table": form.name, "columns": form.columns})
-            for line in told(form.name, tallied(lines(connection, form), tally), rows[form.name], tell):
+            for line in told(form.name, tallied(_rows(connection, form), tally), rows[form.name], tell):
                 writer.write(line + b"\n")
             _say(writer, {"rows": tally.rows, "digest": tally.digest})
     _say(writer, {"end": True})
     writer.close()
+
+
+def _rows(connection: Connection, form: Form) -> Iterator[bytes]:
+    """The rows of a table; with them the contents of files that lie outside the database, so that a backup needs
+    nothing beside it. What is gone from there stays named, and is told when the file is read."""
+    for line in lines(connection, form):
+        if form.table is files:
+            sha256, _content, place, secret = form.values(line)
+            if place and (content := shelves.fetched(place, secret)) is not None:
+                yield form.line([sha256, content, "", b""])
+                continue
+        yield line
 
 
 def _say(writer: box.Writer, fact: dict[str, Any]) -> None:
@@ -108,13 +125,20 @@ def verify(path: Path, passphrase: str, tell: Tell) -> Found:
 def read(file: BinaryIO, passphrase: str, tell: Tell) -> Found:
     inside = Inside(box.opened(file, passphrase))
     broken: list[Break] = []
+    lost: list[str] = []
     for name, rows in inside.tables(tell):
         if name == audit_entries.name:
             broken = breaks(rows, inside.manifest.heads)
         else:
-            for _row in rows:
-                pass
-    return Found(inside.manifest, broken)
+            found = (_wrong(row) if name == files.name else "" for row in rows)
+            lost += [sha256 for sha256 in found if sha256]
+    return Found(inside.manifest, broken, tuple(lost))
+
+
+def _wrong(line: bytes) -> str:
+    """The hash of a file whose content is not here, or is another; nothing where all is well."""
+    sha256, content, *_where = json.loads(line)
+    return "" if hashlib.sha256(b64decode(content)).hexdigest() == sha256 else str(sha256)
 
 
 def restore(path: Path, engine: Engine, passphrase: str, tell: Tell) -> Found:

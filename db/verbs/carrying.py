@@ -48,7 +48,7 @@ def backup(*, file: str) -> int:
     found = backing.backup(engine, Path(file), passphrase(new=True), _teller())
     print(_("{rows} rows are in the backup, which was read back. Keep a copy of the keys apart from it: without them "
             "contacts and originals of files stay locked.", rows=found.rows))  # fmt: skip
-    return tell_breaks(found.broken)
+    return _tell(found)
 
 
 @verb(
@@ -72,7 +72,13 @@ def look_into(file: str) -> int:
     manifest = found.manifest
     print(_("The backup is whole: {rows} rows of {day}, version {version}, {chains} chains.", rows=found.rows,
             day=manifest.day, version=manifest.version, chains=len(manifest.heads)))  # fmt: skip
-    return tell_breaks(found.broken)
+    return _tell(found)
+
+
+def _tell(found: backing.Found) -> int:
+    for sha256 in found.lost:
+        print(_("File {sha256} is not there or is not what it was.", sha256=sha256))
+    return max(tell_breaks(found.broken), bool(found.lost))
 
 
 def tell_breaks(broken: Sequence[Break]) -> int:

@@ -1,4 +1,4 @@
-"""The gate between the screen and the program: who is here, asking and doing. The one importer of db.
+"""The gate between the screen and the program: who is here, asking and doing. It and `first_start` alone import db.
 
 `inquire` and `perform` are for plain web pages and raise refusals; `ask` and `do` are for Streamlit pages and
 show them.
@@ -12,16 +12,14 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from core import drafts, founding, notices, signin
-from core.access import FOUNDER, RESIDENT, Actor, Permission
+from core import drafts, notices, signin
+from core.access import RESIDENT, Actor, Permission
 from core.errors import Denied, Expired, Invalid, Refused, Stale, Unavailable
-from core.rows import PersonRow
 from core.store import Work
-from core.text import N_, _
-from db import jobs, together
+from core.text import _
+from db import jobs, shelves, together
 from db.engine import databases
-from db.seed import make_demo
-from db.work import reading, work
+from db.work import work
 from db.worker import Worker
 
 P = ParamSpec("P")
@@ -60,6 +58,12 @@ def insist(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args,
 def sign_in(account: str, password: str) -> str | None:
     """Sign in; the password is compared before the database is locked for the deed."""
     return perform(RESIDENT, signin.sign_in, inquire(RESIDENT, signin.compare, account, password))
+
+
+def change_password(session_id: str, old: str, new: str, again: str) -> None:
+    """Change the password of whoever is signed in; a wrong present one is counted though nothing is changed."""
+    perform(RESIDENT, signin.knows_password, session_id, old)
+    perform(RESIDENT, signin.change_password, session_id, old, new, again)
 
 
 def identify(session_id: str | None) -> signin.SignedIn | None:
@@ -275,37 +279,11 @@ def keeping_trouble() -> str:
     return _("Nothing is deleted when its time is over: the variable QINGYUAN_KEEP is wrong. {why}", why=why)
 
 
+def files_trouble() -> str:
+    """Why files can be neither kept nor read; nothing when all is well."""
+    return shelves.trouble()
+
+
 def worker(note: Callable[[BaseException], str]) -> Worker:
     """Whoever carries out long work in the database in use; not yet started."""
     return Worker(databases.current, note)
-
-
-def found(form: founding.Founding) -> str:
-    """Set up the real site and sign its founder in; gives the token for the cookie. The demo ends with it."""
-    with work(databases.real(), FOUNDER) as doing:
-        return signin.enter(doing, founding.found(doing, form))
-
-
-def start_demo() -> None:
-    """Make the demo; refused once the site is real."""
-    databases.make_demo(make_demo)
-    _refuse_outside_demo()
-
-
-def demo_people() -> list[PersonRow]:
-    """The invented people one may be in the demo."""
-    _refuse_outside_demo()
-    with reading(databases.demo(), FOUNDER) as asked:
-        return founding.demo_people(asked)
-
-
-def enter_demo(person_id: str) -> str:
-    """Sign in as one of the demo's people; gives the token for the cookie."""
-    _refuse_outside_demo()
-    with work(databases.demo(), FOUNDER) as doing:
-        return signin.enter(doing, person_id)
-
-
-def _refuse_outside_demo() -> None:
-    if not databases.is_demo():
-        raise Refused(N_("There is no demo here."))

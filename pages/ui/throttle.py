@@ -12,10 +12,18 @@ from core.tries import Tries
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 
-SPEAKING = "QINGYUAN_SPEAKING"
-"""Variable: how many residents may speak in a minute on the whole site, for each process; 300 is a busy city's."""
-_speaking_here, _speaking = Tries(60, MINUTE), Tries(int(os.environ.get(SPEAKING) or 300), MINUTE)
-_slowly_here, _slowly = Tries(6, MINUTE), Tries(60, MINUTE)
+SPEAKING, REPLICAS = "QINGYUAN_SPEAKING", "QINGYUAN_REPLICAS"
+"""Variables: how many residents may speak in a minute on the whole site, 300 being a busy city's; and how many servers
+share them. Each server takes its part of a minute, so that nothing of the minute in which somebody spoke has to be kept
+where all of them could see it."""
+
+
+def _part(most: int) -> Tries:
+    return Tries(-(-most // max(1, int(os.environ.get(REPLICAS) or 1))), MINUTE)
+
+
+_speaking_here, _speaking = _part(60), _part(int(os.environ.get(SPEAKING) or 300))
+_slowly_here, _slowly = _part(6), _part(60)
 _looking_here, _looking = Tries(240, MINUTE), Tries(900, MINUTE)
 _guessing_here, _guessing = Tries(5, QUARTER), Tries(100, MINUTE)
 

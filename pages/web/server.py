@@ -81,7 +81,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     warm()
     if not gate.is_founded():
         print(setup.announcement(), flush=True)  # noqa: T201 - the console is where the code belongs
-    if trouble := gate.keeping_trouble():
+    for trouble in filter(None, (gate.keeping_trouble(), gate.files_trouble())):
         print(trouble, file=sys.stderr, flush=True)  # noqa: T201 - the server's log is where its keeper looks
     worker = gate.worker(faults.note) if os.environ.get(WORKER, "") != "outside" else None
     if worker:

@@ -10,6 +10,7 @@ from core import founding, people, signin, units
 from core.access import FOUNDER, RESIDENT, Permission
 from core.errors import Denied, Invalid, Refused
 from core.founding import Door, Founding
+from core.keys import Ring
 from tests.makers import Place
 
 FORM = {
@@ -25,7 +26,13 @@ def test_the_door_opens_for_its_code_however_it_is_written_and_for_nothing_else(
         assert door.opens(typed)
     for typed in ("", "1234-5678-901", "1234-5678-9013", "1234-5678-90122", "abcd"):
         assert not door.opens(typed)
-    assert Door.new().code != Door.new().code
+
+
+def test_every_server_of_a_site_has_the_same_code_and_another_site_another_one() -> None:
+    ring, other = Ring.made(), Ring.made()
+    assert Door.of(ring) == Door.of(Ring.read(ring.written())) == Door.of(ring.renewed())
+    assert Door.of(ring).code != Door.of(other).code
+    assert Door.of(ring).opens(Door.of(ring).code)
 
 
 @given(st.text(max_size=30))

@@ -173,8 +173,8 @@ def test_the_scan_of_a_paper_form_is_a_clean_copy_for_who_may_read_the_words_and
     assert (first.n, second.n, first.has_copy) == (1, 2, True)
     assert SECRET not in place.do("watchdog", attachments.clean_copy, first.id).content
     with place.engine.connect() as rows:
-        originals = list(rows.execute(select(attachments_.c.sealed)).scalars())
-        assert SECRET not in b"".join(originals + list(rows.execute(select(files.c.content)).scalars()))
+        assert len(rows.execute(select(attachments_.c.sealed)).all()) == 2
+        assert SECRET not in b"".join(rows.execute(select(files.c.content)).scalars())
         lines = rows.execute(select(audit_entries).where(audit_entries.c.event == Event.FILE_ADDED)).all()
     assert {line.at for line in lines} == {place.today.isoformat()}
     for who in ("clerk", "secretary", "other_watchdog", "far_supervisor", "system", "auditor"):

@@ -1,6 +1,7 @@
 """Moving, backing up and restoring: everything arrives, nothing is believed before it has, nothing is written over."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from core.access import FOUNDER, RESIDENT
 from core.audit import Flaw
 from core.errors import Refused
 from core.searching import search
-from db import indexing, migrate
+from db import filing, indexing, migrate, shelves
 from db.__main__ import main
 from db.carrying import backing, box, moving, places
 from db.carrying import passphrase as word
@@ -450,6 +451,37 @@ def test_a_nul_that_somebody_typed_travels_as_the_mark_that_stands_for_it(full: 
     moving.move(full.engine, target, quiet)
     with places.moment(target) as there:
         assert there.execute(text("SELECT text FROM points")).scalars().first() == "a\ufffdb"
+
+
+def test_files_outside_the_database_are_in_a_backup_and_stay_on_their_shelf_when_it_moves(
+    full: Place, target: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shelf").mkdir()
+    monkeypatch.setenv(shelves.PLACES, f"{tmp_path / 'shelf'} database")
+    before = contents(full.engine)
+    assert filing.move(full.engine)[True] == len(before) > 0
+    backing.backup(full.engine, tmp_path / "b", WORD, quiet)
+    moving.move(full.engine, target, quiet)
+    assert contents(target) == before
+    shutil.rmtree(tmp_path / "shelf")
+    monkeypatch.delenv(shelves.PLACES)
+    back = connect(f"sqlite:///{tmp_path / 'back.db'}")
+    assert backing.restore(tmp_path / "b", back, WORD, quiet).lost == ()
+    assert contents(back) == before
+    back.dispose()
+
+
+def test_a_backup_says_which_files_it_could_not_have(full: Place, tmp_path: Path) -> None:
+    with full.engine.begin() as rows:
+        rows.execute(text("UPDATE files SET content = :other"), {"other": b"spoilt"})
+    found = backing.backup(full.engine, tmp_path / "b", WORD, quiet)
+    assert len(found.lost) == found.manifest.rows["files"]
+    assert backing.verify(tmp_path / "b", WORD, quiet).lost == found.lost
+
+
+def contents(engine: Engine) -> dict[str, bytes]:
+    with reading(engine, FOUNDER) as asked:
+        return {sha256: asked.store.file(sha256) for sha256 in asked.store.file_hashes()}  # type: ignore[attr-defined]
 
 
 # the commands

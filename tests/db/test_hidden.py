@@ -51,7 +51,8 @@ RECUSED = "leaves entries that name its reader out on purpose, and so tells them
 NOT_ASKED: dict[str, str] = {
     "pack_entries": RECUSED,
     **dict.fromkeys((
-        "add", "append", "beat_run", "claim_run", "drop_attachment", "drop_draft", "each_sealed", "end_clock",
+        "add", "append", "beat_run", "claim_run", "close_door", "count_wrong", "forget_old_doors", "forget_wrong",
+        "drop_attachment", "drop_draft", "drop_original", "each_sealed", "end_clock",
         "end_sessions", "forget_rows", "give_lease", "hold_keys", "keep_file", "keep_lease", "put_draft", "put_mark",
         "release_run", "remove", "take_lease", "touch", "trust_marks",
     ), DEEDS),
@@ -67,7 +68,7 @@ NOT_ASKED: dict[str, str] = {
         "suggested", "verdicts_on",
     ), LOADED),
     **dict.fromkeys((
-        "came_in", "failed_intakes", "find", "has_dues_on", "is_told", "judgements", "known_people",
+        "came_in", "closed_until", "failed_intakes", "find", "has_dues_on", "is_told", "judgements", "known_people",
         "lapsed", "lapsed_requests",
         "lock_chain", "mark", "marks",
         "next_number", "next_run", "running_warnings", "sample", "stale_drafts",

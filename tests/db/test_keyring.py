@@ -50,8 +50,8 @@ def sealed(place: Place, own: Path) -> Place:
 def opened(place: Place) -> set[bytes]:
     """Everything that is sealed, as the site's keys open it now."""
     with place.engine.connect() as rows:
-        kept = [*rows.scalars(select(contacts_.c.sealed)), *rows.scalars(select(attachments_.c.sealed))]
-    return {keyring.ring().opened(one) for one in kept}
+        kept = list(rows.scalars(select(contacts_.c.sealed)))
+    return {keyring.ring().opened(one) for one in (*kept, *_originals(place))}
 
 
 WHOLE = {REACH.encode(), b"a photo"}
@@ -230,4 +230,5 @@ def test_what_cannot_be_opened_stops_the_renewal_before_anything_changes(sealed:
 
 def _originals(place: Place) -> list[bytes]:
     with place.engine.connect() as rows:
-        return list(rows.scalars(select(attachments_.c.sealed)))
+        hashes = list(rows.scalars(select(attachments_.c.sealed)))
+    return [place.ask(RESIDENT, lambda work, sha256=sha256: work.store.file(sha256)) for sha256 in hashes]

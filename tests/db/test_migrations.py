@@ -1,8 +1,13 @@
 """Schema changes: up, down, up with data in it, and never apart from the tables."""
 
+import re
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import Engine, inspect, text
@@ -12,9 +17,9 @@ from core.access import FOUNDER, Permission
 from core.quarters import checked, proposed
 from core.register import Filter
 from db import migrate
-from db.engine import databases
+from db.engine import connect, databases
 from db.tables import metadata
-from tests import makers
+from tests import filled, makers
 from tests.makers import Place
 
 
@@ -65,6 +70,99 @@ def test_what_was_there_before_versions_were_kept_is_known_from_the_day_of_the_c
     assert place.ask("supervisor", versions.as_of, place.units["banyan"].id, day - timedelta(1)).rows == ()
     [row] = place.ask("supervisor", lambda work: work.store.round_rows(work.actor.scope(Permission.REGISTER_READ)))
     assert checked(proposed(row.starts_on, row.ends_on)).filing_from == row.filing_from
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    """Rows of each table there is at this version."""
+    names = [name for name in inspect(engine).get_table_names() if name in metadata.tables]
+    with engine.connect() as rows:
+        return {name: rows.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}
+
+
+def test_each_step_goes_down_and_up_again_with_a_row_in_every_table(engine: Engine) -> None:
+    with engine.begin() as rows:
+        filled.fill(rows)
+    whole = counts(engine)
+    assert whole == dict.fromkeys(metadata.tables, 1) | {"people": 2}
+    while (number := migrate.version(engine)) != "0001":
+        migrate.downgrade(engine, "-1")
+        below = counts(engine)
+        assert below == {name: whole[name] for name in below}, number
+        migrate.upgrade(engine, "+1")
+        again = counts(engine)
+        assert {name: again[name] for name in below} == below, number
+        migrate.downgrade(engine, "-1")
+    migrate.upgrade(engine)
+    assert migrate.differences(engine) == []
+    assert counts(engine).items() >= {"people": 2, "flags": 1, "audit_entries": 1, "receipts": 1}.items()
+    migrate.downgrade(engine)
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+
+
+UP = """
+import sys
+from db import migrate
+from db.engine import connect
+engine = connect(sys.argv[1])
+engine.connect().close()
+print("begun", flush=True)
+migrate.upgrade(engine)
+"""
+
+
+def test_a_change_killed_half_way_is_brought_right_by_the_next_start(engine: Engine, tmp_path: Path) -> None:
+    """kill -9 at random instants on the way from the first version to the newest, with data in the tables."""
+    url = engine.url.render_as_string(hide_password=False)
+    if engine.dialect.name == "sqlite":
+        url = f"sqlite:///{tmp_path / 'old.db'}"
+    old, draw = connect(url), Random(5)
+    migrate.upgrade(old)
+    with old.begin() as rows:
+        filled.fill(rows)
+    migrate.downgrade(old, "0001")
+    before = counts(old)
+    cut = 0
+    for _turn in range(3):
+        old.dispose()
+        run = subprocess.Popen([sys.executable, "-c", UP, url], stdout=subprocess.PIPE)
+        with run:
+            assert run.stdout is not None
+            run.stdout.readline()
+            time.sleep(draw.uniform(0, 0.4))
+            run.kill()
+        if run.returncode == 0:
+            break
+        cut += 1
+        assert migrate.version(old) == "0001"
+        assert counts(old) == before
+    assert cut
+    migrate.upgrade(old)
+    assert migrate.differences(old) == []
+    assert counts(old).items() >= before.items()
+    old.dispose()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_chinese_is_searched_by_its_triples_on_this_server(engine: Engine) -> None:
+    """Where the locale takes Chinese letters for none, nothing would be found, or only by reading all."""
+    said = [f"第{n}号楼的{what}没有公示" for n in range(400) for what in ("电梯维修费", "停车费", "绿化款", "补贴名单")]
+    with engine.begin() as rows:
+        assert rows.scalar(text("SHOW server_encoding")) == "UTF8"
+        assert rows.scalar(text("SELECT lower('ＡÉЖ')")) == "ａéж"
+        assert len(rows.scalar(text("SELECT show_trgm('公章使用')"))) >= 4
+        rows.execute(
+            text("INSERT INTO said_index (subject, unit_id, said) VALUES (:n, 'x', :said)"),
+            [{"n": str(n), "said": one} for n, one in enumerate(said)],
+        )
+        rows.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = "\n".join(rows.scalars(text(
+            "EXPLAIN (ANALYZE, COSTS off) SELECT subject FROM said_index WHERE said LIKE '%第77号楼的停车费%'"
+        )))  # fmt: skip
+    assert "Index Scan on said_index_said" in plan
+    found = re.search(r"Bitmap Index Scan on said_index_said \(actual time=\S+ rows=(\d+)", plan)
+    assert found
+    assert int(found[1]) < 20  # the index tells them apart, not the reading of what it gave
 
 
 def test_posts_that_are_there_already_head_their_unit_by_their_names(place: Place) -> None:

@@ -229,8 +229,8 @@ def test_the_sweep_lets_the_witness_see_each_day_and_tells_once_of_what_broke(
     site.later(1)
     sweep(site)
     for who in ("auditor", "security"):
-        assert "log" in {row.kind for row in site.ask(who, notices.page, 0)[0]}
-    assert "log" not in {row.kind for row in site.ask("clerk", notices.page, 0)[0]}
+        assert "log" in {row.kind for row in site.ask(who, notices.mine)[0]}
+    assert "log" not in {row.kind for row in site.ask("clerk", notices.mine)[0]}
     seen = site.ask("auditor", witness.seen)
     assert seen is not None
     assert {(one.chain, one.why) for one in seen.broken} == {(site.units["river"].id, Flaw.OLDER)}

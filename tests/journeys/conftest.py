@@ -41,24 +41,30 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(QUIET)}
 
 
-class Server:
-    """The product as its users start it, on a free port with a data folder of its own."""
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+
+class Server:
+    """The product as its users start it, on a free port with a data folder of its own; with an environment of its own
+    it is only waited for when asked."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.port = free_port()
         self.folder, self.address = folder, f"http://localhost:{self.port}"
         self.log = folder / "server.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
-                cwd=ROOT, env={**os.environ, "QINGYUAN_DATA": str(folder), "DATABASE_URL": ""}, stdout=log,
-                stderr=subprocess.STDOUT,
+                cwd=ROOT, env={**os.environ, "QINGYUAN_DATA": str(folder), "DATABASE_URL": "", **environment},
+                stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
-        self._wait()
+        if not environment:
+            self.wait()
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
         for _try in range(600):
             try:
                 with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1):

@@ -12,10 +12,8 @@ from starlette.testclient import TestClient
 from core import dates, signin
 from core.access import RESIDENT
 from core.founding import Door
-from core.tries import Tries
 from db.engine import databases
-from pages.ui import gate
-from pages.web import setup
+from pages.ui import first_start, gate
 from pages.web.server import parts
 from tests.makers import PASSWORD, Place, make_place
 
@@ -44,8 +42,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A site nobody has set up, whose code is known."""
     monkeypatch.setenv("QINGYUAN_DATA", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setattr(setup, "DOOR", Door(CODE))
-    monkeypatch.setattr(setup, "_tries", Tries(5, setup._tries.span))
+    monkeypatch.setattr(first_start, "door", lambda: Door(CODE))
     databases.close()
 
 
@@ -239,7 +236,7 @@ def _small_demo(engine: Engine) -> None:
 def test_the_demo_needs_the_code_and_is_out_of_reach_once_the_site_is_real(
     empty: None, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "make_demo", _small_demo)
+    monkeypatch.setattr(first_start, "make_demo", _small_demo)
     client = browser()
     assert send(client, "/setup/demo", at="/setup", code="1").status_code == 422
     assert send(client, "/setup/demo", at="/setup", code=CODE).headers["location"] == "/setup"
