@@ -11,7 +11,7 @@ import random
 import statistics
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ class Load:
 
     until: float
     said: list[tuple[str, str]] = field(default_factory=list)
-    failed: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
     _took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -56,7 +56,7 @@ class Load:
     def took(self, kind: str, seconds: float, *, well: bool) -> None:
         with self._lock:
             self._took[kind].append(seconds)
-            self.failed += not well
+            self.failed[kind] += not well
 
     def minute(self) -> dict[str, list[float]]:
         with self._lock:
@@ -170,7 +170,8 @@ def _watched(load: Load, apps: Sequence[App], minutes: int) -> dict[str, list[fl
 
 
 def _told(figures: dict[str, list[float]], load: Load, gone: str) -> int:
-    print(f"\n{len(load.said)} submissions acknowledged, lost: {gone}; {load.failed} requests failed\n")
+    failed = ", ".join(f"{n} × {kind}" for kind, n in load.failed.items() if n) or "nothing"
+    print(f"\n{len(load.said)} submissions acknowledged, lost: {gone}; failed: {failed}\n")
     rises = False
     for name, values in figures.items():
         if (found := slope(values)) is None:
