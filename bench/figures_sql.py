@@ -139,7 +139,7 @@ UNION ALL SELECT 'open', '', count(*) FROM risks
 WHERE unit_id IN (SELECT id FROM here) AND resolve_level IS NULL AND {_STANDING}
 UNION ALL SELECT unit_id, CAST(count(response) AS text) || ' ' || count(solved) || ' ' || count(satisfied),
     CAST(sum(response) AS integer) FROM flags f
-WHERE unit_id IN (SELECT id FROM here) AND response + solved + satisfied IS NOT NULL AND {HEARD} GROUP BY unit_id
+WHERE unit_id IN (SELECT id FROM here) AND coalesce(response, solved, satisfied) IS NOT NULL AND {HEARD} GROUP BY unit_id
 """
 
 _SPOKE = """CASE WHEN EXISTS (SELECT 1 FROM links l JOIN flags f ON f.id = l.flag_id
@@ -149,6 +149,9 @@ REGISTER = f"""
 SELECT r.id, r.level, {_SPOKE.format(source="self", heard=HEARD)}, {_SPOKE.format(source="superior", heard=HEARD)},
        {_SPOKE.format(source="resident", heard=HEARD)}, r.number, r.title, u.name, i.name, p.name,
        (SELECT min(due_on) FROM measures m WHERE m.risk_id = r.id AND m.status <> 'verified'),
+       (SELECT count(*) FROM measures m WHERE m.risk_id = r.id AND m.done_on IS NULL AND m.due_on < :today),
+       EXISTS (SELECT 1 FROM signatures s WHERE s.risk_id = r.id AND NOT s.replaced AND s.stale_on IS NOT NULL),
+       (SELECT min(colour) FROM early_warnings w WHERE w.risk_id = r.id AND w.ended_on IS NULL),
        (SELECT count(*) FROM risks
         WHERE status <> 'archived' AND unit_id IN (SELECT id FROM units WHERE path LIKE :path))
 FROM risks r JOIN units u ON u.id = r.unit_id LEFT JOIN items i ON i.id = r.item_id
