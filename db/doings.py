@@ -22,6 +22,7 @@ from core.words import MeasureStatus, RiskStatus
 from db.entries import standing
 from db.ledger_tables import mentorships
 from db.scoping import Asking, within
+from db.spoken import at
 from db.tables import (
     audit_entries,
     evidence,
@@ -34,7 +35,6 @@ from db.tables import (
     risks_,
     units_,
 )
-from db.tallies import at
 
 _OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _PAGE = 50
