@@ -1,5 +1,6 @@
 """Who opens pages in a bench: one person of each role at each level of the tree, and a resident without a name."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,15 +8,19 @@ from pathlib import Path
 
 from sqlalchemy import Engine, Row, func, select
 
-from core import signin
+from core import dates, signin
 from core.access import GRANTS, RESIDENT
 from core.words import Role
 from db.engine import connect
+from db.made.making import make
 from db.migrate import upgrade
 from db.seed import make_demo
 from db.tables import assignments, flags_, people_, sessions, units_
 from db.work import work
 from pages.ui.nav import PAGES, Place
+
+COMMUNITY = 1000
+"""Flags of one community of a site made for a bench."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,27 @@ def address(place: Place) -> str:
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[Engine]:
-    """A database with the demo, in a folder."""
-    engine = connect(f"sqlite:///{folder / 'demo.db'}")
+def opened(folder: Path, database: str = "", flags: int = 0) -> Iterator[Engine]:
+    """A site that is set up: a database that holds one already, or one made for the bench in the folder or in an empty
+    database, with so many flags, a thousand a community; with none asked for, the invented place of the demo."""
+    engine = connect(database or f"sqlite:///{folder / 'qingyuan.db'}")
     upgrade(engine)
-    make_demo(engine)
+    if count_people(engine) == 0:
+        if flags:
+            each = min(flags, COMMUNITY)
+            make(engine, [each] * (flags // each), 1, dates.now(), secrets.token_urlsafe(12))
+        else:
+            make_demo(engine)
+        if engine.dialect.name != "sqlite":
+            with engine.connect() as connection:
+                connection.exec_driver_sql("ANALYZE")
     yield engine
     engine.dispose()
+
+
+def count_people(engine: Engine) -> int:
+    with engine.connect().execution_options(reading=True) as connection:
+        return connection.scalar(select(func.count()).select_from(people_)) or 0
 
 
 def count_flags(engine: Engine) -> int:

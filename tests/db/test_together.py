@@ -58,7 +58,8 @@ def test_a_refusal_ends_nothing_and_a_failure_ends_the_reading(place: Place) -> 
             _ask(place, "nobody")
         assert _ask(place, someone)
         assert len(begun) == 1
-        with pytest.raises(Exception, match="nowhere"), together.asking(lambda: place.engine, place.people["system"]) as work:
+        system = place.people["system"]
+        with pytest.raises(Exception, match="nowhere"), together.asking(lambda: place.engine, system) as work:
             work.store.session.execute(text("select * from nowhere"))  # type: ignore[attr-defined]
         assert _ask(place, someone)
     assert len(begun) == 2
