@@ -143,6 +143,7 @@ def pages(ours: str, hello: str, code: str, token: str) -> dict[str, Wanted]:
         "public board (`/b/CODE`)": Wanted(f"{ours}/b/{code}", "a.button, a"),
         "entering a receipt (`/receipt`)": Wanted(f"{ours}/receipt", "#code"),
         "sign-in (`/account/login`)": Wanted(f"{ours}/account/login", "input[name=account]"),
+        "app, a resident's form (`/speak`)": Wanted(f"{ours}/speak?unit={code}"),
         "app, a cadre's home": Wanted(f"{ours}/", token=token),
         "app, register": Wanted(f"{ours}/register", token=token),
     }

@@ -34,28 +34,32 @@ QUICK_ROLES = ("resident", "cadre", "watchdog", "supervisor")
 
 @dataclass
 class Line:
-    """A page as a visitor sees it: seconds of its reruns and of its floor's, and kinds the floor leaves out."""
+    """A page as a visitor sees it: seconds of its reruns and of its floor's, the processor's seconds for one of each,
+    kinds the floor leaves out, and what was shown as an error."""
 
     who: str
     page: str
     ours: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
+    processor: tuple[float, float] = (0.0, 0.0)
     unknown: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float:
         return part(self.ours, 0.95) / part(self.bare, 0.95)
 
     def told(self) -> str:
-        """A row of the table: p50 and p95 in ms, ours and the floor's, and their ratios."""
+        """A row of the table: p50, p95 and processor in ms, ours and the floor's, and their ratios."""
         middle, high = ([part(one, p) * 1000 for one in (self.ours, self.bare)] for p in (0.5, 0.95))
         return (
             f"| {self.who} | {self.page} | {middle[0]:.1f} | {middle[1]:.1f} | {middle[0] / middle[1]:.2f} | "
-            f"{high[0]:.1f} | {high[1]:.1f} | {high[0] / high[1]:.2f} |"
+            f"{high[0]:.1f} | {high[1]:.1f} | {high[0] / high[1]:.2f} | "
+            f"{self.processor[0] * 1000:.0f} | {self.processor[1] * 1000:.0f} |"
         )
 
 
-HEAD = "| who | page | p50 ms | floor | ratio | p95 ms | floor | ratio |\n|---|---|--:|--:|--:|--:|--:|--:|"
+HEAD = "| who | page | p50 ms | floor | ratio | p95 ms | floor | ratio | CPU ms | floor |\n|---|---|" + "--:|" * 8
 
 
 def part(values: Sequence[float], share: float) -> float:
@@ -80,16 +84,23 @@ class Bench:
         """Run a page and its floor again, in turn."""
         address = visitors.address(place)
         async with Tab(self.ours.port, address, query, visitor.token) as tab:
-            drawn = floor.floor_of((await tab.run()).messages())
+            first = await tab.run()
+            drawn = floor.floor_of(first.messages())
             name = f"{visitor.role.value}-{visitor.level}-{place.address}"
             floor.write(self.folder, name, drawn)
-            line = Line(visitor.name, place.address, unknown=tuple(sorted(set(drawn.unknown))))
+            line = Line(visitor.name, place.address)
+            line.unknown, line.errors = tuple(sorted(set(drawn.unknown))), tuple(first.errors())
             async with Tab(self.bare.port, address, f"floor={name}") as below:
-                for n in range(BEFORE + self.times):
-                    ours, bare = await tab.run(), await below.run()
-                    if n >= BEFORE:
-                        line.ours.append(ours.seconds)
-                        line.bare.append(bare.seconds)
+                for _n in range(BEFORE):
+                    await tab.run()
+                    await below.run()
+                used = self.ours.processor(), self.bare.processor()
+                for _n in range(self.times):
+                    line.ours.append((await tab.run()).seconds)
+                    line.bare.append((await below.run()).seconds)
+                line.processor = (
+                    (self.ours.processor() - used[0]) / self.times, (self.bare.processor() - used[1]) / self.times
+                )  # fmt: skip
         return line
 
     async def entry(self, visitor: Visitor) -> str:
@@ -159,6 +170,9 @@ def summary(lines: Sequence[Line]) -> Iterator[str]:
     yield f"The worst is {worst.ratio:.1f} × ({worst.page}, {worst.who})."
     if unknown := sorted({kind for line in lines for kind in line.unknown}):
         yield f"Left out of floors: {', '.join(unknown)}."
+    for line in lines:
+        if line.errors:
+            yield f"An error was shown on {line.page} to {line.who}: {' '.join(line.errors)}"
 
 
 def growth(small: Sequence[Line], large: Sequence[Line]) -> Iterator[str]:

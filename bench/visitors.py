@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, Row, func, select
+from sqlalchemy import Engine, func, select
 
 from core import dates, signin
 from core.access import GRANTS, RESIDENT
@@ -77,14 +77,14 @@ def count_flags(engine: Engine) -> int:
 @contextmanager
 def signed_in(engine: Engine) -> Iterator[list[Visitor]]:
     """The visitors, signed in; their sign-ins are taken away at the end."""
-    found = [Visitor(Role(role), level, _token(engine, person_id)) for role, level, person_id in _people(engine)]
+    found = [Visitor(role, level, _token(engine, person_id)) for role, level, person_id in _people(engine)]
     yield [Visitor(Role.RESIDENT, ""), *found]
     mine = [signin.digest(visitor.token) for visitor in found]
     with engine.begin() as rows:
         rows.execute(sessions.delete().where(sessions.c.id.in_(mine)))
 
 
-def _people(engine: Engine) -> list[Row[tuple[str, str, str]]]:
+def _people(engine: Engine) -> list[tuple[Role, str, str]]:
     """Role, kind of unit and the first person who holds that role there, and no other anywhere."""
     several = select(assignments.c.person_id).group_by(assignments.c.person_id).having(func.count() > 1)
     query = (
@@ -95,7 +95,7 @@ def _people(engine: Engine) -> list[Row[tuple[str, str, str]]]:
         .group_by(assignments.c.role, units_.c.kind).order_by(assignments.c.role, units_.c.kind)
     )  # fmt: skip
     with engine.connect().execution_options(reading=True) as connection:
-        return list(connection.execute(query))
+        return [(Role(role), level, person_id) for role, level, person_id in connection.execute(query)]
 
 
 def _token(engine: Engine, person_id: str) -> str:
