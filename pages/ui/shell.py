@@ -14,6 +14,10 @@ STYLE = Path(__file__).with_name("look.css")
 
 def main() -> None:
     """Run the page that was asked for inside the frame."""
+    gate.visit(_framed)
+
+
+def _framed() -> None:
     language.set(_cookie("lang", LANGUAGES))
     st.set_page_config(page_title=_("Qingyuan"), page_icon="💧", layout="wide")
     style = STYLE.read_text(encoding="utf-8")
