@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from core import calibration, proofs, sweeps
+from core import calibration, dates, proofs, sweeps
 from core.access import FOUNDER
 from core.errors import Refused
 from core.text import N_, _
@@ -17,6 +17,7 @@ from db import jobs, migrate, renewal, snapshots
 from db.engine import databases
 from db.keyring import ring
 from db.log import Log
+from db.made import making
 from db.seed import make_demo
 from db.sweeping import PROGRAM
 from db.work import reading
@@ -58,6 +59,18 @@ def demo() -> int:
     """Make the demo with its invented people and places."""
     make_demo(databases.demo())
     print(_("The demo is ready. Start the product and choose a person."))
+    return 0
+
+
+def make(*, communities: int, flags: int, flags_in_one: int, seed: int, password: str) -> int:
+    """Make a site with invented people and places, as large as asked, in an empty database."""
+    sizes = [flags] * communities + [flags_in_one] * (flags_in_one > 0)
+    word = password or secrets.token_urlsafe(9)
+    for line in making.told(making.make(databases.real(), sizes, seed, dates.now(), word)):
+        print(line)
+    print(_("Everybody has the password {password}. Some accounts:", password=word))
+    for role, account, unit in making.accounts(databases.real()):
+        print(f"{account}\t{role.label}\t{unit}")
     return 0
 
 
@@ -152,6 +165,7 @@ VERBS: dict[str, tuple[str, Callable[..., int]]] = {
     "sweep": (N_("Do what is due by time: deletions, messages, reminders"), sweep),
     "renew-keys": (N_("Seal contacts and originals of files under a new key"), renew_keys),
     "check-proof": (N_("Check a proof of handing in"), check_proof),
+    "make": (N_("Make a site of any size with invented people, in an empty database"), make),
     "demo": (N_("Make the demo with invented people and places"), demo),
 }
 
@@ -165,6 +179,12 @@ def main(arguments: Sequence[str]) -> int:
         if name == "sweep":
             verb.add_argument("--dry-run", action="store_true", help=_("Only say what would be done"))
             verb.add_argument("--trust-clock", action="store_true", help=_("Take the clock of this machine for right"))
+        if name == "make":
+            verb.add_argument("--communities", type=int, default=3, help=_("How many communities"))
+            verb.add_argument("--flags", type=int, default=40, help=_("How many flags each of them has"))
+            verb.add_argument("--flags-in-one", type=int, default=0, help=_("One community more with so many"))
+            verb.add_argument("--seed", type=int, default=1, help=_("The same one makes the same on the same day"))
+            verb.add_argument("--password", default="", help=_("The password of everybody; drawn when none is given"))
         if name == "check-proof":
             verb.add_argument("file", help=_("The file with the proof"))
             verb.add_argument("--words", default="", help=_("A file with the words it is about"))
