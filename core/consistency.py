@@ -250,17 +250,16 @@ def _chosen(work: Work, wanted: Wanted, scope: Scope) -> list[UnitRow]:
     return [row for row in rows if above and row.path.startswith(above.path)]
 
 
-def _found(work: Work, scope: Scope, unit_ids: Sequence[str], entry_id: str | None = None) -> list[Found]:
-    """Every finding in some communities, those of one check together, the gravest first; with an entry, no more is
-    looked at than what is found about it."""
+def _found(work: Work, scope: Scope, unit_ids: Sequence[str], only: str | None = None) -> list[Found]:
+    """Every finding in some communities, those of one check together, the gravest first; `only` one entry's are whole
+    where it is given."""
     raw, kin = work.actor.scope(Permission.FLAG_READ_RAW), work.actor.scope(Permission.RELATIVE_JUDGE)
     asides = {
         (row.unit_id, row.key): row for row in work.store.set_aside_rows(scope, unit_ids) if row.until >= work.today
     }
     found = [
         Found(finding, asides.get((finding.unit_id, finding.key)))
-        for seen in work.store.checked(scope, raw, kin, unit_ids, entry_id)
-        for finding in findings(seen, work.today)
+        for seen in work.store.checked(scope, raw, kin, unit_ids, only) for finding in findings(seen, work.today)
     ]  # fmt: skip
     return sorted(found, key=lambda one: _PLACE[one.finding.check.code])
 

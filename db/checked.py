@@ -2,13 +2,14 @@
 twenty, and what was set aside."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from core import dates
 from core.access import Scope
 from core.checked import (
     AgainFact,
@@ -29,13 +30,11 @@ from core.checked import (
 from core.consistency import AsideRow
 from core.events import Event
 from core.recusal import NAMED
-from core.words import DecisionStep, FlagStatus, RiskStatus, Role, Source
+from core.words import DecisionStep, FlagStatus, Level, RiskStatus, Role, Source
 from db.check_tables import set_asides
-from db.checked_entry import beside, entry_fact, signed_fact
 from db.checked_people import People
 from db.holder_tables import clocks_
 from db.openly import decision_steps, decisions_, subjects_
-from db.relative_tables import declarations_
 from db.round_tables import rounds_
 from db.scoping import Asking, heard, not_held, within
 from db.tables import (
@@ -65,7 +64,7 @@ class Checking(Asking):
     """What the checks look at, and what was set aside."""
 
     def checked(
-        self, scope: Scope, raw: Scope, kin: Scope, unit_ids: Sequence[str], entry_id: str | None = None
+        self, scope: Scope, raw: Scope, kin: Scope, unit_ids: Sequence[str], only: str | None = None
     ) -> list[Checked]:
         query = select(units_.c.id, units_.c.name, units_.c.path).where(
             units_.c.id.in_(unit_ids), within(units_.c.id, scope)
@@ -73,8 +72,10 @@ class Checking(Asking):
         here = {row.id: (row.name, row.path) for row in self.session.execute(query)}
         if not here:
             return []
-        only = beside(self.session, entry_id) if entry_id else None
-        return _Facts(self.session, here, scope, raw, kin, only).told([one for one in unit_ids if one in here])
+        facts = _Facts(self.session, here, scope, raw, kin)
+        if only:
+            facts.narrow(only)
+        return facts.told([one for one in unit_ids if one in here])
 
     def set_aside_rows(self, scope: Scope, unit_ids: Sequence[str]) -> list[AsideRow]:
         query = (
@@ -94,22 +95,24 @@ Rows = defaultdict[str, list[T]]
 
 
 class _Facts(People):
-    """The facts of several communities, or of `only` some of their entries; `here` says their name and path by id."""
+    """The facts of several communities; `here` says their name and path by id."""
 
     def __init__(
-        self, session: Session, here: dict[str, tuple[str, str]], scope: Scope, raw: Scope, kin: Scope,
-        only: Collection[str] | None = None,
-    ) -> None:  # fmt: skip
+        self, session: Session, here: dict[str, tuple[str, str]], scope: Scope, raw: Scope, kin: Scope
+    ) -> None:
         self.session, self._here, self._scope, self._raw, self._kin = session, here, scope, raw, kin
         self._ids = list(here)
-        near = true() if only is None else risks_.c.id.in_(only)
-        self._kept = and_(risks_.c.unit_id.in_(self._ids), risks_.c.status != RiskStatus.ARCHIVED, near)
+        self._kept = and_(risks_.c.unit_id.in_(self._ids), risks_.c.status != RiskStatus.ARCHIVED)
+
+    def narrow(self, risk_id: str) -> None:
+        """Look at one entry only, and at those it is held against."""
+        self._kept = and_(self._kept, risks_.c.id.in_(self.beside(risk_id, self._ids)))
 
     def told(self, unit_ids: Sequence[str]) -> list[Checked]:
         entries, measures, ratings, signed = self._entries(), self._measures(), self._ratings(), self._signed()
         voices, again, named, clocks = self._voices(), self._again(), self._named(), self._clocks()
         looks, pages, items, subjects = self._looks(), self._pages(), self._items(), self._subjects()
-        decisions, rounds, related = self._decisions(), self._rounds(), self._related()
+        decisions, rounds, related = self._decisions(), self._rounds(), self.related(self._kin)
         around = self.people_at({unit_id: path for unit_id, (_name, path) in self._here.items()})
         return [
             Checked(
@@ -136,7 +139,7 @@ class _Facts(People):
         )
         last = {risk_id: at for risk_id, at in self.session.execute(described)}
         query = select(risks_).where(self._kept).order_by(risks_.c.number)
-        return self._by_unit(query, lambda r: entry_fact(r, last.get(r.id)))
+        return self._by_unit(query, lambda r: _entry(r, last.get(r.id)))
 
     def _measures(self) -> Rows[MeasureFact]:
         shown = (
@@ -173,7 +176,7 @@ class _Facts(People):
     def _signed(self) -> Rows[SignedFact]:
         query = select(signatures).join(risks_, risks_.c.id == signatures.c.risk_id)
         query = query.where(self._kept, signatures.c.replaced.is_(False)).order_by(signatures.c.id)
-        return self._by_unit(query, lambda r: signed_fact(r, r.snapshot))
+        return self._by_unit(query, lambda r: _signature(r, r.snapshot))
 
     def _voices(self) -> Rows[VoiceFact]:
         """Voices; which power item a resident spoke about only for who reads their words."""
@@ -213,16 +216,6 @@ class _Facts(People):
                    not_held(risks_.c.item_id, self._raw.viewer))
         )  # fmt: skip
         return self._by_unit(query, lambda r: (r.id, r.person_id))
-
-    def _related(self) -> frozenset[tuple[str, str]]:
-        """Pairs of relatives in the area of a discipline desk, none of whom is its reader."""
-        one, other = declarations_.c.person_id, declarations_.c.relative_id
-        query = select(one, other).where(
-            within(declarations_.c.unit_id, self._kin), declarations_.c.ended_on.is_(None),
-            one != self._kin.viewer, other != self._kin.viewer,
-        )  # fmt: skip
-        pairs = [(row[0], row[1]) for row in self.session.execute(query)]
-        return frozenset((*pairs, *((other, one) for one, other in pairs)))
 
     def _clocks(self) -> Rows[ClockFact]:
         staffed = exists().where(
@@ -288,3 +281,18 @@ class _Facts(People):
         for unit_id, (_name, path) in self._here.items():
             found[unit_id] = [RoundFact(r.id, r.title, r.ends_on) for r in rows if path.startswith(r.path)]
         return found
+
+
+def _entry(r: Row[Any], described: str | None) -> EntryFact:
+    return EntryFact(
+        r.id, r.number, r.title, r.status, r.level, r.expected_level, r.verified_level, r.dimension, r.item_id,
+        r.owner_id, r.leader_id, r.watchdog_id, r.disclosure_class, r.wording, r.announced_on, r.filed_on,
+        r.closed_on, r.closed_by, dates.today(datetime.fromisoformat(described)) if described else None,
+    )  # fmt: skip
+
+
+def _signature(r: Row[Any], snapshot: dict[str, Any]) -> SignedFact:
+    level, expected = (Level(snapshot[name]) if snapshot[name] else None for name in ("level", "expected"))
+    return SignedFact(r.risk_id, r.stage, snapshot["title"], snapshot["item"], level, expected)
+
+

@@ -25,6 +25,7 @@ from core.signin import Session as SignIn
 from core.store import Work
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
+from db.once import once
 from db.store import SqlStore
 from db.versions import touched
 
@@ -77,6 +78,7 @@ def reading(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterat
     moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with Session(engine.execution_options(reading=True, **moment), autoflush=False) as session:
         session.info["reading"] = True
+        once(session)
         yield Work(actor, SqlStore(session), now or dates.now())
 
 
