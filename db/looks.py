@@ -16,6 +16,7 @@ from core.looks import LookFile, SecondLook
 from core.risks import CHECKERS
 from core.turning import Turn, Turned
 from core.words import MeasureStatus, RiskStatus, SignedStage, Source
+from db.kept import kept
 from db.keyset import turned
 from db.scoping import Asking, heard, kin_of, within
 from db.signatures import named
@@ -48,12 +49,14 @@ def _there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 _KIN = people_.alias("kin")
 
 
+@kept
 def concerned(person: Person) -> ColumnElement[bool]:
     """That somebody or a relative of theirs had a part in a row of `risks`, or that its voices keep them from it."""
     relative = _there(_KIN.c.id.in_(kin_of(person).correlate(assignments)), _had_part(_KIN.c.id))
     return or_(_had_part(person), relative, named(person))
 
 
+@kept
 def _had_part(person: Person) -> ColumnElement[bool]:
     """That somebody had a part in a row of `risks`, now or before: closed it or signed for it, answers for it, holds
     the post, or carried out a measure or took it on."""

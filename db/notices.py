@@ -12,6 +12,7 @@ from core.turning import Turn, Turned
 from core.units import new_id
 from core.words import DecisionStep, Role
 from db.holder_tables import early_warnings
+from db.kept import kept
 from db.keyset import turned
 from db.message_tables import notices_
 from db.openly import decision_steps, decisions_, dues_, requests_
@@ -32,6 +33,9 @@ from db.vouching import second_looks
 from db.watching import not_kept_from
 
 _ORDER = ((notices_.c.day, True), (notices_.c.is_read, False), (notices_.c.kind, False), (notices_.c.id, False))
+
+Reach = tuple[tuple[Kind, Scope], ...]
+"""Where somebody holds the right by which each kind is seen."""
 
 
 class Notices(Asking):
@@ -55,7 +59,7 @@ class Notices(Asking):
     def notice_page(
         self, person_id: str, reach: Mapping[Kind, Scope], turn: Turn
     ) -> tuple[list[NoticeRow], int, Turned]:
-        mine = _seen_by(person_id, reach)
+        mine = _seen_by(person_id, tuple(reach.items()))
         rows, ways = turned(self.session, _told().where(mine), notices_.c.id, _ORDER, turn, PAGE)
         total = self.session.scalar(select(func.count()).select_from(notices_).where(mine)) or 0
         return [
@@ -65,10 +69,7 @@ class Notices(Asking):
         ], total, ways  # fmt: skip
 
     def count_notices(self, person_id: str, reach: Mapping[Kind, Scope], *, red: bool = False) -> int:
-        query = select(func.count()).select_from(notices_).where(notices_.c.is_read.is_(False))
-        if red:
-            query = query.where(notices_.c.is_red)
-        return self.session.scalar(query.where(_seen_by(person_id, reach))) or 0
+        return self.session.scalar(_counting(person_id, tuple(reach.items()), red=red)) or 0
 
     def read_notices(self, person_id: str, ids: Sequence[str] | None) -> None:
         mine = notices_.c.person_id == person_id
@@ -161,10 +162,18 @@ def _told() -> Select[Any]:
     )
 
 
-def _seen_by(person_id: str, reach: Mapping[Kind, Scope]) -> ColumnElement[bool]:
+@kept
+def _counting(person_id: str, reach: Reach, *, red: bool) -> Select[Any]:
+    """How many a person has not read; stands in the menu of every page."""
+    query = select(func.count()).select_from(notices_).where(notices_.c.is_read.is_(False))
+    return (query.where(notices_.c.is_red) if red else query).where(_seen_by(person_id, reach))
+
+
+@kept
+def _seen_by(person_id: str, reach: Reach) -> ColumnElement[bool]:
     """That a notice is this person's, and that what it leads to may still be seen by them."""
     ways: dict[tuple[About, Scope], list[Kind]] = {}
-    for kind, scope in reach.items():
+    for kind, scope in reach:
         if scope.paths:
             ways.setdefault((READ_BY[kind][0], scope), []).append(kind)
     seen = [and_(notices_.c.kind.in_(kinds), _SEEN[about](scope, person_id)) for (about, scope), kinds in ways.items()]
