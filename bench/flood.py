@@ -6,30 +6,24 @@ the form and its sending take in the other, before and during the flood.
 
 import argparse
 import http.client
-import os
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bench.served import line, product
 from core import dates, founding, units
 from core.access import FOUNDER
-from core.keys import Ring
 from db.engine import connect
 from db.migrate import upgrade
 from db.work import work
 
-ROOT = Path(__file__).resolve().parents[1]
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -68,34 +62,6 @@ def site(folder: Path) -> tuple[str, str]:
     return codes
 
 
-@contextmanager
-def server(folder: Path) -> Iterator[int]:
-    """The product as its users start it; its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    env = {**os.environ, "QINGYUAN_DATA": str(folder), "DATABASE_URL": "", "QINGYUAN_KEYS": Ring.made().written()}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        for _try in range(600):
-            try:
-                with _line(port) as connection:
-                    ask(connection, "GET", "/_stcore/health")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
-
-
-def _line(port: int) -> "closing[http.client.HTTPConnection]":
-    return closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60))
-
-
 def ask(connection: http.client.HTTPConnection, method: str, path: str, **fields: str) -> int:
     """One request; its status."""
     connection.request(method, path, urlencode(fields) if fields else None, FORM if fields else {})
@@ -107,7 +73,7 @@ def ask(connection: http.client.HTTPConnection, method: str, path: str, **fields
 def speaking(port: int, code: str, times: int) -> Measured:
     """Somebody opens the form and sends, one after the other."""
     measured = Measured()
-    with _line(port) as connection:
+    with line(port) as connection:
         for n in range(times):
             begun = time.perf_counter()
             ask(connection, "GET", f"/r/{code}")
@@ -127,7 +93,7 @@ def flood(port: int, code: str, senders: int) -> Iterator[Counter[int]]:
 
     def pour(mine: int) -> None:
         n = 0
-        with _line(port) as connection:
+        with line(port) as connection:
             while not over.is_set():
                 n += 1
                 answers[ask(connection, "POST", f"/r/{code}", text=f"第{mine}人第{n}次：公告栏的账没有贴")] += 1
@@ -148,11 +114,11 @@ def measure(senders: int, times: int) -> tuple[Measured, Measured, Counter[int]]
     """Before and during the flood, and the flood's answers."""
     with tempfile.TemporaryDirectory() as name:
         flooded, quiet = site(Path(name))
-        with server(Path(name)) as port:
-            speaking(port, quiet, 2)  # the first page of a process is slower than all others
-            before = speaking(port, quiet, times)
-            with flood(port, flooded, senders) as answers:
-                during = speaking(port, quiet, times)
+        with product(Path(name)) as served:
+            speaking(served.port, quiet, 2)  # the first page of a process is slower than all others
+            before = speaking(served.port, quiet, times)
+            with flood(served.port, flooded, senders) as answers:
+                during = speaking(served.port, quiet, times)
     return before, during, answers
 
 

@@ -88,7 +88,7 @@ class Databases:
         self._engines: dict[str, Engine] = {}
         self._lock = threading.Lock()
         self._making = threading.Lock()
-        self._founded = False
+        self._founded = self._shown = False
 
     def real(self) -> Engine:
         return self._open(real_url())
@@ -104,7 +104,10 @@ class Databases:
 
     def is_demo(self) -> bool:
         """Whether what is shown is the demo."""
-        return not self.is_founded() and self._demo_exists() and _has_people(self.demo())
+        if self.is_founded():
+            return False
+        self._shown = self._shown or (self._demo_exists() and _has_people(self.demo()))
+        return self._shown
 
     def current(self) -> Engine:
         """The database in use: the real one, or the demo's as long as there is only a demo."""
@@ -121,7 +124,7 @@ class Databases:
             for engine in self._engines.values():
                 engine.dispose()
             self._engines.clear()
-            self._founded = False
+            self._founded = self._shown = False
 
     def _demo_exists(self) -> bool:
         return Path(str(make_url(demo_url()).database)).exists()
