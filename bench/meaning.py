@@ -11,10 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from bench import matters, quality, training
-from bench.merging import AIM, SEEDS, compared, kind_of
+from bench.merging import AIM, SEEDS, compared, kind_of, nearness
 from core.likeness import Floats
-from core.matching import whole
-from core.meaning import LONGEST, spot
 from core.weighing import SHIPPED, Layer, fitted, logit
 
 SIGNS = ("entry", "meaning")
@@ -22,9 +20,7 @@ SIGNS = ("entry", "meaning")
 
 def signs(pairs: matters.Pairs, chance: Floats) -> Floats:
     """How likely a pair is by its words, as a logit, and how near both are in meaning."""
-    spots = np.array([spot(whole(said)[:LONGEST]) for said in pairs.texts.said])
-    near = np.einsum("ij,ij->i", spots[pairs.one], spots[pairs.other])
-    return np.column_stack([logit(chance), near])
+    return np.column_stack([logit(chance), nearness(pairs.texts.said, pairs.one, pairs.other)])
 
 
 def judged(pairs: matters.Pairs, words: quality.Judged, fold: np.ndarray) -> quality.Judged:

@@ -104,7 +104,7 @@ class Store(
     def register_unit(self, unit: "Unit") -> "Unit": ...  # the unit itself or the one above that holds the register
     def register_of(self, unit_id: str) -> "Unit": ...
     def unit_rows(self, scope: Scope) -> list["UnitRow"]: ...
-    def communities(self) -> list["UnitRow"]: ...  # open ones, for the public list
+    def communities(self, *, closed: bool = False) -> list["UnitRow"]: ...  # open ones, for the public list; or all
     def places(self, community_id: str) -> list["UnitRow"]: ...  # open grids and buildings below a community
 
     # people

@@ -55,7 +55,7 @@ def trust_clock(work: Work) -> None:
     work.record(Event.CLOCK_TRUSTED, top.id, chain=top.id)
 
 
-def registers(work: Work) -> list[str]:
-    """The open units that hold a register: where what is done once a day is done."""
+def registers(work: Work, closed: bool = False) -> list[str]:
+    """The open units that hold a register, where what is done daily is done; with `closed` the closed ones too."""
     work.actor.require(Permission.SITE_KEEP)
-    return [row.id for row in work.store.communities()]
+    return [row.id for row in work.store.communities(closed=closed)]

@@ -93,9 +93,9 @@ JOBS: tuple[Job, ...] = (
     Job("files", _files, deletes=True, title=N_("Files outside the database")),
     Job("vocabulary", _vocabulary, title=N_("Counting of words")),
     Job("disclosure", by_unit(disclosure.renew), title=N_("Disclosures that fall due")),
-    Job("concerned", by_unit(escalation.lift_concerned), title=N_("Entries that begin above by recusal")),
-    Job("warnings", by_unit(warnings.renew), title=N_("Early warnings")),
-    Job("reminders", by_unit(addressees.remind), title=N_("Reminders")),
+    Job("concerned", by_unit(escalation.lift_concerned, closed=True), title=N_("Entries that begin above by recusal")),
+    Job("warnings", by_unit(warnings.renew, closed=True), title=N_("Early warnings")),
+    Job("reminders", by_unit(addressees.remind, closed=True), title=N_("Reminders")),
     Job("witness", _witness, title=N_("Check of the audit log")),
     Job("messages", _messages, waits=deliveries.has_something, title=N_("Messages to the outside")),
 )  # fmt: skip

@@ -63,8 +63,8 @@ class Places(Asking):
         holding = [row.path for row in rows if row.holds_register]
         return [row for row in rows if any(path.startswith(row.path) for path in holding)]
 
-    def communities(self) -> list[UnitRow]:
-        return self._units(unit_kinds.c.holds_register, units_.c.closed_on.is_(None))
+    def communities(self, *, closed: bool = False) -> list[UnitRow]:
+        return self._units(unit_kinds.c.holds_register, true() if closed else units_.c.closed_on.is_(None))
 
     def places(self, community_id: str) -> list[UnitRow]:
         path = self.session.scalar(select(units_.c.path).where(units_.c.id == community_id)) or "//"

@@ -117,11 +117,12 @@ class Turn:
         return given
 
 
-def by_unit(deed: Callable[[Work, str, date | None], object]) -> Callable[[Turn], None]:
-    """A job of one lot for each open unit that holds a register: `deed(work, unit_id, last day it was done for)`."""
+def by_unit(deed: Callable[[Work, str, date | None], object], *, closed: bool = False) -> Callable[[Turn], None]:
+    """A job of one lot for each open unit that holds a register: `deed(work, unit_id, last day it was done for)`; with
+    `closed` also for closed ones, where what is still open goes on."""
 
     def run(turn: Turn) -> None:
-        for unit_id, since in turn.left(turn.ask(sweeps.registers)):
+        for unit_id, since in turn.left(turn.ask(sweeps.registers, closed)):
             turn.once(unit_id, deed, unit_id, since)
 
     return run

@@ -13,6 +13,7 @@ from core.handover import CLAIMERS
 from core.lifecycle import ENDED
 from core.risks import CHECKERS, DOERS
 from core.text import _
+from core.units import Unit
 from core.warnings import EarlyWarning, WarningRow
 from core.watching import DueFact, EntryFact, FlagFact, LeftFact, LookFact, MeasureFact, PostFact, Watched, year_before
 from core.words import FlagStatus, MeasureStatus, RiskStatus, Role, Source, WarningLevel
@@ -48,11 +49,13 @@ class Watching(Clocks):
     """What the rules of the warnings see, and what they have raised."""
 
     def watched(self, unit_id: str, today: date) -> Watched:
+        """A closed unit has no posts to fill and owes no disclosure; what was open in it when it closed goes on."""
         above = next(iter(self.supervised_above(unit_id)), None)
+        is_open = self.session.get_one(Unit, unit_id).closed_on is None
         return Watched(
             unit_id, above.id if above else unit_id, self._measure_facts(unit_id), self._entry_facts(unit_id, today),
-            self._flag_facts(unit_id), self._post_facts(unit_id), self._look_facts(unit_id),
-            self._due_facts(unit_id), self._left_facts(unit_id),
+            self._flag_facts(unit_id), self._post_facts(unit_id) if is_open else (), self._look_facts(unit_id),
+            (*(self._due_facts(unit_id) if is_open else ()), *self._request_facts(unit_id)), self._left_facts(unit_id),
         )  # fmt: skip
 
     def running_warnings(self, unit_id: str) -> list[EarlyWarning]:
@@ -153,13 +156,14 @@ class Watching(Clocks):
         return tuple(LookFact(*row) for row in self.session.execute(query))
 
     def _due_facts(self, unit_id: str) -> tuple[DueFact, ...]:
-        owed = select(dues_.c.id, dues_.c.due_on).where(dues_.c.unit_id == unit_id, dues_.c.published_on.is_(None))
-        asked = select(requests_.c.id, requests_.c.due_on).where(
+        query = select(dues_.c.id, dues_.c.due_on).where(dues_.c.unit_id == unit_id, dues_.c.published_on.is_(None))
+        return tuple(DueFact(*row) for row in self.session.execute(query))
+
+    def _request_facts(self, unit_id: str) -> tuple[DueFact, ...]:
+        query = select(requests_.c.id, requests_.c.due_on).where(
             requests_.c.unit_id == unit_id, requests_.c.answered_on.is_(None)
         )
-        dues = [DueFact(*row) for row in self.session.execute(owed)]
-        return (*dues, *(DueFact(*row, is_request=True) for row in self.session.execute(asked)))
-
+        return tuple(DueFact(*row, is_request=True) for row in self.session.execute(query))
 
     def _left_facts(self, unit_id: str) -> tuple[LeftFact, ...]:
         here: dict[Role, set[str]] = defaultdict(set)

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from bench import matters, merging, peers, quality
+from core import matching, meaning
+from core.weighing import shipped
 
 OURS = matters.own()
 FEW = matters.Texts("few", OURS.said[:60], OURS.matters[:60])
@@ -52,6 +54,22 @@ def test_every_flag_is_decided_once_as_new_or_as_its_first_candidate(predicted: 
     first = {row["id"]: row["cand_id"] for row in rows(predicted / "candidates.csv") if row["rank"] == "1"}
     assert all(row["merge_into"] in ("", first.get(row["id"])) for row in found)
     assert any(row["merge_into"] for row in found)
+
+
+def test_what_a_text_means_counts_only_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    said, model = FEW.said, shipped("flags")
+    assert model.meaning
+    words = merging.online(said, model, 40)
+    monkeypatch.delenv(meaning.ASKED, raising=False)
+    assert merging.meant(said, words, model) is words
+    spots = {matching.whole(one)[: meaning.LONGEST]: np.eye(2)[n % 2] for n, one in enumerate(said)}
+    monkeypatch.setattr(meaning, "chosen", lambda: meaning.nearness)
+    monkeypatch.setattr(meaning, "spot", spots.__getitem__)
+    near = merging.meant(said, words, model).probability > words.probability
+    alike = (words.one - words.other) % 2 == 0
+    first = words.probability > 0.05
+    assert near[alike & first].all()
+    assert not near[~alike & first].any()
 
 
 def test_every_flag_has_one_group_and_no_group_crosses_communities(predicted: Path) -> None:

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import escalation, posts, risks, sealing, warnings
+from core import escalation, posts, risks, sealing, units, warnings
 from core.access import FOUNDER
 from core.errors import Denied, Invalid, Stale
 from core.followup import rate_answer
 from core.rules import RULES, causes, page
 from core.watching import DueFact, EntryFact, FlagFact, LeftFact, LookFact, MeasureFact, PostFact, Watched
 from core.words import Level, RiskStatus, WarningLevel
+from db import jobs
 from db.sweeping import PROGRAM
 from tests import makers
 from tests.makers import Place
@@ -246,6 +247,26 @@ def test_a_vacant_post_and_a_late_clock_warn_the_level_above(place: Place) -> No
     renewed(place)
     assert "clock_very_late" in running(place, "supervisor")
     assert "clock_very_late" not in running(place, "secretary")
+
+
+def test_in_a_closed_community_an_open_entry_warns_on_and_a_vacant_post_no_more(place: Place) -> None:
+    _risk_id, measure_id = makers.controlled(place)
+    rows = place.ask(FOUNDER, posts.posts)
+    place.do(FOUNDER, posts.leave_post, next(row for row in rows if row.id == place.posts["seal"]).holders[0][0])
+    place.later(22)
+    jobs.sweep(place.engine, now=lambda: place.now)
+    assert running(place, "supervisor") == ["post_vacant"]
+    assert running(place, "secretary") == ["measure_late"]
+    for key in ("building", "grid", "banyan"):
+        place.do("system", units.close_unit, place.units[key].id)
+    place.later(1)
+    jobs.sweep(place.engine, now=lambda: place.now)
+    assert running(place, "supervisor") == []
+    assert running(place, "secretary") == ["measure_late"]
+    makers.done(place, measure_id)
+    place.later(1)
+    jobs.sweep(place.engine, now=lambda: place.now)
+    assert running(place, "secretary") == []
 
 
 def test_a_reopened_entry_is_red_until_it_is_under_control_again(place: Place) -> None:
