@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from core.blindspots import Voiced
     from core.lessons import Worked
     from core.silence import Power
+    from core.small import Cell
     from core.words import Channel, Source
 
 
@@ -21,8 +22,8 @@ class Insight(Protocol):
     def channels_in(self, scope: Scope, risk_id: str, source: "Source") -> "set[Channel]": ...  # of standing voices
     def powers(self, scope: Scope, unit_id: str | None, first: date, last: date) -> list["Power"]: ...  # those in use
     def resident_cells(
-        self, scope: Scope, unit_id: str | None
-    ) -> list[tuple[str, int, int]]: ...  # community, residents' flags, entries in which there are such
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> list["Cell"]: ...  # places and ways are those heard from since that day
     def asked_with(self, scope: Scope, group_id: str) -> set[str]: ...  # communities that got a common risk's point
     def members_at(self, scope: Scope, group_id: str, unit_id: str) -> list[str]: ...  # entries, the surest first
     def worked(self, item: str, dimension: str, risk_type: str, most: int) -> list["Worked"]: ...  # from the board

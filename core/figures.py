@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from core.access import Permission
+from core.participation import SPAN
 from core.register import UNRATED
 from core.rows import UnitRow
-from core.small import Told, together, told
+from core.small import Told, together
 from core.store import Work
 from core.text import N_, Term
 from core.words import Dimension, Level, RatingStage, ResolveLevel, RiskStatus, Source
@@ -147,7 +148,7 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     scope = work.actor.require(Permission.OVERVIEW_READ)
     counted = work.store.entry_counts(scope, unit_id)
     flags = work.store.flag_counts(scope, unit_id)
-    cells = [told(n, shown) for _unit, n, shown in work.store.resident_cells(scope, unit_id)]
+    cells = [cell.told for cell in work.store.resident_cells(scope, unit_id, work.today - SPAN)]
     heard = Heard(flags.get(Source.SELF, 0), flags.get(Source.SUPERIOR, 0), together(cells))
     return Overview(
         {stage: heat(counted, stage) for stage in RatingStage},

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, distinct, func, or_, select
 
 from core.access import Scope
 from core.blindspots import Voiced
+from core.board import Rated
 from core.lessons import Worked
 from core.silence import Power
+from core.small import Cell
 from core.words import Channel, Level, ReviewResult, RiskStatus, Source
 from db.entries import spoke
 from db.round_tables import inspections
@@ -82,10 +84,15 @@ class Insight(Asking):
             Power(r.id, r.unit_id, r.unit, r.code, r.name, r.dimension, r.looked) for r in self.session.execute(query)
         ]
 
-    def resident_cells(self, scope: Scope, unit_id: str | None) -> list[tuple[str, int, int]]:
+    def resident_cells(self, scope: Scope, unit_id: str | None, since: date) -> list[Cell]:
         standing = and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None))
+        lately = flags_.c.raised_on >= since
+        counted = (
+            flags_.c.id, links.c.risk_id, case((lately, func.coalesce(flags_.c.place_id, flags_.c.unit_id))),
+            case((lately, flags_.c.channel)), *(case((flags_.c[kind].is_not(None), flags_.c.id)) for kind in Rated),
+        )  # fmt: skip
         query = (
-            select(flags_.c.unit_id, func.count(flags_.c.id.distinct()), func.count(links.c.risk_id.distinct()))
+            select(flags_.c.unit_id, *(func.count(distinct(one)) for one in counted))
             .outerjoin(links, standing)
             .where(
                 within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
@@ -93,7 +100,10 @@ class Insight(Asking):
             )
             .group_by(flags_.c.unit_id)
         )  # fmt: skip
-        return [(unit, flags, entries) for unit, flags, entries in self.session.execute(query)]
+        return [
+            Cell(unit, flags, entries, places, ways, tuple(rated))
+            for unit, flags, entries, places, ways, *rated in self.session.execute(query)
+        ]
 
     def asked_with(self, scope: Scope, group_id: str) -> set[str]:
         query = (

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union
 
 from core import dates
 from core.access import Scope
@@ -53,23 +53,19 @@ class Tallies(Asking):
         )
         return {source: n for source, n in self.session.execute(query.group_by(flags_.c.source))}
 
-    def taking_part(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[str, Channel, int]]:
-        said = select(units_.c.path, flags_.c.channel, func.count()).join(
+    def taking_part(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[str, Channel]]:
+        said = select(units_.c.path, flags_.c.channel).join(
             units_, units_.c.id == func.coalesce(flags_.c.place_id, flags_.c.unit_id)
         ).where(
             within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
             flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since,
         )  # fmt: skip
-        joined = select(units_.c.path, supports_.c.channel, func.count()).join(
+        joined = select(units_.c.path, supports_.c.channel).join(
             units_, units_.c.id == func.coalesce(supports_.c.place_id, supports_.c.unit_id)
         ).where(
             within(supports_.c.unit_id, scope), at(supports_.c.unit_id, unit_id), supports_.c.said_on >= since
         )  # fmt: skip
-        both = ((said, flags_.c.channel), (joined, supports_.c.channel))
-        return [
-            (path, channel, n)
-            for query, way in both for path, channel, n in self.session.execute(query.group_by(units_.c.path, way))
-        ]  # fmt: skip
+        return [(path, channel) for path, channel in self.session.execute(union(said, joined))]
 
     def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> Punctuality:
         counted = timely(measures_.c.done_on, measures_.c.due_on, today)
