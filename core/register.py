@@ -41,7 +41,7 @@ from core.access import Permission
 from core.items import Item
 from core.rows import UnitRow
 from core.store import Work
-from core.text import N_, Term
+from core.text import N_, Term, page_number
 from core.words import (
     Change,
     Dimension,
@@ -135,7 +135,6 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         return tuple(level for level in LEVELS if level in wanted)
 
     sort = next((sort for sort in Sort if sort.value == first["sort"]), Sort.NUMBER)
-    page = int(first["page"]) if first["page"].isascii() and first["page"].isdigit() else 1
     return Filter(
         text=" ".join(query.get("text", ()))[:LONGEST_TEXT].strip(),
         levels=levels("level"), expected=levels("expected"), verified=levels("verified"),
@@ -149,7 +148,7 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         overdue=first["overdue"] == "1", lapsed=first["lapsed"] == "1",
         mine=person_id if first["mine"] == "1" else None, change=change[0] if change else None,
         again=first["again"] == "1", since=_day(first["since"]), until=_day(first["until"]),
-        whole=first["whole"] == "1", sort=sort, page=min(max(page, 1), 10_000),
+        whole=first["whole"] == "1", sort=sort, page=min(page_number(first["page"]), 10_000),
     )  # fmt: skip
 
 

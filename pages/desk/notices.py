@@ -9,7 +9,7 @@ import streamlit as st
 from core import dates, notices
 from core.access import Permission
 from core.notices import PAGE, READ_BY, About, Kind, NoticeRow
-from core.text import _, day
+from core.text import _, day, page_number
 from pages.ui import deeds, gate, shell
 
 WAYS = {
@@ -27,7 +27,7 @@ def page() -> None:
     actor = gate.require(Permission.NOTICE_READ)
     st.title(_("Notices"))
     deeds.tell()
-    n = max(1, int(st.query_params.get("page", "1") or 1)) if st.query_params.get("page", "1").isdecimal() else 1
+    n = page_number(st.query_params.get("page", ""))
     rows, total = gate.ask(notices.mine, n)
     with st.container(horizontal=True):
         unread = any(not row.is_read for row in rows)
