@@ -17,7 +17,8 @@ from tests.pages.test_hidden import everything
 
 NAMES = (
     "unit", "round", "item", "named", "dimension", "view", "severity", "rule", "aside", "page", "asof", "since",
-    "until", "change", "entry", "snapshot", "run", "id", "flag", "text", "level", "voices", "status", "post", "sort", "due",
+    "until", "change", "entry", "snapshot", "run", "id", "flag", "text", "level", "voices", "status", "post", "sort",
+    "due",
 )  # fmt: skip
 ODD = (
     "", "0", "-1", "１２", "99999999999999999999", "9" * 5000, "2026-02-30", "9999-12-31", "0001-01-01", "=1+1",
