@@ -44,8 +44,9 @@ NOBODY = Told(0, 0)
 
 @dataclass(frozen=True)
 class Cell:
-    """Residents' flags of a community, and what else is told of them there: the entries in which residents speak, the
-    places and the ways that were heard from within a year, and how many gave each kind of mark."""
+    """Residents' flags of a community, and what else is told of them there: the entries in which residents speak, each
+    as often as there are levels they gave it; the places and the ways that were heard from within a year; and how many
+    gave each kind of mark."""
 
     unit_id: str
     flags: int

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import and_, case, distinct, func, or_, select
+from sqlalchemy import String, and_, case, cast, distinct, func, or_, select
 
 from core.access import Scope
 from core.blindspots import Voiced
@@ -87,8 +87,9 @@ class Insight(Asking):
     def resident_cells(self, scope: Scope, unit_id: str | None, since: date) -> list[Cell]:
         standing = and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None))
         lately = flags_.c.raised_on >= since
+        rated = links.c.risk_id.concat(func.coalesce(cast(flags_.c.level, String), ""))
         counted = (
-            flags_.c.id, links.c.risk_id, case((lately, func.coalesce(flags_.c.place_id, flags_.c.unit_id))),
+            flags_.c.id, rated, case((lately, func.coalesce(flags_.c.place_id, flags_.c.unit_id))),
             case((lately, flags_.c.channel)), *(case((flags_.c[kind].is_not(None), flags_.c.id)) for kind in Rated),
         )  # fmt: skip
         query = (
@@ -101,8 +102,8 @@ class Insight(Asking):
             .group_by(flags_.c.unit_id)
         )  # fmt: skip
         return [
-            Cell(unit, flags, entries, places, ways, tuple(rated))
-            for unit, flags, entries, places, ways, *rated in self.session.execute(query)
+            Cell(unit, flags, entries, places, ways, tuple(marks))
+            for unit, flags, entries, places, ways, *marks in self.session.execute(query)
         ]
 
     def asked_with(self, scope: Scope, group_id: str) -> set[str]:

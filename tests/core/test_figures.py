@@ -144,9 +144,11 @@ def _recount(place: Place, viewer: str, community: str | None) -> dict[str, Any]
     }
     raised = Counter(flag.source for flag in heard.values() if flag.unit_id in wanted)
     cells = Counter(f.unit_id for f in heard.values() if f.unit_id in wanted and f.source == "resident")
-    standing = {(heard[k.flag_id].unit_id, k.risk_id) for k in links if k.undone_at is None and k.flag_id in heard
-                and heard[k.flag_id].source == "resident"}  # fmt: skip
-    known = Counter(unit for unit, _risk in standing)
+    standing = {
+        (heard[k.flag_id].unit_id, k.risk_id, heard[k.flag_id].level) for k in links
+        if k.undone_at is None and k.flag_id in heard and heard[k.flag_id].source == "resident"
+    }  # fmt: skip
+    known = Counter(unit for unit, _risk, _level in standing)
     known |= Counter(set(cells))  # all flags come from one place by one way, and that alone is told of them
     steps = [known[unit] + (n - known[unit]) // 5 * 5 for unit, n in cells.items()]
     today = str(place.today)

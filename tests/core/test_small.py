@@ -154,3 +154,10 @@ def test_four_entries_with_one_voice_each_are_not_told_by_their_sum(place: Place
     with place.engine.begin() as rows:
         rows.execute(text("DELETE FROM links"))
     assert place.ask("clerk", figures.overview).heard.resident == Told(1, 5)
+
+
+def test_levels_that_several_senders_gave_one_entry_are_not_told_by_their_sum(place: Place) -> None:
+    """Beside an entry residents rated high, medium and low, “1 to 5” would say: three or more in it."""
+    said = tuple(replace(SAID, level=level) for level in ("high", "medium", "low"))
+    write(place, [Written("banyan", "relief", 0, "controlled", said, 0)])
+    assert place.ask("clerk", figures.overview).heard.resident == Told(3, 7)
