@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from core.board import Rated
     from core.figures import EntryCount, Punctuality
     from core.pace import FlagSpell, Spell
+    from core.small import Cell
     from core.timely import ClassCount, PostCount
     from core.trends import Deed
     from core.words import Channel, ReviewResult, Source
@@ -21,11 +22,11 @@ class Figures(Protocol):
         self, scope: Scope, unit_id: str | None, *, voices: bool = True
     ) -> list["EntryCount"]: ...  # alike entries counted, with their voices or without
     def voice_cells(
-        self, scope: Scope, unit_id: str | None
-    ) -> "list[tuple[str, Source, int, int]]": ...  # community, voice, flags, entries in which there are such
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> "list[tuple[Source, Cell]]": ...  # places and ways are those heard from since that day
     def taking_part(
         self, scope: Scope, unit_id: str | None, since: date
-    ) -> list[tuple[str, "Channel", int]]: ...  # path of the place, way, how many residents said or joined
+    ) -> list[tuple[str, "Channel"]]: ...  # path of each place and way by which residents said or joined something
     def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> "Punctuality": ...
     def spells(self, scope: Scope, unit_id: str | None, today: date) -> list["Spell"]: ...
     def flag_spells(self, scope: Scope, unit_id: str | None, today: date) -> list["FlagSpell"]: ...

@@ -20,7 +20,7 @@ from core.orders import reasoned
 from core.risks import Risk, check_rater
 from core.rows import UnitRow
 from core.store import Work
-from core.text import N_, _
+from core.text import N_, _, page_number
 from core.units import Unit, new_id
 
 COMMUNITIES = 20
@@ -90,11 +90,10 @@ class Wanted:
 def from_query(query: Mapping[str, str]) -> Wanted:
     """What an address asks for; what is not understood is left out."""
     severity = next((one for one in Severity if one.value == query.get("severity")), None)
-    rule, page = query.get("rule", ""), query.get("page", "")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    rule = query.get("rule", "")
     return Wanted(
         query.get("unit") or None, severity, rule if rule in BY_CODE else None, query.get("aside") == "1",
-        max(number, 1),
+        page_number(query.get("page", "")),
     )  # fmt: skip
 
 

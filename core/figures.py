@@ -1,14 +1,15 @@
 """Figures of the overview: computed as rows here, drawn by pages."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from core.access import Permission
+from core.participation import SPAN
 from core.register import UNRATED
 from core.rows import UnitRow
-from core.small import Told, together, told
+from core.small import Cell, Told, together
 from core.store import Work
 from core.text import N_, Term
 from core.words import Dimension, Level, RatingStage, ResolveLevel, RiskStatus, Source
@@ -146,7 +147,7 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     """The figures of a unit, or of everything the actor may see. Withdrawn entries are left out."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     counted = work.store.entry_counts(scope, unit_id)
-    heard = _heard(work.store.voice_cells(scope, unit_id))
+    heard = _heard(work.store.voice_cells(scope, unit_id, work.today - SPAN))
     return Overview(
         {stage: heat(counted, stage) for stage in RatingStage},
         overlap((one.sources, one.n) for one in counted), stages(counted), heard,
@@ -154,11 +155,10 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     )  # fmt: skip
 
 
-def _heard(cells: Iterable[tuple[str, Source, int, int]]) -> Heard:
-    """Flags of each voice, from those of each community and in how many entries they are."""
-    known = list(cells)
-    own, superior = (sum(n for _unit, of, n, _entries in known if of is s) for s in (Source.SELF, Source.SUPERIOR))
-    return Heard(own, superior, together(told(n, shown) for _unit, of, n, shown in known if of is Source.RESIDENT))
+def _heard(cells: Sequence[tuple[Source, Cell]]) -> Heard:
+    """Flags of each voice, from those of each community."""
+    own, superior = (sum(cell.flags for of, cell in cells if of is s) for s in (Source.SELF, Source.SUPERIOR))
+    return Heard(own, superior, together(cell.told for of, cell in cells if of is Source.RESIDENT))
 
 
 def places(work: Work) -> list[UnitRow]:

@@ -38,6 +38,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import TypeVar
+from unicodedata import normalize
 
 from core.access import Permission
 from core.items import Item
@@ -103,6 +104,19 @@ class Filter:
         """Whether anything is left out that an empty filter would show."""
         free = ("sort", "turn")
         return any(getattr(self, f.name) != f.default for f in fields(self) if f.name not in free)
+
+
+    @property
+    def words(self) -> tuple[tuple[str, ...], ...]:
+        """The words that are searched for, all of which must be there; each as typed and with full-width signs made
+        half-width, for a title may hold either."""
+        return tuple(tuple(dict.fromkeys((word, normalize("NFKC", word)))) for word in self.text.split())
+
+    @property
+    def number(self) -> int | None:
+        """The number of an entry, where that is what was typed."""
+        typed = normalize("NFKC", self.text).strip().lstrip("#").strip()
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else None
 
 
 UNRATED = "unrated"

@@ -34,6 +34,11 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate l
     return message
 
 
+def page_number(text: str) -> int:
+    """The page that an address asks for, from 1 to 99,999; the first one for whatever else stands there."""
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
 class Term(StrEnum):
     """A stored code with the word shown for it."""
 

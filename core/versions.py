@@ -104,13 +104,13 @@ _ORDERS: dict[Sort, Callable[[RegisterRow], Any]] = {
 
 def _fits(version: Version, row: RegisterRow, wanted: Filter) -> bool:
     """Whether a row is one that a filter shows; of the filter what the read-only register offers."""
-    text = wanted.text.casefold()
-    words = (row.title, version.fields["manifestation"], row.item)
+    told = " ".join((row.title, version.fields["manifestation"], row.item)).casefold()
+    said = all(any(form.casefold() in told for form in forms) for forms in wanted.words)
     return (
         (row.status in wanted.statuses if wanted.statuses else row.status is not RiskStatus.ARCHIVED)
         and (not wanted.levels or (row.level or UNRATED) in wanted.levels)
         and (not wanted.sources or any(source in row.sources for source in wanted.sources))
-        and (not text or text.lstrip("#") == str(row.number) or any(text in part.casefold() for part in words))
+        and (said or wanted.number == row.number)
     )
 
 

@@ -129,8 +129,9 @@ def remove(work: Work, view_id: str) -> None:
 
 def make_default(work: Work, view_id: str | None) -> None:
     """Open the register with a view from now on, or with everything."""
-    work.actor.require(Permission.REGISTER_READ)
+    scope = work.actor.require(Permission.REGISTER_READ)
     if view_id is not None:
+        work.store.one(SavedView, view_id, scope)  # held, so that nobody removes it meanwhile
         view(work, view_id)
     work.store.put_default_view(work.person_id, view_id)
 

@@ -197,14 +197,18 @@ def _next_due() -> ColumnElement[Any]:
     )
 
 
+def _said(forms: tuple[str, ...]) -> ColumnElement[bool]:
+    """That an entry holds a word in one of its forms."""
+    likes = [f"%{form.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%" for form in forms]
+    columns = (risks_.c.title, risks_.c.manifestation, items_.c.name)
+    return or_(*[column.ilike(like, escape="!") for column in columns for like in likes])
+
+
 def _conditions(wanted: Filter, scope: Scope, today: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wanted.text.strip():
-        like = f"%{wanted.text.strip().replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-        columns = (risks_.c.title, risks_.c.manifestation, items_.c.name)
-        number = wanted.text.strip().lstrip("#").strip()
-        numbered = [risks_.c.number == int(number)] if number.isascii() and number.isdigit() and len(number) < 9 else []
-        found.append(or_(*[column.ilike(like, escape="!") for column in columns], *numbered))
+    if wanted.words:
+        numbered = [] if wanted.number is None else [risks_.c.number == wanted.number]
+        found.append(or_(and_(*map(_said, wanted.words)), *numbered))
     if wanted.dimensions:
         found.append(risks_.c.dimension.in_(wanted.dimensions))
     if wanted.statuses:

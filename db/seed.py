@@ -21,6 +21,7 @@ from core import (
     rating,
     receipts,
     recording,
+    recurrence,
     risks,
     rounds,
     sealing,
@@ -61,9 +62,8 @@ def make_demo(engine: Engine, now: datetime | None = None) -> Stage:
         voices = _read("flags")
         _plan_rounds(stage, place, _read("inspections"), voices)
         entries = _read("risks")
-        described = {entry["key"]: entry for entry in entries}
         for flag in voices:
-            _plan_voice(stage, flag, described)
+            _plan_voice(stage, flag, {entry["key"]: entry for entry in entries})
         for entry in entries:
             _plan_entry(stage, entry)
         seed_openness.plan(stage, _read("openness"))
@@ -73,6 +73,7 @@ def make_demo(engine: Engine, now: datetime | None = None) -> Stage:
         stage.play()
         for community in ("rongshu", "jiangpan", "shiqiao"):
             stage.do(0, PROGRAM, warnings.renew, stage.units[community].id)
+        stage.do(0, holding(stage, Role.SUPERVISOR), recurrence.begin, stage.units["street"].id)
     _read_old_notices(engine, stage.site.today - timedelta(days=NEWS))
     return stage
 

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union
 
 from core import dates
 from core.access import Scope
+from core.board import Rated
 from core.figures import EntryCount, Punctuality
+from core.small import Cell
 from core.words import Channel, FlagStatus, MeasureStatus, RiskStatus, Source
 from db.entries import standing
 from db.scoping import Asking, heard, not_held, of_own, others, within
@@ -48,35 +50,47 @@ class Tallies(Asking):
             for r in self.session.execute(select(*kinds.c, func.count().label("n")).group_by(*kinds.c))
         ]  # fmt: skip
 
-    def voice_cells(self, scope: Scope, unit_id: str | None) -> list[tuple[str, Source, int, int]]:
+    def voice_cells(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[Source, Cell]]:
+        here = within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope)
+        by = flags_.c.unit_id, flags_.c.source
+        marks = [func.count(flags_.c[kind]).label(kind) for kind in Rated]
         said = (
-            select(flags_.c.unit_id, flags_.c.source, links.c.risk_id, func.count().label("n"))
+            select(*by, links.c.risk_id, func.count().label("n"), *marks)
             .outerjoin(links, and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None)))
-            .where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope))
-            .group_by(flags_.c.unit_id, flags_.c.source, links.c.risk_id)
+            .where(*here)
+            .group_by(*by, links.c.risk_id, flags_.c.level)
             .subquery()
         )  # a flag has at most one link that stands
-        query = select(said.c.unit_id, said.c.source, func.sum(said.c.n), func.count(said.c.risk_id))
-        rows = self.session.execute(query.group_by(said.c.unit_id, said.c.source))
-        return [(unit, source, int(flags), entries) for unit, source, flags, entries in rows]
+        places = self._places_and_ways(*here, flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since)
+        query = select(
+            said.c.unit_id, said.c.source, func.sum(said.c.n), func.count(said.c.risk_id),
+            *(func.sum(said.c[kind]) for kind in Rated),
+        ).group_by(said.c.unit_id, said.c.source)  # fmt: skip
+        return [
+            (source, Cell(unit, int(flags), entries, *places.get(unit, (0, 0)), tuple(map(int, rated))))
+            for unit, source, flags, entries, *rated in self.session.execute(query)
+        ]
 
-    def taking_part(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[str, Channel, int]]:
-        said = select(units_.c.path, flags_.c.channel, func.count()).join(
+    def _places_and_ways(self, *conditions: ColumnElement[bool]) -> dict[str, tuple[int, int]]:
+        """From how many places and by how many ways the flags of each community came."""
+        place = func.coalesce(flags_.c.place_id, flags_.c.unit_id).label("place")
+        known = select(flags_.c.unit_id, place, flags_.c.channel).where(*conditions).distinct().subquery()
+        query = select(known.c.unit_id, func.count(known.c.place.distinct()), func.count(known.c.channel.distinct()))
+        return {unit: (places, ways) for unit, places, ways in self.session.execute(query.group_by(known.c.unit_id))}
+
+    def taking_part(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[str, Channel]]:
+        said = select(units_.c.path, flags_.c.channel).join(
             units_, units_.c.id == func.coalesce(flags_.c.place_id, flags_.c.unit_id)
         ).where(
             within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
             flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since,
         )  # fmt: skip
-        joined = select(units_.c.path, supports_.c.channel, func.count()).join(
+        joined = select(units_.c.path, supports_.c.channel).join(
             units_, units_.c.id == func.coalesce(supports_.c.place_id, supports_.c.unit_id)
         ).where(
             within(supports_.c.unit_id, scope), at(supports_.c.unit_id, unit_id), supports_.c.said_on >= since
         )  # fmt: skip
-        both = ((said, flags_.c.channel), (joined, supports_.c.channel))
-        return [
-            (path, channel, n)
-            for query, way in both for path, channel, n in self.session.execute(query.group_by(units_.c.path, way))
-        ]  # fmt: skip
+        return [(path, channel) for path, channel in self.session.execute(union(said, joined))]
 
     def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> Punctuality:
         counted = timely(measures_.c.done_on, measures_.c.due_on, today)

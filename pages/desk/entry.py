@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from core import entry, letters, merging, tasks
+from core import entry, merging, tasks
 from core.access import Permission
 from core.actions import actions
-from core.register import LONGEST_TEXT
 from core.text import _
 from pages.desk import (
     entry_checks,
@@ -34,16 +33,11 @@ voices = gate.ask(merging.voices, risk_id)
 work = gate.ask(tasks.of_entry, risk_id)
 
 shell.link("register", _("← Register"))
-left, right = st.columns([3, 1], gap="medium")
-with left:
-    entry_head.head(row)
-    entry_holder.holder(row)
-    entry_checks.line(row)
-with right:
-    entry_deeds.buttons(row, open_now, work)
-    if gate.actor().may(Permission.RISK_HAND_DOWN) and row.status in letters.DRAFTABLE:
-        shell.link("documents", _("Draft a rectification notice") + " ›", view="word", entry=row.title[:LONGEST_TEXT])
+entry_head.head(row)
+entry_deeds.buttons(row, open_now, work)
 entry_deeds.panel(row, open_now, voices)
+entry_holder.holder(row)
+entry_checks.line(row)
 
 entry_head.contents(len(work))
 st.subheader(_("What the three voices say"), anchor="voices")

@@ -6,19 +6,21 @@ from typing import Any
 
 import streamlit as st
 
-from core import entry, escalation, items, measures, merging, rating, risks
+from core import entry, escalation, items, letters, measures, merging, rating, risks
+from core.access import Permission
 from core.actions import Action as A
 from core.actions import MeasureAction
 from core.entry import EntryRow
 from core.merging import Voice
 from core.orders import Assigning, ClosingNote, Reason, Separation, Stating, Undisclosed
+from core.register import LONGEST_TEXT
 from core.risks import Notice, RiskForm
 from core.tasks import Task
 from core.text import N_, _, clean
 from core.words import PUBLIC_CLASSES, RiskStatus, Source
 from pages.desk import entry_holder, entry_looks, entry_rating, entry_signed, entry_sure
 from pages.desk.entry_plan import plan_form
-from pages.ui import deeds, gate
+from pages.ui import deeds, gate, shell
 from pages.ui.forms import Form
 
 LABELS = {
@@ -53,12 +55,15 @@ def buttons(row: EntryRow, may: Collection[A], work: Sequence[Task]) -> None:
                 st.caption(_(words, n=count))
         if not may and not to_verify and not to_report:
             st.caption(_("Nothing here waits for you. You can read everything your work allows."))
-        for action in sorted(may, key=lambda a: (a is not first, list(A).index(a))):
-            leads = action is first and not chosen
-            key = f"entry:do:{action}"
-            if st.button(_(LABELS[action]), key=key, type="primary" if leads else "secondary", width="stretch"):
-                st.session_state[OPEN] = f"{row.id}:{action}"
-                st.rerun()
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="qy_deeds"):
+            for action in sorted(may, key=lambda a: (a is not first, list(A).index(a))):
+                leads = action is first and not chosen
+                if st.button(_(LABELS[action]), key=f"entry:do:{action}", type="primary" if leads else "secondary"):
+                    st.session_state[OPEN] = f"{row.id}:{action}"
+                    st.rerun()
+            if gate.actor().may(Permission.RISK_HAND_DOWN) and row.status in letters.DRAFTABLE:
+                words = _("Draft a rectification notice") + " ›"
+                shell.link("documents", words, view="word", entry=row.title[:LONGEST_TEXT])
     deeds.tell()
 
 

@@ -27,7 +27,7 @@ def holder(row: EntryRow) -> None:
         line = _("Held by {unit} since {day}, by {due}", unit=last.holder, day=last.started_on, due=last.due_on)
         st.html(f"<p class='qy-holder'>{escape(line)} {lamp}</p>")
     if row.resolve_level:
-        st.caption(row.resolve_level.label)
+        st.caption(_("Where it is solved: {level}", level=row.resolve_level))
     if len(clocks) > 1:
         with st.expander(_("Everybody who held it: {n}", n=len(clocks))):
             st.html(spells(clocks))

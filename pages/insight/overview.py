@@ -36,7 +36,7 @@ def _choose_unit() -> str | None:
     ids: list[str | None] = [None, *names]
     chosen = st.selectbox(
         _("Unit"), ids, index=ids.index(asked) if asked in names else 0, key="overview:unit",
-        format_func=lambda unit_id: names[unit_id] if unit_id else _("Everything I look after"),
+        format_func=lambda unit_id: names[unit_id] if unit_id else _("Everything I look after"), width=420,
     )  # fmt: skip
     if chosen:
         st.query_params["unit"] = chosen

@@ -1,5 +1,7 @@
 """Participation on the overview: from where and by which ways residents are heard, and which places are not."""
 
+from html import escape
+
 import streamlit as st
 
 from core import participation
@@ -20,16 +22,31 @@ def show(unit_id: str | None, note: str) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         tables.table(
-            [_("Place"), _("Said or joined in a year"), _("State")],
-            [
-                [tables.indented(row.place, row.depth), row.said, _("not heard yet") if row.silent else _("heard")]
-                for row in tables.page(found.places, "heard:page")
-            ],
+            [_("Place"), _("Within a year")],
+            [[tables.indented(row.name, row.depth), _state(row)]
+             for row in tables.page(found.places, "heard:page")],
         )  # fmt: skip
     with right:
-        if found.ways:
-            tables.table([_("Way"), _("Said or joined in a year")], [[way.label, n] for way, n in found.ways])
-    st.caption(_("Small numbers are not told, larger ones in steps of five. A grid counts what is said in its buildings. {note}", note=note))  # fmt: skip  # noqa: E501
+        ways = [[way.label, _used(n, found.communities)] for way, n in found.ways]
+        tables.table([_("Way"), _("Within a year")], ways)
+    st.caption(_("Said or joined within a year; a grid is heard when one of its buildings is. How many is told of a "
+                 "community as a whole alone, so that nobody can be made out. {note}", note=note))  # fmt: skip
+
+
+def _state(row: participation.Place) -> tables.Mark:
+    """Whether a place was heard; the silent ones stand out, for they are the ones to go to."""
+    return _marked(_("not heard yet") if row.silent else _("heard"), there=not row.silent)
+
+
+def _marked(word: str, *, there: bool) -> tables.Mark:
+    return tables.Mark(f"<span class='qy-muted'>● {escape(word)}</span>" if there else f"○ {escape(word)}")
+
+
+def _used(n: int, communities: int) -> tables.Mark | str:
+    """In how many communities a way was used, or of one whether it was."""
+    if n and communities > 1:
+        return _("in {n} of {all} communities", n=n, all=communities)
+    return _marked(_("used") if n else _("not used"), there=n > 0)
 
 
 def _sentence(found: participation.Participation) -> str:

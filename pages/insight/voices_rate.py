@@ -52,7 +52,8 @@ def _leaning(lean: Leaning) -> str:
     if lean.higher + lean.lower and lean.chance <= RARE:
         higher = first if lean.higher > lean.lower else second
         return told + _(" It is {voice} who rate higher, hardly by chance.", voice=higher)
-    return told + _(" No direction can be told from this.")
+    few = lean.higher != lean.lower
+    return told + (_(" With so few this may be chance.") if few else _(" No direction can be told from this."))
 
 
 def _disputed(found: tuple[Dispute, ...]) -> None:

@@ -68,10 +68,10 @@ def _todo(source: Source, power: Power) -> tuple[str, str, dict[str, str]] | Non
     if source is Source.SELF:
         if actor.may(Permission.FLAG_INSPECT):
             return _("self-inspect it"), "inspect", {}
-        return (_("ask for it in a round"), "rounds", {}) if actor.may(Permission.ROUND_OPEN) else None
+        return (_("see to it in a round"), "rounds", {}) if actor.may(Permission.ROUND_OPEN) else None
     if source is Source.SUPERIOR and actor.may(Permission.FLAG_RAISE):
         return _("raise a point"), "raise", {"unit": power.unit_id, "item": power.name}
-    if source is Source.RESIDENT and actor.may(Permission.FLAG_RECORD):
+    if source is Source.RESIDENT and (actor.may(Permission.FLAG_RECORD) or actor.may(Permission.FLAG_RAISE)):
         return _("hang up its notice"), f"n/{power.unit_code}", {"item": power.id}
     return None
 

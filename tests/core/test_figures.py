@@ -144,11 +144,13 @@ def _recount(place: Place, viewer: str, community: str | None) -> dict[str, Any]
     }
     raised = Counter(flag.source for flag in heard.values() if flag.unit_id in wanted)
     cells = Counter(f.unit_id for f in heard.values() if f.unit_id in wanted and f.source == "resident")
-    standing = {(heard[k.flag_id].unit_id, k.risk_id) for k in links if k.undone_at is None and k.flag_id in heard
-                and heard[k.flag_id].source == "resident"}  # fmt: skip
-    known = Counter(unit for unit, _risk in standing)
+    standing = {
+        (heard[k.flag_id].unit_id, k.risk_id, heard[k.flag_id].level) for k in links
+        if k.undone_at is None and k.flag_id in heard and heard[k.flag_id].source == "resident"
+    }  # fmt: skip
+    known = Counter(unit for unit, _risk, _level in standing)
+    known |= Counter(set(cells))  # all flags come from one place by one way, and that alone is told of them
     steps = [known[unit] + (n - known[unit]) // 5 * 5 for unit, n in cells.items()]
-    least = [max(1, low) for low in steps]
     today = str(place.today)
     days = [(str(m.due_on), m.done_on and str(m.done_on)) for m in measures if m.unit_id in wanted]
     after = {
@@ -161,7 +163,7 @@ def _recount(place: Place, viewer: str, community: str | None) -> dict[str, Any]
         "overlap": Counter(found for found in voices.values() if found),
         "stages": {stage: sum(risk.status in states for risk in here) for stage, states in after.items()},
         "heard": tuple(raised[voice] for voice in VOICES),
-        "told": Told(sum(least), sum(low + 4 for low in steps)),
+        "told": Told(sum(steps), sum(low + 4 for low in steps)),
         "punctuality": (
             sum(done is not None and done <= due for due, done in days),
             sum(done is not None and done > due for due, done in days),

@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import text
 
-from core import blindspots, corroboration, disputes, figures, register, silence
+from core import blindspots, corroboration, disputes, figures, outcomes, participation, register, silence
 from core.blindspots import Asked
 from core.register import Filter
-from core.small import NOBODY, SMALLEST, Told, together, told
+from core.small import NOBODY, SMALLEST, Cell, Told, together, told
 from core.store import Work
 from core.words import Dimension
 from tests.core.test_blindspots import Written, registers, write
@@ -49,9 +49,22 @@ def test_a_sum_is_worked_out_from_what_was_told_of_its_parts(counts: list[int]) 
     assert together(map(told, others)) == found
 
 
+@given(some.integers(1, 60), some.lists(some.integers(0, 60), min_size=3, max_size=6))
+def test_what_else_is_told_of_a_community_fits_every_number_of_its_step(flags: int, known: list[int]) -> None:
+    """Entries, places, ways and marks each need no more voices than the least that may be there."""
+    entries, places, ways, *rated = (min(n, flags) for n in known)
+    cell = Cell("banyan", flags, entries, places, ways, tuple(rated))
+    assert cell.told.low <= flags <= cell.told.high
+    assert cell.told.low >= max(entries, places, ways, *(told(n).low for n in rated), 1)
+    assert cell.told.high - cell.told.low >= SMALLEST - 2
+    for n in range(cell.told.low, cell.told.high + 1):
+        assert replace(cell, flags=n).told == cell.told
+
+
 def test_numbers_are_told_in_words() -> None:
     steps = [Told(0, 0), Told(0, 4), Told(1, 4), Told(5, 9), Told(2, 6), Told(0, 8)]
     assert [str(step) for step in steps] == ["0", "少于5", "少于5", "5–9", "2–6", "少于9"]
+    assert [str(told(n)) for n in (0, 1, 4, 5, 9, 10, 23)] == ["0", "少于5", "少于5", "5–9", "5–9", "10–14", "20–24"]
 
 
 @dataclass(frozen=True)
@@ -76,10 +89,11 @@ def test_no_filter_tells_apart_registers_that_differ_in_a_small_number(
     _add(place, community, waiting=more.waiting, entry=more.entry, risk=heard_in[at % len(heard_in)] if heard_in else 0,
          spoken=bool(heard_in), plain=plain)  # fmt: skip
     after = everything(place, viewer)
-    for question, answer in before.items():
-        if question != "flags by community":
-            assert after[question] == answer, question
     low, high = before["flags by community"]["banyan"], after["flags by community"]["banyan"]
+    for question, answer in before.items():
+        whether = low == NOBODY and question.startswith("participation")
+        if question != "flags by community" and not whether:
+            assert after[question] == answer, question
     assert low in (high, NOBODY) or high.low > low.high
 
 
@@ -113,6 +127,9 @@ def _all_of_it(work: Work, place: Place) -> dict[str, Any]:
     for asked in filters(place):
         for question in (blindspots.who_saw, blindspots.agreement, silence.grid, disputes.ratings):
             found[f"{question.__name__} {asked}"] = question(work, asked)
+    for unit in (None, place.units["banyan"].id, place.units["river"].id):
+        found[f"participation {unit}"] = participation.participation(work, unit)
+        found[f"outcomes {unit}"] = outcomes.outcomes(work, unit)
     found["register"] = register.register(work, Filter(whole=True))
     for row in found["register"].rows:
         found[f"borne out {row.id}"] = corroboration.corroboration(work, row.id)
@@ -136,4 +153,11 @@ def test_four_entries_with_one_voice_each_are_not_told_by_their_sum(place: Place
     assert heard.resident == Told(4, 8)
     with place.engine.begin() as rows:
         rows.execute(text("DELETE FROM links"))
-    assert place.ask("clerk", figures.overview).heard.resident == Told(1, 4)
+    assert place.ask("clerk", figures.overview).heard.resident == Told(1, 5)
+
+
+def test_levels_that_several_senders_gave_one_entry_are_not_told_by_their_sum(place: Place) -> None:
+    """Beside an entry residents rated high, medium and low, “1 to 5” would say: three or more in it."""
+    said = tuple(replace(SAID, level=level) for level in ("high", "medium", "low"))
+    write(place, [Written("banyan", "relief", 0, "controlled", said, 0)])
+    assert place.ask("clerk", figures.overview).heard.resident == Told(3, 7)

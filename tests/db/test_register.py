@@ -83,7 +83,8 @@ def test_each_filter_keeps_what_it_says(place: Place) -> None:
     assert found(place, dimensions=(Dimension.CLEAN_POLITICS,)) == []
     assert found(place, text="公章") == [2]
     assert found(place, text="低保和特困") == [1, 2]  # the power item's name
-    assert found(place, text="2") == [2]
+    assert [found(place, text=number) for number in ("2", "#2", "２", "# ２")] == [[2]] * 4
+    assert [found(place, text=words) for words in ("登记　公章", "公章 特困", "公章 低保 没有的")] == [[2], [2], []]
     assert found(place, text="%") == []
     assert found(place, item_id=place.items["relief"]) == [1, 2]
     assert found(place, item_id=place.items["seal"]) == []

@@ -2,21 +2,40 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
-from core import escalation, flags, followup, inbox, items, merging, triage, units, unlocking, warnings
+from core import (
+    bulk,
+    consistency,
+    escalation,
+    flags,
+    followup,
+    inbox,
+    items,
+    merging,
+    triage,
+    units,
+    unlocking,
+    views,
+    warnings,
+)
 from core.access import RESIDENT
+from core.bulk import Deed, Naming
+from core.consistency import Putting, Wanted
 from core.errors import Refused
 from core.escalation import Extension
 from core.units import NewKind
+from core.views import ViewForm
 from db.engine import connect
 from db.migrate import upgrade
 from db.sweeping import PROGRAM
 from tests import makers
+from tests.core.test_checks import BY_DEEDS
 from tests.makers import Place, make_place
 
 MANY = 4
@@ -111,3 +130,46 @@ def test_a_warning_is_raised_once_however_many_look_at_the_same_moment(busy: Pla
     busy.later(40)
     at_once(busy, *[(PROGRAM, warnings.renew, busy.units["banyan"].id)] * MANY)
     assert rows(busy, "SELECT count(*) FROM early_warnings") == [(1,)]
+
+
+@pytest.mark.postgresql
+def test_a_view_has_its_name_once_and_opens_the_register_for_nobody_once_it_is_gone(busy: Place) -> None:
+    banyan = busy.units["banyan"].id
+    shared = ViewForm(name="待评定的", unit_id=banyan)
+    told = at_once(busy, *[(who, views.save, {"level": ["unrated"]}, shared) for who in ("clerk", "supervisor") * 2])
+    assert len(told) == MANY - 1
+    [(view_id,)] = rows(busy, "SELECT id FROM saved_views")
+    at_once(busy, *[("clerk", views.make_default, view_id)] * MANY)
+    assert len(rows(busy, "SELECT * FROM default_views")) == 1
+    told = at_once(
+        busy, ("clerk", views.remove, view_id), ("supervisor", views.make_default, view_id),
+        ("supervisor", views.change, view_id, "高风险的"), ("watchdog", views.make_default, view_id),
+    )  # fmt: skip
+    assert all(told)
+    assert rows(busy, "SELECT * FROM saved_views") == rows(busy, "SELECT * FROM default_views") == []
+
+
+@pytest.mark.postgresql
+def test_a_finding_is_set_aside_once_and_taken_up_once(busy: Place) -> None:
+    busy.items["entry"], busy.items["measure"] = makers.controlled(busy)
+    BY_DEEDS["expected_above"](busy)
+    banyan, until = busy.units["banyan"].id, busy.today + timedelta(days=30)
+    key = busy.ask("supervisor", consistency.report, Wanted()).found[0].finding.key
+    putting = Putting(reason="下月一并处理", until=until)
+    told = at_once(busy, *[("supervisor", consistency.set_aside, banyan, key, putting)] * MANY)
+    assert len(told) == MANY - 1
+    [(aside,)] = rows(busy, "SELECT id FROM set_asides")
+    assert len(at_once(busy, *[("supervisor", consistency.take_up, aside)] * MANY)) == MANY - 1
+
+
+@pytest.mark.postgresql
+def test_people_are_named_once_where_two_do_the_same_for_many(busy: Place) -> None:
+    ids = [makers.open_risk(busy, words, words) for words in ("名单更新太慢", "名单贴得太短")]
+    order = Naming(owner_id=busy.people["clerk"].person_id, watchdog_id=busy.people["watchdog"].person_id)
+    plan = busy.ask("watchdog", bulk.preview, Deed.ASSIGN, ids, order)
+    together = bulk.begun()
+    deeds = [
+        (who, bulk.carry_out, Deed.ASSIGN, row, order, together) for row in plan for who in ("watchdog", "supervisor")
+    ]
+    assert len(at_once(busy, *deeds)) == len(ids)
+    assert rows(busy, "SELECT count(*) FROM audit_entries WHERE event = 'risk_assigned'") == [(2,)]

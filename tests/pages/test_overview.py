@@ -145,14 +145,15 @@ def test_the_view_stands_in_the_address(open_app: OpenApp, site: Place) -> None:
     assert "风险集中在哪里" in shown(open_app("supervisor", "overview", view="nonsense"))
 
 
-def test_the_overview_names_the_places_nobody_hears_from_and_tells_no_small_number(
+def test_the_overview_names_the_places_nobody_hears_from_and_tells_no_number_of_a_place(
     open_app: OpenApp, site: Place
 ) -> None:
     makers.speak(site, "公告栏的账没有贴", None, "building")
     page = shown(open_app("watchdog", "overview", view="sources"))
     assert "一年内各处都有居民反映" in page
-    assert "少于5" in page
+    assert "件数只按整个社区分档显示" in page
     assert "江畔社区" not in page
+    assert "2 个社区中有 1 个用到" in shown(open_app("supervisor", "overview", view="sources"))
     assert "一年内没有居民反映的地方" in shown(open_app("other_clerk", "overview", view="sources"))
 
 
