@@ -7,13 +7,15 @@ first, and nothing saved while anything is wrong. Saving looks at the file again
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from core.access import Permission, Scope
 from core.books import Book, Column, Tell, Value, bound
-from core.errors import Invalid, Stale, explain
+from core.documents import Document, kept
+from core.errors import Invalid, Missing, Stale, explain
 from core.evidence import Upload
 from core.sheets import Sheet, read
 from core.store import Work
@@ -116,18 +118,47 @@ def save(work: Work, kind: Kind, unit_id: str, sheet: Sheet, mark: str, tell: Te
     return len(plan.changes)
 
 
-def form(work: Work, kind: Kind, unit_id: str, *, filled: bool) -> bytes:
-    """The table to fill in, or with what is kept already."""
+@dataclass(frozen=True)
+class Filled:
+    """A table with what is kept, on a day."""
+
+    kind: Kind
+    fields: tuple[Field, ...]
+    rows: Sequence[Sequence[Value]]
+    day: date
+
+
+def form(work: Work, kind: Kind, unit_id: str) -> bytes:
+    """The table to fill in. Empty as it is, nothing is kept of its being taken."""
     scope = work.actor.require(kind.permission)
     _check_unit(work, unit_id, scope)
-    fields = kind.fields(work, unit_id)
-    rows = kind.now(work, unit_id) if filled and kind.now else []
+    return _written(kind, kind.fields(work, unit_id), (), _("To be filled in from row 4 on"))
+
+
+def taken(work: Work, kind: Kind, unit_id: str) -> Filled:
+    """The table with what is kept already, to be written as Excel; that it was taken is kept."""
+    scope = work.actor.require(kind.permission)
+    _check_unit(work, unit_id, scope)
+    if kind.now is None:
+        raise Missing
+    rows = kind.now(work, unit_id)
+    unit = work.store.find(Unit, unit_id or work.actor.unit_id or "") or work.store.top_unit()
+    kept(work, unit, Document.TABLE, len(rows), _(kind.title))
+    return Filled(kind, kind.fields(work, unit_id), rows, work.today)
+
+
+def written(found: Filled) -> bytes:
+    """The table of what is kept as Excel."""
+    line = _("{n} rows, as of {day}", n=len(found.rows), day=found.day)
+    return _written(found.kind, found.fields, found.rows, line)
+
+
+def _written(kind: Kind, fields: Sequence[Field], rows: Sequence[Sequence[Value]], line: str) -> bytes:
     columns = tuple(
         Column(_(one.word) + ("*" if one.required else ""), one.width, _(one.about), one.choices, closed=False)
         for one in fields
     )
     notes = (N_("Columns with * must be filled in. An empty cell leaves what is kept as it is."), *kind.notes)
-    line = _("{n} rows, as of {day}", n=len(rows), day=work.today) if filled else _("To be filled in from row 4 on")
     return bound(Book(_(kind.title), line, columns, tuple(map(_, notes))), rows, len(rows))
 
 

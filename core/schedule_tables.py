@@ -19,7 +19,8 @@ from core.errors import Invalid, Refused
 from core.importing import Change, Kept, Kind, Plan
 from core.register import Filter
 from core.schedule import CHANGEABLE, FIXED, Of, ScheduleRow, as_text, digest, told
-from core.schedule_deeds import People, Said, deeds, proposal
+from core.schedule_deeds import PROPOSED, deeds, proposal
+from core.schedule_said import People, Said
 from core.store import Work
 from core.tabular import Field, Row, Table, Trouble
 from core.text import N_, _, folded
@@ -33,8 +34,11 @@ WHY = {
     Of.PROGRESS: N_("How far a measure is, is reported and verified at the measure."),
     Of.SOURCES: N_("The source comes from what was said."),
     Of.OPENNESS: N_("How it is disclosed is set with its public notice."),
-    Of.REMARK: N_("An entry moves by its steps."),
+    Of.REMARK: N_("An entry moves by its steps. A remark is taken only as the reason for another day."),
 }
+
+PROPOSAL = N_("Of a new row the risk point, how it shows, its kind and its power item are taken; the rest follows when "
+              "it has been opened as an entry.")  # fmt: skip
 
 
 @dataclass
@@ -90,9 +94,6 @@ def _notes(here: _Reading, seen: int) -> Iterator[str]:
     if here.moved:
         yield _("{n} entries that you did not touch have changed since your export. They stay as they are now.",
                 n=here.moved)  # fmt: skip
-    if any(change.new for change in here.changes):
-        yield _("Of a new row the risk point, how it shows, its kind and its power item are taken; the rest follows "
-                "when it has been opened as an entry.")  # fmt: skip
 
 
 def _known(here: _Reading, risk_id: str, rows: Sequence[Row]) -> list[Row]:
@@ -139,7 +140,7 @@ def _compared(here: _Reading, row: Row, entry: ScheduleRow) -> None:
     if state is None:
         here.trouble(row, Of.TITLE, _("The hidden mark of this row was changed. Please export anew and change that."))
         return
-    _stays(here, row, entry, cells, state[2])
+    reason = _stays(here, row, entry, cells, state[2])
     if digest(cells, CHANGEABLE) == state[1]:
         here.moved += bool(changed)
         here.same += 1
@@ -149,7 +150,7 @@ def _compared(here: _Reading, row: Row, entry: ScheduleRow) -> None:
         for of in changed:
             here.trouble(row, of, _clash(here.work, entry, as_text(now[of])))
     else:
-        said = Said(row.n, entry, cells, tuple(changed))
+        said = Said(row.n, entry, cells, tuple(changed), reason)
         done = deeds(here.work, said, here.people)
         here.troubles += [here.found.trouble(row, of.value, why) for of, why in done.troubles]
         here.kept += [Kept(row.n, _name(entry), of.label, why) for of, why in done.kept]
@@ -171,14 +172,20 @@ def _clash(work: Work, entry: ScheduleRow, now: str) -> str:
              who=who, now=now[:80])  # fmt: skip
 
 
-def _stays(here: _Reading, row: Row, entry: ScheduleRow, cells: Mapping[Of, str], was: str) -> None:
-    """What was written into a column that no file changes, with the reason."""
+def _stays(here: _Reading, row: Row, entry: ScheduleRow, cells: Mapping[Of, str], was: str) -> str:
+    """Tell what was written into a column that no file changes, with the reason; gives the remark where it is one for
+    another day."""
     if digest(cells, FIXED) == was:
-        return
+        return ""
     both = [told(entry, several=several) for several in (False, True)]
-    for of in FIXED:
-        if of.value in here.found.names and all(as_text(cells[of]) != as_text(now[of]) for now in both):
+    changed = [of for of in FIXED if of.value in here.found.names
+               and all(as_text(cells[of]) != as_text(now[of]) for now in both)]  # fmt: skip
+    moves = as_text(cells[Of.DUE]) != as_text(both[0][Of.DUE])
+    is_reason = moves and Of.REMARK in changed and cells[Of.REMARK] not in {status.label for status in RiskStatus}
+    for of in changed:
+        if of is not Of.REMARK or not is_reason:
             here.kept.append(Kept(row.n, _name(entry), of.label, _(WHY[of])))
+    return cells[Of.REMARK] if is_reason else ""
 
 
 def _fresh(here: _Reading, row: Row, titles: dict[tuple[str, str], int]) -> None:
@@ -195,6 +202,9 @@ def _fresh(here: _Reading, row: Row, titles: dict[tuple[str, str], int]) -> None
     done = proposal(here.work, unit_id, {of: row.said.get(of.value, "") for of in Of}, here.people)
     here.troubles += [here.found.trouble(row, of.value, why) for of, why in done.troubles]
     here.kept += [Kept(row.n, _("New row"), of.label, why) for of, why in done.kept]
+    rest = [of.label for of in Of if row.said.get(of.value) and of not in (*PROPOSED, Of.NUMBER, Of.ID, Of.STATE)]
+    if rest:
+        here.kept.append(Kept(row.n, _("New row"), _(", ").join(rest), _(PROPOSAL)))
     if done.changes:
         titles[key] = 0
         words = tuple((of.label, "", row.said[of.value]) for of in done.changes)

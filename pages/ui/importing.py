@@ -12,7 +12,7 @@ from core.sheets import ACCEPTED, ROWS, Sheet
 from core.tabular import Trouble
 from core.text import _, literal
 from pages.ui import deeds, gate, tables, uploads
-from pages.ui.downloads import EXCEL
+from pages.ui.downloads import Unnoted, document, unnoted
 
 STATE = st.session_state
 LONGEST = 80
@@ -23,15 +23,11 @@ def forms(kind: Kind, unit_id: str = "") -> None:
     """The buttons that hand the table out: empty, and with what is kept where there is such a table."""
     name, today = _(kind.title), dates.today(dates.now()).isoformat()
     with st.container(horizontal=True, key=f"forms:{kind.name}"):
-        st.download_button(
-            _("Empty table (Excel)"), gate.later(importing.form, kind, unit_id, filled=False),
-            _("{name}, empty", name=name) + ".xlsx", EXCEL, key=f"form:{kind.name}", on_click="ignore",
-        )  # fmt: skip
+        empty = gate.later(importing.form, kind, unit_id)
+        unnoted(_("Empty table (Excel)"), empty, _("{name}, empty", name=name) + ".xlsx", Unnoted.BLANK)
         if kind.now:
-            st.download_button(
-                _("What is kept (Excel)"), gate.later(importing.form, kind, unit_id, filled=True),
-                f"{name} {today}.xlsx", EXCEL, key=f"kept:{kind.name}", on_click="ignore",
-            )  # fmt: skip
+            document(_("What is kept (Excel)"), f"{name} {today}.xlsx", importing.written, importing.taken, kind,
+                     unit_id)  # fmt: skip
 
 
 def taken_in(kind: Kind, unit_id: str = "") -> None:

@@ -16,8 +16,11 @@ from core import (
     audit,
     bulletins,
     disclosure,
+    documents,
     exchange,
     fonts,
+    importing,
+    item_tables,
     items,
     letters,
     merging,
@@ -184,7 +187,7 @@ def test_the_register_as_word_holds_every_row_of_the_filter(place: Place) -> Non
     titles = [f"第{n}项用印登记不全" for n in range(1, 4)]
     for n, title in enumerate(titles):
         makers.open_risk(place, f"第{n}本盖章登记没人记", title)
-    found = place.do("clerk", schedule_word.taken, Filter())
+    found = place.ask("clerk", schedule_word.loaded, Filter())
     for paper in schedule_word.PAGES:
         file = docx.Document(BytesIO(schedule_word.written(found, paper)))
         [table] = file.tables
@@ -195,16 +198,16 @@ def test_the_register_as_word_holds_every_row_of_the_filter(place: Place) -> Non
         assert section.page_width > section.page_height
         fields = [field.get(qn("w:instr")) for field in section.footer._element.iter(qn("w:fldSimple"))]
         assert fields == ["PAGE", "NUMPAGES"]
-    one = place.do("clerk", schedule_word.taken, Filter(text="第2项"))
+    one = place.ask("clerk", schedule_word.loaded, Filter(text="第2项"))
     assert [row.title for row in one.rows] == [titles[1]]
-    assert place.do("far_supervisor", schedule_word.taken, Filter()).rows == ()
+    assert place.ask("far_supervisor", schedule_word.loaded, Filter()).rows == ()
     with pytest.raises(Denied):
-        place.do("auditor", schedule_word.taken, Filter())
+        place.ask("auditor", schedule_word.loaded, Filter())
 
 
 def test_a_long_register_is_whole(place: Place) -> None:
     makers.open_risk(place)
-    [row] = place.do("clerk", schedule_word.taken, Filter()).rows
+    [row] = place.ask("clerk", schedule_word.loaded, Filter()).rows
     many = tuple(replace(row, number=n) for n in range(1, 501))
     file = docx.Document(BytesIO(schedule_word.written(schedule_word.Schedule(many, place.today))))
     numbers = [tr.tc_lst[0].p_lst[0].text for tr in file.tables[0]._tbl.tr_lst[1:]]
@@ -337,8 +340,11 @@ def test_each_document_taken_out_is_told_on_the_chain(place: Place) -> None:
     [offer] = place.ask("clerk", exchange.offered, here)
     chosen = [exchange.Chosen(risk_id, offer.power_item, offer.risk_point, offer.measures)]
     for who, unit, kind, deed in (
-        ("clerk", "banyan", Document.REGISTER, lambda w: schedule_word.taken(w, Filter(unit_id=here))),
-        ("clerk", "banyan", Document.REGISTER, lambda w: schedule_word.note(w, Filter(), 3)),
+        ("clerk", "banyan", Document.REGISTER, lambda w: documents.note(w, Document.REGISTER, here, 3)),
+        ("clerk", "banyan", Document.CHECKS, lambda w: documents.note(w, Document.CHECKS)),
+        ("supervisor", "banyan", Document.CHANGES, lambda w: documents.note(w, Document.CHANGES, here)),
+        ("supervisor", "street", Document.CHART, lambda w: documents.note(w, Document.CHART)),
+        ("clerk", "banyan", Document.TABLE, lambda w: importing.taken(w, item_tables.KIND, here)),
         ("supervisor", "banyan", Document.LETTER, lambda w: letters.taken(w, risk_id, form(place))),
         ("supervisor", "street", Document.MEETING, lambda w: packs.taken(w, place.units["street"].id)),
         ("clerk", "banyan", Document.WALL, lambda w: walls.taken(w, here, [place.items["seal"]], SITE)),
@@ -351,6 +357,9 @@ def test_each_document_taken_out_is_told_on_the_chain(place: Place) -> None:
         assert (event, facts["document"]) == (Event.DOCUMENT_TAKEN, kind.value)
     report(place)
     assert last_of(place, "street")[1]["document"] == Document.YEAR.value
+    for kind in documents.NOTED:
+        with pytest.raises(Denied):
+            place.do("auditor", documents.note, kind)
     assert audit.FACTS["document"][1] is Document
 
 
@@ -365,7 +374,7 @@ def every_document(place: Place, who: str) -> str:
         except (Denied, Missing, Refused):
             return None
 
-    if found := asked(schedule_word.taken, Filter()):
+    if found := asked(schedule_word.loaded, Filter()):
         said.append(word_text(schedule_word.written(found)))
     for risk_id in hidden.ids(place, "risks"):
         if letter := asked(letters.taken, risk_id, form(place)):
