@@ -1,11 +1,12 @@
 """Importing (导入): tables that people fill in or another system exports, compared with what is kept, row by row.
 
 One way for every kind of table: columns by their headings, cells read one by one, everything that would change shown
-first, and nothing saved while anything is wrong. Saving looks at the file again and does what was agreed to or nothing.
+first, and nothing saved while anything is wrong. Saving looks at the rows again and does what was agreed to or nothing;
+long files are saved in portions (core.portions).
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from core.access import Permission, Scope
-from core.books import Book, Column, Tell, Value, bound
+from core.books import Book, Column, Value, bound
 from core.documents import Document, kept
 from core.errors import Invalid, Missing, Stale, explain
 from core.evidence import Upload
@@ -26,7 +27,10 @@ from core.units import Unit
 
 @dataclass(frozen=True)
 class Change:
-    """What a row would do: to what, whether that is new, and each column as (heading, before, after)."""
+    """What a row would do: to what, whether that is new, and each column as (heading, before, after).
+
+    `beside` are other rows of the file without which this one would say something else.
+    """
 
     n: int
     name: str
@@ -35,6 +39,12 @@ class Change:
     form: Any = field(default=None, compare=False, repr=False)
     key: str = ""
     version: int | None = None
+    beside: tuple[int, ...] = field(default=(), compare=False, repr=False)
+
+
+def mark(changes: Sequence[Change]) -> str:
+    """By which one sees that the same would be done."""
+    return hashlib.sha256(repr(tuple(changes)).encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -49,18 +59,19 @@ class Kept:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a file would do: changes, what stays and why, what is wrong, and how many rows say what is kept already."""
+    """What a file would do: changes, what stays and why, what is wrong, and how many rows say what is kept already;
+    `first` is the number of the first row below its head."""
 
     changes: tuple[Change, ...]
     troubles: tuple[Trouble, ...]
     same: int = 0
     kept: tuple[Kept, ...] = ()
     notes: tuple[str, ...] = ()
+    first: int = 0
 
     @property
     def mark(self) -> str:
-        """By which one sees that the same would be done."""
-        return hashlib.sha256(repr(self.changes).encode("utf-8", "replace")).hexdigest()
+        return mark(self.changes)
 
     @property
     def added(self) -> int:
@@ -79,7 +90,7 @@ class Kind:
     permission: Permission
     fields: Callable[[Work, str], tuple[Field, ...]]
     plan: Callable[[Work, str, Table], Plan]
-    save: Callable[[Work, str, Plan, Tell | None], None]
+    save: Callable[[Work, str, Plan], None]
     now: Callable[[Work, str], Sequence[Sequence[Value]]] | None = None
     notes: tuple[str, ...] = ()
 
@@ -100,21 +111,25 @@ def look(work: Work, kind: Kind, unit_id: str, sheet: Sheet) -> Plan:
     notes = list(plan.notes)
     if found.unknown:
         notes.append(_("Columns that are not known and were left alone: {names}.", names=_(", ").join(found.unknown)))
-    return replace(plan, troubles=tuple(troubles), notes=tuple(notes))
+    return replace(plan, troubles=tuple(troubles), notes=tuple(notes), first=found.first)
 
 
-def save(work: Work, kind: Kind, unit_id: str, sheet: Sheet, mark: str, tell: Tell | None = None) -> int:
-    """Do what a plan said, in one transaction; gives how many rows did something.
+def save(work: Work, kind: Kind, unit_id: str, sheet: Sheet, mark: str, only: Collection[int] | None = None,
+         together: str = "") -> int:
+    """Do what a plan said, all of it or nothing; gives how many rows did something. Of a portion, `only` these rows.
 
     `mark` is that of the plan somebody agreed to: `Stale` when the same sheet would do something else by now.
+    `together` is what the portions of one file have in common in the log.
     """
     work.actor.require(kind.permission)
+    work.together = together
     plan = look(work, kind, unit_id, sheet)
+    plan = replace(plan, changes=tuple(one for one in plan.changes if only is None or one.n in only))
     if plan.troubles:
         raise Invalid(file=_("Nothing was saved: there is still something to be mended in the file."))
     if plan.mark != mark:
         raise Stale(N_("Something has changed since you looked. Please look again at what would be saved."))
-    kind.save(work, unit_id, plan, tell)
+    kind.save(work, unit_id, plan)
     return len(plan.changes)
 
 

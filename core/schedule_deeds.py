@@ -85,6 +85,11 @@ def _assign(work: Work, risk: Risk, said: Said, known: People, done: Deeds) -> N
         done.steps.append(lambda doing: risks.assign(doing, risk.id, *values.values()))
 
 
+def said_as_flag(title: str, shows: str) -> str:
+    """The words of a new row as the flag says them."""
+    return f"{title}\n{shows}" if shows and shows != title else title
+
+
 def proposal(work: Work, unit_id: str, cells: Mapping[Of, str], known: People) -> Deeds:
     """What a new row would do: a flag of a superior, or of a post-holder, that waits for its first review."""
     work.actor.require(Permission.REGISTER_READ)
@@ -94,7 +99,7 @@ def proposal(work: Work, unit_id: str, cells: Mapping[Of, str], known: People) -
         title, shows = cells[Of.TITLE], cells[Of.SHOWS]
         if len(title) < SHORTEST:
             raise Wrong(Of.TITLE, _("Please say what could go wrong, in at least {n} characters.", n=SHORTEST))
-        text = f"{title}\n{shows}" if shows and shows != title else title
+        text = said_as_flag(title, shows)
         kind = _term(Of.KIND, cells[Of.KIND]) if cells[Of.KIND] else RiskType.PROCESS
         item_id = known.item(unit_id, cells[Of.ITEM])
         if holds(work, unit_id, Permission.FLAG_RAISE):

@@ -199,7 +199,7 @@ def test_what_needs_a_step_or_a_rating_stays_and_says_why(place: Place) -> None:
 def test_another_day_moves_what_is_planned_with_the_reason_from_the_remarks(place: Place) -> None:
     risk_id, _measure = makers.controlled(place)
     makers.planned(place, risk_id, days=60)
-    makers.planned(place, risk_id, days=20)
+    makers.planned(place, risk_id, days=30)
     day = place.today + timedelta(days=25)
     for edits, column, why in (
         ((put("完成时限", day),), "备注", "理由"),
