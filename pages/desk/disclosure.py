@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from core import asking, dates, disclosure, periods, subjects
+from core import dates, disclosure, periods, requests, subjects
 from core.access import Actor, Permission
 from core.disclosure import DueRow, Occasion, Publishing
 from core.evidence import ACCEPTED
@@ -59,8 +59,8 @@ def page() -> None:
                 _occasion(unit)
 
 
-def _asked(actor: Actor) -> list[asking.RequestRow]:
-    return gate.ask(asking.requests) if actor.may(Permission.REQUEST_READ) else []
+def _asked(actor: Actor) -> list[requests.RequestRow]:
+    return gate.ask(requests.requests) if actor.may(Permission.REQUEST_READ) else []
 
 
 def _community(units: Sequence[UnitRow]) -> UnitRow:

@@ -6,7 +6,7 @@ from html import escape
 import segno
 import streamlit as st
 
-from core import asking, flags, followup, supports, telling, unlocking
+from core import flags, followup, requests, supports, telling, unlocking
 from core.access import RESIDENT
 from core.crowd import is_crowded
 from core.doorstep import Doorstep
@@ -155,10 +155,10 @@ def unlocked(code: str) -> Opened | None:
     return None
 
 
-def story(opened: Opened) -> Story | supports.Joined | asking.Told:
+def story(opened: Opened) -> Story | supports.Joined | requests.Told:
     """What became of the matter of a receipt."""
     if opened.asks:
-        return gate.ask(asking.follow, opened)
+        return gate.ask(requests.follow, opened)
     if opened.supports:
         return gate.ask(supports.follow, opened)
     return gate.ask(followup.follow, opened)

@@ -24,7 +24,7 @@ from core import (
     items,
     letters,
     merging,
-    packs,
+    papers,
     pdf,
     posters,
     schedule_word,
@@ -346,7 +346,7 @@ def test_each_document_taken_out_is_told_on_the_chain(place: Place) -> None:
         ("supervisor", "street", Document.CHART, lambda w: documents.note(w, Document.CHART)),
         ("clerk", "banyan", Document.TABLE, lambda w: importing.taken(w, item_tables.KIND, here)),
         ("supervisor", "banyan", Document.LETTER, lambda w: letters.taken(w, risk_id, form(place))),
-        ("supervisor", "street", Document.MEETING, lambda w: packs.taken(w, place.units["street"].id)),
+        ("supervisor", "street", Document.MEETING, lambda w: papers.taken(w, place.units["street"].id)),
         ("clerk", "banyan", Document.WALL, lambda w: walls.taken(w, here, [place.items["seal"]], SITE)),
         ("clerk", "banyan", Document.POSTER, lambda w: posters.taken(w, here, (), SITE)),
         ("clerk", "banyan", Document.BULLETIN, lambda w: bulletins.taken(w, here, place.today, place.today, SITE)),
@@ -379,8 +379,8 @@ def every_document(place: Place, who: str) -> str:
     for risk_id in hidden.ids(place, "risks"):
         if letter := asked(letters.taken, risk_id, form(place)):
             said.append(word_text(letters.written(letter)))
-    if meeting := asked(packs.taken, place.units["street"].id):
-        said.append(word_text(packs.written(*meeting)))
+    if meeting := asked(papers.taken, place.units["street"].id):
+        said.append(word_text(papers.written(*meeting)))
     if found := asked(bulletins.taken, here, longago, place.today, SITE):
         said += pdf_text(bulletins.written(found))
     for unit in ("street", "banyan"):

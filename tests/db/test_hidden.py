@@ -49,7 +49,7 @@ NOTICES = "one's own notices within the reach of each kind; not yet held here ag
 LOG = "the auditor's log, which tells of every deed by id; that no word is in it is tested below"
 RECUSED = "leaves entries that name its reader out on purpose, and so tells them that something does, not what"
 NOT_ASKED: dict[str, str] = {
-    "pack_entries": RECUSED,
+    "agenda_entries": RECUSED,
     **dict.fromkeys((
         "add", "append", "beat_run", "claim_run", "drop_attachment", "drop_draft", "each_sealed", "end_clock",
         "end_sessions", "forget_rows", "give_lease", "hold_keys", "keep_file", "keep_lease", "put_draft", "put_mark",
