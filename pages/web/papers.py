@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from core import papers
+from core import papers, pledges
 from core.access import Permission
 from core.errors import Denied, Missing
 from core.meetings import Agenda
@@ -34,7 +34,7 @@ async def blank(request: Request) -> Response:
     kind = request.path_params["kind"]
     if kind not in list(CommitmentKind) or not person.actor.may(Permission.LEDGER_READ):
         raise HTTPException(404)
-    return render(request, "papers/pledge.html", kind=CommitmentKind(kind))
+    return render(request, "papers/pledge.html", sheet=pledges.sheet(CommitmentKind(kind)))
 
 
 async def meeting(request: Request) -> Response:

@@ -26,6 +26,7 @@ from core import (
     merging,
     papers,
     pdf,
+    pledges,
     posters,
     schedule_word,
     walls,
@@ -41,7 +42,7 @@ from core.register import Filter
 from core.rows import ItemRow
 from core.text import printable
 from core.walls import PaperSize, Wall
-from core.words import Dimension, DisclosureClass, DisclosureWhen, Role
+from core.words import CommitmentKind, Dimension, DisclosureClass, DisclosureWhen, Role
 from tests import hidden, makers
 from tests.core.test_disclosure import PHOTO, owed, publishing, renewed
 from tests.core.test_disclosure import added as subject
@@ -134,6 +135,16 @@ def test_the_font_lies_in_the_file_and_without_one_the_reason_is_told(monkeypatc
     monkeypatch.setattr(fonts, "_found", lambda: None)
     with pytest.raises(Refused):
         walls.written(wall())
+
+
+@pytest.mark.parametrize("kind", CommitmentKind)
+def test_an_empty_pledge_is_one_page_with_its_fonts(kind: CommitmentKind) -> None:
+    content = pledges.written(kind)
+    [page] = pdf_text(content)
+    found = pledges.sheet(kind)
+    for words in (found.title, found.said, *found.promises, *found.later, *(one for row in found.blanks for one in row)):
+        assert squeezed(words) in squeezed(page)
+    assert all(fonts_of(content))
 
 
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text)[:20])
