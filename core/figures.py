@@ -146,14 +146,19 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     """The figures of a unit, or of everything the actor may see. Withdrawn entries are left out."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     counted = work.store.entry_counts(scope, unit_id)
-    flags = work.store.flag_counts(scope, unit_id)
-    cells = [told(n, shown) for _unit, n, shown in work.store.resident_cells(scope, unit_id)]
-    heard = Heard(flags.get(Source.SELF, 0), flags.get(Source.SUPERIOR, 0), together(cells))
     return Overview(
         {stage: heat(counted, stage) for stage in RatingStage},
-        overlap((one.sources, one.n) for one in counted), stages(counted), heard,
+        overlap((one.sources, one.n) for one in counted), stages(counted), heard(work, unit_id),
         work.store.punctuality(scope, unit_id, work.today), eased(counted), sum(one.n for one in counted),
     )  # fmt: skip
+
+
+def heard(work: Work, unit_id: str | None = None) -> Heard:
+    """How many flags each voice raised."""
+    scope = work.actor.require(Permission.OVERVIEW_READ)
+    flags = work.store.flag_counts(scope, unit_id)
+    cells = [told(n, shown) for _unit, n, shown in work.store.resident_cells(scope, unit_id)]
+    return Heard(flags.get(Source.SELF, 0), flags.get(Source.SUPERIOR, 0), together(cells))
 
 
 def places(work: Work) -> list[UnitRow]:

@@ -15,9 +15,11 @@ from core import (
     annual,
     audit,
     bulletins,
+    campaigns,
     disclosure,
     documents,
     exchange,
+    figures,
     fonts,
     importing,
     item_tables,
@@ -142,7 +144,8 @@ def test_an_empty_pledge_is_one_page_with_its_fonts(kind: CommitmentKind) -> Non
     content = pledges.written(kind)
     [page] = pdf_text(content)
     found = pledges.sheet(kind)
-    for words in (found.title, found.said, *found.promises, *found.later, *(one for row in found.blanks for one in row)):
+    blanks = [one for row in found.blanks for one in row]
+    for words in (found.title, found.said, *found.promises, *found.later, *blanks):
         assert squeezed(words) in squeezed(page)
     assert all(fonts_of(content))
 
@@ -400,6 +403,27 @@ def every_document(place: Place, who: str) -> str:
     for offer in asked(exchange.offered, here) or []:
         said += [offer.risk_point, *offer.measures]
     return "\n".join(said)
+
+
+def test_the_report_on_a_closed_round_tells_what_it_froze_and_not_what_came_after(place: Place) -> None:
+    round_id = makers.opened_round(place)
+    _risk_id, measure_id = makers.controlled(place)
+    before = report(place)
+    assert before.frozen is None
+    place.do("supervisor", campaigns.close_round, round_id, "一轮结束")
+    closed = place.today
+    frozen = report(place)
+    parts = ("heats", "overlap", "stages", "punctuality", "eased", "total")
+    assert [getattr(frozen.overview, one) for one in parts] == [getattr(before.overview, one) for one in parts]
+    assert (frozen.frozen, frozen.ages) == (closed, before.ages)
+    place.later(30)
+    makers.open_risk(place, "盖章登记本没人记", "公章使用登记不全")
+    makers.done(place, measure_id)
+    later = report(place)
+    assert (later.overview.total, place.ask("supervisor", figures.overview).total) == (1, 2)
+    assert (later.overview.stages, later.overview.punctuality) == (frozen.overview.stages, frozen.overview.punctuality)
+    assert (later.ages, later.levels[-1].day) == (frozen.ages, closed)
+    assert "封账" in word_text(annual.written(later, {}))
 
 
 @pytest.mark.privacy
