@@ -155,7 +155,10 @@ def _voices(found: Overview) -> Part:
 def _years(found: Years | None) -> Part:
     title, head = _("From last year to this"), (_("Community"), *(change.label for change in Change))
     if found is None or not found.rows:
-        return Part(title, _("There is nothing to compare with, or there are too many communities."), "", head, ())
+        many = found is not None and found.communities > trends.MOST
+        why = _("More than {most} communities are not compared in one report; each street has its own.",
+                most=trends.MOST)  # fmt: skip
+        return Part(title, why if many else _("There is nothing to compare with."), "", head, ())
     said = _("{new} new, {changed} carried over and changed, {same} carried over as they were, {gone} gone.",
              **{change.value: found.count(change) for change in Change})  # fmt: skip
     rows = tuple((row.unit, *(str(row.counts[change]) for change in Change)) for row in found.rows)
