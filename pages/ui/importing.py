@@ -50,8 +50,9 @@ def taken_in(kind: Kind, unit_id: str = "") -> None:
         with st.spinner(_("Looking at every row")):
             STATE[f"{name}:plan"] = (key, gate.ask(importing.look, kind, unit_id, sheet))
     plan: Plan = STATE[f"{name}:plan"][1]
+    ready = _shown(plan, sheet, name)
     _saved(name)
-    if _shown(plan, sheet, name):
+    if ready:
         _save(kind, unit_id, sheet, plan, name)
 
 
@@ -164,7 +165,7 @@ def _saved(name: str) -> None:
     saved: portions.Saved | None = STATE.get(f"{name}:saved")
     if saved is None:
         return
-    st.warning(_("{n} rows were saved and stay so. What is left stands below; saving goes on with it.", n=saved.done))
+    st.warning(_("{n} rows were saved and stay so. What is left stands above; saving goes on with it.", n=saved.done))
     if saved.left:
         tables.table(
             [_("Row"), _("What it is about"), _("Why it was not saved")],
