@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from core import claims, escalation, looking, measures, merging, rating, rearranging, risks, signing
+from core import claims, escalation, looking, measures, merging, rating, rearranging, rewording, risks, signing
 from core.access import Permission as P
 from core.errors import Refused
 from core.measures import Measure
@@ -37,6 +37,7 @@ class Action(StrEnum):
     OBJECT = "object"
     STATE = "state"
     DESCRIBE = "describe"
+    REWORD = "reword"
     REOPEN = "reopen"
     UNMERGE = "unmerge"
     RAISE_UP = "raise_up"
@@ -88,6 +89,7 @@ ON_ENTRY: dict[Action, tuple[P, Check[Risk]]] = {
     Action.OBJECT: (P.RISK_STATE, rating.check_objection),
     Action.STATE: (P.RISK_STATE, rating.check_statement),
     Action.DESCRIBE: (P.RISK_DESCRIBE, risks.check_change),
+    Action.REWORD: (P.RISK_ANNOUNCE, rewording.check_rewording),
     Action.REOPEN: (P.RISK_REOPEN, risks.check_reopening),
     Action.UNMERGE: (P.FLAG_UNMERGE, merging.check_unmerge),
     Action.RAISE_UP: (P.RISK_ESCALATE, escalation.check_raise),

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.access import GRANTS, Permission
-from core.asking import Request
 from core.doubts import PUBLISH_WITHIN
 from core.events import Event as E
 from core.flags import Flag
 from core.measures import Measure, all_doers
 from core.notices import READ_BY, About, Kind, Said, tell
 from core.openings import Opening
+from core.requests import Request
 from core.risks import CHECKERS, Risk
 from core.runs import Run
 from core.subjects import Subject

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core import figures, outcomes, timely, trends, word
+from core import figures, frozen, outcomes, timely, trends, word
 from core.access import Permission
 from core.documents import Document, kept
 from core.figures import LEVELS, Overview, Punctuality
@@ -31,7 +31,8 @@ WIDTH, NARROW = 166, 28
 
 @dataclass(frozen=True)
 class Report:
-    """What a report tells of a unit and a round, on a day."""
+    """What a report tells of a unit and a round, on a day. Where the round is closed, `frozen` is the day on which it
+    froze the registers its levels, stages, voices and measures are counted from."""
 
     unit: str
     round: RoundRow
@@ -42,6 +43,8 @@ class Report:
     ages: dict[timely.Age, int]
     disclosures: tuple[ClassCount, ...]
     outcomes: Outcomes
+    frozen: date | None = None
+    missing: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,13 @@ def taken(work: Work, unit_id: str, round_id: str) -> Report:
     """A report to be written as Word; that it was taken is kept."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     unit = work.store.one(Unit, unit_id, scope)
+    current = work.store.round_row(scope, round_id)
+    left = frozen.figures_of(work, unit.id, current)
     report = Report(
-        unit.name, work.store.round_row(scope, round_id), work.today, figures.overview(work, unit.id),
-        trends.levels(work, unit.id), trends.years(work, unit.id, round_id), timely.measures(work, unit.id).ages,
-        timely.disclosures(work, unit.id), outcomes.outcomes(work, unit.id),
+        unit.name, current, work.today, left.overview if left else figures.overview(work, unit.id),
+        trends.levels(work, unit.id, left.day if left else None), trends.years(work, unit.id, round_id),
+        left.ages if left else timely.measures(work, unit.id).ages, timely.disclosures(work, unit.id),
+        outcomes.outcomes(work, unit.id), left.day if left else None, left.missing if left else 0,
     )  # fmt: skip
     kept(work, unit, Document.YEAR)
     return report
@@ -84,6 +90,14 @@ def written(report: Report, pictures: Mapping[str, bytes]) -> bytes:
     about = _("Round from {first} to {last}. Figures as of {day}, from the register of integrity risks; small numbers "
               "of residents are not told.", first=report.round.starts_on, last=report.round.ends_on, day=report.day)
     word.line(document, about)
+    if report.frozen:
+        word.line(document, _(
+            "The round is closed. Entries, levels, voices and measures are counted from the registers it froze on "
+            "{day}; flags, disclosures, second looks and ratings of residents as of today.", day=report.frozen,
+        ))  # fmt: skip
+    if report.missing:
+        word.line(document, _("Communities without a register frozen in this round, not counted: {n}.",
+                              n=report.missing))  # fmt: skip
     for part in parts(report):
         word.heading(document, part.title)
         if part.said:
@@ -141,7 +155,10 @@ def _voices(found: Overview) -> Part:
 def _years(found: Years | None) -> Part:
     title, head = _("From last year to this"), (_("Community"), *(change.label for change in Change))
     if found is None or not found.rows:
-        return Part(title, _("There is nothing to compare with, or there are too many communities."), "", head, ())
+        many = found is not None and found.communities > trends.MOST
+        why = _("More than {most} communities are not compared in one report; each street has its own.",
+                most=trends.MOST)  # fmt: skip
+        return Part(title, why if many else _("There is nothing to compare with."), "", head, ())
     said = _("{new} new, {changed} carried over and changed, {same} carried over as they were, {gone} gone.",
              **{change.value: found.count(change) for change in Change})  # fmt: skip
     rows = tuple((row.unit, *(str(row.counts[change]) for change in Change)) for row in found.rows)

@@ -7,7 +7,7 @@ from core.access import Scope
 if TYPE_CHECKING:
     from core.commitments import CommitmentRow, Signer
     from core.exchange import TakenPack
-    from core.meetings import MeetingRow, PackEntry
+    from core.meetings import AgendaEntry, MeetingRow
     from core.mentoring import SiteRow
     from core.vettings import VettingRow
 
@@ -19,6 +19,6 @@ class Ledgers(Protocol):
     def commitment_rows(self, scope: Scope) -> list["CommitmentRow"]: ...  # by community and name, the newest first
     def vetting_rows(self, scope: Scope) -> list["VettingRow"]: ...  # the newest first
     def site_rows(self, scope: Scope) -> list["SiteRow"]: ...  # running ones first, in the order of the tree
-    def pack_entries(self, scope: Scope) -> list["PackEntry"]: ...  # open ones, without those naming the viewer
+    def agenda_entries(self, scope: Scope) -> list["AgendaEntry"]: ...  # open ones, without those naming the viewer
     def packs_for(self, unit_id: str) -> list["TakenPack"]: ...  # of a unit and of those above it, the newest first
     def meeting_rows(self, scope: Scope) -> list["MeetingRow"]: ...  # the newest first

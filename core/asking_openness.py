@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from core.access import Scope
-    from core.asking import Request, RequestRow
     from core.decisions import DecisionRow
     from core.disclosure import DueRow, Proof
     from core.dues import Due
+    from core.requests import Request, RequestRow
     from core.showing import ShownAnswer, ShownDecision, ShownDue
     from core.steps import Attached, Step
     from core.subjects import SubjectRow

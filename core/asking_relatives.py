@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 from core.access import Scope
 
 if TYPE_CHECKING:
-    from core.asking import Request
     from core.recusal import Known, Recusal
     from core.relatives import DeclarationRow
+    from core.requests import Request
     from core.risks import Risk
 
 

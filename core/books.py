@@ -55,7 +55,8 @@ class Column:
     """One column: `width` in characters, what may stand in it, and whether it is kept out of sight.
 
     `choices` are offered in each cell, and nothing else is taken where they are `closed`. A `fixed` one stands grey:
-    what is written there changes nothing when the file comes back.
+    what is written there changes nothing when the file comes back. `back` says so in words; it is empty where a table
+    does not come back.
     """
 
     head: str
@@ -66,6 +67,7 @@ class Column:
     fixed: bool = False
     hidden: bool = False
     centred: bool = False
+    back: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,9 +154,9 @@ def _offer(sheet: Any, book: Book, about: str, last: int) -> None:
         sheet.data_validations.append(offered)
 
 
-_WIDTHS = (20, 60, 60)
+_WIDTHS = (20, 60, 60, 30)
 """Of the sheet that explains."""
-_LISTS = 5
+_LISTS = 6
 """The first column, from 1, in which the sheet that explains keeps the choices."""
 _THIN = Side(style="thin", color="B8C0C4")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -238,14 +240,15 @@ def _styles(sheet: Any, column: Column) -> tuple[Any, Any]:
 def _explain(about: Any, book: Book) -> None:
     """What each column means and what may stand in it, then what else one should know, and out of sight the lists."""
     listing = [column for column in book.columns if column.choices]
-    for letter, width in zip("ABC", _WIDTHS, strict=True):
+    for letter, width in zip("ABCD", _WIDTHS, strict=True):
         about.column_dimensions[letter].width = width
     for n in range(len(listing)):
         about.column_dimensions[get_column_letter(_LISTS + n)].hidden = True
     about.freeze_panes = f"A{HEAD + 1}"
     about.page_setup.orientation, about.page_setup.paperSize, about.page_setup.fitToHeight = "landscape", "9", 0
     about.sheet_properties.pageSetUpPr.fitToPage = True
-    heads = (_("Column"), _("What it means"), _("What may stand in it"))
+    back = _("When the file comes back") if any(column.back for column in book.columns) else ""
+    heads = (_("Column"), _("What it means"), _("What may stand in it"), back)
     _heading(about, heads, _("{title}: what the columns mean", title=book.title), book.line)
     top = Alignment(vertical="top", wrap_text=True)
     cells = _style(about, border=_BOX, font=Font(name=_FONT, size=10), alignment=top)
@@ -257,12 +260,12 @@ def _explain(about: Any, book: Book) -> None:
         about.append([*row, None, *(_cell(about, text, bare) if text else None for text in offered)])
 
 
-def _told(book: Book) -> Iterator[tuple[str, str, str]]:
+def _told(book: Book) -> Iterator[tuple[str, str, str, str]]:
     for column in book.columns:
         if not column.hidden:
-            yield column.head, column.about, _(", ").join(column.choices[:40])
+            yield column.head, column.about, _(", ").join(column.choices[:40]), column.back
     for note in book.notes:
-        yield "", note, ""
+        yield "", note, "", ""
 
 
 def _rows(listing: Sequence[Column]) -> Iterator[tuple[str, ...]]:

@@ -29,7 +29,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class EntryFact:
-    """An entry that is not archived. `described_on` is the last day on which its description was changed."""
+    """An entry that is not archived. `described_on` is the last day on which its description was changed,
+    None where its public wording was put right since."""
 
     id: str
     number: int

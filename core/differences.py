@@ -141,6 +141,9 @@ def _described(before: Fields, after: Fields) -> Iterator[Difference]:
     if before["manifestation"] != after["manifestation"]:
         words = _turned(_("How it shows"), *(_quoted(one["manifestation"]) for one in (before, after)))
         yield Difference(("manifestation",), words)
+    public = [one.get("wording") or "" for one in (before, after)]  # not kept of days before it could be changed
+    if public[0] != public[1] and all(public):
+        yield Difference(("wording",), _turned(_("Public wording"), *map(_quoted, public)))
     names = [_quoted(one["item"] or "") for one in (before, after)]
     if before["item_id"] != after["item_id"]:
         yield Difference(("item_id", "item"), _turned(_("Power item"), *names))

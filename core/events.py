@@ -58,6 +58,7 @@ class Event(Term):
     FLAG_TAKEN_BACK = "flag_taken_back", N_("Sender took their words back")
     POINT_RAISED = "point_raised", N_("Point raised with communities")
     RISK_DESCRIBED = "risk_described", N_("Entry described")
+    RISK_REWORDED = "risk_reworded", N_("Public wording changed")
     RISK_ASSIGNED = "risk_assigned", N_("Entry assigned")
     RISK_RATED = "risk_rated", N_("Level decided")
     RISK_STATED = "risk_stated", N_("Statement made")

@@ -50,6 +50,11 @@ def chinese() -> Font:
     )
 
 
+def is_there() -> bool:
+    """Whether there is such a font."""
+    return _found() is not None
+
+
 @cache
 def _found() -> Font | None:
     """Files are looked for once: a font that is installed later is found after the next start."""

@@ -1,19 +1,22 @@
 """Importing (导入): tables that people fill in or another system exports, compared with what is kept, row by row.
 
 One way for every kind of table: columns by their headings, cells read one by one, everything that would change shown
-first, and nothing saved while anything is wrong. Saving looks at the file again and does what was agreed to or nothing.
+first, and nothing saved while anything is wrong. Saving looks at the rows again and does what was agreed to or nothing;
+long files are saved in portions (core.portions).
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from core.access import Permission, Scope
-from core.books import Book, Column, Tell, Value, bound
-from core.errors import Invalid, Stale, explain
+from core.books import Book, Column, Value, bound
+from core.documents import Document, kept
+from core.errors import Invalid, Missing, Stale, explain
 from core.evidence import Upload
 from core.sheets import Sheet, read
 from core.store import Work
@@ -24,7 +27,10 @@ from core.units import Unit
 
 @dataclass(frozen=True)
 class Change:
-    """What a row would do: to what, whether that is new, and each column as (heading, before, after)."""
+    """What a row would do: to what, whether that is new, and each column as (heading, before, after).
+
+    `beside` are other rows of the file without which this one would say something else.
+    """
 
     n: int
     name: str
@@ -33,6 +39,12 @@ class Change:
     form: Any = field(default=None, compare=False, repr=False)
     key: str = ""
     version: int | None = None
+    beside: tuple[int, ...] = field(default=(), compare=False, repr=False)
+
+
+def mark(changes: Sequence[Change]) -> str:
+    """By which one sees that the same would be done."""
+    return hashlib.sha256(repr(tuple(changes)).encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -47,18 +59,19 @@ class Kept:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a file would do: changes, what stays and why, what is wrong, and how many rows say what is kept already."""
+    """What a file would do: changes, what stays and why, what is wrong, and how many rows say what is kept already;
+    `first` is the number of the first row below its head."""
 
     changes: tuple[Change, ...]
     troubles: tuple[Trouble, ...]
     same: int = 0
     kept: tuple[Kept, ...] = ()
     notes: tuple[str, ...] = ()
+    first: int = 0
 
     @property
     def mark(self) -> str:
-        """By which one sees that the same would be done."""
-        return hashlib.sha256(repr(self.changes).encode("utf-8", "replace")).hexdigest()
+        return mark(self.changes)
 
     @property
     def added(self) -> int:
@@ -77,7 +90,7 @@ class Kind:
     permission: Permission
     fields: Callable[[Work, str], tuple[Field, ...]]
     plan: Callable[[Work, str, Table], Plan]
-    save: Callable[[Work, str, Plan, Tell | None], None]
+    save: Callable[[Work, str, Plan], None]
     now: Callable[[Work, str], Sequence[Sequence[Value]]] | None = None
     notes: tuple[str, ...] = ()
 
@@ -98,36 +111,69 @@ def look(work: Work, kind: Kind, unit_id: str, sheet: Sheet) -> Plan:
     notes = list(plan.notes)
     if found.unknown:
         notes.append(_("Columns that are not known and were left alone: {names}.", names=_(", ").join(found.unknown)))
-    return replace(plan, troubles=tuple(troubles), notes=tuple(notes))
+    return replace(plan, troubles=tuple(troubles), notes=tuple(notes), first=found.first)
 
 
-def save(work: Work, kind: Kind, unit_id: str, sheet: Sheet, mark: str, tell: Tell | None = None) -> int:
-    """Do what a plan said, in one transaction; gives how many rows did something.
+def save(work: Work, kind: Kind, unit_id: str, sheet: Sheet, mark: str, only: Collection[int] | None = None,
+         together: str = "") -> int:
+    """Do what a plan said, all of it or nothing; gives how many rows did something. Of a portion, `only` these rows.
 
     `mark` is that of the plan somebody agreed to: `Stale` when the same sheet would do something else by now.
+    `together` is what the portions of one file have in common in the log.
     """
     work.actor.require(kind.permission)
+    work.together = together
     plan = look(work, kind, unit_id, sheet)
+    plan = replace(plan, changes=tuple(one for one in plan.changes if only is None or one.n in only))
     if plan.troubles:
         raise Invalid(file=_("Nothing was saved: there is still something to be mended in the file."))
     if plan.mark != mark:
         raise Stale(N_("Something has changed since you looked. Please look again at what would be saved."))
-    kind.save(work, unit_id, plan, tell)
+    kind.save(work, unit_id, plan)
     return len(plan.changes)
 
 
-def form(work: Work, kind: Kind, unit_id: str, *, filled: bool) -> bytes:
-    """The table to fill in, or with what is kept already."""
+@dataclass(frozen=True)
+class Filled:
+    """A table with what is kept, on a day."""
+
+    kind: Kind
+    fields: tuple[Field, ...]
+    rows: Sequence[Sequence[Value]]
+    day: date
+
+
+def form(work: Work, kind: Kind, unit_id: str) -> bytes:
+    """The table to fill in. Empty as it is, nothing is kept of its being taken."""
     scope = work.actor.require(kind.permission)
     _check_unit(work, unit_id, scope)
-    fields = kind.fields(work, unit_id)
-    rows = kind.now(work, unit_id) if filled and kind.now else []
+    return _written(kind, kind.fields(work, unit_id), (), _("To be filled in from row 4 on"))
+
+
+def taken(work: Work, kind: Kind, unit_id: str) -> Filled:
+    """The table with what is kept already, to be written as Excel; that it was taken is kept."""
+    scope = work.actor.require(kind.permission)
+    _check_unit(work, unit_id, scope)
+    if kind.now is None:
+        raise Missing
+    rows = kind.now(work, unit_id)
+    unit = work.store.find(Unit, unit_id or work.actor.unit_id or "") or work.store.top_unit()
+    kept(work, unit, Document.TABLE, len(rows), _(kind.title))
+    return Filled(kind, kind.fields(work, unit_id), rows, work.today)
+
+
+def written(found: Filled) -> bytes:
+    """The table of what is kept as Excel."""
+    line = _("{n} rows, as of {day}", n=len(found.rows), day=found.day)
+    return _written(found.kind, found.fields, found.rows, line)
+
+
+def _written(kind: Kind, fields: Sequence[Field], rows: Sequence[Sequence[Value]], line: str) -> bytes:
     columns = tuple(
         Column(_(one.word) + ("*" if one.required else ""), one.width, _(one.about), one.choices, closed=False)
         for one in fields
     )
     notes = (N_("Columns with * must be filled in. An empty cell leaves what is kept as it is."), *kind.notes)
-    line = _("{n} rows, as of {day}", n=len(rows), day=work.today) if filled else _("To be filled in from row 4 on")
     return bound(Book(_(kind.title), line, columns, tuple(map(_, notes))), rows, len(rows))
 
 

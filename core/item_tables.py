@@ -5,7 +5,7 @@ from typing import Any
 
 from core import items
 from core.access import Permission
-from core.books import Tell, Value
+from core.books import Value
 from core.cells import named, one_of, yes_or_no
 from core.importing import Before, Kind, Plan, compare, shown
 from core.items import ItemForm
@@ -70,10 +70,10 @@ def _plan(work: Work, unit_id: str, found: Table) -> Plan:
                    lambda name, value: posts.get(value, "") if name == "post_id" else value)  # fmt: skip
 
 
-def _save(work: Work, unit_id: str, plan: Plan, tell: Tell | None) -> None:
+def _save(work: Work, unit_id: str, plan: Plan) -> None:
     fresh = [change.form for change in plan.changes if change.new]
     if fresh:
-        items.add_items(work, unit_id, fresh, tell)
+        items.add_items(work, unit_id, fresh)
     for change in plan.changes:
         if not change.new:
             items.change_item(work, change.key, change.form, seen=change.version)

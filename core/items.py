@@ -9,7 +9,6 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, Scope
-from core.books import Tell
 from core.errors import Invalid, Missing, Refused, Stale
 from core.events import Event
 from core.posts import Post
@@ -175,17 +174,15 @@ def add_item(work: Work, unit_id: str, form: ItemForm) -> str:
     return add_items(work, unit_id, [form])[0]
 
 
-def add_items(
-    work: Work, unit_id: str, forms: Sequence[ItemForm], tell: Tell | None = None
-) -> list[str]:
-    """Add power items of the community's own, all of them or none; gives their ids. `tell` is told how far it is."""
+def add_items(work: Work, unit_id: str, forms: Sequence[ItemForm]) -> list[str]:
+    """Add power items of the community's own, all of them or none; gives their ids."""
     work.actor.require(Permission.ITEM_EDIT)
     unit = _register_unit(work, unit_id)
     taken = _names(work, unit.id, None)
     for post_id in {form.post_id for form in forms}:
         _check_post(work, unit, post_id)
     added = []
-    for n, form in enumerate(forms):
+    for form in forms:
         check(form, taken)
         taken.add(form.name)
         item = Item(new_id(), unit.id, form.name, form.dimension)
@@ -193,8 +190,6 @@ def add_items(
         work.store.add(item)
         work.record(Event.ITEM_ADDED, item.id, chain=unit.id, name=item.name)
         added.append(item.id)
-        if tell:
-            tell(n / len(forms))
     return added
 
 

@@ -49,7 +49,7 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class PackEntry:
+class AgendaEntry:
     """An open entry as it lies before a meeting: no word of anybody who spoke in it."""
 
     risk_id: str
@@ -66,18 +66,18 @@ class PackEntry:
 
 
 @dataclass(frozen=True)
-class Pack:
+class Agenda:
     """What lies before a meeting of a unit, on a day."""
 
     unit: str
     day: date
-    closings: tuple[PackEntry, ...]
-    raised: tuple[PackEntry, ...]
+    closings: tuple[AgendaEntry, ...]
+    raised: tuple[AgendaEntry, ...]
     red: tuple[WarningRow, ...]
-    unrated: tuple[PackEntry, ...]
-    late: tuple[PackEntry, ...]
+    unrated: tuple[AgendaEntry, ...]
+    late: tuple[AgendaEntry, ...]
     late_measures: tuple[MeasureRow, ...]
-    open: tuple[PackEntry, ...]
+    open: tuple[AgendaEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -132,16 +132,16 @@ def units(work: Work) -> list[UnitRow]:
     return work.store.registers(scope)
 
 
-def pack(work: Work, unit_id: str) -> Pack:
+def agenda(work: Work, unit_id: str) -> Agenda:
     """What lies before a meeting of a unit; nothing sealed, and nothing in which the actor is named."""
     scope = work.actor.require(Permission.MEETING_HOLD)
     unit = work.store.one(Unit, unit_id, scope)
     here = Scope((unit.path,), scope.viewer)
-    entries = work.store.pack_entries(here)
+    entries = work.store.agenda_entries(here)
     told = {entry.risk_id for entry in entries}
     warnings = [row for row in work.store.warning_rows(here, work.person_id) if row.colour is WarningLevel.RED]
     measures = work.store.measure_rows(here, late=work.today)
-    return Pack(
+    return Agenda(
         unit.name, work.today,
         _those(entries, lambda entry: entry.status is RiskStatus.VERIFYING),
         _those(entries, lambda entry: entry.holder_id == unit.id and entry.how in UP),
@@ -211,5 +211,5 @@ def _check_note(work: Work, scope: Scope, meeting: Meeting, form: DecisionForm) 
     without_people(work, meeting.unit_id, text=form.text)
 
 
-def _those(entries: Iterable[PackEntry], wanted: Callable[[PackEntry], bool]) -> tuple[PackEntry, ...]:
+def _those(entries: Iterable[AgendaEntry], wanted: Callable[[AgendaEntry], bool]) -> tuple[AgendaEntry, ...]:
     return tuple(entry for entry in entries if wanted(entry))

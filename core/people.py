@@ -8,7 +8,6 @@ from secrets import token_urlsafe
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission, clash
-from core.books import Tell
 from core.errors import Invalid, Refused
 from core.events import Event
 from core.hashing import cheaply, hashed
@@ -109,18 +108,16 @@ def open_account(work: Work, new: NewPerson) -> str:
     return person.id
 
 
-def open_accounts(
-    work: Work, members: Sequence[Member], tell: Tell | None = None
-) -> list[str]:
+def open_accounts(work: Work, members: Sequence[Member]) -> list[str]:
     """Open accounts that nobody can use before the security administrator gives each a first password; gives their ids.
 
-    All of them or none. `tell` is told how far it is.
+    All of them or none.
     """
     scope = work.actor.require(Permission.PERSON_EDIT)
     homes = {unit_id: work.store.one(Unit, unit_id, scope) for unit_id in {member.unit_id for member in members}}
     newcomers: dict[str, list[Known]] = {unit_id: [] for unit_id in homes}
     opened = []
-    for n, member in enumerate(members):
+    for member in members:
         if work.store.person_named(member.account):
             raise Invalid(account=_("This account name is taken."))
         with cheaply():
@@ -129,8 +126,6 @@ def open_accounts(
         newcomers[member.unit_id].append(Known(person.id, person.name, ()))
         opened.append(person.id)
         work.record(Event.PERSON_ADDED, person.id, chain=person.unit_id, account=person.account)
-        if tell:
-            tell(n / len(members))
     for unit_id, known in newcomers.items():
         keep_newcomers_away(work, unit_id, known)
     return opened

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from core import people, posts
 from core.access import Permission
-from core.books import Tell, Value
+from core.books import Value
 from core.cells import one_of
 from core.errors import Refused, explain
 from core.importing import Change, Kept, Kind, Plan
@@ -104,6 +104,7 @@ def _plan_accounts(work: Work, _unit_id: str, found: Table) -> Plan:
             troubles.append(found.trouble(row, "posts", _("Please keep to {max_length} characters.",
                                                           max_length=LONGEST) + f" ({long[0][:10]}…)"))  # fmt: skip
         said = _account_said(made, before, wanted, homes, there)
+        there |= {(made.unit_id, name) for name in wanted}
         roles += bool(row.values.get("role"))
         if said:
             changes.append(Change(row.n, made.account, before is None, said, (made, tuple(wanted)),
@@ -150,9 +151,9 @@ def _account_said(
     return (*fresh, (_("Posts"), _(", ").join(before.posts) if before else "", told))
 
 
-def _save_accounts(work: Work, _unit_id: str, plan: Plan, tell: Tell | None) -> None:
+def _save_accounts(work: Work, _unit_id: str, plan: Plan) -> None:
     fresh = [change for change in plan.changes if change.new]
-    ids = people.open_accounts(work, [change.form[0] for change in fresh], tell)
+    ids = people.open_accounts(work, [change.form[0] for change in fresh])
     owners = dict(zip([change.n for change in fresh], ids, strict=True))
     there = {(post.unit_id, post.name): post.id for post in posts.posts(work)}
     taken = []
@@ -163,7 +164,7 @@ def _save_accounts(work: Work, _unit_id: str, plan: Plan, tell: Tell | None) -> 
             if key not in there:
                 there[key] = posts.add_post(work, *key)
             taken.append((there[key], change.key or owners[change.n]))
-    posts.take_posts(work, taken, tell)
+    posts.take_posts(work, taken)
 
 
 ACCOUNTS = Kind(
@@ -208,13 +209,11 @@ def _plan_roles(work: Work, _unit_id: str, found: Table) -> Plan:
     return Plan(tuple(changes), tuple(troubles), same, tuple(kept))
 
 
-def _save_roles(work: Work, _unit_id: str, plan: Plan, tell: Tell | None) -> None:
-    for n, change in enumerate(plan.changes):
+def _save_roles(work: Work, _unit_id: str, plan: Plan) -> None:
+    for change in plan.changes:
         unit_id, given = change.form
         for role in given:
             people.grant_role(work, change.key, role, unit_id)
-        if tell:
-            tell(n / len(plan.changes))
 
 
 def _now_roles(work: Work, _unit_id: str) -> Sequence[Sequence[Value]]:

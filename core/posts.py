@@ -8,7 +8,6 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission
-from core.books import Tell
 from core.errors import Invalid, Refused
 from core.events import Event
 from core.looks import Desertion
@@ -99,11 +98,11 @@ def take_post(work: Work, post_id: str, person_id: str) -> None:
     take_posts(work, [(post_id, person_id)])
 
 
-def take_posts(work: Work, taken: Sequence[tuple[str, str]], tell: Tell | None = None) -> None:
-    """Put people in posts, each as (post, person), all of them or none. `tell` is told how far it is."""
+def take_posts(work: Work, taken: Sequence[tuple[str, str]]) -> None:
+    """Put people in posts, each as (post, person), all of them or none."""
     scope = work.actor.require(Permission.PERSON_EDIT)
     desertion, came = Desertion(work), defaultdict[str, list[Known]](list)
-    for n, (post_id, person_id) in enumerate(taken):
+    for post_id, person_id in taken:
         post, person = work.store.one(Post, post_id, scope), work.store.one(Person, person_id, scope)
         if person.left_on is not None:
             raise Refused(N_("This account is closed."))
@@ -112,8 +111,6 @@ def take_posts(work: Work, taken: Sequence[tuple[str, str]], tell: Tell | None =
         work.store.add(Holding(new_id(), post.unit_id, post.id, person.id, work.today))
         work.record(Event.POST_TAKEN, post.id, chain=post.unit_id, person=person.id)
         came[post.unit_id].append(Known(person.id, person.name, (post.name,)))
-        if tell:
-            tell(n / len(taken))
     desertion.check()
     for unit_id, people in came.items():
         keep_newcomers_away(work, unit_id, people)

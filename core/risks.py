@@ -105,6 +105,7 @@ def describe(work: Work, risk_id: str, form: RiskForm) -> None:
     check_change(work, risk)
     without_people(work, risk.unit_id, title=form.title, manifestation=form.manifestation)
     fill(work, risk, form)
+    notice(work, risk)
     work.record(Event.RISK_DESCRIBED, risk.id, chain=risk.unit_id)
 
 

@@ -1,7 +1,7 @@
 """The schedule (社区廉政风险点及防控措施一览表): the register as one table that people print, fill in and hand on."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +44,7 @@ class Of(Term):
 class PlannedRow:
     """A measure as the schedule tells it; `percent` is 0 to 100."""
 
+    id: str
     text: str
     status: MeasureStatus
     percent: int
@@ -76,29 +77,36 @@ class ScheduleRow:
 
 
 CHANGEABLE = (Of.ITEM, Of.KIND, Of.TITLE, Of.SHOWS, Of.MEASURES, Of.OWNER, Of.LEADER, Of.WATCHDOG, Of.DUE, Of.DIMENSION)
-"""What a file that comes back may change; of measures only that there are further ones."""
+"""What a file that comes back may change; of measures only that there are further ones, and their day."""
 FIXED = tuple(of for of in Of if of not in (*CHANGEABLE, Of.ID, Of.STATE))
 
 
-def rows(work: Work, wanted: Filter) -> list[ScheduleRow]:
-    """Every entry the actor may see that a filter shows, in its order; never cut."""
+Chosen = Collection[str] | None
+"""The ids of entries that were chosen one by one; None where the whole of a filter is meant."""
+
+
+def rows(work: Work, wanted: Filter, chosen: Chosen = None) -> list[ScheduleRow]:
+    """Every entry the actor may see that a filter shows, in its order, never cut; of the chosen ones alone, those."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    return work.store.schedule_rows(scope, wanted, work.today, yearly.narrowed(work, wanted))
+    ids = yearly.narrowed(work, wanted)
+    if chosen is not None:
+        ids = set(chosen) if ids is None else ids & set(chosen)
+    return work.store.schedule_rows(scope, wanted, work.today, ids)
 
 
-def workbook(work: Work, wanted: Filter, tell: Tell | None = None) -> bytes:
+def workbook(work: Work, wanted: Filter, chosen: Chosen = None, tell: Tell | None = None) -> bytes:
     """The schedule as Excel. `tell` is told how far it is."""
     work.actor.require(Permission.REGISTER_READ)
-    found = rows(work, wanted)
+    found = rows(work, wanted, chosen)
     units = {row.unit_id: row.unit for row in found}
     lines = (list(told(row, several=len(units) > 1).values()) for row in found)
     return bound(book(work, found, units), lines, len(found), tell)
 
 
-def text_table(work: Work, wanted: Filter) -> bytes:
+def text_table(work: Work, wanted: Filter, chosen: Chosen = None) -> bytes:
     """The schedule as CSV, without what is out of sight."""
     work.actor.require(Permission.REGISTER_READ)
-    found = rows(work, wanted)
+    found = rows(work, wanted, chosen)
     several = len({row.unit_id for row in found}) > 1
     shown = [of for of in Of if of not in (Of.ID, Of.STATE)]
     values = (told(row, several=several) for row in found)
@@ -190,7 +198,8 @@ def book(work: Work, found: Sequence[ScheduleRow], units: Mapping[str, str]) -> 
         }  # fmt: skip
     columns = tuple(_column(of, offered.get(of, ()), len(found)) for of in Of)
     where = next(iter(units.values())) if len(units) == 1 else _("{n} communities", n=len(units))
-    line = _("{where}, {n} entries, as of {day}", where=where, n=len(found), day=work.today)
+    line = _("{where}, {n} entries, as of {day}. What is changed in grey columns is not taken over.", where=where,
+             n=len(found), day=work.today)  # fmt: skip
     return Book(_("Integrity risk points of the community and what is done about them"), line, columns,
                 tuple(map(_, NOTES)), wide=True)  # fmt: skip
 
@@ -205,7 +214,18 @@ def _column(of: Of, choices: tuple[str, ...], count: int) -> Column:
     head = f"{of.label} ({count})" if of is Of.ID else of.label
     closed = of not in (Of.OWNER, Of.LEADER, Of.WATCHDOG)
     return Column(head, WIDTHS.get(of, 12), _(ABOUT[of]) if of in ABOUT else "", choices, closed, of in FIXED, hidden,
-                  of in CENTRED)  # fmt: skip
+                  of in CENTRED, "" if hidden else _back(of))  # fmt: skip
+
+
+def _back(of: Of) -> str:
+    """What becomes of a change in a column when the file comes back."""
+    return _(BACK[of]) if of in BACK else _("Not taken over") if of in FIXED else _("Taken over")
+
+
+BACK = {
+    Of.MEASURES: N_("Further lines are taken over"), Of.DUE: N_("Taken over, with the reason in the remarks"),
+    Of.REMARK: N_("Taken as the reason for another day; else not taken over"),
+}  # fmt: skip
 
 
 CENTRED = (Of.NUMBER, Of.LEVEL, Of.DUE)
@@ -225,12 +245,13 @@ ABOUT = {
     Of.OWNER: N_("Who answers for the entry, a cadre of the community: name, or name and post."),
     Of.LEADER: N_("Who leads, a cadre of the community: name, or name and post."),
     Of.WATCHDOG: N_("Who watches: a member of the watchdog committee or a supervisor, never who answers for it."),
-    Of.DUE: N_("The day by which everything still to be carried out is due; for further measures, their day."),
+    Of.DUE: N_("The day by which everything still to be carried out is due; for further measures, their day. Another "
+               "day moves the measures due on it, and an earlier one also those that would be due later."),
     Of.PROGRESS: N_("How far each measure is. It is reported and verified at the measure."),
     Of.SOURCES: N_("Which of the three voices spoke. They come from what was said."),
     Of.DIMENSION: N_("Which part of clean community work it belongs to."),
     Of.OPENNESS: N_("Where and when it is made public. It is set with the public notice."),
-    Of.REMARK: N_("The state of the entry. It moves by its steps."),
+    Of.REMARK: N_("The state of the entry. It moves by its steps. Where another day is written, why."),
 }
 NOTES = (
     N_("This file can be changed and handed in again under “Register”. What would change is shown first, and nothing "

@@ -8,22 +8,25 @@ are changed by the deeds of the entry, with their rights; a level, a report or a
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core import dates, schedule
 from core.access import Permission
-from core.books import Tell, Value
+from core.books import Value
 from core.columns import stated_day
 from core.errors import Invalid, Refused
+from core.flags import Flag
 from core.importing import Change, Kept, Kind, Plan
+from core.personal import masked
 from core.register import Filter
 from core.schedule import CHANGEABLE, FIXED, Of, ScheduleRow, as_text, digest, told
-from core.schedule_deeds import People, Said, deeds, proposal
+from core.schedule_deeds import PROPOSED, deeds, proposal, said_as_flag
+from core.schedule_said import People, Said
 from core.store import Work
 from core.tabular import Field, Row, Table, Trouble
 from core.text import N_, _, folded
-from core.words import RiskStatus
+from core.words import FlagStatus, RiskStatus
 
 _STATE = re.compile(r"([0-9a-f]{10})-([0-9a-f]{10})")
 WHY = {
@@ -33,8 +36,11 @@ WHY = {
     Of.PROGRESS: N_("How far a measure is, is reported and verified at the measure."),
     Of.SOURCES: N_("The source comes from what was said."),
     Of.OPENNESS: N_("How it is disclosed is set with its public notice."),
-    Of.REMARK: N_("An entry moves by its steps."),
+    Of.REMARK: N_("An entry moves by its steps. A remark is taken only as the reason for another day."),
 }
+
+PROPOSAL = N_("Of a new row the risk point, how it shows, its kind and its power item are taken; the rest follows when "
+              "it has been opened as an entry.")  # fmt: skip
 
 
 @dataclass
@@ -51,6 +57,7 @@ class _Reading:
     kept: list[Kept] = field(default_factory=list)
     same: int = 0
     moved: int = 0
+    beside: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _now: dict[str, dict[Of, Value]] = field(default_factory=dict)
 
     def now(self, entry: ScheduleRow) -> dict[Of, Value]:
@@ -64,7 +71,8 @@ class _Reading:
 
 
 def _plan(work: Work, unit_id: str, found: Table) -> Plan:
-    entries = {row.id: row for row in schedule.rows(work, Filter(statuses=tuple(RiskStatus)))}
+    everything, ids = Filter(statuses=tuple(RiskStatus)), {row.said.get(Of.ID.value, "") for row in found.rows}
+    entries = {row.id: row for row in schedule.rows(work, everything, ids)}
     here = _Reading(work, found, entries, People(work), unit_id)
     by_id: dict[str, list[Row]] = defaultdict(list)
     fresh = []
@@ -74,8 +82,11 @@ def _plan(work: Work, unit_id: str, found: Table) -> Plan:
         else:
             fresh.append(row)
     for risk_id, rows in by_id.items():
-        fresh += _known(here, risk_id, rows)
-    titles = {(row.unit_id, folded(row.title)): row.number for row in entries.values()}
+        copies = _known(here, risk_id, rows)
+        here.beside |= {row.n: tuple(one.n for one in rows if one is not row) for row in copies}
+        fresh += copies
+    there = schedule.rows(work, replace(everything, unit_id=unit_id)) if fresh and unit_id else []
+    titles = {(row.unit_id, folded(row.title)): row.number for row in there}
     for row in sorted(fresh, key=lambda row: row.n):
         _fresh(here, row, titles)
     changes = sorted(here.changes, key=lambda change: change.n)
@@ -90,9 +101,6 @@ def _notes(here: _Reading, seen: int) -> Iterator[str]:
     if here.moved:
         yield _("{n} entries that you did not touch have changed since your export. They stay as they are now.",
                 n=here.moved)  # fmt: skip
-    if any(change.new for change in here.changes):
-        yield _("Of a new row the risk point, how it shows, its kind and its power item are taken; the rest follows "
-                "when it has been opened as an entry.")  # fmt: skip
 
 
 def _known(here: _Reading, risk_id: str, rows: Sequence[Row]) -> list[Row]:
@@ -139,7 +147,7 @@ def _compared(here: _Reading, row: Row, entry: ScheduleRow) -> None:
     if state is None:
         here.trouble(row, Of.TITLE, _("The hidden mark of this row was changed. Please export anew and change that."))
         return
-    _stays(here, row, entry, cells, state[2])
+    reason = _stays(here, row, entry, cells, state[2])
     if digest(cells, CHANGEABLE) == state[1]:
         here.moved += bool(changed)
         here.same += 1
@@ -149,7 +157,7 @@ def _compared(here: _Reading, row: Row, entry: ScheduleRow) -> None:
         for of in changed:
             here.trouble(row, of, _clash(here.work, entry, as_text(now[of])))
     else:
-        said = Said(row.n, entry, cells, tuple(changed))
+        said = Said(row.n, entry, cells, tuple(changed), reason)
         done = deeds(here.work, said, here.people)
         here.troubles += [here.found.trouble(row, of.value, why) for of, why in done.troubles]
         here.kept += [Kept(row.n, _name(entry), of.label, why) for of, why in done.kept]
@@ -171,14 +179,20 @@ def _clash(work: Work, entry: ScheduleRow, now: str) -> str:
              who=who, now=now[:80])  # fmt: skip
 
 
-def _stays(here: _Reading, row: Row, entry: ScheduleRow, cells: Mapping[Of, str], was: str) -> None:
-    """What was written into a column that no file changes, with the reason."""
+def _stays(here: _Reading, row: Row, entry: ScheduleRow, cells: Mapping[Of, str], was: str) -> str:
+    """Tell what was written into a column that no file changes, with the reason; gives the remark where it is one for
+    another day."""
     if digest(cells, FIXED) == was:
-        return
+        return ""
     both = [told(entry, several=several) for several in (False, True)]
-    for of in FIXED:
-        if of.value in here.found.names and all(as_text(cells[of]) != as_text(now[of]) for now in both):
+    changed = [of for of in FIXED if of.value in here.found.names
+               and all(as_text(cells[of]) != as_text(now[of]) for now in both)]  # fmt: skip
+    moves = as_text(cells[Of.DUE]) != as_text(both[0][Of.DUE])
+    is_reason = moves and Of.REMARK in changed and cells[Of.REMARK] not in {status.label for status in RiskStatus}
+    for of in changed:
+        if of is not Of.REMARK or not is_reason:
             here.kept.append(Kept(row.n, _name(entry), of.label, _(WHY[of])))
+    return cells[Of.REMARK] if is_reason else ""
 
 
 def _fresh(here: _Reading, row: Row, titles: dict[tuple[str, str], int]) -> None:
@@ -192,24 +206,39 @@ def _fresh(here: _Reading, row: Row, titles: dict[tuple[str, str], int]) -> None
         here.trouble(row, Of.TITLE, _("This stands in the register as No. {n} already. To change it, export it and "
                                       "change that row.", n=titles[key]))  # fmt: skip
         return
+    if _waits(here.work, unit_id, row):
+        here.same += 1
+        return
     done = proposal(here.work, unit_id, {of: row.said.get(of.value, "") for of in Of}, here.people)
     here.troubles += [here.found.trouble(row, of.value, why) for of, why in done.troubles]
     here.kept += [Kept(row.n, _("New row"), of.label, why) for of, why in done.kept]
+    rest = [of.label for of in Of if row.said.get(of.value) and of not in (*PROPOSED, Of.NUMBER, Of.ID, Of.STATE)]
+    if rest:
+        here.kept.append(Kept(row.n, _("New row"), _(", ").join(rest), _(PROPOSAL)))
     if done.changes:
         titles[key] = 0
         words = tuple((of.label, "", row.said[of.value]) for of in done.changes)
-        here.changes.append(Change(row.n, row.said[Of.TITLE.value][:30], True, words, done))
+        near = here.beside.get(row.n, ())
+        here.changes.append(Change(row.n, row.said[Of.TITLE.value][:30], True, words, done, beside=near))
 
 
-def _save(work: Work, _unit_id: str, plan: Plan, tell: Tell | None) -> None:
-    for n, change in enumerate(plan.changes):
+def _waits(work: Work, unit_id: str, row: Row) -> bool:
+    """Whether the actor proposed the same already and it waits for its first review: a file taken in again adds
+    nothing; who else said it is another voice."""
+    raises = work.actor.may(Permission.FLAG_RAISE)
+    scope = work.actor.scope(Permission.FLAG_RAISE if raises else Permission.FLAG_INSPECT)
+    text = masked(said_as_flag(row.said.get(Of.TITLE.value, ""), row.said.get(Of.SHOWS.value, "")))
+    own = {"unit_id": unit_id, "text": text, "raised_by": work.person_id, "status": FlagStatus.NEW}
+    return bool(work.store.some(Flag, scope, **own))
+
+
+def _save(work: Work, _unit_id: str, plan: Plan) -> None:
+    for change in plan.changes:
         try:
             change.form.do(work)
         except Refused as refusal:
             why = " ".join(refusal.fields.values()) if isinstance(refusal, Invalid) else str(refusal)
             raise Refused(N_("Row {n}: {why} Nothing was saved."), n=change.n, why=why) from refusal
-        if tell:
-            tell(n / len(plan.changes))
 
 
 def _fields(_work: Work, _unit_id: str) -> tuple[Field, ...]:

@@ -6,12 +6,10 @@ from datetime import date
 
 from core import schedule, word
 from core.access import Permission
-from core.documents import Document, kept
 from core.register import Filter
 from core.schedule import Of, ScheduleRow
 from core.store import Work
 from core.text import _, day
-from core.units import Unit
 
 SHARES = {
     Of.NUMBER: 4, Of.ITEM: 7, Of.POST: 6, Of.KIND: 5, Of.TITLE: 9, Of.SHOWS: 10, Of.LEVEL: 4, Of.MEASURES: 13,
@@ -31,21 +29,10 @@ class Schedule:
     day: date
 
 
-def taken(work: Work, wanted: Filter) -> Schedule:
-    """Every entry a filter shows, to be written as Word; that it was taken is kept."""
+def loaded(work: Work, wanted: Filter, chosen: schedule.Chosen = None) -> Schedule:
+    """Every entry a filter shows, or those chosen of it, to be written as Word."""
     work.actor.require(Permission.REGISTER_READ)
-    rows = tuple(schedule.rows(work, wanted))
-    note(work, wanted, len(rows))
-    return Schedule(rows, work.today)
-
-
-def note(work: Work, wanted: Filter, rows: int) -> None:
-    """Keep that the register was taken out as a table, also as one that is written elsewhere; on the chain of the unit
-    it was filtered by, else of the actor's own."""
-    scope = work.actor.require(Permission.REGISTER_READ)
-    here = work.store.seen(Unit, wanted.unit_id, scope) if wanted.unit_id else None
-    unit = here or work.store.find(Unit, work.actor.unit_id or "") or work.store.top_unit()
-    kept(work, unit, Document.REGISTER, rows)
+    return Schedule(tuple(schedule.rows(work, wanted, chosen)), work.today)
 
 
 def written(found: Schedule, paper: str = "a3") -> bytes:

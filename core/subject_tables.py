@@ -5,7 +5,7 @@ from typing import Any
 
 from core import subjects
 from core.access import Permission
-from core.books import Tell, Value
+from core.books import Value
 from core.cells import one_of, yes_or_no
 from core.importing import Before, Kind, Plan, compare, shown
 from core.store import Work
@@ -64,10 +64,10 @@ def _plan(work: Work, unit_id: str, found: Table) -> Plan:
     return compare(found, _fields(work, unit_id), kept, made)
 
 
-def _save(work: Work, unit_id: str, plan: Plan, tell: Tell | None) -> None:
+def _save(work: Work, unit_id: str, plan: Plan) -> None:
     fresh = [change.form for change in plan.changes if change.new]
     if fresh:
-        subjects.add_all(work, unit_id, fresh, tell)
+        subjects.add_all(work, unit_id, fresh)
     for change in plan.changes:
         if not change.new:
             subjects.change(work, change.key, change.form)

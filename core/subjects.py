@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core import dues
 from core.access import Permission
-from core.books import Tell
 from core.errors import Invalid, Missing, Refused, Stale
 from core.events import Event
 from core.items import Item
@@ -130,20 +129,16 @@ def add(work: Work, unit_id: str, form: SubjectForm) -> str:
     return add_all(work, unit_id, [form])[0]
 
 
-def add_all(
-    work: Work, unit_id: str, forms: Sequence[SubjectForm], tell: Tell | None = None
-) -> list[str]:
-    """Add several such things, all of them or none; gives their ids. `tell` is told how far it is."""
+def add_all(work: Work, unit_id: str, forms: Sequence[SubjectForm]) -> list[str]:
+    """Add several such things, all of them or none; gives their ids."""
     work.actor.require(Permission.DISCLOSURE_EDIT)
     unit = _community(work, unit_id)
     known, taken = work.store.known_people(unit.id), _names(work, unit.id, None)
     added = []
-    for n, form in enumerate(forms):
+    for form in forms:
         check(form, taken, known)
         taken.add(form.name)
         added.append(_take_in(work, unit, form, None).id)
-        if tell:
-            tell(n / len(forms))
     return added
 
 

@@ -46,12 +46,13 @@ class Row:
 @dataclass(frozen=True)
 class Table:
     """A sheet read by the columns of a kind: `wrong` rows have a trouble and no `Row`; `unknown` are headings nobody
-    knows, left alone."""
+    knows, left alone; `first` is the number of the first row below the head."""
 
     rows: tuple[Row, ...]
     troubles: tuple[Trouble, ...]
     names: Mapping[str, str]
     unknown: tuple[str, ...]
+    first: int = 0
 
     def trouble(self, row: Row, name: str, why: str) -> Trouble:
         """Something wrong in a column of a row; in the first column where the table has no such one."""
@@ -88,7 +89,8 @@ def table(sheet: Sheet, fields: Sequence[Field], kind: str) -> Table:
         troubles.append(Trouble(above.line.n, "—", _("There is no row below the headings.")))
     used = set(above.columns.values())
     unknown = (above.heading(at) for at in range(len(above.line.cells)) if at not in used)
-    return Table(tuple(rows), tuple(troubles), names, tuple(filter(None, unknown)))
+    first = above.below[0].n if above.below else above.line.n + 1
+    return Table(tuple(rows), tuple(troubles), names, tuple(filter(None, unknown)), first)
 
 
 def _row(line: Line, above: Head, fields: Sequence[Field]) -> Row | list[Trouble]:

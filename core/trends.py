@@ -93,13 +93,13 @@ class Calendar:
         return day if self.days[day] else None
 
 
-def levels(work: Work, unit_id: str | None = None) -> tuple[LevelsOn, ...]:
-    """Open entries by level at the end of each of the last months and today; months before the first entry that is
-    known of are left out."""
+def levels(work: Work, unit_id: str | None = None, until: date | None = None) -> tuple[LevelsOn, ...]:
+    """Open entries by level at the end of each of the last months and today, or a day before; months before the first
+    entry that is known of are left out."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    turns = work.store.level_turns(scope, unit_id)
-    first = min((day for day, _level, _n in turns), default=work.today)
-    return levels_on(turns, [day for day in month_ends(work.today) if day >= first])
+    turns, last = work.store.level_turns(scope, unit_id), until or work.today
+    first = min((day for day, _level, _n in turns), default=last)
+    return levels_on(turns, [day for day in month_ends(last) if day >= first])
 
 
 def levels_on(turns: Iterable[tuple[date, str, int]], days: Sequence[date]) -> tuple[LevelsOn, ...]:
@@ -130,13 +130,14 @@ def years(work: Work, unit_id: str | None = None, round_id: str | None = None) -
     chosen = next((row for row in rounds if round_id in (None, row.id)), None)
     if chosen is None:
         return None
-    units = _communities(work, scope, unit_id, chosen)
+    units = communities(work, scope, unit_id, chosen)
     if len(units) > MOST:
         return Years(chosen, len(units), ())
     return Years(chosen, len(units), tuple(_year(work, chosen, unit) for unit in units))
 
 
-def _communities(work: Work, scope: Scope, unit_id: str | None, chosen: RoundRow) -> list[UnitRow]:
+def communities(work: Work, scope: Scope, unit_id: str | None, chosen: RoundRow) -> list[UnitRow]:
+    """The communities of a round, in a unit or in sight, in the order of the tree."""
     rows = work.store.registers(scope)
     paths = [work.store.register_of(chosen.unit_id).path]
     if unit_id is not None:

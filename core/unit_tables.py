@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from core import units
 from core.access import Permission
-from core.books import Tell, Value
+from core.books import Value
 from core.cells import Read
 from core.errors import explain
 from core.importing import Change, Kind, Plan
@@ -150,13 +150,11 @@ def _placed(grown: Tree, row: Row, found: Table) -> Change | Trouble | None:
     return Change(row.n, clean(new.name), True, said, (path, own, new))
 
 
-def _save(work: Work, _unit_id: str, plan: Plan, tell: Tell | None) -> None:
+def _save(work: Work, _unit_id: str, plan: Plan) -> None:
     ids = tree(work).ids
-    for n, change in enumerate(plan.changes):
+    for change in plan.changes:
         path, own, new = change.form
         ids[own] = units.add_unit(work, new.model_copy(update={"parent_id": ids[path]}))
-        if tell:
-            tell(n / len(plan.changes))
 
 
 def _now(work: Work, _unit_id: str) -> Sequence[Sequence[Value]]:

@@ -132,12 +132,12 @@ class _Facts(People):
 
     def _entries(self) -> Rows[EntryFact]:
         described = (
-            select(risks_.c.id, func.max(audit_entries.c.at))
+            select(risks_.c.id, audit_entries.c.event, func.max(audit_entries.c.at))
             .join(audit_entries, audit_entries.c.subject == risks_.c.id)
-            .where(self._kept, audit_entries.c.event == Event.RISK_DESCRIBED)
-            .group_by(risks_.c.id)
-        )
-        last = {risk_id: at for risk_id, at in self.session.execute(described)}
+            .where(self._kept, audit_entries.c.event.in_((Event.RISK_DESCRIBED, Event.RISK_REWORDED)))
+            .group_by(risks_.c.id, audit_entries.c.event).order_by(func.max(audit_entries.c.at), audit_entries.c.event))
+        last = {key: at if event == Event.RISK_DESCRIBED else None
+                for key, event, at in self.session.execute(described)}  # fmt: skip
         query = select(risks_).where(self._kept).order_by(risks_.c.number)
         return self._by_unit(query, lambda r: _entry(r, last.get(r.id)))
 

@@ -9,7 +9,7 @@ from core.access import Scope
 from core.commitments import CommitmentRow, Signer
 from core.exchange import TakenPack
 from core.lifecycle import ENDED
-from core.meetings import DecisionRow, MeetingRow, PackEntry
+from core.meetings import AgendaEntry, DecisionRow, MeetingRow
 from core.mentoring import SiteRow, VisitRow
 from core.vettings import AnswerRow, VettingRow
 from db.holder_tables import clocks_
@@ -102,7 +102,7 @@ class Ledgers(Asking):
             for r in self.session.execute(query)
         ]
 
-    def pack_entries(self, scope: Scope) -> list[PackEntry]:
+    def agenda_entries(self, scope: Scope) -> list[AgendaEntry]:
         holder = aliased(units_)
         query = (
             select(risks_.c.id, risks_.c.number, risks_.c.title, units_.c.name, risks_.c.level, risks_.c.status,
@@ -116,7 +116,7 @@ class Ledgers(Asking):
             .order_by(units_.c.path, risks_.c.number)
         )  # fmt: skip
         return [
-            PackEntry(r.id, r.number, r.title, r.name, r.level, r.status, r.owner or "", r.holder_id, r.holder, r.how,
+            AgendaEntry(r.id, r.number, r.title, r.name, r.level, r.status, r.owner or "", r.holder_id, r.holder, r.how,
                       r.due_on)
             for r in self.session.execute(query)
         ]  # fmt: skip

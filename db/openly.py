@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table, UniqueConstraint
 
-from core import asking, decisions, disclosure, dues, showing, steps, subjects
+from core import decisions, disclosure, dues, requests, showing, steps, subjects
 from core import words as w
 from db.columns import code, day, flag, ident, instant, json, number, person, ref, table, text, unit, version
 
@@ -61,7 +61,7 @@ shown_answers = table(
 VERSIONED = (decisions_, subjects_, dues_, requests_)
 KEPT: dict[type[object], Table] = {
     decisions.Decision: decisions_, steps.Step: decision_steps, steps.Attached: decision_files,
-    subjects.Subject: subjects_, dues.Due: dues_, disclosure.Proof: due_proofs, asking.Request: requests_,
+    subjects.Subject: subjects_, dues.Due: dues_, disclosure.Proof: due_proofs, requests.Request: requests_,
     showing.ShownDecision: shown_decisions, showing.ShownDue: shown_dues, showing.ShownAnswer: shown_answers,
 }
 # fmt: on

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Row, Select, exists, func, or_, select
 
 from core.access import Scope
-from core.asking import Request, RequestRow
 from core.decisions import DecisionRow, StepRow
 from core.disclosure import DueRow, Proof
 from core.dues import Due
+from core.requests import Request, RequestRow
 from core.showing import ShownAnswer, ShownDecision, ShownDue
 from core.steps import Attached, Step
 from core.subjects import SubjectRow

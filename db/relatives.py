@@ -5,10 +5,10 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union
 
 from core.access import GRANTS, Permission, Scope
-from core.asking import Request
 from core.lifecycle import ENDED
 from core.recusal import NAMED, Known, Recusal
 from core.relatives import DeclarationRow
+from core.requests import Request
 from core.risks import Risk
 from core.words import Role, Source
 from db.openly import requests_

@@ -34,7 +34,7 @@ class Schedules(Asking):
         planned: Planned = defaultdict(list)
         measures = select(measures_).where(measures_.c.risk_id.in_(shown))
         for r in self.session.execute(measures.order_by(measures_.c.due_on, measures_.c.id)):
-            planned[r.risk_id].append(PlannedRow(r.text, r.status, r.percent, r.due_on))
+            planned[r.risk_id].append(PlannedRow(r.id, r.text, r.status, r.percent, r.due_on))
         posts = self._posts()
         return [_row(r, planned, posts) for r in found]
 

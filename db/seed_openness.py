@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from core import asking, decisions, disclosure, steps, subjects
+from core import decisions, disclosure, requests, steps, subjects
 from core.access import RESIDENT, Permission
-from core.asking import AnswerForm, RequestForm
 from core.decisions import DecisionForm
 from core.disclosure import DueRow, Occasion, Publishing
 from core.evidence import Upload
 from core.orders import Reason
+from core.requests import AnswerForm, RequestForm
 from core.steps import BoardForm, StepForm
 from core.subjects import SubjectForm
 from core.words import Channel, DecisionStep
@@ -93,13 +93,13 @@ def _subject(stage: Stage, row: Row) -> str | None:
 
 def _ask(stage: Stage, ago: int, row: Row) -> None:
     form = RequestForm(text=row["text"], subject_id=_subject(stage, row))
-    stage.do(ago, RESIDENT, asking.ask, stage.units[row["unit"]].code, form, Channel.QR)
+    stage.do(ago, RESIDENT, requests.ask, stage.units[row["unit"]].code, form, Channel.QR)
 
 
 def _answer(stage: Stage, ago: int, row: Row, text: str) -> None:
     scope = stage.people[row["by"]].scope(Permission.REQUEST_ANSWER)
-    [request] = stage.site.store.some(asking.Request, scope, text=text)
-    stage.do(ago, row["by"], asking.answer, request.id, AnswerForm.model_validate(row))
+    [request] = stage.site.store.some(requests.Request, scope, text=text)
+    stage.do(ago, row["by"], requests.answer, request.id, AnswerForm.model_validate(row))
 
 
 def _plan_decision(stage: Stage, row: Row) -> None:

@@ -154,7 +154,7 @@ def _risks() -> Select[Any]:
     people = {role: aliased(people_) for role in ("owner", "leader", "watchdog")}
     names = ("id", "unit_id", "number", "title", "manifestation", "item_id", "dimension", "risk_type", "status",
              "level", "expected_level", "verified_level", "opened_on", "announced_on", "filed_on", "closed_on",
-             "disclosure_class", "disclosure_when")  # fmt: skip
+             "disclosure_class", "disclosure_when", "wording")  # fmt: skip
     query = (
         select(*[risks_.c[name] for name in names], items_.c.name.label("item"), posts_.c.name.label("post"),
                *[person.c.name.label(role) for role, person in people.items()])

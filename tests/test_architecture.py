@@ -198,3 +198,10 @@ def test_tables_leave_through_one_module_that_makes_every_text_harmless(path: Pa
                 assert node.name in (makers[maker], "_style"), (node.name, maker)
         assert all("harmless(" in ast.unparse(node) for node in ast.walk(tree)
                    if isinstance(node, ast.FunctionDef) and node.name in makers.values())  # fmt: skip
+
+
+@pytest.mark.documents
+@pytest.mark.parametrize("path", [path for path in CODE if _name(path).startswith("pages/")], ids=_name)
+def test_no_file_leaves_but_through_one_module_that_keeps_it_or_says_why_not(path: Path) -> None:
+    tree, own = _tree(path), _name(path) == "pages/ui/downloads.py"
+    assert own or "download_button" not in {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}

@@ -13,7 +13,7 @@ from core.steps import StepForm
 from core.text import N_, _
 from core.words import DecisionStep
 from pages.ui import deeds, gate
-from pages.ui.downloads import short
+from pages.ui.downloads import Unnoted, short, unnoted
 from pages.ui.forms import Form
 from pages.ui.uploads import chosen_files, forget_files
 
@@ -28,10 +28,8 @@ def step(row: DecisionRow, which: DecisionStep, may_edit: bool) -> None:
         if taken and taken.files:
             with st.container(horizontal=True):
                 for file_id, name, media_type in taken.files:
-                    st.download_button(
-                        short(name), data=gate.later(steps.file_content, file_id), file_name=name, mime=media_type,
-                        key=f"decision:file:{file_id}", on_click="ignore",
-                    )  # fmt: skip
+                    unnoted(short(name), gate.later(steps.file_content, file_id), name, Unnoted.GIVEN, media_type,
+                          f"decision:file:{file_id}")  # fmt: skip
         if may_edit:
             _edit(row, which, taken)
 

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from core import asking, dates, disclosure, periods, subjects
+from core import dates, disclosure, periods, requests, subjects
 from core.access import Actor, Permission
 from core.disclosure import DueRow, Occasion, Publishing
 from core.evidence import ACCEPTED
@@ -14,7 +14,7 @@ from core.rows import UnitRow
 from core.text import _, day
 from pages.desk import disclosure_asked, disclosure_catalogue
 from pages.ui import deeds, gate, marks, tables
-from pages.ui.downloads import short
+from pages.ui.downloads import Unnoted, short, unnoted
 from pages.ui.forms import Form
 from pages.ui.uploads import chosen_file, forget_files
 
@@ -59,8 +59,8 @@ def page() -> None:
                 _occasion(unit)
 
 
-def _asked(actor: Actor) -> list[asking.RequestRow]:
-    return gate.ask(asking.requests) if actor.may(Permission.REQUEST_READ) else []
+def _asked(actor: Actor) -> list[requests.RequestRow]:
+    return gate.ask(requests.requests) if actor.may(Permission.REQUEST_READ) else []
 
 
 def _community(units: Sequence[UnitRow]) -> UnitRow:
@@ -164,10 +164,8 @@ def _done(rows: list[DueRow], may: bool) -> None:
             st.html(_told(row))
             with st.container(horizontal=True):
                 for proof_id, name, media_type in row.files:
-                    st.download_button(
-                        _("Proof: {name}", name=short(name)), data=gate.later(disclosure.proof_content, proof_id),
-                        file_name=name, mime=media_type, key=f"proof:{row.id}:{proof_id}", on_click="ignore",
-                    )  # fmt: skip
+                    unnoted(_("Proof: {name}", name=short(name)), gate.later(disclosure.proof_content, proof_id), name,
+                          Unnoted.GIVEN, media_type, f"proof:{row.id}:{proof_id}")  # fmt: skip
             if may:
                 _undo(row)
 

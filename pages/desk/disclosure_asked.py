@@ -4,8 +4,8 @@ from html import escape
 
 import streamlit as st
 
-from core import asking, dates
-from core.asking import AnswerForm, RequestRow
+from core import dates, requests
+from core.requests import AnswerForm, RequestRow
 from core.text import _
 from pages.ui import deeds, gate, marks, tables
 from pages.ui.forms import Form
@@ -29,7 +29,7 @@ def show(rows: list[RequestRow], may_take_down: bool) -> None:
             elif row.is_shown and may_take_down and deeds.sure(
                 _("Take it off the board"), _("Residents do not see it any more; whoever asked still does."),
                 _("Take it off"), row.id,
-            ) and gate.do(asking.take_down, row.id):  # fmt: skip
+            ) and gate.do(requests.take_down, row.id):  # fmt: skip
                 deeds.done(_("The board does not show it any more."))
 
 
@@ -65,6 +65,6 @@ def _open(row: RequestRow) -> None:
                   args=(key, True))  # fmt: skip
         return
     form = Form(f"{key}:form", AnswerForm)
-    if form.send(_("Give this answer"), asking.answer, row.id):
+    if form.send(_("Give this answer"), requests.answer, row.id):
         STATE[key] = False
         deeds.done(_("Answered. Whoever asked reads it with their receipt."))

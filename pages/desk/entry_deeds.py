@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import entry, escalation, items, letters, measures, merging, rating, risks
+from core import entry, escalation, items, letters, measures, merging, rating, rewording, risks
 from core.access import Permission
 from core.actions import Action as A
 from core.actions import MeasureAction
@@ -14,6 +14,7 @@ from core.entry import EntryRow
 from core.merging import Voice
 from core.orders import Assigning, ClosingNote, Reason, Separation, Stating, Undisclosed
 from core.register import LONGEST_TEXT
+from core.rewording import Rewording
 from core.risks import Notice, RiskForm
 from core.tasks import Task
 from core.text import N_, _, clean
@@ -30,7 +31,8 @@ LABELS = {
     A.ANNOUNCE: N_("Put on public notice"), A.FILE: N_("File"),
     A.FILE_UNDISCLOSED: N_("File without disclosure"), A.CONTROL: N_("Put under control"),
     A.PLAN: N_("Plan a measure"), A.ASSIGN: N_("Name the people"), A.OBJECT: N_("Object to the level"),
-    A.STATE: N_("Make a statement"), A.DESCRIBE: N_("Change the description"), A.REOPEN: N_("Reopen"),
+    A.STATE: N_("Make a statement"), A.DESCRIBE: N_("Change the description"),
+    A.REWORD: N_("Change the public wording"), A.REOPEN: N_("Reopen"),
     A.UNMERGE: N_("Take a voice out"), A.RAISE_UP: N_("Raise it to the level above"),
     A.GIVE_BACK: N_("Give it back to whoever raised it"), A.HAND_DOWN: N_("Hand it down"),
     A.OBJECT_HANDING: N_("Object to the hand-over"), A.EXTEND: N_("Extend the limit"),
@@ -107,6 +109,12 @@ def _describe(row: EntryRow) -> bool:
     start = {key: getattr(row, key) for key in RiskForm.model_fields}
     form = Form(f"describe:{row.id}", RiskForm, options={"item_id": known}, start=start, draft=False)
     return form.send(_("Save the description"), risks.describe, row.id) is not None
+
+
+def _reword(row: EntryRow) -> bool:
+    st.caption(_("The board shows the new words at once. The words before stay in the history of this entry."))
+    form = Form(f"reword:{row.id}", Rewording, start={"wording": row.wording}, draft=False)
+    return form.send(_("Change it on the board"), rewording.reword, row.id) is not None
 
 
 def _assign(row: EntryRow) -> bool:
@@ -217,7 +225,8 @@ def _voice_words(voice: Voice) -> str:
 
 
 PANELS: dict[A, Callable[[EntryRow], bool]] = {
-    A.DESCRIBE: _describe, A.ASSIGN: _assign, A.RATE: entry_rating.form, A.ANNOUNCE: _announce, A.FILE: _file,
+    A.DESCRIBE: _describe, A.REWORD: _reword, A.ASSIGN: _assign, A.RATE: entry_rating.form,
+    A.ANNOUNCE: _announce, A.FILE: _file,
     A.FILE_UNDISCLOSED: _file_undisclosed, A.CONTROL: _control, A.PLAN: _plan, A.CLOSE: _close,
     A.ASK_CLOSING: _ask_closing, A.LOOK: entry_looks.form, A.SIGN: entry_signed.form,
     A.OBJECT: lambda row: _stating(row, objection=True),

@@ -18,6 +18,7 @@ from core.sheets import ACCEPTED, ROWS, Sheet
 from core.text import _, day, literal, shown
 from core.words import Channel, RunKind, RunStatus
 from pages.ui import deeds, gate, progress, shell, tables, uploads
+from pages.ui.downloads import Unnoted, unnoted
 from pages.ui.forms import Form
 
 STATE = st.session_state
@@ -53,7 +54,7 @@ def _begin(communities: dict[str, str]) -> None:
         key="intake:kind", label_visibility="collapsed",
     )  # fmt: skip
     sample = (intake.GRID_SAMPLE,) if kind is Channel.GRID else ()
-    st.download_button(_("Sample to fill in"), lambda: intake.sample(*sample), _("sample.csv"), "text/csv")
+    unnoted(_("Sample to fill in"), lambda: intake.sample(*sample), _("sample.csv"), Unnoted.BLANK)
     unit_id = next(iter(communities))
     if len(communities) > 1:
         unit_id = st.selectbox(_("Community"), list(communities), format_func=communities.__getitem__, width=320)

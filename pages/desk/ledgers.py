@@ -2,10 +2,11 @@
 
 from collections import Counter
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
-from core import commitments, dates, vettings
+from core import commitments, dates, fonts, pledges, vettings
 from core.access import Permission
 from core.commitments import Checked, CommitmentForm, CommitmentRow, CommitmentState
 from core.text import N_, _, day, literal
@@ -13,6 +14,7 @@ from core.vettings import Answered, VettingForm, VettingRow
 from core.words import CommitmentKind
 from pages.desk import ledger_sites
 from pages.ui import deeds, gate, marks, tables
+from pages.ui.downloads import Unnoted, unnoted
 from pages.ui.forms import Form
 from pages.ui.tables import Cell, Mark
 
@@ -40,6 +42,10 @@ def _commitments(today: date) -> None:
     with st.container(horizontal=True):
         for kind in CommitmentKind:
             st.link_button(_("Print: {what}", what=kind), f"/print/{kind}")
+        if fonts.is_there():
+            for kind in CommitmentKind:
+                pdf = partial(pledges.written, kind)
+                unnoted(_("{what} as PDF", what=kind), pdf, f"{kind.label}.pdf", Unnoted.BLANK)
     rows = gate.ask(commitments.commitments)
     keeps = gate.actor().may(Permission.LEDGER_KEEP)
     if keeps:

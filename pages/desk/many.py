@@ -17,9 +17,14 @@ from pages.ui.forms import Form
 STATE = st.session_state
 
 
-def wanted(kind: type[Any], name: str) -> bool:
-    """The switch that turns a list into one to choose from; nothing for who has no deed to do with many."""
-    if not gate.ask(bulk.deeds, kind):
+TAKE = "take"
+"""Stands among the deeds for taking the chosen ones away as a table."""
+
+
+def wanted(kind: type[Any], name: str, *, taken: bool = False) -> bool:
+    """The switch that turns a list into one to choose from; nothing for who has no deed to do with many and cannot
+    have them `taken` away either."""
+    if not taken and not gate.ask(bulk.deeds, kind):
         return False
     return st.toggle(_("Work on several"), key=f"many:on:{name}")
 
@@ -45,8 +50,12 @@ def box(name: str, key: str, label: str, *, hidden: bool = False) -> None:
     )  # fmt: skip
 
 
-def work(kind: type[Any], name: str, total: int, everything: Callable[[], list[str]]) -> None:
-    """What is chosen, and the deed on it. `everything` gives the ids of the whole filter, whatever the page."""
+def work(
+    kind: type[Any], name: str, total: int, everything: Callable[[], list[str]],
+    take: Callable[[list[str]], None] | None = None,
+) -> None:
+    """What is chosen, and the deed on it. `everything` gives the ids of the whole filter, whatever the page; `take`
+    hands the chosen ones out as a table, however many they are."""
     with st.container(border=True, key=f"qy_many_{name}"):
         _told(name)
         chosen = picked(name)
@@ -58,11 +67,15 @@ def work(kind: type[Any], name: str, total: int, everything: Callable[[], list[s
                 _pick(name, [])
         if len(chosen) > MOST or total > MOST:
             st.caption(_("At most {n} are worked on at once. A narrower filter can be chosen as a whole.", n=MOST))
-        if not chosen or len(chosen) > MOST:
+        names = {} if len(chosen) > MOST else {deed.value: deed.label for deed in gate.ask(bulk.deeds, kind)}
+        names |= {TAKE: _("Take away as a table")} if take else {}
+        if not chosen or not names:
             return
-        names = {deed.value: deed.label for deed in gate.ask(bulk.deeds, kind)}
-        deed = Deed(deeds.choose(names, f"many:deed:{name}", _("What is to be done with all of them?")))
-        _ask(kind, name, deed, chosen)
+        deed = deeds.choose(names, f"many:deed:{name}", _("What is to be done with all of them?"))
+        if take and deed == TAKE:
+            take(chosen)
+        else:
+            _ask(kind, name, Deed(deed), chosen)
 
 
 def _pick(name: str, ids: list[str]) -> None:

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from core import dates, entry, meetings, packs
+from core import dates, entry, meetings, papers
 from core.access import Permission
-from core.meetings import DecisionForm, MeetingForm, MeetingRow, Pack
-from core.packs import Section
+from core.meetings import Agenda, DecisionForm, MeetingForm, MeetingRow
+from core.papers import Section
 from core.text import N_, _, day, literal
 from pages.ui import deeds, downloads, gate, tables
 from pages.ui.forms import Form
@@ -43,10 +43,10 @@ def _paper(units: dict[str, str]) -> None:
           "which you are named.")
     )  # fmt: skip
     unit_id = st.selectbox(_("Meeting of"), list(units), format_func=units.__getitem__, key="meetings:unit")
-    found, told = gate.ask(packs.paper, unit_id)
+    found, told = gate.ask(papers.paper, unit_id)
     with st.container(horizontal=True):
         downloads.document(
-            _("Save as Word"), f"{packs.title(found)} {found.day:%Y-%m-%d}.docx", _word, packs.taken, unit_id
+            _("Save as Word"), f"{papers.title(found)} {found.day:%Y-%m-%d}.docx", _word, papers.taken, unit_id
         )
         st.link_button(_("Open the page to print"), f"/print/meeting/{unit_id}")
     for n, section in enumerate(told):
@@ -57,8 +57,8 @@ def _paper(units: dict[str, str]) -> None:
         st.caption(_("None: {what}.", what="、".join(none)))
 
 
-def _word(taken: tuple[Pack, list[Section]]) -> bytes:
-    return packs.written(*taken)
+def _word(taken: tuple[Agenda, list[Section]]) -> bytes:
+    return papers.written(*taken)
 
 
 def _section(section: Section, n: int) -> None:
@@ -116,7 +116,7 @@ def _became(risk_id: str | None, number: int | None) -> Cell:
 
 
 def _decision(row: MeetingRow, today: date) -> None:
-    lies_open = gate.ask(meetings.pack, row.unit_id).open
+    lies_open = gate.ask(meetings.agenda, row.unit_id).open
     words = N_("{unit} no. {n}: {title}")
     names = {one.risk_id: _(words, unit=one.unit, n=one.number, title=one.title) for one in lies_open}
     risk_id = st.selectbox(

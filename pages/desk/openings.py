@@ -13,6 +13,7 @@ from core.text import _, day, literal
 from core.words import OpeningKind, OpeningStatus
 from pages.desk import openings_ask
 from pages.ui import gate, marks
+from pages.ui.downloads import Unnoted, unnoted
 
 actor = gate.require(Permission.SEALED_OPEN)
 STATE, NOW = st.session_state, dates.now()
@@ -113,7 +114,7 @@ def _do(row: OpeningRow) -> None:
     elif original := gate.do(openings.open_original, row.id):
         content, media_type = original.value
         name = _("original-{n}", n=row.n or 1) + SUFFIXES.get(media_type, "")
-        st.download_button(_("Save the original"), content, name, media_type, key=f"save:{row.id}")
+        unnoted(_("Save the original"), content, name, Unnoted.TOLD, media_type, f"save:{row.id}")
         st.caption(
             _("It is given this once. It may tell who made it, where and when; keep it with the case file alone.")
         )

@@ -8,9 +8,10 @@ import streamlit as st
 
 from core import between
 from core.between import Became, Span, Turn
+from core.documents import Document
 from core.text import _
 from pages.ui import gate, tables
-from pages.ui.downloads import EXCEL
+from pages.ui.downloads import noted
 
 ASKED = st.query_params
 MONTH = 30
@@ -42,9 +43,9 @@ def show(unit_id: str, last: date) -> None:
         st.caption(_("Nothing became different between the two days."))
         return
     change, title = _which(found), _("Changes of the register")
-    st.download_button(
-        _("Save as Excel"), data=gate.later(between.sheet, unit_id, first, last, change), mime=EXCEL, on_click="ignore",
-        file_name=f"{title} {found.unit} {found.first} {found.last}.xlsx", key="past:excel",
+    noted(
+        _("Save as Excel"), f"{title} {found.unit} {found.first} {found.last}.xlsx",
+        gate.later(between.sheet, unit_id, first, last, change), Document.CHANGES, unit_id,
     )  # fmt: skip
     turns = [turn for turn in found.turns if change in (None, turn.change)]
     _rows(tables.page(turns, f"past:between:{change}"), {"unit": unit_id, "asof": last.isoformat()}, first)

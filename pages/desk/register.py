@@ -42,7 +42,8 @@ def main() -> None:
         return
     picking = _count(page, wanted)
     if picking:
-        many.work(Risk, "register", page.total, lambda: gate.ask(bulk.of_filter, wanted))
+        many.work(Risk, "register", page.total, lambda: gate.ask(bulk.of_filter, wanted),
+                  lambda ids: register_table.chosen(wanted, ids))  # fmt: skip
     _rows(page.rows, several=len(units) > 1, picking=picking)
     turning.buttons(page.turned, page.pages, "register")
     register_table.show(wanted, page.total, units)
@@ -191,7 +192,7 @@ def _count(page: Page, wanted: Filter) -> bool:
         if wanted.narrows:
             st.button(_("Clear the filter"), on_click=_clear, type="tertiary")
         shell.link("past", _("Register of a former day") + " ›", **({"unit": wanted.unit_id} if wanted.unit_id else {}))
-        return many.wanted(Risk, "register")
+        return many.wanted(Risk, "register", taken=True)
 
 
 def _rows(rows: Sequence[RegisterRow], *, several: bool, picking: bool) -> None:

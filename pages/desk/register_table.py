@@ -1,17 +1,18 @@
 """The register as a table to take away, and to bring back changed."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from core import dates, schedule, schedule_tables, schedule_word
+from core import dates, documents, schedule, schedule_tables, schedule_word
 from core.access import Permission
+from core.documents import Document
 from core.register import Filter
 from core.rows import UnitRow
 from core.text import _
+from core.words import RiskStatus
 from pages.ui import gate, importing
-from pages.ui.downloads import EXCEL, document
+from pages.ui.downloads import Unnoted, noted, unnoted
 
 MANY = 1000
 """Rows from which making the table is shown as it goes on."""
@@ -35,37 +36,38 @@ def show(wanted: Filter, total: int, units: Sequence[UnitRow]) -> None:
             importing.taken_in(schedule_tables.KIND, unit_id or "")
 
 
-def _hand_out(wanted: Filter, total: int) -> None:
+def chosen(wanted: Filter, ids: Sequence[str]) -> None:
+    """Hand out the entries that were chosen one by one, whatever their state."""
+    _hand_out(Filter(statuses=tuple(RiskStatus), unit_id=wanted.unit_id, sort=wanted.sort), len(ids), tuple(ids))
+
+
+def _hand_out(wanted: Filter, total: int, ids: Sequence[str] | None = None) -> None:
     name = " ".join((_("Register"), dates.today(dates.now()).isoformat()))
-    with st.container(horizontal=True, key="register_table"):
-        if total > MANY:
+
+    def take(label: str, file: str, content: Callable[[], bytes]) -> None:
+        noted(label, file, content, Document.REGISTER, wanted.unit_id or "", total)
+
+    with st.container(horizontal=True, key=f"register_table{'' if ids is None else '_chosen'}"):
+        if total > MANY and ids is None:
             _made(wanted, total, name)
         else:
-            excel = gate.later(schedule.workbook, wanted)
-            document(
-                _("Schedule as Excel ({n} entries)", n=total), f"{name}.xlsx", lambda _noted: excel(),
-                schedule_word.note, wanted, total,
-            )  # fmt: skip
-        listed = gate.later(schedule.text_table, wanted)
-        document(_("As CSV"), f"{name}.csv", lambda _noted: listed(), schedule_word.note, wanted, total)
+            excel = gate.later(schedule.workbook, wanted, ids)
+            take(_("Schedule as Excel ({n} entries)", n=total), f"{name} ({total}).xlsx", excel)
+        take(_("As CSV"), f"{name} ({total}).csv", gate.later(schedule.text_table, wanted, ids))
         for paper in ("a3", "a4"):
-            document(
-                _("As Word, {paper}", paper=paper.upper()), f"{name} {paper.upper()}.docx",
-                partial(schedule_word.written, paper=paper), schedule_word.taken, wanted,
-            )  # fmt: skip
+            found = gate.later(schedule_word.loaded, wanted, ids)
+            take(_("As Word, {paper}", paper=paper.upper()), f"{name} {paper.upper()} ({total}).docx",
+                 lambda found=found, paper=paper: schedule_word.written(found(), paper))  # type: ignore[misc]
 
 
 def _made(wanted: Filter, total: int, name: str) -> None:
     """A long table, made while one can see how far it is, then saved."""
     key = f"{wanted}|{total}"
     if STATE.get("schedule:made", ("",))[0] == key:
-        st.download_button(
-            _("Save the schedule ({n} entries)", n=total), STATE["schedule:made"][1], f"{name}.xlsx", EXCEL,
-            key="schedule:save", on_click="ignore",
-        )  # fmt: skip
+        unnoted(_("Save the schedule ({n} entries)", n=total), STATE["schedule:made"][1], f"{name}.xlsx", Unnoted.TOLD)
     elif st.button(_("Make the schedule as Excel ({n} entries)", n=total), key="schedule:make"):
         bar = st.progress(0.0, text=_("Writing row by row"))
-        content = gate.ask(schedule.workbook, wanted, bar.progress)
-        if gate.do(schedule_word.note, wanted, total):
+        content = gate.ask(schedule.workbook, wanted, tell=bar.progress)
+        if gate.do(documents.note, Document.REGISTER, wanted.unit_id or "", total):
             STATE["schedule:made"] = (key, content)
             st.rerun()

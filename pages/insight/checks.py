@@ -9,9 +9,10 @@ from core.access import Permission
 from core.checking import Check, Severity
 from core.checks import BY_CODE, CHECKS, way
 from core.consistency import Found, Putting, Report, Wanted
+from core.documents import Document
 from core.text import _
 from pages.ui import deeds, gate, marks, shell, tables
-from pages.ui.downloads import EXCEL
+from pages.ui.downloads import noted
 from pages.ui.forms import Form
 
 actor = gate.require(Permission.REGISTER_READ)
@@ -96,9 +97,9 @@ def _counts(found: Report, wanted: Wanted) -> None:
         )  # fmt: skip
     title = _("Consistency check")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            _("Save as Excel"), data=gate.later(consistency.sheet, wanted), mime=EXCEL, on_click="ignore",
-            file_name=f"{title} {dates.today(dates.now()):%Y-%m-%d}.xlsx", key="checks:excel",
+        noted(
+            _("Save as Excel"), f"{title} {dates.today(dates.now()):%Y-%m-%d}.xlsx",
+            gate.later(consistency.sheet, wanted), Document.CHECKS, wanted.unit_id or "",
         )  # fmt: skip
         if found.aside and not wanted.aside:
             st.caption(_("{n} findings are set aside.", n=found.aside))

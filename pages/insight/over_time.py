@@ -57,8 +57,9 @@ def _years(unit_id: str | None, note: str) -> None:
     if found is None:
         st.info(_("No round has been opened yet. With the second one, what is new, changed or gone stands here."))
     elif found.communities > trends.MOST:
-        st.info(_("{n} communities are too many to be compared at once. Choose a unit with {most} or fewer.",
-                  n=found.communities, most=trends.MOST))  # fmt: skip
+        st.info(_("{n} communities are too many to be compared at once: of each, two whole registers are held against "
+                  "each other entry by entry. Choose a unit with {most} or fewer.", n=found.communities,
+                  most=trends.MOST))  # fmt: skip
     else:
         _year(found, note)
 

@@ -20,17 +20,17 @@ VIEWS = {
 
 def main() -> None:
     st.title(_("Overview"))
-    unit_id = _choose_unit()
+    unit_id, name = _choose_unit()
     view = _choose_view()
     note = _("Source: integrity risk register · as of {day}", day=dates.today(dates.now()))
-    VIEWS[view][1](unit_id, note)
+    VIEWS[view][1](unit_id, " · ".join(filter(None, (note, name))))
 
 
-def _choose_unit() -> str | None:
-    """The unit the figures are for; a choice only for whoever looks at several communities."""
+def _choose_unit() -> tuple[str | None, str]:
+    """The unit the figures are for, with its name; a choice only for whoever looks at several communities."""
     places = gate.ask(figures.places)
     if len([place for place in places if place.holds_register]) < 2:
-        return None
+        return None, ""
     names = {place.id: place.trail for place in places}
     asked = st.query_params.get("unit")
     ids: list[str | None] = [None, *names]
@@ -42,7 +42,7 @@ def _choose_unit() -> str | None:
         st.query_params["unit"] = chosen
     else:
         st.query_params.pop("unit", None)
-    return chosen
+    return chosen, names[chosen].rsplit(" · ", 1)[-1] if chosen else ""
 
 
 def _choose_view() -> str:

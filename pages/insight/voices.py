@@ -30,7 +30,17 @@ def main() -> None:
     )  # fmt: skip
     _address(view=view if view != "saw" else None)
     note = _("Source: integrity risk register · as of {day}", day=dates.today(dates.now()))
-    VIEWS[view or "saw"](asked, aims.register(asked, choices), note)
+    VIEWS[view or "saw"](asked, aims.register(asked, choices), " · ".join([note, *_chosen(asked, choices)]))
+
+
+def _chosen(asked: Asked, choices: Choices) -> list[str]:
+    """What is looked at, in words, for the line under a chart that is taken along."""
+    return [
+        *(unit.trail.rsplit(" · ", 1)[-1] for unit in choices.units if unit.id == asked.unit_id),
+        *(row.title for row in choices.rounds if row.id == asked.round_id),
+        *([asked.dimension.label] if asked.dimension else []),
+        *(name for item_id, name in choices.items.items() if item_id == asked.item_id),
+    ]
 
 
 def _filters() -> tuple[Asked, Choices]:

@@ -7,13 +7,15 @@ import streamlit as st
 
 from core import blindspots
 from core.blindspots import Agreement, Asked, Verdict
-from core.text import _, literal
+from core.text import N_, _, literal
 from core.words import Source
 from pages.insight.voices_saw import between, teach
 from pages.ui import charts, figure, gate, shell, tables
 
 DRAWN = 12
 """Power items in the chart, those with most entries; all stand in the table."""
+SHARE = N_("The share of entries with more than one voice; the bar is where the true share lies in 95 of 100 cases.")
+"""What a chart says where it stands alone."""
 
 
 def show(asked: Asked, here: dict[str, str], note: str) -> None:
@@ -52,7 +54,9 @@ def _places(head: str, found: Sequence[Agreement], kind: str, here: dict[str, st
     enough = [one for one in found if one.several.whole >= blindspots.SOME]
     few = [one for one in found if one.several.whole < blindspots.SOME]
     if enough:
-        _chart(enough[:DRAWN], kind, here, note)
+        title = _("{what} · {how}", what=_("Do they agree?"), how=_("By dimension") if kind == "dimension" else (
+            _("By power item")))  # fmt: skip
+        _chart(figure.Head(f"voices:agree:{kind}", title, _(SHARE), note), enough[:DRAWN], kind, here)
         _table(head, enough, kind, here)
     if few:
         words = _("{n} with fewer than {some} entries: too few to say anything", n=len(few), some=blindspots.SOME)
@@ -60,7 +64,7 @@ def _places(head: str, found: Sequence[Agreement], kind: str, here: dict[str, st
             _table(head, few, kind, here, told=False)
 
 
-def _chart(found: Sequence[Agreement], kind: str, here: dict[str, str], note: str) -> None:
+def _chart(head: figure.Head, found: Sequence[Agreement], kind: str, here: dict[str, str]) -> None:
     rows = [
         charts.Range(
             one.key, one.name, one.several.part / one.several.whole, one.several.low, one.several.high,
@@ -68,8 +72,9 @@ def _chart(found: Sequence[Agreement], kind: str, here: dict[str, str], note: st
         )
         for one in found
     ]  # fmt: skip
-    for chosen in figure.plot(partial(charts.ranges, rows), note, f"voices:agree:{kind}"):
+    for chosen in figure.plot(partial(charts.ranges, rows), head.note, head.name):
         shell.go("register", **here | {kind: chosen["key"]})
+    figure.save(head, lambda style: figure.framed(charts.ranges(rows, style), style))
 
 
 def _table(head: str, found: Sequence[Agreement], kind: str, here: dict[str, str], *, told: bool = True) -> None:

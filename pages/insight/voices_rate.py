@@ -22,17 +22,14 @@ def show(asked: Asked, _here: dict[str, str], note: str) -> None:
                   "points, and residents after their receipt if they like."))  # fmt: skip
         return
     agree, one, two = found.apart
-    st.markdown(
-        _("Of {n} entries that two voices or more rated, {agree} are rated alike, {one} lie one level apart and {two} "
-          "two.", n=found.compared, agree=agree, one=one, two=two)
-    )  # fmt: skip
+    said = _("Of {n} entries that two voices or more rated, {agree} are rated alike, {one} lie one level apart and "
+             "{two} two.", n=found.compared, agree=agree, one=one, two=two)  # fmt: skip
+    st.markdown(said)
     words = (_("Rated alike"), _("One level apart"), _("Two levels apart"))
     bars = [Bar(word, word, count, str(count)) for word, count in zip(words, found.apart, strict=True)]
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        figure.plot(partial(charts.bars, bars), note, "voices:apart")
-    with right:
-        tables.table([_("Own ratings"), _("Entries")], [[bar.word, int(bar.count)] for bar in bars])
+    head = figure.Head("voices:apart", _("How they rate"), said, note)
+    figure.pair(head, partial(charts.bars, bars), [_("Own ratings"), _("Entries")],
+                [[bar.word, int(bar.count)] for bar in bars])  # fmt: skip
     st.subheader(_("Who rates higher"))
     for leaning in found.leanings:
         st.markdown("- " + _leaning(leaning))

@@ -58,19 +58,25 @@ def _named(found: WhoSaw, here: dict[str, str]) -> None:
 
 
 def _sets(found: WhoSaw, here: dict[str, str], note: str) -> None:
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        for chosen in figure.plot(partial(charts.overlap, found.overlap), note, "voices:sets"):
-            shell.go("register", **here, voices=chosen["voices"])
-    with right:
-        rows: list[list[tables.Cell]] = []
-        for voices in sorted(found.overlap, key=lambda voices: -found.overlap[voices]):
-            n, query = found.overlap[voices], here | {"voices": charts.voices_key(voices)}
-            rows.append([
-                tables.Mark(marks.voices_mark(voices)), charts.voices_in_words(voices),
-                tables.Link(n, "register", query) if n else n,
-            ])  # fmt: skip
-        tables.table([_("Voices"), _("Who spoke"), _("Entries")], rows)
+    rows: list[list[tables.Cell]] = []
+    for voices in sorted(found.overlap, key=lambda voices: -found.overlap[voices]):
+        n, query = found.overlap[voices], here | {"voices": charts.voices_key(voices)}
+        rows.append([
+            tables.Mark(marks.voices_mark(voices)), charts.voices_in_words(voices),
+            tables.Link(n, "register", query) if n else n,
+        ])  # fmt: skip
+    head = figure.Head("voices:sets", _("Who saw it"), _seen(found), note)
+    heads = [_("Voices"), _("Who spoke"), _("Entries")]
+    for chosen in figure.pair(head, partial(charts.overlap, found.overlap), heads, rows):
+        shell.go("register", **here, voices=chosen["voices"])
+
+
+def _seen(found: WhoSaw) -> str:
+    """The named sets in one sentence, for a picture that stands alone."""
+    seen = figures.blind_spots(found.overlap)
+    return _("Of {total} entries, residents alone saw {residents}, cadres alone {cadres}, superiors alone {superiors}; "
+             "all three saw {all}.", total=found.total, residents=seen.only_residents, cadres=seen.only_cadres,
+             superiors=seen.only_superiors, all=seen.all_three)  # fmt: skip
 
 
 def _missed(found: WhoSaw) -> None:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from core import dates, followup
 from core.access import Permission
-from core.asking import Told
 from core.receipts import plain
+from core.requests import Told
 from core.story import Line
 from core.supports import Joined
 from core.text import _, day, literal

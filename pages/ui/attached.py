@@ -12,6 +12,7 @@ from core.cleaning import Cleaned
 from core.evidence import KINDS
 from core.text import _, day, literal
 from pages.ui import gate, marks
+from pages.ui.downloads import Unnoted, unnoted
 
 STATE = st.session_state
 
@@ -53,7 +54,7 @@ def _copy(row: FileRow, copy: Cleaned) -> None:
     """A photo and a text stand on the page itself, at no address of their own; a PDF is saved."""
     if copy.media_type == KINDS["pdf"]:
         name, key = _("attachment-{n}", n=row.n) + ".pdf", f"attached:save:{row.id}"
-        st.download_button(_("Save the PDF"), lambda: copy.content, name, copy.media_type, key=key)
+        unnoted(_("Save the PDF"), copy.content, name, Unnoted.TOLD, key=key)
     elif copy.media_type == KINDS["text"]:
         label = escape(_("The text"))
         st.html(f"<section class='qy-flag' aria-label='{label}'>{marks.words(copy.content.decode())}</section>")

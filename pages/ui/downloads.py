@@ -1,13 +1,16 @@
-"""What one can save: files of evidence, and documents the product writes, each with its button."""
+"""What one can save, each with its button. No file leaves but through here: what tells of a register is kept on the
+chain when it is taken, and what is not gives a reason."""
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from pathlib import PurePath
 from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core import pdf, word
+from core import documents, pdf, word
+from core.documents import Document
 from core.entry import EvidenceRow
 from core.store import Work
 from core.text import _, language
@@ -16,7 +19,19 @@ from pages.ui import gate
 P = ParamSpec("P")
 R = TypeVar("R")
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KINDS = {".docx": word.KIND, ".pdf": pdf.KIND, ".zip": "application/zip", ".csv": "text/csv", ".xlsx": EXCEL}
+KINDS = {
+    ".docx": word.KIND, ".pdf": pdf.KIND, ".zip": "application/zip", ".csv": "text/csv", ".xlsx": EXCEL,
+    ".png": "image/png", ".txt": "text/plain",
+}  # fmt: skip
+
+
+class Unnoted(StrEnum):
+    """Why a file leaves without a line of its own on the chain."""
+
+    BLANK = "it is empty, the same for everybody"
+    OWN = "it is the receipt of whoever takes it"
+    GIVEN = "somebody handed it in, and it is read where it hangs"
+    TOLD = "that it was made or opened stands on the chain already"
 
 
 def downloads(files: Sequence[EvidenceRow], content: Callable[[Work, str], bytes]) -> None:
@@ -25,11 +40,35 @@ def downloads(files: Sequence[EvidenceRow], content: Callable[[Work, str], bytes
         return
     with st.container(horizontal=True):
         for file in files:
-            st.download_button(
-                _("Evidence: {name} ({size})", name=short(file.name), size=_size(file.size)),
-                data=gate.later(content, file.id), file_name=file.name, mime=file.media_type,
-                key=f"file:{file.id}", on_click="ignore",
-            )  # fmt: skip
+            label = _("Evidence: {name} ({size})", name=short(file.name), size=_size(file.size))
+            unnoted(label, gate.later(content, file.id), file.name, Unnoted.GIVEN, file.media_type, f"file:{file.id}")
+
+
+def unnoted(
+    label: str, content: bytes | str | Callable[[], bytes], name: str, _why: Unnoted, kind: str = "", key: str = "",
+) -> None:
+    """The button of a file that is kept nowhere when it is taken, with the reason why not. The kind of file is told by
+    the end of `name` where it is not given."""
+    st.download_button(
+        label, content, safe(name), kind or KINDS[PurePath(name).suffix], key=key or f"unnoted:{name}:{label}",
+        on_click="ignore",
+    )  # fmt: skip
+
+
+def noted(
+    label: str, name: str, content: Callable[[], bytes], what: Document, unit_id: str = "", rows: int | None = None,
+) -> None:
+    """The button of a document that is asked for when it is pressed, with nothing held; then it is kept that it leaves,
+    and only then it does."""
+    session, spoken = gate.session_id(), language.get()
+
+    def taken() -> bytes:
+        language.set(spoken)
+        made = content()
+        gate.perform(gate.whose(session), documents.note, what, unit_id, rows)
+        return made
+
+    _button(label, taken, name)
 
 
 def document(
@@ -44,6 +83,10 @@ def document(
         language.set(spoken)
         return write(gate.perform(gate.whose(session), deed, *args, **kwargs))
 
+    _button(label, made, name)
+
+
+def _button(label: str, made: Callable[[], bytes], name: str) -> None:
     st.download_button(
         label, made, safe(name), KINDS[PurePath(name).suffix], key=f"document:{name}:{label}", on_click="ignore",
     )  # fmt: skip

@@ -11,12 +11,12 @@ import pyarrow as pa
 import streamlit as st
 
 from core import fonts
-from core.access import Permission
+from core.documents import Document
 from core.errors import Refused
-from core.store import Work
 from core.text import _, language, literal
-from pages.ui import gate, pictures, tables
+from pages.ui import pictures, tables
 from pages.ui.charts import Plot
+from pages.ui.downloads import noted
 from pages.ui.inks import PAPER, Style, on_screen
 from pages.ui.tables import Cell
 
@@ -44,6 +44,11 @@ class Head:
 def section(head: Head, draw: Draw, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[dict[str, Any]]:
     """A whole figure, its table beside the chart; gives what was chosen in the chart."""
     begin(head)
+    return pair(head, draw, columns, rows)
+
+
+def pair(head: Head, draw: Draw, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[dict[str, Any]]:
+    """A chart with its table beside it and the button for its picture, where the page has said the sentence already."""
     left, right = st.columns([3, 2] if len(columns) < 4 else [1, 1], gap="medium")
     with left:
         chosen = plot(draw, head.note, head.name)
@@ -121,19 +126,13 @@ def save(head: Head, draw: Callable[[Style], alt.TopLevelMixin]) -> None:
     except Refused as refusal:
         st.caption(str(refusal))
         return
-    name = head.title.replace("/", "-")
-    st.download_button(
-        _("Save as a picture"), data=gate.later(picture, partial(draw, PAPER), head, language.get()),
-        file_name=f"{name}.png", mime="image/png", key=f"picture:{head.name}", on_click="ignore",
-    )  # fmt: skip
+    noted(_("Save as a picture"), f"{head.title}.png", partial(picture, draw, head), Document.CHART)
 
 
-def picture(work: Work, draw: Callable[[], alt.TopLevelMixin], head: Head, spoken: str) -> bytes:
-    """A chart as PNG with heading, sentence, source and day, in a language."""
-    work.actor.require(Permission.OVERVIEW_READ)
-    language.set(spoken)
+def picture(draw: Callable[[Style], alt.TopLevelMixin], head: Head) -> bytes:
+    """A chart as PNG with heading, sentence, source and day; what it shows was asked for when the page was drawn."""
     lines = [*wrapped(head.sentence), head.note]
-    return pictures.png(draw().configure_view(strokeWidth=0), head.title, lines)
+    return pictures.png(draw(PAPER).configure_view(strokeWidth=0), head.title, lines)
 
 
 def joined(*sentences: str) -> str:

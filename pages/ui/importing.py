@@ -1,20 +1,24 @@
 """A table taken in on the screen: choose a file, read what it would do and what is wrong, and only then save it."""
 
 import hashlib
+import time
 from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from core import dates, importing
+from core import bulk, dates, importing, portions
+from core.errors import Expired
 from core.importing import Change, Kept, Kind, Plan
 from core.sheets import ACCEPTED, ROWS, Sheet
 from core.tabular import Trouble
 from core.text import _, literal
 from pages.ui import deeds, gate, tables, uploads
-from pages.ui.downloads import EXCEL
+from pages.ui.downloads import Unnoted, document, unnoted
 
 STATE = st.session_state
+REST = 0.12
+"""Seconds between two portions: SQLite looks every 0.1 s whether it may write, so whoever waits gets in between."""
 LONGEST = 80
 """Characters of a cell that are shown before and after."""
 
@@ -23,15 +27,11 @@ def forms(kind: Kind, unit_id: str = "") -> None:
     """The buttons that hand the table out: empty, and with what is kept where there is such a table."""
     name, today = _(kind.title), dates.today(dates.now()).isoformat()
     with st.container(horizontal=True, key=f"forms:{kind.name}"):
-        st.download_button(
-            _("Empty table (Excel)"), gate.later(importing.form, kind, unit_id, filled=False),
-            _("{name}, empty", name=name) + ".xlsx", EXCEL, key=f"form:{kind.name}", on_click="ignore",
-        )  # fmt: skip
+        empty = gate.later(importing.form, kind, unit_id)
+        unnoted(_("Empty table (Excel)"), empty, _("{name}, empty", name=name) + ".xlsx", Unnoted.BLANK)
         if kind.now:
-            st.download_button(
-                _("What is kept (Excel)"), gate.later(importing.form, kind, unit_id, filled=True),
-                f"{name} {today}.xlsx", EXCEL, key=f"kept:{kind.name}", on_click="ignore",
-            )  # fmt: skip
+            document(_("What is kept (Excel)"), f"{name} {today}.xlsx", importing.written, importing.taken, kind,
+                     unit_id)  # fmt: skip
 
 
 def taken_in(kind: Kind, unit_id: str = "") -> None:
@@ -43,13 +43,16 @@ def taken_in(kind: Kind, unit_id: str = "") -> None:
     digest = hashlib.sha256(upload.content).hexdigest()[:16]
     if STATE.get(f"{name}:sheet", ("",))[0] != digest:
         STATE[f"{name}:sheet"] = (digest, gate.ask(importing.opened, kind, upload))
+        STATE.pop(f"{name}:saved", None)
     sheet: Sheet = STATE[f"{name}:sheet"][1]
     key = f"{digest}|{unit_id}"
     if STATE.get(f"{name}:plan", ("",))[0] != key:
         with st.spinner(_("Looking at every row")):
             STATE[f"{name}:plan"] = (key, gate.ask(importing.look, kind, unit_id, sheet))
     plan: Plan = STATE[f"{name}:plan"][1]
-    if _shown(plan, sheet, name):
+    ready = _shown(plan, sheet, name)
+    _saved(name)
+    if ready:
         _save(kind, unit_id, sheet, plan, name)
 
 
@@ -125,13 +128,46 @@ def _kept(kept: Sequence[Kept], name: str) -> None:
 
 
 def _save(kind: Kind, unit_id: str, sheet: Sheet, plan: Plan, name: str) -> None:
+    """Save in portions, each for itself, while one sees how far it is and can stop; what is saved is kept as said."""
     if not st.button(_("Save these {n} rows", n=len(plan.changes)), type="primary", key=f"{name}:save"):
         return
-    bar = st.progress(0.0, text=_("Saving"))
-    done = gate.do(importing.save, kind, unit_id, sheet, plan.mark, bar.progress)
-    bar.empty()
+    together, waiting = bulk.begun(), portions.portions(sheet, plan)
     STATE.pop(f"{name}:plan", None)
-    if done:
+    STATE[f"{name}:saved"] = portions.Saved()
+    bar = st.progress(0.0, text=_("Saving"))
+    if len(waiting) > 1:
+        st.button(_("Stop here"), key=f"{name}:stop")  # pressing it draws the page anew, which ends the loop below
+
+    def kept(saved: portions.Saved) -> None:
+        STATE[f"{name}:saved"] = saved
+        done, count = saved.done + len(saved.left), len(plan.changes)
+        time.sleep(REST if len(waiting) > 1 else 0.0)
+        bar.progress(done / count, text=_("{n} of {all} rows are saved", n=saved.done, all=count))
+
+    def save(portion: portions.Portion) -> None:
+        gate.attempt(importing.save, kind, unit_id, portion.sheet, portion.mark, portion.rows, together)
+
+    try:
+        saved = portions.carry_out(waiting, save, kept)
+    except Expired as refusal:
+        gate.explain_refusal(refusal)
+        return
+    if not saved.left:
+        STATE.pop(f"{name}:saved", None)
         STATE.pop(f"{name}:sheet", None)
         uploads.forget_files(name)
-        deeds.done(_("{n} rows were saved.", n=done.value))
+        deeds.done(_("{n} rows were saved.", n=saved.done))
+    st.rerun()
+
+
+def _saved(name: str) -> None:
+    """What an earlier saving of this file came to, where it did not end with everything saved."""
+    saved: portions.Saved | None = STATE.get(f"{name}:saved")
+    if saved is None:
+        return
+    st.warning(_("{n} rows were saved and stay so. What is left stands above; saving goes on with it.", n=saved.done))
+    if saved.left:
+        tables.table(
+            [_("Row"), _("What it is about"), _("Why it was not saved")],
+            [[_row(one.n), one.name, why] for one, why in tables.page(saved.left, f"{name}:left")],
+        )

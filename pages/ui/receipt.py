@@ -6,7 +6,7 @@ from html import escape
 import segno
 import streamlit as st
 
-from core import asking, flags, followup, supports, telling, unlocking
+from core import flags, followup, requests, supports, telling, unlocking
 from core.access import RESIDENT
 from core.crowd import is_crowded
 from core.doorstep import Doorstep
@@ -19,7 +19,7 @@ from core.text import N_, _
 from core.unlocking import Opened
 from core.words import Channel
 from pages.ui import adding, gate
-from pages.ui.downloads import site
+from pages.ui.downloads import Unnoted, site, unnoted
 from pages.ui.throttle import may_guess, may_speak, note_wrong
 
 SHOWN = "receipt"
@@ -82,10 +82,8 @@ def _take_along(digits: str, unit_code: str, joined: int, concerns: tuple[Concer
     """Saving the code as a file, and the sheet to print."""
     title, sheet, file = _("Your receipt code"), _("Open the sheet to print"), _("receipt")
     with st.container(horizontal=True):
-        st.download_button(
-            _("Save as a text file"), f"{title}\r\n{grouped(digits)}\r\n{_address()}\r\n",
-            file_name=f"{file}.txt", on_click="ignore",
-        )  # fmt: skip
+        words = f"{title}\r\n{grouped(digits)}\r\n{_address()}\r\n"
+        unnoted(_("Save as a text file"), words, f"{file}.txt", Unnoted.OWN)
         st.html(
             "<form method='post' action='/receipt' target='_blank' class='qy-look'>"
             f"<input type='hidden' name='code' value='{digits}'>"
@@ -157,10 +155,10 @@ def unlocked(code: str) -> Opened | None:
     return None
 
 
-def story(opened: Opened) -> Story | supports.Joined | asking.Told:
+def story(opened: Opened) -> Story | supports.Joined | requests.Told:
     """What became of the matter of a receipt."""
     if opened.asks:
-        return gate.ask(asking.follow, opened)
+        return gate.ask(requests.follow, opened)
     if opened.supports:
         return gate.ask(supports.follow, opened)
     return gate.ask(followup.follow, opened)

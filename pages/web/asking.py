@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import asking, dates
+from core import dates, requests
 from core.access import RESIDENT
-from core.asking import ANSWER, RequestForm
 from core.crowd import is_crowded
 from core.doorstep import Doorstep, doorstep
 from core.errors import Invalid, Missing, Refused, explain
 from core.flags import LONGEST
+from core.requests import ANSWER, RequestForm
 from core.text import _, day
 from pages.ui import gate, workdays
 from pages.ui.throttle import may_speak, turn
@@ -50,7 +50,7 @@ def _form(
     return render(
         request, "resident/ask.html", status, step=step, typed=filled(typed), wrong=filled(wrong or {}), notice=notice,
         longest=LONGEST, once=once_of(typed) or secrets.token_hex(16), answer_by=_answer_by(),
-        subjects=gate.inquire(RESIDENT, asking.subjects_to_ask, step.code),
+        subjects=gate.inquire(RESIDENT, requests.subjects_to_ask, step.code),
         cautions=looks.cautions(typed.get("text", "")), trap=TRAP if trap else "",
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def send(request: Request, sent: Sent) -> Response:
 
 def _take(request: Request, step: Doorstep, draft: RequestForm, sent: Sent) -> Response:
     try:
-        taken = gate.insist(RESIDENT, asking.ask, step.code, draft, channel_of(sent), once_of(sent))
+        taken = gate.insist(RESIDENT, requests.ask, step.code, draft, channel_of(sent), once_of(sent))
     except Invalid as refusal:
         return _form(request, step, sent, refusal.fields, 422)
     except Refused as refusal:

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from core import packs
+from core import papers, pledges
 from core.access import Permission
 from core.errors import Denied, Missing
-from core.meetings import Pack
-from core.packs import Section
+from core.meetings import Agenda
+from core.papers import Section
 from core.signin import SignedIn
 from core.text import day
 from core.words import CommitmentKind
@@ -34,7 +34,7 @@ async def blank(request: Request) -> Response:
     kind = request.path_params["kind"]
     if kind not in list(CommitmentKind) or not person.actor.may(Permission.LEDGER_READ):
         raise HTTPException(404)
-    return render(request, "papers/pledge.html", kind=CommitmentKind(kind))
+    return render(request, "papers/pledge.html", sheet=pledges.sheet(CommitmentKind(kind)))
 
 
 async def meeting(request: Request) -> Response:
@@ -43,12 +43,12 @@ async def meeting(request: Request) -> Response:
     if person is None or person.must_change:
         return _sign_in(request)
     found, told = await run_in_threadpool(_paper, person, str(request.path_params["unit_id"]))
-    return render(request, "papers/meeting.html", title=packs.title(found), found=found, sections=told, day=day)
+    return render(request, "papers/meeting.html", title=papers.title(found), found=found, sections=told, day=day)
 
 
-def _paper(person: SignedIn, unit_id: str) -> tuple[Pack, list[Section]]:
+def _paper(person: SignedIn, unit_id: str) -> tuple[Agenda, list[Section]]:
     try:
-        return gate.inquire(person.actor, packs.paper, unit_id)
+        return gate.inquire(person.actor, papers.paper, unit_id)
     except (Denied, Missing) as refusal:
         raise HTTPException(404) from refusal
 

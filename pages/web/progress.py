@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import asking, attachments, dates, followup, supports
+from core import attachments, dates, followup, requests, supports
 from core.access import RESIDENT
 from core.attachments import FileRow
 from core.doorstep import Threshold, threshold
@@ -134,7 +134,7 @@ def story_page(
         "typed": filled(kept), "levels": list(Level), "kept_words": _kept_words,
     }  # fmt: skip
     if opened.asks:
-        asked = gate.inquire(RESIDENT, asking.follow, opened)
+        asked = gate.inquire(RESIDENT, requests.follow, opened)
         left = working_words(asked.due_on, today) if asked.due_on else ""
         return render(request, "resident/asked.html", status, story=asked, due=left, **told)
     if opened.supports:
@@ -194,14 +194,14 @@ def _ask_take_back(request: Request, code: str, _sent: Sent) -> Response:
     opened = unlocked(code)
     story = None if opened.supports or opened.asks else gate.inquire(RESIDENT, followup.follow, opened)
     joined = gate.inquire(RESIDENT, supports.follow, opened) if opened.supports else None
-    asked = gate.inquire(RESIDENT, asking.follow, opened) if opened.asks else None
+    asked = gate.inquire(RESIDENT, requests.follow, opened) if opened.asks else None
     return render(request, "resident/take_back.html", digits=plain(code), story=story, joined=joined, asked=asked)
 
 
 def _take_back(request: Request, code: str, _sent: Sent) -> Response:
     opened = unlocked(code)
     if opened.asks:
-        gate.perform(RESIDENT, asking.take_back, opened)
+        gate.perform(RESIDENT, requests.take_back, opened)
         return render(request, "sentence.html", sentence=_("Your request and your receipt have been deleted."))
     if opened.supports:
         gate.perform(RESIDENT, supports.leave, opened)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core import asking, followup, proofs, supports
+from core import followup, proofs, requests, supports
 from core.access import RESIDENT
 from core.receipts import grouped, plain
 from core.story import Line
@@ -23,7 +23,7 @@ def receipt(request: Request, code: str) -> Response:
 def everything(opened: Opened) -> Response:
     """All that is kept of what somebody said, joined or asked for, and what became of it."""
     if opened.asks:
-        asked = gate.inquire(RESIDENT, asking.follow, opened)
+        asked = gate.inquire(RESIDENT, requests.follow, opened)
         kept = [asked.community, asked.headline, asked.subject, asked.text, "", asked.answer, "", *_ways(asked.lines)]
     elif opened.supports:
         joined = gate.inquire(RESIDENT, supports.follow, opened)

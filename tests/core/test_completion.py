@@ -93,7 +93,7 @@ def test_rounds_about_to_begin_running_and_just_closed_are_of_note_and_old_ones_
     place.later(81)
     assert of_note() == ["已于 2027年2月9日 到期，尚未办理结束"]
     place.do("supervisor", campaigns.close_round, round_id, "全年工作已完成")
-    assert of_note() == ["已于 2027年2月11日 结束并封存"]
+    assert of_note() == ["已于 2027年2月11日 结束并封账"]
     place.later(15)
     assert of_note() == []
     with pytest.raises(Denied):

@@ -15,14 +15,20 @@ from core import (
     annual,
     audit,
     bulletins,
+    campaigns,
     disclosure,
+    documents,
     exchange,
+    figures,
     fonts,
+    importing,
+    item_tables,
     items,
     letters,
     merging,
-    packs,
+    papers,
     pdf,
+    pledges,
     posters,
     schedule_word,
     walls,
@@ -38,7 +44,7 @@ from core.register import Filter
 from core.rows import ItemRow
 from core.text import printable
 from core.walls import PaperSize, Wall
-from core.words import Dimension, DisclosureClass, DisclosureWhen, Role
+from core.words import CommitmentKind, Dimension, DisclosureClass, DisclosureWhen, Role
 from tests import hidden, makers
 from tests.core.test_disclosure import PHOTO, owed, publishing, renewed
 from tests.core.test_disclosure import added as subject
@@ -133,6 +139,17 @@ def test_the_font_lies_in_the_file_and_without_one_the_reason_is_told(monkeypatc
         walls.written(wall())
 
 
+@pytest.mark.parametrize("kind", CommitmentKind)
+def test_an_empty_pledge_is_one_page_with_its_fonts(kind: CommitmentKind) -> None:
+    content = pledges.written(kind)
+    [page] = pdf_text(content)
+    found = pledges.sheet(kind)
+    blanks = [one for row in found.blanks for one in row]
+    for words in (found.title, found.said, *found.promises, *found.later, *blanks):
+        assert squeezed(words) in squeezed(page)
+    assert all(fonts_of(content))
+
+
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text)[:20])
 def test_nasty_text_comes_out_of_a_pdf_as_itself(text: str) -> None:
     pages = "".join(pdf_text(walls.written(wall(item(f"事项{text[:80]}", procedure=text, basis=text)))))
@@ -184,7 +201,7 @@ def test_the_register_as_word_holds_every_row_of_the_filter(place: Place) -> Non
     titles = [f"第{n}项用印登记不全" for n in range(1, 4)]
     for n, title in enumerate(titles):
         makers.open_risk(place, f"第{n}本盖章登记没人记", title)
-    found = place.do("clerk", schedule_word.taken, Filter())
+    found = place.ask("clerk", schedule_word.loaded, Filter())
     for paper in schedule_word.PAGES:
         file = docx.Document(BytesIO(schedule_word.written(found, paper)))
         [table] = file.tables
@@ -195,16 +212,16 @@ def test_the_register_as_word_holds_every_row_of_the_filter(place: Place) -> Non
         assert section.page_width > section.page_height
         fields = [field.get(qn("w:instr")) for field in section.footer._element.iter(qn("w:fldSimple"))]
         assert fields == ["PAGE", "NUMPAGES"]
-    one = place.do("clerk", schedule_word.taken, Filter(text="第2项"))
+    one = place.ask("clerk", schedule_word.loaded, Filter(text="第2项"))
     assert [row.title for row in one.rows] == [titles[1]]
-    assert place.do("far_supervisor", schedule_word.taken, Filter()).rows == ()
+    assert place.ask("far_supervisor", schedule_word.loaded, Filter()).rows == ()
     with pytest.raises(Denied):
-        place.do("auditor", schedule_word.taken, Filter())
+        place.ask("auditor", schedule_word.loaded, Filter())
 
 
 def test_a_long_register_is_whole(place: Place) -> None:
     makers.open_risk(place)
-    [row] = place.do("clerk", schedule_word.taken, Filter()).rows
+    [row] = place.ask("clerk", schedule_word.loaded, Filter()).rows
     many = tuple(replace(row, number=n) for n in range(1, 501))
     file = docx.Document(BytesIO(schedule_word.written(schedule_word.Schedule(many, place.today))))
     numbers = [tr.tc_lst[0].p_lst[0].text for tr in file.tables[0]._tbl.tr_lst[1:]]
@@ -337,10 +354,13 @@ def test_each_document_taken_out_is_told_on_the_chain(place: Place) -> None:
     [offer] = place.ask("clerk", exchange.offered, here)
     chosen = [exchange.Chosen(risk_id, offer.power_item, offer.risk_point, offer.measures)]
     for who, unit, kind, deed in (
-        ("clerk", "banyan", Document.REGISTER, lambda w: schedule_word.taken(w, Filter(unit_id=here))),
-        ("clerk", "banyan", Document.REGISTER, lambda w: schedule_word.note(w, Filter(), 3)),
+        ("clerk", "banyan", Document.REGISTER, lambda w: documents.note(w, Document.REGISTER, here, 3)),
+        ("clerk", "banyan", Document.CHECKS, lambda w: documents.note(w, Document.CHECKS)),
+        ("supervisor", "banyan", Document.CHANGES, lambda w: documents.note(w, Document.CHANGES, here)),
+        ("supervisor", "street", Document.CHART, lambda w: documents.note(w, Document.CHART)),
+        ("clerk", "banyan", Document.TABLE, lambda w: importing.taken(w, item_tables.KIND, here)),
         ("supervisor", "banyan", Document.LETTER, lambda w: letters.taken(w, risk_id, form(place))),
-        ("supervisor", "street", Document.MEETING, lambda w: packs.taken(w, place.units["street"].id)),
+        ("supervisor", "street", Document.MEETING, lambda w: papers.taken(w, place.units["street"].id)),
         ("clerk", "banyan", Document.WALL, lambda w: walls.taken(w, here, [place.items["seal"]], SITE)),
         ("clerk", "banyan", Document.POSTER, lambda w: posters.taken(w, here, (), SITE)),
         ("clerk", "banyan", Document.BULLETIN, lambda w: bulletins.taken(w, here, place.today, place.today, SITE)),
@@ -351,6 +371,9 @@ def test_each_document_taken_out_is_told_on_the_chain(place: Place) -> None:
         assert (event, facts["document"]) == (Event.DOCUMENT_TAKEN, kind.value)
     report(place)
     assert last_of(place, "street")[1]["document"] == Document.YEAR.value
+    for kind in documents.NOTED:
+        with pytest.raises(Denied):
+            place.do("auditor", documents.note, kind)
     assert audit.FACTS["document"][1] is Document
 
 
@@ -365,13 +388,13 @@ def every_document(place: Place, who: str) -> str:
         except (Denied, Missing, Refused):
             return None
 
-    if found := asked(schedule_word.taken, Filter()):
+    if found := asked(schedule_word.loaded, Filter()):
         said.append(word_text(schedule_word.written(found)))
     for risk_id in hidden.ids(place, "risks"):
         if letter := asked(letters.taken, risk_id, form(place)):
             said.append(word_text(letters.written(letter)))
-    if meeting := asked(packs.taken, place.units["street"].id):
-        said.append(word_text(packs.written(*meeting)))
+    if meeting := asked(papers.taken, place.units["street"].id):
+        said.append(word_text(papers.written(*meeting)))
     if found := asked(bulletins.taken, here, longago, place.today, SITE):
         said += pdf_text(bulletins.written(found))
     for unit in ("street", "banyan"):
@@ -380,6 +403,27 @@ def every_document(place: Place, who: str) -> str:
     for offer in asked(exchange.offered, here) or []:
         said += [offer.risk_point, *offer.measures]
     return "\n".join(said)
+
+
+def test_the_report_on_a_closed_round_tells_what_it_froze_and_not_what_came_after(place: Place) -> None:
+    round_id = makers.opened_round(place)
+    _risk_id, measure_id = makers.controlled(place)
+    before = report(place)
+    assert before.frozen is None
+    place.do("supervisor", campaigns.close_round, round_id, "一轮结束")
+    closed = place.today
+    frozen = report(place)
+    parts = ("heats", "overlap", "stages", "punctuality", "eased", "total")
+    assert [getattr(frozen.overview, one) for one in parts] == [getattr(before.overview, one) for one in parts]
+    assert (frozen.frozen, frozen.ages) == (closed, before.ages)
+    place.later(30)
+    makers.open_risk(place, "盖章登记本没人记", "公章使用登记不全")
+    makers.done(place, measure_id)
+    later = report(place)
+    assert (later.overview.total, place.ask("supervisor", figures.overview).total) == (1, 2)
+    assert (later.overview.stages, later.overview.punctuality) == (frozen.overview.stages, frozen.overview.punctuality)
+    assert (later.ages, later.levels[-1].day) == (frozen.ages, closed)
+    assert "封账" in word_text(annual.written(later, {}))
 
 
 @pytest.mark.privacy

@@ -7,20 +7,20 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from core import escalation, measures, meetings, merging, packs, risks, tasks, word
+from core import escalation, measures, meetings, merging, papers, risks, tasks, word
 from core.access import FOUNDER
 from core.errors import Denied, Invalid, Missing, Refused
 from core.events import Event
 from core.flags import Flag
-from core.meetings import DecisionForm, MeetingForm, Pack
+from core.meetings import Agenda, DecisionForm, MeetingForm
 from core.store import Work
 from core.words import MeasureStatus
 from tests import makers
 from tests.makers import Place
 
 
-def pack(place: Place, unit: str = "street", who: str = "supervisor") -> Pack:
-    found: Pack = place.ask(who, meetings.pack, place.units[unit].id)
+def agenda(place: Place, unit: str = "street", who: str = "supervisor") -> Agenda:
+    found: Agenda = place.ask(who, meetings.agenda, place.units[unit].id)
     return found
 
 
@@ -37,18 +37,18 @@ def decision(place: Place, text: str = "每月抽查一次名单公开", days: i
 def test_a_pack_holds_what_is_open_overdue_and_to_be_decided(place: Place) -> None:
     risk_id, measure_id = makers.controlled(place)
     unrated = makers.open_risk(place, "公章谁都能拿", "用印登记不全")
-    found = pack(place)
+    found = agenda(place)
     assert [entry.risk_id for entry in found.open] == [risk_id, unrated]
     assert [entry.risk_id for entry in found.unrated] == [unrated]
     assert found.closings == found.raised == found.late == found.late_measures == found.red == ()
     place.do("clerk", escalation.raise_up, unrated, "社区解决不了")
     makers.done(place, measure_id)
     place.do("clerk", risks.ask_closing, risk_id, "名单已按季公开")
-    found = pack(place)
+    found = agenda(place)
     assert [entry.risk_id for entry in found.raised] == [unrated]
     assert [entry.risk_id for entry in found.closings] == [risk_id]
-    assert pack(place, "banyan").raised == ()  # held by the street
-    assert pack(place, "river").open == ()
+    assert agenda(place, "banyan").raised == ()  # held by the street
+    assert agenda(place, "river").open == ()
 
 
 def test_what_is_overdue_and_red_stands_in_the_pack(place: Place) -> None:
@@ -58,7 +58,7 @@ def test_what_is_overdue_and_red_stands_in_the_pack(place: Place) -> None:
     risk_id, measure_id = makers.controlled(place)
     place.later(120)
     place.do(PROGRAM, warnings.renew, place.units["banyan"].id)
-    found = pack(place)
+    found = agenda(place)
     assert [entry.risk_id for entry in found.late] == [risk_id]
     assert [row.id for row in found.late_measures] == [measure_id]
     assert {row.risk_id for row in found.red} == {risk_id}
@@ -68,13 +68,13 @@ def test_only_supervisors_hold_meetings_and_only_in_their_area(place: Place) -> 
     makers.controlled(place)
     for who in ("clerk", "watchdog", "discipline", "auditor"):
         with pytest.raises(Denied):
-            pack(place, who=who)
+            agenda(place, who=who)
         with pytest.raises(Denied):
-            place.do(who, packs.taken, place.units["street"].id)
+            place.do(who, papers.taken, place.units["street"].id)
         with pytest.raises(Denied):
             held(place, who=who)
     with pytest.raises(Missing):
-        pack(place, who="far_supervisor")
+        agenda(place, who="far_supervisor")
     assert {row.name for row in place.ask("supervisor", meetings.units)} == {"望江街道", "榕树社区", "江畔社区"}
     held(place)
     assert [row.present for row in place.ask("supervisor", meetings.meetings)] == [7]
@@ -90,11 +90,11 @@ def test_an_entry_that_names_the_reader_is_in_no_pack_and_no_decision_of_theirs(
     makers.speak(place, "低保名单孙立人也不管")
     [flag] = [row for row in makers.inbox(place) if "孙立人" in row.text]
     place.do("watchdog", merging.merge, flag.id, risk_id, "同一件事")
-    assert pack(place).open == ()
+    assert agenda(place).open == ()
     assert [row.decisions for row in place.ask("supervisor", meetings.meetings)] == [()]
     with pytest.raises(Denied):
         place.do("supervisor", meetings.decide, meeting_id, risk_id, decision(place, watchdog_id="watchdog"))
-    assert [entry.risk_id for entry in pack(place, who="second").open] == [risk_id]
+    assert [entry.risk_id for entry in agenda(place, who="second").open] == [risk_id]
     assert [len(row.decisions) for row in place.ask("second", meetings.meetings)] == [1]
 
 
@@ -149,8 +149,8 @@ def test_the_word_file_opens_again_with_its_tables_and_without_what_residents_sa
     said = "低保名单从来没见贴出来过"
     makers.controlled(place, text=said)
     place.later(120)
-    found, told = place.do("supervisor", packs.taken, place.units["street"].id)
-    file = Document(BytesIO(packs.written(found, told)))
+    found, told = place.do("supervisor", papers.taken, place.units["street"].id)
+    file = Document(BytesIO(papers.written(found, told)))
     assert file.paragraphs[0].text == "望江街道会商材料"
     full = [section for section in told if section.rows]
     assert [len(table.rows) - 1 for table in file.tables[:-1]] == [len(section.rows) for section in full]
@@ -167,14 +167,14 @@ def test_the_word_file_opens_again_with_its_tables_and_without_what_residents_sa
 @pytest.mark.privacy
 def test_an_entry_on_sealed_voices_alone_is_in_no_pack(place: Place) -> None:
     risk_id = makers.open_risk(place)
-    assert [entry.risk_id for entry in pack(place).open] == [risk_id]
+    assert [entry.risk_id for entry in agenda(place).open] == [risk_id]
     [link] = place.ask("watchdog", lambda work: work.store.links_of(risk_id))
     place.do(FOUNDER, _seal_by_a_file, link.flag_id)
-    assert pack(place).open == ()
+    assert agenda(place).open == ()
     makers.speak(place, "名单还是没贴")
     [flag] = [row for row in makers.inbox(place) if row.text == "名单还是没贴"]
     place.do("watchdog", merging.merge, flag.id, risk_id, "同一件事")
-    assert [entry.risk_id for entry in pack(place).open] == [risk_id]
+    assert [entry.risk_id for entry in agenda(place).open] == [risk_id]
 
 
 def _seal_by_a_file(work: Work, flag_id: str) -> None:

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import delete, select
 
 from core import (
-    asking,
     dates,
     escalation,
     followup,
@@ -16,6 +15,7 @@ from core import (
     notices,
     openings,
     points,
+    requests,
     retention,
     risks,
     sealing,
@@ -147,7 +147,7 @@ def test_a_round_tells_every_cadre_below_and_nobody_beside(place: Place) -> None
 
 
 def test_a_request_for_disclosure_tells_who_may_answer_it(place: Place) -> None:
-    place.do(RESIDENT, asking.ask, place.units["banyan"].code, asking.RequestForm(text="停车费的账什么时候公开"))
+    place.do(RESIDENT, requests.ask, place.units["banyan"].code, requests.RequestForm(text="停车费的账什么时候公开"))
     told_ = [who for who in place.people if Kind.REQUEST in told(place, who)]
     assert told_
     assert set(told_) <= {"secretary", "clerk", "watchdog", "watchdog2"}

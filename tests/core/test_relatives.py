@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from core import (
-    asking,
     attachments,
     contacts,
     entry,
@@ -26,6 +25,7 @@ from core import (
     people,
     posts,
     relatives,
+    requests,
     risks,
     triage,
 )
@@ -328,12 +328,12 @@ def _held_by(place: Place, risk_id: str) -> str:
 
 
 def _ask(place: Place, words: str) -> None:
-    form = asking.RequestForm(text=words, subject_id=None)
-    assert not place.do(RESIDENT, asking.ask, place.units["banyan"].code, form, Channel.QR).as_flag
+    form = requests.RequestForm(text=words, subject_id=None)
+    assert not place.do(RESIDENT, requests.ask, place.units["banyan"].code, form, Channel.QR).as_flag
 
 
 def asked(place: Place, who: str) -> list[str]:
-    return [row.text for row in place.ask(who, asking.requests)]
+    return [row.text for row in place.ask(who, requests.requests)]
 
 
 def test_a_request_is_kept_from_relatives_and_from_who_takes_the_post_later(place: Place) -> None:

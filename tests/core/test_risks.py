@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import actions, board, entry, measures, merging, rating, risks
+from core import actions, between, board, entry, measures, merging, rating, rewording, risks
 from core.access import Actor, Grant, Permission
 from core.actions import Action
 from core.errors import Denied, Invalid, Missing, Refused, Stale
@@ -192,6 +192,7 @@ def test_what_is_offered_is_what_is_not_refused(place: Place, who: str) -> None:
         Action.RATE: (rate_now,), Action.ANNOUNCE: (risks.announce, risks.Notice(wording="名单公开不及时")),
         Action.FILE_UNDISCLOSED: (risks.file, "涉及隐私"), Action.CONTROL: (risks.control,),
         Action.ASSIGN: (risks.assign, None, None, None), Action.DESCRIBE: (risks.describe, makers.entry_form(place)),
+        Action.REWORD: (rewording.reword, rewording.Rewording(wording="名单公开还不及时", reason="写错了")),
         Action.REOPEN: (risks.reopen, "又出现"), Action.CLOSE: (risks.close,),
         Action.ASK_CLOSING: (risks.ask_closing, "已落实"), Action.REFUSE_CLOSING: (risks.refuse_closing, "不行"),
     }  # fmt: skip
@@ -264,3 +265,35 @@ def test_an_entry_is_not_described_anew_with_people_in_it(place: Place) -> None:
             place.do("watchdog", risks.describe, risk_id, form)
         assert list(refusal.value.fields) == ["manifestation" if manifestation else "title"]
     place.do("watchdog", risks.describe, risk_id, makers.entry_form(place, "救助名单更新不及时"))
+
+
+def test_what_the_public_reads_is_put_right_at_once_and_the_words_before_stay_in_the_history(place: Place) -> None:
+    risk_id, _measure = makers.controlled(place)
+    code, here = place.units["banyan"].code, place.units["banyan"].id
+    before, first = place.ask("watchdog", board.board, code)[1][0].wording, place.today
+    place.later(3)
+    form = rewording.Rewording(wording="低保名单公开时间太短", reason="原来的表述不准")
+    for who in ("clerk", "other_watchdog", "auditor"):
+        with pytest.raises((Denied, Missing)):
+            place.do(who, rewording.reword, risk_id, form)
+    for wrong in ("林向前公开名单不及时", before):
+        with pytest.raises(Invalid) as refused:
+            place.do("watchdog", rewording.reword, risk_id, form.model_copy(update={"wording": wrong}))
+        assert "wording" in refused.value.fields
+    signature = place.ask("watchdog", lambda work: work.store.standing_signatures([risk_id]))[0][0]
+    place.do("watchdog", rewording.reword, risk_id, form)
+    assert place.ask("watchdog", board.board, code)[1][0].wording == "低保名单公开时间太短"
+    after = place.ask("watchdog", lambda work: work.store.standing_signatures([risk_id]))[0][0]
+    assert (signature.stale_on, after.stale_on) == (None, None), "signed was what the entry says"
+    [turn] = place.ask("watchdog", between.between, here, first, place.today).turns
+    assert [said for said in turn.said if before in said and "低保名单公开时间太短" in said]
+    entry = place.ask("watchdog", lambda work: work.store.last_entry(here))
+    assert (entry.event, before in entry.facts) == ("risk_reworded", False), "no log keeps what may name somebody"
+
+
+def test_an_entry_described_anew_is_at_once_what_the_board_says(place: Place) -> None:
+    risk_id, _measure = makers.controlled(place)
+    changed = makers.entry_form(place).model_copy(update={"item_id": place.items["seal"]})
+    place.do("supervisor", risks.describe, risk_id, changed)
+    [page] = place.ask("watchdog", board.board, place.units["banyan"].code)[1]
+    assert page.item == "公章使用"

@@ -111,6 +111,10 @@ def test_the_filter_decides_which_entries_and_the_scope_whose(place: Place) -> N
     assert [row.number for row in place.ask("watchdog", schedule.rows, Filter(levels=("medium",)))] == [1]
     assert [row.number for row in place.ask("watchdog", schedule.rows, Filter(text="公章"))] == [2]
     assert place.ask("other_watchdog", schedule.rows, Filter()) == []
+    everything = [row.id for row in place.ask("watchdog", schedule.rows, Filter())]
+    assert [row.number for row in place.ask("watchdog", schedule.rows, Filter(), everything[1:])] == [2]
+    assert place.ask("other_watchdog", schedule.rows, Filter(), everything) == []
+    assert place.ask("watchdog", schedule.rows, Filter(), []) == []
     for who in ("system", "security", "auditor"):
         with pytest.raises(Denied):
             place.ask(who, schedule.workbook, Filter())
@@ -177,12 +181,12 @@ def test_what_needs_a_step_or_a_rating_stays_and_says_why(place: Place) -> None:
     risk_id, _measure = makers.controlled(place)
     sheet = changed(
         handed_out(place), put("风险等级", "高"), put("落实情况", "核查通过"), put("备注", "已销号"), put("序号", 7),
-        put("防范措施", "改写过的措施"), put("完成时限", date(2030, 1, 1)), put("表现形式", "名单只贴两天"),
+        put("防范措施", "改写过的措施"), put("表现形式", "名单只贴两天"),
     )  # fmt: skip
     plan = look(place, sheet)
     assert plan.troubles == ()
     why = {kept.column: kept.why for kept in plan.kept}
-    assert {"风险等级", "落实情况", "备注", "序号", "防范措施", "完成时限"} == set(why)
+    assert {"风险等级", "落实情况", "备注", "序号", "防范措施"} == set(why)
     assert "评定" in why["风险等级"]
     assert "另起一行" in why["防范措施"]
     assert said(plan) == [("表现形式", "", "名单只贴两天")]
@@ -190,6 +194,36 @@ def test_what_needs_a_step_or_a_rating_stays_and_says_why(place: Place) -> None:
     save(place, sheet)
     after = row_of(place, risk_id)
     assert {of for of in Of if before[of] != after[of]} == {Of.SHOWS, Of.STATE}
+
+
+def test_another_day_moves_what_is_planned_with_the_reason_from_the_remarks(place: Place) -> None:
+    risk_id, _measure = makers.controlled(place)
+    makers.planned(place, risk_id, days=60)
+    makers.planned(place, risk_id, days=30)
+    day = place.today + timedelta(days=25)
+    for edits, column, why in (
+        ((put("完成时限", day),), "备注", "理由"),
+        ((put("完成时限", day), put("备注", "已销号")), "备注", "理由"),
+        ((put("完成时限", "下个月"), put("备注", "等材料")), "完成时限", "年份"),
+        ((put("完成时限", date(2020, 1, 1)), put("备注", "等材料")), "完成时限", "早于"),
+    ):  # fmt: skip
+        [trouble] = look(place, changed(handed_out(place, "secretary"), *edits), "secretary").troubles
+        assert column in trouble.column
+        assert why in trouble.why
+    sheet = changed(handed_out(place, "secretary"), put("完成时限", day), put("备注", "等材料"))
+    own = look(place, changed(handed_out(place, "clerk"), put("完成时限", day), put("备注", "等材料")), "clerk")
+    assert (own.changes, [one.column for one in own.kept]) == ((), ["完成时限"])
+    last = place.today + timedelta(days=60)
+    assert said(look(place, sheet, "secretary")) == [("完成时限", last.isoformat(), day.isoformat())]
+    assert look(place, sheet, "secretary").kept == ()
+    save(place, sheet, "secretary")
+    days = sorted(one.due_on for one in place.ask(FOUNDER, lambda work: work.store.measures_of(risk_id)))
+    assert days == [place.today + timedelta(days=20), day, day]
+    lines = place.ask("supervisor", lambda work: work.store.risk_history(
+        work.actor.scope(register.Permission.REGISTER_READ), risk_id))  # fmt: skip
+    assert [line.facts["reason"] for line in lines if line.event == "measure_rearranged"] == ["等材料", "等材料"]
+    save_nothing = look(place, changed(handed_out(place, "secretary")), "secretary")
+    assert (save_nothing.changes, save_nothing.kept) == ((), ())
 
 
 def test_each_change_asks_for_its_own_right_and_the_reason_stands_beside_the_row(place: Place) -> None:
@@ -450,6 +484,64 @@ def test_whatever_the_register_holds_comes_back_as_it_went(made: Place, rows: li
         plan = look(place, sheet)
         assert (plan.changes, plan.troubles, plan.kept, plan.same) == ((), (), (), len(rows))
     place.engine.dispose()
+
+
+def edits_of(place: Place) -> dict[Of, tuple[object, ...]]:
+    """What somebody may write into each column: what can be, what cannot, and nothing."""
+    names = dict.fromkeys((Of.OWNER, Of.LEADER), ("周小满", "林向前（印章管理岗）", "没有这个人", None))
+    return dict.fromkeys(schedule.FIXED, ("随便写的", 7, None)) | names | {
+        Of.ITEM: ("公章使用", "没有这个事项", None), Of.KIND: ("制度机制风险", "别的", None),
+        Of.TITLE: ("救助名单张贴时间太短", "短", None), Of.SHOWS: ("名单只贴两天", "=1+1", None),
+        Of.MEASURES: ("1. 每季度首月五日前在公开栏张贴名单\n2. 两人复核", "改写过的措施", None),
+        Of.WATCHDOG: ("钱思远", "郑守正", "周小满", None), Of.DIMENSION: ("服务高效", "别的", None),
+        Of.DUE: (place.today + timedelta(days=90), "2026年12月31日", "下个月", None),
+    }  # fmt: skip
+
+
+@settings(max_examples=25, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_whatever_is_edited_comes_back_or_is_told_column_by_column(made: Place, data: st.DataObject) -> None:
+    from db.engine import connect
+    from tests.makers import copy_of
+
+    place = copy_of(made, connect("sqlite://"))
+    risk_id, _measure = makers.controlled(place)
+    columns = data.draw(st.lists(st.sampled_from([of for of in Of if of not in (Of.ID, Of.STATE)]), max_size=5,
+                                 unique=True))  # fmt: skip
+    cells = {of: data.draw(st.sampled_from(edits_of(place)[of])) for of in columns}
+    before = row_of(place, risk_id)
+    sheet = changed(handed_out(place), *[put(of.label, value) for of, value in cells.items()])
+    plan = look(place, sheet)
+    came = {of for change in plan.changes for of in Of for label, *_rest in change.said if label == of.label}
+    told = {of for of in Of for one in plan.kept if one.column == of.label}
+    wrong = {of for of in Of for one in plan.troubles if of.label in one.column}
+    edited = {of for of in columns if schedule.as_text(written(cells[of])) != schedule.as_text(before[of])}
+    as_reason = {Of.REMARK} if Of.DUE in came or Of.DUE in wrong | told else set()
+    assert wrong or came | told >= edited - as_reason, "nothing is passed over in silence"
+    assert {of for of in edited if cells[of] == "别的"} <= wrong | told
+    assert came <= edited
+    assert came.isdisjoint(schedule.FIXED)
+    assert bool(plan.troubles) == bool(wrong)
+    if not wrong:
+        save(place, sheet)
+        after = row_of(place, risk_id)
+        follow = {Of.POST, Of.STATE} | ({Of.DUE, Of.PROGRESS} if came & {Of.DUE, Of.MEASURES} else set())
+        assert {of for of in Of if before[of] != after[of]} <= came | follow
+        for of in came - {Of.DUE}:
+            assert comes(after[of], cells[of]), of
+        again = look(place, changed(handed_out(place)))
+        assert (again.changes, again.troubles, again.kept) == ((), (), ())
+    place.engine.dispose()
+
+
+def written(value: object) -> Any:
+    return value if isinstance(value, str | date | None) else str(value)
+
+
+def comes(now: object, cell: object) -> bool:
+    """Whether a column says what was written, people with the posts they hold."""
+    said, wanted = schedule.as_text(written(now)), schedule.as_text(written(cell))
+    return said == wanted or said.startswith(f"{wanted}（")
 
 
 def test_people_of_the_same_name_are_told_apart_by_their_posts(place: Place) -> None:

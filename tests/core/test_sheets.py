@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from core import columns, people_tables, schedule_deeds, sheets, unit_tables
+from core import columns, people_tables, schedule_said, sheets, unit_tables
 from core.errors import Invalid
 from core.evidence import Upload
 from core.sheets import read
@@ -172,7 +172,7 @@ def test_cells_full_of_brackets_or_blanks_are_read_as_fast_as_others() -> None:
         assert columns.recognised([text] * sheets.COLUMNS) == {}
         assert people_tables.several(text) == (text,)
         assert unit_tables.parts(text) == (text.replace(" ", ""),)
-        assert schedule_deeds.bare(text) == text
+        assert schedule_said.bare(text) == text
 
 
 def test_too_many_rows_columns_or_characters_are_told_with_the_row(monkeypatch: pytest.MonkeyPatch) -> None:

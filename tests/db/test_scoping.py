@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from core import (
-    asking,
     attachments,
     campaigns,
     commitments,
@@ -29,6 +28,7 @@ from core import (
     posts,
     rating,
     recurrence,
+    requests,
     risks,
     rounds,
     sealing,
@@ -142,8 +142,8 @@ def _opened_up(place: Place) -> None:
     place.do("clerk", decisions.add, decisions.DecisionForm(unit_id=home, title="停车棚改造", item_id=None))
     place.do("clerk", subjects.fill, home)
     place.do("clerk", views.save, {"level": ["high"]}, views.ViewForm(name="高等级", unit_id=home))
-    form = asking.RequestForm(text="想看看停车棚花了多少钱", subject_id=None)
-    place.do(RESIDENT, asking.ask, place.units["banyan"].code, form)
+    form = requests.RequestForm(text="想看看停车棚花了多少钱", subject_id=None)
+    place.do(RESIDENT, requests.ask, place.units["banyan"].code, form)
 
 
 def _shown(place: Place, risk_id: str) -> None:

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Engine, select
 
 from core import (
-    asking,
     audit,
     completion,
     dates,
@@ -17,6 +16,7 @@ from core import (
     inbox,
     merging,
     recurrence,
+    requests,
     showing,
     yearly,
 )
@@ -267,7 +267,7 @@ def test_decisions_disclosures_and_requests_are_in_every_state_and_the_board_nam
         known = {len(one.suspicions): one for one in decisions.decisions(asked)}
         assert known[0].row.next_step is None
         assert {doubt.kind for doubt in known[2].suspicions} == {Doubt.SKIPPED, Doubt.LATE}
-        rows = asking.requests(asked)
+        rows = requests.requests(asked)
         answers = {(row.answered_on is not None, row.withheld) for row in rows}
         assert answers == {(False, False), (True, True), (True, False)}
         owed = disclosure.owed(asked)

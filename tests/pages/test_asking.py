@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from starlette.testclient import TestClient
 
-from core import asking, disclosure, steps, subjects
-from core.asking import AnswerForm
+from core import disclosure, requests, steps, subjects
+from core.requests import AnswerForm
 from core.steps import BoardForm
 from core.words import DecisionStep as Step
 from core.words import DisclosureWhen
@@ -32,12 +32,12 @@ def test_a_request_is_sent_without_an_account_and_answered_by_receipt(web: TestC
     assert "您的申请已收到" in answer.text
     code = digits(answer.text)
     assert web.post(address(site), data={"once": once(page), "text": WANTED}).text.count(code) > 0
-    [row] = site.ask("clerk", asking.requests)
+    [row] = site.ask("clerk", requests.requests)
     told = web.post("/receipt", data={"code": code}).text
     assert WANTED in told
     assert "工作日" in told
     released = AnswerForm(answer="收支明细已张贴", released=True, wording="停车棚改造费用")
-    site.do("clerk", asking.answer, row.id, released)
+    site.do("clerk", requests.answer, row.id, released)
     told = web.post("/receipt", data={"code": code}).text
     assert "收支明细已张贴" in told
     board = web.get(f"/b/{site.units['banyan'].code}").text
@@ -45,7 +45,7 @@ def test_a_request_is_sent_without_an_account_and_answered_by_receipt(web: TestC
     assert WANTED not in board
     assert "删除您的申请吗" in web.post("/receipt", data={"code": code, "do": "take_back"}).text
     web.post("/receipt", data={"code": code, "do": "take_back_now"})
-    assert site.ask("clerk", asking.requests) == []
+    assert site.ask("clerk", requests.requests) == []
 
 
 def test_it_is_saved_as_a_file_and_drawn_in_another_language(web: TestClient, site: Place) -> None:  # noqa: F811
@@ -57,7 +57,7 @@ def test_it_is_saved_as_a_file_and_drawn_in_another_language(web: TestClient, si
 def test_what_names_somebody_is_taken_as_words_for_the_watchdog(web: TestClient, site: Place) -> None:  # noqa: F811
     answer = web.post(address(site), data={"once": "c" * 32, "text": "周小满为什么不公开低保名单"}).text
     assert "社区工作人员看不到" in answer
-    assert site.ask("secretary", asking.requests) == []
+    assert site.ask("secretary", requests.requests) == []
     assert "居务监督委员会" in web.post("/receipt", data={"code": digits(answer)}).text
 
 
@@ -78,7 +78,7 @@ def test_the_trap_and_a_crowd_stop_a_request_and_lose_nothing(
     monkeypatch.setattr(throttle, "AT_ONCE", 0)
     answer = web.post(address(site), data={"text": WANTED})
     assert (answer.status_code, WANTED in answer.text) == (429, True)
-    assert site.ask("clerk", asking.requests) == []
+    assert site.ask("clerk", requests.requests) == []
 
 
 def test_an_unknown_code_leads_to_the_list_of_communities(web: TestClient, site: Place) -> None:  # noqa: F811

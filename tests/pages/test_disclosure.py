@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core import asking, disclosure, subjects
+from core import disclosure, requests, subjects
 from core.access import RESIDENT
 from core.words import Channel, DisclosureWhen
 from tests.core.test_disclosure import form
@@ -45,15 +45,15 @@ def test_who_only_reads_has_no_button(open_app: OpenApp, site: Place) -> None:
 
 
 def test_a_request_is_answered_and_stands_among_what_waits(open_app: OpenApp, site: Place) -> None:
-    wanted = asking.RequestForm(text="想看看停车棚改造花了多少钱")
-    site.do(RESIDENT, asking.ask, site.units["banyan"].code, wanted, Channel.QR)
+    wanted = requests.RequestForm(text="想看看停车棚改造花了多少钱")
+    site.do(RESIDENT, requests.ask, site.units["banyan"].code, wanted, Channel.QR)
     assert "点题公开待答复" in shown(open_app("clerk", "home"))
     app = open_app("clerk", "disclosure", view="asked")
     press(app, "答复这项申请")
     next(area for area in app.text_area if area.label.startswith("答复")).set_value("已在公开栏张贴收支明细").run()
     press(app, "送出答复")
     assert not app.exception
-    [row] = site.ask("clerk", asking.requests)
+    [row] = site.ask("clerk", requests.requests)
     assert row.answer == "已在公开栏张贴收支明细"
 
 

@@ -50,7 +50,19 @@ def test_what_is_refused_stands_in_the_preview_and_nothing_is_done_without_a_yes
     assert site.ask(FOUNDER, lambda work: work.store.find(Risk, risk_id)).announced_on is None
 
 
-def test_more_than_a_hundred_are_not_chosen_at_once_and_who_has_no_deed_has_no_switch(
+def test_chosen_entries_are_taken_away_as_a_table_also_by_who_has_no_deed(site: Place, open_app: OpenApp) -> None:
+    ids = [makers.open_risk(site), makers.open_risk(site, "盖章登记本没人记", "公章使用登记不全")]
+    for who in ("supervisor", "discipline"):
+        app = open_app(who, "register")
+        app.toggle(key="many:on:register").set_value(True).run()
+        app.checkbox(key=f"many:box:register:{ids[1]}:0").check().run()
+        app.segmented_control(key="many:deed:register").set_value("take").run()
+        assert not app.exception
+        labels = [button.proto.label for button in app.get("download_button")]
+        assert labels.count("保存一览表（1 项）") + labels.count("导出 Excel（1 项）") == 1, labels
+
+
+def test_more_than_a_hundred_are_not_chosen_at_once_and_nothing_is_taken_away_of_measures(
     site: Place, open_app: OpenApp
 ) -> None:
     site.do(FOUNDER, fill, site.units["banyan"].id, 101)
@@ -58,7 +70,7 @@ def test_more_than_a_hundred_are_not_chosen_at_once_and_who_has_no_deed_has_no_s
     app.toggle(key="many:on:register").set_value(True).run()
     assert "一次最多办理 100 项" in shown(app)
     assert "many:all:register" not in [button.key for button in app.button]
-    assert not open_app("discipline", "register").toggle
+    assert "many:on:measures" not in [one.key for one in open_app("discipline", "measures", view="all").toggle]
 
 
 def test_measures_get_another_day_together(site: Place, open_app: OpenApp) -> None:

@@ -3,21 +3,21 @@
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.access import RESIDENT
+from core.documents import Document
 from core.errors import Denied
-from core.text import language
+from core.events import Event
 from core.words import Source
-from pages.ui import charts, figure, inks
+from pages.ui import charts, downloads, figure, inks
 from tests import makers
 from tests.makers import Place
-from tests.pages.conftest import OpenApp, shown
+from tests.pages.conftest import OpenApp, session_of, shown
 
 pytestmark = pytest.mark.figures
 
@@ -157,22 +157,29 @@ def test_the_overview_names_the_places_nobody_hears_from_and_tells_no_number_of_
     assert "一年内没有居民反映的地方" in shown(open_app("other_clerk", "overview", view="sources"))
 
 
-def test_a_saved_picture_speaks_the_readers_language_and_is_for_offices(site: Place) -> None:
+def test_a_saved_picture_speaks_the_readers_language_is_for_offices_and_stands_on_the_chain(
+    site: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     head = figure.Head("voices", "谁看到了", "三方都看到的 1 项。" * 12, "来源：廉政风险点台账")
+    pressed: list[Callable[[], bytes]] = []
+    monkeypatch.setattr(downloads.st, "download_button", lambda _label, made, *_rest, **_more: pressed.append(made))
 
-    def draw() -> Any:
-        plot = charts.overlap({frozenset({source}): 1 for source in Source}, inks.PAPER)
-        return figure.framed(plot, inks.PAPER)
+    def draw(style: inks.Style) -> Any:
+        return figure.framed(charts.overlap({frozenset({source}): 1 for source in Source}, style), style)
 
-    content = site.ask("clerk", figure.picture, draw, head, "en")
-    assert language.get() == "en"
-    language.set("zh_CN")
-    with Image.open(io.BytesIO(content)) as picture:
+    for who in ("clerk", "auditor", "system", None):
+        monkeypatch.setattr(downloads.gate, "session_id", lambda who=who: session_of(site, who) if who else None)
+        figure.save(head, draw)
+    clerk, *nobody = pressed
+    with Image.open(io.BytesIO(clerk())) as picture:
         assert picture.format == "PNG"
         assert picture.width > 2 * 640
-    for nobody in ("system", "security", "auditor", RESIDENT):
+    unit = site.units["banyan"].id
+    entry = site.ask("clerk", lambda work: work.store.last_entry(unit))
+    assert (entry.event, json.loads(entry.facts)) == (Event.DOCUMENT_TAKEN, {"document": Document.CHART.value})
+    for made in nobody:
         with pytest.raises(Denied):
-            site.ask(nobody, figure.picture, draw, head, "zh_CN")
+            made()
 
 
 @pytest.mark.parametrize(

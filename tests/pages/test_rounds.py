@@ -44,12 +44,12 @@ def test_a_supervisor_opens_a_round_in_four_parts_moves_its_calendar_and_closes_
     days["评定公示备案开始于"].set_value(days["评定公示备案开始于"].value + timedelta(days=3)).run()
     press(app, "保存日程")
     assert "日程已调整" in shown(app)
-    press(app, "结束并封存")
+    press(app, "结束并封账")
     assert "已于" not in shown(app)
     next(a for a in app.text_area if a.label == "理由").set_value("全年工作已完成").run()
-    press(app, "结束并封存")
-    assert "并封存" in shown(app)
-    assert "已封存 2 份台账，共 2 份" in shown(app)
+    press(app, "结束并封账")
+    assert "并封账" in shown(app)
+    assert "2 份台账已封账，共 2 份" in shown(app)
 
 
 def test_a_community_sees_its_posts_and_neither_other_communities_nor_deeds_that_are_not_its_own(
@@ -64,7 +64,7 @@ def test_a_community_sees_its_posts_and_neither_other_communities_nor_deeds_that
         assert "翻看了今年的台账" in text
         assert "林向前" not in text  # posts, never people
         assert "江畔社区" not in text
-        assert "结束并封存" not in text
+        assert "结束并封账" not in text
     assert "没有社区参加" not in shown(open_app("discipline", "rounds"))
     assert "还没有开展过轮次" in shown(open_app("far_supervisor", "rounds"))
 
@@ -97,7 +97,7 @@ def test_a_frozen_register_opens_read_only_and_so_does_any_other_day(open_app: O
     site.now = dates.now()
     makers.rated(site, risk_id, makers.Level.HIGH, "居民反映集中")
     app = open_app("clerk", "past", snapshot=kept.id)
-    assert "封存，内容不再变化" in shown(app)
+    assert "封账，内容不再变化" in shown(app)
     assert "◆ 中" in shown(app)
     app = open_app("clerk", "past", asof=dates.today(site.now).isoformat())
     assert "▲ 高" in shown(app)

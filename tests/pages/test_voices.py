@@ -22,6 +22,10 @@ def links(words: str) -> set[str]:
     return {link.replace("&amp;", "&") for link in re.findall(r"href='([^']+)'", words)}
 
 
+def saved(app: AppTest) -> int:
+    return sum("保存为图片" in button.proto.label for button in app.get("download_button"))
+
+
 def test_an_empty_register_teaches_on_every_view(open_app: OpenApp) -> None:
     for view, words in (("saw", "还没有"), ("agree", "还没有"), ("silence", "2 个权力事项中"), ("rate", "还没有")):
         app = open_app("supervisor", "voices", view=view)
@@ -40,6 +44,7 @@ def test_who_missed_what_is_said_with_how_sure_it_is_and_leads_to_the_entries(op
     assert "/register?whole=1&voices=resident" in links(words)
     [chart] = app.get("vega_lite_chart")
     assert re.fullmatch(r"来源：廉政风险点台账 · 截至.+", json.loads(chart.proto.spec)["title"]["text"])
+    assert saved(app) == 1
 
 
 def test_the_choice_stands_in_the_address_and_narrows_every_view(open_app: OpenApp, site: Place) -> None:
@@ -49,6 +54,7 @@ def test_the_choice_stands_in_the_address_and_narrows_every_view(open_app: OpenA
         "watchdog", "voices", view="agree", item=site.items["relief"], dimension="clean_affairs", round=round_id
     )
     words, first = shown(app), site.today.isoformat()
+    assert saved(app) == len(app.get("vega_lite_chart"))
     assert "低保和特困人员初核" in words
     aims = [link for link in links(words) if f"item={site.items['relief']}" in link and f"since={first}" in link]
     assert any("named=" in link for link in aims)
@@ -122,7 +128,9 @@ def test_ratings_that_lie_apart_are_listed_with_who_is_higher(open_app: OpenApp,
 
     site.do("supervisor", lower)
     site.do("clerk", points.already_entry, point.flag_id, risk_id, "")
-    words = shown(open_app("supervisor", "voices", view="rate"))
+    app = open_app("supervisor", "voices", view="rate")
+    assert saved(app) == len(app.get("vega_lite_chart")) == 1
+    words = shown(app)
     assert "相差两级 1 项" in words
     assert f"/entry?id={risk_id}" in words
     assert Source.RESIDENT.label in words

@@ -2,12 +2,12 @@
 
 
 from core import (
-    asking,
     campaigns,
     decisions,
     disclosure,
     meetings,
     mentoring,
+    requests,
     rounds,
     steps,
     subjects,
@@ -146,12 +146,12 @@ def _change_catalogue(town: Town, home: str) -> None:
 @by_residents
 def _ask(town: Town, home: str) -> None:
     code = town.place.units[home].code
-    about = town.place.ask(RESIDENT, asking.subjects_to_ask, code)
-    form = asking.RequestForm(
+    about = town.place.ask(RESIDENT, requests.subjects_to_ask, code)
+    form = requests.RequestForm(
         text=f"想看{town.dice.choice(('物业收支', '工程预算', '补贴名单'))}{town.dice.randrange(9999)}",
         subject_id=town.dice.choice([None, *(key for key, _name in about)]),
     )  # fmt: skip
-    taken = town.place.do(RESIDENT, asking.ask, code, form)
+    taken = town.place.do(RESIDENT, requests.ask, code, form)
     (town.codes if taken.as_flag else town.asked).append((home, taken.code))
 
 
@@ -162,17 +162,17 @@ def _take_back_request(town: Town, home: str) -> bool:
         return False
     chosen = town.dice.choice(own)
     town.asked.remove(chosen)
-    town.place.do(RESIDENT, asking.take_back, chosen[1])
+    town.place.do(RESIDENT, requests.take_back, chosen[1])
     return True
 
 
 def _answer_request(town: Town, home: str) -> bool:
     who = town.who(home, *OFFICE)
-    rows = [row for row in town.place.ask(who, asking.requests, open_only=True) if row.may_answer]
+    rows = [row for row in town.place.ask(who, requests.requests, open_only=True) if row.may_answer]
     if not rows:
         return False
-    form = asking.AnswerForm(answer="已在公开栏张贴", withheld=town.dice.random() < 0.2)
-    town.place.do(who, asking.answer, town.dice.choice(rows).id, form)
+    form = requests.AnswerForm(answer="已在公开栏张贴", withheld=town.dice.random() < 0.2)
+    town.place.do(who, requests.answer, town.dice.choice(rows).id, form)
     return True
 
 

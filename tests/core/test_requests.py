@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core import asking, followup, posts, retention, showing, subjects
+from core import followup, posts, requests, retention, showing, subjects
 from core.access import FOUNDER, RESIDENT
-from core.asking import AnswerForm, RequestForm, RequestRow, Taken
 from core.calendar import Calendar
 from core.crowd import is_crowded
 from core.errors import Denied, Invalid, Missing, Stale
 from core.keeping import Kept, terms
+from core.requests import AnswerForm, RequestForm, RequestRow, Taken
 from core.words import Channel, Role
 from db.openly import requests_
 from db.sweeping import PROGRAM
@@ -26,17 +26,17 @@ WANTED = "想看看停车棚改造花了多少钱"
 
 def asked(place: Place, text: str = WANTED, subject_id: str | None = None, once: str = "") -> Taken:
     form = RequestForm(text=text, subject_id=subject_id)
-    taken: Taken = place.do(RESIDENT, asking.ask, place.units["building"].code, form, Channel.QR, once)
+    taken: Taken = place.do(RESIDENT, requests.ask, place.units["building"].code, form, Channel.QR, once)
     return taken
 
 
 def rows(place: Place, who: str = "clerk") -> list[RequestRow]:
-    return list(place.ask(who, asking.requests))
+    return list(place.ask(who, requests.requests))
 
 
 def answered(place: Place, who: str = "clerk", **rest: Any) -> None:
     form = AnswerForm.model_validate({"answer": "已在公开栏张贴收支明细"} | rest)
-    place.do(who, asking.answer, rows(place, who)[0].id, form)
+    place.do(who, requests.answer, rows(place, who)[0].id, form)
 
 
 def test_a_request_has_a_receipt_and_a_clock_of_fifteen_working_days(place: Place) -> None:
@@ -44,7 +44,7 @@ def test_a_request_has_a_receipt_and_a_clock_of_fifteen_working_days(place: Plac
     assert not taken.as_flag
     [row] = rows(place)
     assert (row.text, row.due_on) == (WANTED, Calendar().after(place.today, 15))
-    told = place.ask(RESIDENT, asking.follow, taken.code)
+    told = place.ask(RESIDENT, requests.follow, taken.code)
     assert (told.headline, told.due_on, told.answer) == ("您的申请已收到。", row.due_on, "")
     assert makers.inbox(place) == []
 
@@ -75,7 +75,7 @@ def test_whoever_it_may_be_about_by_their_post_neither_reads_nor_answers_it(plac
     [row] = rows(place, "secretary")
     assert rows(place, "clerk") == []
     with pytest.raises(Missing):
-        place.do("clerk", asking.answer, row.id, AnswerForm(answer="已公开招聘名单"))
+        place.do("clerk", requests.answer, row.id, AnswerForm(answer="已公开招聘名单"))
     answered(place, "secretary")
 
 
@@ -87,7 +87,7 @@ def test_whoever_answers_for_the_power_item_reads_what_it_is_about_and_not_the_w
     [own] = rows(place, "clerk")
     assert (own.text, own.subject, own.may_answer) == ("", "低保和特困人员初核", False)
     with pytest.raises(Denied):
-        place.do("clerk", asking.answer, own.id, AnswerForm(answer="已公开名单"))
+        place.do("clerk", requests.answer, own.id, AnswerForm(answer="已公开名单"))
     [other] = rows(place, "secretary")
     assert (other.text, other.may_answer) == ("想看今年的低保名单", True)
     answered(place, "watchdog")
@@ -100,8 +100,8 @@ def test_an_answer_names_nobody_and_is_given_once(place: Place) -> None:
     [row] = rows(place)
     answered(place)
     with pytest.raises(Stale):
-        place.do("clerk", asking.answer, row.id, AnswerForm(answer="再答一次吧"))
-    told = place.ask(RESIDENT, asking.follow, taken.code)
+        place.do("clerk", requests.answer, row.id, AnswerForm(answer="再答一次吧"))
+    told = place.ask(RESIDENT, requests.follow, taken.code)
     assert (told.answer, told.due_on) == ("已在公开栏张贴收支明细", None)
 
 
@@ -117,7 +117,7 @@ def test_only_a_released_answer_stands_on_the_board_and_never_what_was_asked(pla
     [shown] = board()
     assert (shown.wording, shown.withheld) == ("公益岗位工资标准", True)
     assert "怎么算" not in str(vars(shown))
-    place.do("watchdog", asking.take_down, shown.id)
+    place.do("watchdog", requests.take_down, shown.id)
     assert list(board()) == []
 
 
@@ -128,16 +128,16 @@ def test_a_board_answer_needs_words_of_the_office(place: Place) -> None:
 
 def test_taking_back_deletes_the_request_and_its_receipt(place: Place) -> None:
     taken = asked(place)
-    place.do(RESIDENT, asking.take_back, taken.code)
+    place.do(RESIDENT, requests.take_back, taken.code)
     assert rows(place) == []
     with pytest.raises(Missing):
-        place.ask(RESIDENT, asking.follow, taken.code)
+        place.ask(RESIDENT, requests.follow, taken.code)
 
 
 def test_a_receipt_of_one_kind_opens_nothing_of_another(place: Place) -> None:
     code = makers.speak(place)
     with pytest.raises(Missing):
-        place.ask(RESIDENT, asking.follow, code)
+        place.ask(RESIDENT, requests.follow, code)
     with pytest.raises(Missing):
         place.ask(RESIDENT, followup.follow, asked(place).code)
 
@@ -165,11 +165,11 @@ def test_those_who_may_not_answer_read_or_do_not_and_nobody_beside_the_community
     assert not row.may_answer
     for who in ("supervisor", "discipline", "auditor"):
         with pytest.raises(Denied):
-            place.do(who, asking.answer, row.id, AnswerForm(answer="已公开明细"))
+            place.do(who, requests.answer, row.id, AnswerForm(answer="已公开明细"))
     assert rows(place, "other_clerk") == []
     assert Role.SUPERVISOR in place.people["supervisor"].roles
     with pytest.raises(Denied):
-        place.ask("discipline", asking.requests)
+        place.ask("discipline", requests.requests)
     with pytest.raises(Invalid):
         asked(place, subject_id="none-such")
 
@@ -185,4 +185,4 @@ def test_the_words_of_a_request_go_three_years_after_its_answer_and_an_open_one_
     assert place.do(PROGRAM, retention.sweep, terms(), 200)[Kept.REQUESTS] == 1
     assert place.do(PROGRAM, retention.sweep, terms(), 200)[Kept.REQUESTS] == 0
     assert sorted(row.text for row in rows(place)) == ["", "想看看公益岗位工资标准"]
-    assert place.ask(RESIDENT, asking.follow, taken.code).answer == "已在公开栏张贴收支明细"
+    assert place.ask(RESIDENT, requests.follow, taken.code).answer == "已在公开栏张贴收支明细"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core import word
 from core.access import Permission
 from core.documents import Document, kept
-from core.meetings import Pack, PackEntry, pack
+from core.meetings import Agenda, AgendaEntry, agenda
 from core.rows import MeasureRow
 from core.store import Work
 from core.text import N_, _, day, left
@@ -24,7 +24,7 @@ class Section:
     decide: bool = False
 
 
-def sections(found: Pack) -> list[Section]:
+def sections(found: Agenda) -> list[Section]:
     """The paper of a meeting in its order: what is to be decided, what is overdue, and everything that is open."""
     return [
         _entries(_("To decide: closings asked for"), found, found.closings, decide=True),
@@ -44,14 +44,14 @@ def sections(found: Pack) -> list[Section]:
     ]  # fmt: skip
 
 
-def paper(work: Work, unit_id: str) -> tuple[Pack, list[Section]]:
+def paper(work: Work, unit_id: str) -> tuple[Agenda, list[Section]]:
     """What lies before a meeting of a unit, with the sections in which it is told."""
     work.actor.require(Permission.MEETING_HOLD)
-    found = pack(work, unit_id)
+    found = agenda(work, unit_id)
     return found, sections(found)
 
 
-def taken(work: Work, unit_id: str) -> tuple[Pack, list[Section]]:
+def taken(work: Work, unit_id: str) -> tuple[Agenda, list[Section]]:
     """The paper of a meeting to be written as Word; that it was taken is kept."""
     scope = work.actor.require(Permission.MEETING_HOLD)
     found, told = paper(work, unit_id)
@@ -59,11 +59,11 @@ def taken(work: Work, unit_id: str) -> tuple[Pack, list[Section]]:
     return found, told
 
 
-def title(found: Pack) -> str:
+def title(found: Agenda) -> str:
     return _("Papers for the meeting of {unit}", unit=found.unit)
 
 
-def written(found: Pack, told: list[Section]) -> bytes:
+def written(found: Agenda, told: list[Section]) -> bytes:
     """Sections as a Word file: A4 across, heads repeated on every page, an empty section in words."""
     document = word.begun(word.A4_ACROSS)
     word.heading(document, title(found), 0)
@@ -95,7 +95,7 @@ _WIDTHS = {
 _OF_DECISION = (N_("What was decided"), N_("Owner"), N_("Due on"))
 
 
-def _entries(words: str, found: Pack, entries: tuple[PackEntry, ...], *, decide: bool = False) -> Section:
+def _entries(words: str, found: Agenda, entries: tuple[AgendaEntry, ...], *, decide: bool = False) -> Section:
     rows = tuple(
         (
             entry.unit, str(entry.number), entry.title, entry.level.label if entry.level else _("To be rated"),
@@ -107,7 +107,7 @@ def _entries(words: str, found: Pack, entries: tuple[PackEntry, ...], *, decide:
     return Section(words, tuple(map(_, _OF_ENTRY)), rows, tuple(entry.risk_id for entry in entries), decide)
 
 
-def _measure(row: MeasureRow, found: Pack) -> tuple[str, ...]:
+def _measure(row: MeasureRow, found: Agenda) -> tuple[str, ...]:
     due = f"{day(row.due_on)} {left(row.due_on, found.day)}"
     return row.unit, str(row.number), row.text, row.owner, f"{row.percent}%", due
 
