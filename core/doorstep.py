@@ -14,20 +14,23 @@ from core.words import Dimension
 
 
 @dataclass(frozen=True)
-class Doorstep:
-    """The place a code stands for, its community, the places and power items one can choose, and the day of an answer.
-
-    `answer_by` is the last day of the first review of what is said today.
-    """
+class Threshold:
+    """The place a code stands for, its community, and the last day of the first review of what is said today."""
 
     code: str
     place_id: str
     place: str
     community_id: str
     community: str
+    answer_by: date
+
+
+@dataclass(frozen=True)
+class Doorstep(Threshold):
+    """The same with the places and power items one can choose."""
+
     places: tuple[tuple[str, str], ...]
     items: tuple[tuple[Dimension, tuple[tuple[str, str], ...]], ...]
-    answer_by: date
 
     def item_words(self) -> dict[str, str]:
         """Every power item with its name."""
@@ -36,6 +39,13 @@ class Doorstep:
     def place_words(self) -> dict[str, str]:
         """The community as a whole and every place in it, with their names."""
         return {self.community_id: _("The whole of {place}", place=self.community), **dict(self.places)}
+
+
+def threshold(work: Work, code: str) -> Threshold:
+    """Where a public code leads, without what one can choose there; `Missing` when it is unknown or closed."""
+    work.actor.require(Permission.FLAG_SPEAK)
+    here = work.store.unit_by_code(code)
+    return _threshold(work, here, work.store.register_unit(here))
 
 
 def doorstep(work: Work, code: str) -> Doorstep:
@@ -65,9 +75,14 @@ def _step(work: Work, here: Unit) -> Doorstep:
     places = tuple((row.id, _within(row, community.name)) for row in work.store.places(community.id))
     rows = work.store.public_items(community.id)
     items = [(kind, tuple((row.id, row.name) for row in rows if row.dimension == kind)) for kind in Dimension]
-    return Doorstep(
-        here.code, here.id, here.name if here.id != community.id else "", community.id, community.name, places,
-        tuple(group for group in items if group[1]), work.calendar.after(work.today, dates.FIRST_REVIEW),
+    shown = tuple(group for group in items if group[1])
+    return Doorstep(**vars(_threshold(work, here, community)), places=places, items=shown)
+
+
+def _threshold(work: Work, here: Unit, community: Unit) -> Threshold:
+    return Threshold(
+        here.code, here.id, here.name if here.id != community.id else "", community.id, community.name,
+        work.calendar.after(work.today, dates.FIRST_REVIEW),
     )  # fmt: skip
 
 

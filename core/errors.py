@@ -54,6 +54,36 @@ class Invalid(Refused):
         self.fields = fields
 
 
+class Damaged(Refused):
+    """Something in the database is nothing the program could have written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("A record of this page was changed outside the program and cannot be read. Other pages still work. "
+               "Please tell the system administrator: “python -m db verify” says which one it is.")
+        )  # fmt: skip
+
+
+class Unavailable(Exception):
+    """The database cannot be asked or takes nothing in at the moment; `passes` when that is likely to pass by itself.
+
+    Whether a deed that broke off at its very end was done is not known; done once more it is not done twice.
+    """
+
+    AFTER = 30
+    """Seconds after which one may try again."""
+
+    def __init__(self, *, passes: bool) -> None:
+        super().__init__("the database does not answer" if passes else "the database takes nothing in")
+        self.passes = passes
+
+    @property
+    def sentence(self) -> str:
+        if self.passes:
+            return _("The database does not answer at the moment. Please try again in a minute; nothing is done twice.")
+        return _("Nothing can be kept at the moment, because the database takes nothing in. Please try again later, and tell the system administrator.")  # fmt: skip  # noqa: E501
+
+
 _EMPTY = N_("Please fill this in.")
 _SENTENCES = {
     "missing": _EMPTY,

@@ -14,9 +14,10 @@ from core.errors import Denied, Invalid
 from core.events import Event
 from core.items import Item
 from core.personal import masked
+from core.pieces import Said
 from core.recusal import keep_away, sounds_like_accusation
 from core.store import Work
-from core.suggesting import suggest
+from core.suggesting import Likely, look_for, suggest
 from core.text import N_, _, clean
 from core.units import Unit, new_id
 from core.words import Channel, Dimension, Factor, FlagStatus, Level, RiskType, Source, Triage
@@ -138,8 +139,8 @@ class CadreFlag(OwnRating):
 
 @dataclass(frozen=True)
 class Spoken:
-    """What is known of a voice beside its words; a given `flag_id` counts once, one of `many` is compared later, and
-    `consent` is that of the resident for whom somebody else writes it down."""
+    """What is known of a voice beside its words; a given `flag_id` counts once, one of `many` is compared later, what
+    is `likely` has been compared already, and `consent` is that of the resident for whom somebody else writes it."""
 
     source: Source
     channel: Channel
@@ -151,13 +152,29 @@ class Spoken:
     flag_id: str = ""
     many: bool = False
     consent: bool = False
+    likely: Likely | None = None
 
 
-def speak(work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel.QR, once: str = "") -> str:
+def foreseen(work: Work, code: str, draft: ResidentFlag) -> Likely:
+    """The entries words may belong to, found before they are taken, so that nothing is locked while they are compared.
+    For the program alone: its answer is shown to nobody."""
+    work.actor.require(Permission.FLAG_SPEAK)
+    here = work.store.unit_by_code(code)
+    community = work.store.register_unit(here)
+    place = draft.place_id or here.id
+    about = place if place != community.id else None
+    return look_for(work, community.id, Said("", masked(draft.text), "", draft.item_id, about, work.today.toordinal()))
+
+
+def speak(
+    work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel.QR, once: str = "",
+    likely: Likely | None = None,
+) -> str:  # fmt: skip
     """Take a resident's worry and give the receipt code, shown once. `code` is the unit's public code.
 
     `once` is the random token (at least 128 bits) of the form that was sent. From it and the words come the flag's id
     and the receipt, so the same form sent twice is one flag with one receipt, and nothing but hashes is kept of it.
+    `likely` is what was `foreseen`, where that was asked before.
     """
     work.actor.require(Permission.FLAG_SPEAK)
     sent = f"{once or secrets.token_hex(32)}|{code}|{draft.model_dump_json()}"
@@ -167,7 +184,7 @@ def speak(work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel
     here = work.store.unit_by_code(code)
     if once and work.store.find(Flag, flag_id) is not None:
         return receipts.again(work, receipt, seed)
-    take(work, here, draft, Spoken(Source.RESIDENT, channel, flag_id=flag_id))
+    take(work, here, draft, Spoken(Source.RESIDENT, channel, flag_id=flag_id, likely=likely))
     return receipts.keep(work, receipt, seed)
 
 
@@ -186,11 +203,11 @@ def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     resident = spoken.source is Source.RESIDENT
     names = keep_away(work, flag.id, flag.unit_id, flag.text, posts=resident, but=flag.raised_by)
     flag.sealed = sounds_like_accusation(flag.text, names, strangers=resident)
+    if not spoken.many:
+        suggest(work, flag, spoken.likely)
     record = work.record_resident if resident else work.record
     agreed = {"consent": True} if spoken.consent else {}
     record(Event.FLAG_RAISED, flag.id, chain=community.id, source=flag.source, channel=flag.channel, **agreed)
-    if not spoken.many:
-        suggest(work, flag)
     return flag
 
 

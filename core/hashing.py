@@ -9,8 +9,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 _STRONG = PasswordHasher()
+_RANDOM = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+"""For secrets of 80 random bits and more, which nobody can guess however fast they try (docs/decisions/0005)."""
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _ABSENT = _STRONG.hash("nobody has this secret")
+_ABSENT_RANDOM = _RANDOM.hash("nobody has this secret")
 
 _few = threading.BoundedSemaphore(4)
 """Each strong hash takes 64 MB: of many that are asked for at once only so many are made at a time."""
@@ -19,16 +22,30 @@ _is_cheap: ContextVar[bool] = ContextVar("is_cheap", default=False)
 
 
 def hashed(secret: str) -> str:
-    """The digest to keep; it carries its own parameters."""
+    """The digest to keep of what a person chose; it carries its own parameters."""
     with _few:
         return (_CHEAP if _is_cheap.get() else _STRONG).hash(secret)
 
 
+def hashed_random(secret: str) -> str:
+    """The digest to keep of a secret that was drawn at random and has at least 80 bits."""
+    return (_CHEAP if _is_cheap.get() else _RANDOM).hash(secret)
+
+
 def matches(secret: str, digest: str | None) -> bool:
     """Whether a secret is the digest's; as slow where there is no digest."""
+    return _verified(secret, digest, _ABSENT)
+
+
+def matches_random(secret: str, digest: str | None) -> bool:
+    """The same for a secret that was drawn at random."""
+    return _verified(secret, digest, _ABSENT_RANDOM)
+
+
+def _verified(secret: str, digest: str | None, absent: str) -> bool:
     try:
         with _few:
-            return _STRONG.verify(digest or _ABSENT, secret) and bool(digest)
+            return _STRONG.verify(digest or absent, secret) and bool(digest)
     except VerificationError:
         return False
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from core.errors import Stale
-from core.hashing import hashed, matches
+from core.hashing import hashed_random, matches_random
 from core.store import Work
 from core.text import folded
 
@@ -46,11 +46,11 @@ def issue(
     flag_id: str | None, code: str, support_id: str | None = None, request_id: str | None = None
 ) -> Receipt:  # fmt: skip
     """The receipt to keep for a code of 36 digits, of a flag, a support or a request."""
-    return Receipt(locator(code), flag_id, hashed(code[LOCATOR_DIGITS:-2]), support_id, request_id)
+    return Receipt(locator(code), flag_id, hashed_random(code[LOCATOR_DIGITS:-2]), support_id, request_id)
 
 
 def keep(work: Work, first: Receipt, seed: bytes) -> str:
-    """Keep the receipt of a seed and give its code; `first` was made, slowly, before anything was locked."""
+    """Keep the receipt of a seed and give its code; `first` was made before anything was locked."""
     for turn in range(TURNS):
         code = digits(seed, turn)
         if work.store.receipt(locator(code)) is None:
@@ -96,4 +96,4 @@ def parts(typed: str) -> tuple[str, str] | None:
 
 def opens(receipt: Receipt | None, secret: str) -> bool:
     """Whether the secret is the receipt's; as slow for a locator that does not exist."""
-    return matches(secret, receipt.secret if receipt else None)
+    return matches_random(secret, receipt.secret if receipt else None)

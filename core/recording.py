@@ -134,5 +134,5 @@ def record_occasion(work: Work, unit_id: str, occasion: Occasion, matters: Seque
 
 
 def _issued(flag_id: str, seed: bytes) -> Receipt:
-    """The receipt of a flag still to be taken: slow, so it is made before anything is locked."""
+    """The receipt of a flag still to be taken, made before anything is locked."""
     return receipts.issue(flag_id, receipts.digits(seed))

@@ -32,6 +32,10 @@ class Suggestion:
     probability: float
 
 
+Likely = tuple[tuple[str, float], ...]
+"""Ids of entries, each with how sure it is that something belongs to it (0–1)."""
+
+
 def as_said(flag: "Flag") -> Said:
     """A flag as its words are compared."""
     return Said(flag.id, flag.text, "", flag.item_id, flag.place_id, flag.raised_on.toordinal())
@@ -39,15 +43,30 @@ def as_said(flag: "Flag") -> Said:
 
 def matches(work: Work, flag: "Flag", pool: list[Candidate]) -> list[Match]:
     """At most three likely entries among some, by the weights and the vocabulary of this site."""
-    return likely(as_said(flag), pool, lexicon=lexicon(work), model=model(work), meaning=meaning.chosen())
+    return _weighed(work, as_said(flag), pool)
 
 
-def suggest(work: Work, flag: "Flag") -> None:
-    """Keep which entries a new flag may belong to; what a person may see of them is asked again when it is shown."""
+def _weighed(work: Work, said: Said, pool: list[Candidate]) -> list[Match]:
+    if not pool:
+        return []
+    return likely(said, pool, lexicon=lexicon(work), model=model(work), meaning=meaning.chosen())
+
+
+def look_for(work: Work, unit_id: str, said: Said) -> Likely:
+    """The likely entries of a community for what is said, among those the index finds."""
+    found = _weighed(work, said, _pool(work, unit_id, said))
+    return tuple((match.risk_id, match.probability) for match in found)
+
+
+def suggest(work: Work, flag: "Flag", likely: Likely | None = None) -> None:
+    """Keep which entries a new flag may belong to; what a person may see of them is asked again when it is shown.
+
+    `likely` is what `look_for` found of it before, so that it is not compared while the database is locked.
+    """
     if flag.sealed:
         return
-    for match in matches(work, flag, _pool(work, flag.unit_id, as_said(flag))):
-        work.store.add(Suggestion(new_id(), flag.unit_id, flag.id, match.risk_id, match.probability))
+    for risk_id, probability in look_for(work, flag.unit_id, as_said(flag)) if likely is None else likely:
+        work.store.add(Suggestion(new_id(), flag.unit_id, flag.id, risk_id, probability))
 
 
 def renew(work: Work, risk: "Risk") -> None:

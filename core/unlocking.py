@@ -26,7 +26,7 @@ class Opened:
 
 
 def unlock(work: Work, code: str) -> Opened:
-    """Compare a code with its receipt: slow on purpose, so it is a question of its own and nothing waits for it."""
+    """Compare a code with its receipt: that takes time, so it is a question of its own and nothing waits for it."""
     work.actor.require(Permission.RECEIPT_OPEN)
     both = parts(code)
     if both is None:

@@ -11,6 +11,7 @@ from sqlalchemy.pool import StaticPool
 
 from db.migrate import upgrade
 from db.tables import people_
+from db.trouble import told
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -135,7 +136,7 @@ class Databases:
 
 
 def _has_people(engine: Engine) -> bool:
-    with engine.connect().execution_options(reading=True) as connection:
+    with told(), engine.connect().execution_options(reading=True) as connection:
         return bool(connection.scalar(select(func.count()).select_from(people_)))
 
 

@@ -22,7 +22,9 @@ R = TypeVar("R")
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
-    """Bring a database up to a version."""
+    """Bring a database up to a version. One that is up to date is only read, so that it may be read-only."""
+    if to == "head" and _kept_version(engine) in heads():
+        return
     _run(engine, lambda config, _connection: command.upgrade(config, to))
 
 
@@ -34,6 +36,11 @@ def downgrade(engine: Engine, to: str = "base") -> None:
 def version(engine: Engine) -> str | None:
     """The version a database is at; None when it is empty."""
     return _run(engine, lambda _config, connection: MigrationContext.configure(connection).get_current_revision())
+
+
+def _kept_version(engine: Engine) -> str | None:
+    with engine.connect().execution_options(reading=True) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def heads() -> list[str]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     event,
     func,
+    inspect,
     or_,
     select,
     text,
@@ -221,13 +222,20 @@ def _keep(_mapper: Mapper[object], connection: Connection, thing: Flag | Risk) -
     index_row(connection, thing.unit_id, thing.id, _said_of(thing))
 
 
+def _keep_words(mapper: Mapper[object], connection: Connection, thing: Flag | Risk) -> None:
+    """The same for what was changed: where its words are others, or it stands elsewhere."""
+    state = inspect(thing)
+    names = ("unit_id", "text") if isinstance(thing, Flag) else ("unit_id", "title", "manifestation")
+    if any(state.attrs[name].history.has_changes() for name in names):
+        _keep(mapper, connection, thing)
+
+
 def index_row(connection: Connection, unit_id: str, subject: str, said: str) -> None:
     """Put one flag or entry into the index, in place of what it said before."""
     kept = _kept(unit_id, subject, said)
     if connection.dialect.name != "sqlite":
         connection.execute(_PUT, kept)
         return
-    connection.execute(text("DELETE FROM said_index WHERE rowid = :key"), kept)
     connection.execute(_PUT_FTS, kept)
 
 
@@ -241,7 +249,7 @@ def _kept(unit_id: str, subject: str, said: str) -> dict[str, object]:
     return {"key": _row(unit_id, subject), "subject": subject, "unit_id": unit_id, "said": plain(said)}
 
 
-_PUT_FTS = text("INSERT INTO said_index (rowid, said, subject) VALUES (:key, :said, :subject)")
+_PUT_FTS = text("INSERT OR REPLACE INTO said_index (rowid, said, subject) VALUES (:key, :said, :subject)")
 _PUT = text(
     "INSERT INTO said_index (subject, unit_id, said) VALUES (:subject, :unit_id, :said) "
     "ON CONFLICT (subject) DO UPDATE SET said = excluded.said"
@@ -249,4 +257,4 @@ _PUT = text(
 
 for _kind in (Flag, Risk):
     event.listen(_kind, "after_insert", _keep)
-    event.listen(_kind, "after_update", _keep)
+    event.listen(_kind, "after_update", _keep_words)

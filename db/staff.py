@@ -11,6 +11,7 @@ from core.people import Assignment, Person
 from core.recusal import Known
 from core.rows import PersonRow, PostRow
 from core.signin import Session as SignIn
+from core.units import Unit
 from core.words import MeasureStatus, RiskStatus, Role
 from db.ledger_tables import mentorships
 from db.scoping import Asking, within
@@ -110,7 +111,8 @@ class Staff(Asking):
 
     def known_people(self, unit_id: str) -> list[Known]:
         """Everybody up the tree of a unit and below it, with the posts they hold, as a text might name them."""
-        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or ""
+        unit = self.session.get(Unit, unit_id)
+        path = unit.path if unit else ""
         line = or_(literal(path).startswith(units_.c.path), units_.c.path.startswith(path, autoescape=True))
         units = select(units_.c.id).where(line)
         anybody = or_(
@@ -118,7 +120,20 @@ class Staff(Asking):
             people_.c.id.in_(select(assignments.c.person_id).where(assignments.c.unit_id.in_(units))),
             people_.c.id.in_(select(holdings.c.person_id).where(holdings.c.unit_id.in_(units))),
         )
-        return [Known(p.id, p.name, p.posts) for p in self._people(anybody, people_.c.left_on.is_(None))]
+        here = anybody, people_.c.left_on.is_(None)
+        posts: dict[str, list[str]] = defaultdict(list)
+        held = (
+            select(holdings.c.person_id, posts_.c.name)
+            .join(posts_, posts_.c.id == holdings.c.post_id)
+            .join(people_, people_.c.id == holdings.c.person_id)
+            .where(holdings.c.until.is_(None), *here)
+            .order_by(posts_.c.name)
+        )
+        for row in self.session.execute(held):
+            posts[row.person_id].append(row.name)
+        query = select(people_.c.id, people_.c.name).join(units_, units_.c.id == people_.c.unit_id).where(*here)
+        found = self.session.execute(query.order_by(units_.c.path, people_.c.name))
+        return [Known(row.id, row.name, tuple(posts[row.id])) for row in found]
 
     def open_work(self, person_id: str) -> int:
         """How many posts, open entries, open measures, claims and demo sites still hang on a person."""

@@ -6,6 +6,7 @@ from sqlalchemy import DateTime, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from core.errors import Damaged
 from core.text import Term
 
 
@@ -23,7 +24,10 @@ class Code(TypeDecorator[Term]):
         return None if value is None else self.terms(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Term | None:
-        return None if value is None else self.terms(value)
+        try:
+            return None if value is None else self.terms(value)
+        except ValueError:
+            raise Damaged from None
 
 
 class Instant(TypeDecorator[datetime]):

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -26,6 +27,7 @@ from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from db import shelves
 from db.store import SqlStore
+from db.trouble import told, trouble
 from db.versions import touched
 
 UNRECORDED = (Draft, SignIn, Reading, Suggestion, Vocabulary, Delivery, Address)
@@ -40,7 +42,7 @@ class Unrecorded(AssertionError):
 def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[Work]:
     """A deed: committed as a whole at the end, rolled back when anything is raised.
 
-    A clash with another deed is raised as `Stale`.
+    A clash with another deed is raised as `Stale`, a database that takes nothing in as `Unavailable`.
     """
     with Session(engine, expire_on_commit=False) as session:
         event.listen(session, "before_flush", _note_changes)
@@ -64,10 +66,12 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
             if "unique" in str(clash.orig).lower():
                 raise Stale from clash
             raise
-        except OperationalError as busy:
+        except (DBAPIError, NoConnectionLeft) as error:
             session.rollback()
-            if "locked" in str(busy) or "deadlock" in str(busy):
-                raise Stale from busy
+            if "deadlock" in str(error):
+                raise Stale from error
+            if found := trouble(error):
+                raise found from error
             raise
         except BaseException:
             session.rollback()
@@ -80,7 +84,7 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
 def reading(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[Work]:
     """A question: nothing is kept of it, and all it reads is of one moment."""
     moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with Session(engine.execution_options(reading=True, **moment), autoflush=False) as session:
+    with told(), Session(engine.execution_options(reading=True, **moment), autoflush=False) as session:
         session.info["reading"] = True
         yield Work(actor, SqlStore(session), now or dates.now())
 

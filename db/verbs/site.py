@@ -1,14 +1,16 @@
 """Verbs about what a site holds: the demo, the matching, keys and proofs."""
 
+import secrets
 from pathlib import Path
 
-from core import calibration, proofs
+from core import calibration, dates, proofs
 from core.access import FOUNDER
 from core.errors import Refused
 from core.text import N_, _
 from db import renewal
 from db.engine import databases
 from db.keyring import ring
+from db.made import making
 from db.seed import make_demo
 from db.verbs import argument, verb
 from db.work import work
@@ -60,4 +62,24 @@ def demo() -> int:
     """Make the demo with its invented people and places."""
     make_demo(databases.demo())
     print(_("The demo is ready. Start the product and choose a person."))
+    return 0
+
+
+@verb(
+    "make", N_("Make a site of any size with invented people, in an empty database"),
+    argument("--communities", N_("How many communities"), type=int, default=3),
+    argument("--flags", N_("How many flags each of them has"), type=int, default=40),
+    argument("--flags-in-one", N_("One community more with so many"), type=int, default=0),
+    argument("--seed", N_("The same one makes the same on the same day"), type=int, default=1),
+    argument("--password", N_("The password of everybody; drawn when none is given"), default=""),
+)  # fmt: skip
+def make(*, communities: int, flags: int, flags_in_one: int, seed: int, password: str) -> int:
+    """Make a site with invented people and places, as large as asked, in an empty database."""
+    sizes = [flags] * communities + [flags_in_one] * (flags_in_one > 0)
+    word = password or secrets.token_urlsafe(9)
+    for line in making.told(making.make(databases.real(), sizes, seed, dates.now(), word)):
+        print(line)
+    print(_("Everybody has the password {password}. Some accounts:", password=word))
+    for role, account, unit in making.accounts(databases.real()):
+        print(f"{account}\t{role.label}\t{unit}")
     return 0

@@ -1,7 +1,7 @@
 """Verbs about the database as a whole."""
 
 from core.text import N_, _
-from db import auditing, migrate
+from db import auditing, migrate, unlogged
 from db.engine import databases
 from db.verbs import argument, switch, verb
 from db.verbs.carrying import look_into, tell_breaks
@@ -38,7 +38,10 @@ def verify(*, file: str = "", whole: bool = False, accept_restored: bool = False
         print(_("{broken} of {chains} chains do not hold.", broken=len(found.broken), chains=found.chains))
     if found.spoilt:
         print(_("{spoilt} of {frozen} frozen registers do not hold.", spoilt=len(found.spoilt), frozen=found.frozen))
-    if found.broken or found.spoilt:
+    foreign = unlogged.found(engine)
+    for sentence in foreign:
+        print(sentence)
+    if found.broken or found.spoilt or foreign:
         return 1
     print(_("All {chains} chains hold; {lines} lines were read.", chains=found.chains, lines=found.lines))
     print(_("All {frozen} frozen registers are what they were.", frozen=found.frozen))

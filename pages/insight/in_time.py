@@ -1,6 +1,7 @@
 """What is done in time: measures by post and by age, disclosures by class."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -37,7 +38,7 @@ def _posts(posts: Sequence[PostCount], all_: Punctuality, note: str, here: dict[
         [row.post or _("No post yet"), row.done.on_time, row.done.late, _overdue(row, here)] for row in posts
     ]
     heads = [_("Post"), _("In time"), _("Late"), _("Overdue")]
-    for bar in figure.section(head, lambda style: charts.bars(bars, style, 100), heads, rows):
+    for bar in figure.section(head, partial(charts.bars, bars, most=100), heads, rows):
         post = posts[int(bar["key"])].post
         shell.go("measures", **here, view="all", **({"post": post} if post else {}))
     st.caption(_("The post is the one that answers for the power item of the entry. Posts stand by name."))
@@ -72,7 +73,7 @@ def _ages(ages: dict[Age, int], note: str, here: dict[str, str]) -> None:
         [age.label, tables.counted(n, "measures", **here, view="all", age=age.value)] for age, n in ages.items()
     ]
     heads = [_("Until its day"), _("Measures")]
-    for bar in figure.section(head, lambda style: charts.bars(bars, style), heads, rows):
+    for bar in figure.section(head, partial(charts.bars, bars), heads, rows):
         shell.go("measures", **here, view="all", age=bar["key"])
 
 
@@ -99,7 +100,7 @@ def disclosures(unit_id: str | None, note: str) -> None:
     ]  # fmt: skip
     heads = [_("Class"), _("In time"), _("Late"), _("Missing")]
     bars = _shares(known, _class)
-    for bar in figure.section(head, lambda style: charts.bars(bars, style, 100), heads, table):
+    for bar in figure.section(head, partial(charts.bars, bars, most=100), heads, table):
         shell.go("disclosure", **here, view="late" if known[int(bar["key"])].done.overdue else "done")
 
 

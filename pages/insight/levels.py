@@ -1,6 +1,7 @@
 """Where risks crowd: entries by dimension and level, as first decided, as expected, and as verified."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import altair as alt
 import streamlit as st
@@ -66,11 +67,7 @@ def _stage(
     stage: RatingStage, cells: Cells, order: Sequence[Dimension], most: int, note: str, here: dict[str, str]
 ) -> None:
     st.markdown(f"**{stage.label}**")
-    none = _none(stage)
-    def draw(style: Style) -> charts.Plot:
-        return charts.heat_map(cells, order, none, most, style)
-
-    for cell in figure.plot(draw, note, stage.value, narrow=True):
+    for cell in figure.plot(partial(charts.heat_map, cells, order, _none(stage), most), note, stage.value, narrow=True):
         shell.go("register", **here, standing="1", dimension=cell["dimension"], **{FILTER[stage]: cell["level"]})
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -39,7 +40,7 @@ def _levels(months: Sequence[LevelsOn], note: str, here: dict[str, str]) -> None
         for on in reversed(months)
     ]  # fmt: skip
     heads = [_("End of"), *(marks.SHAPES[level] + level.label for level in Level), marks.level_words(None)]
-    for column in figure.section(head, lambda style: charts.over_time(columns, style), heads, rows):
+    for column in figure.section(head, partial(charts.over_time, columns), heads, rows):
         shell.go("past", **here, asof=column["key"])
 
 
@@ -82,7 +83,7 @@ def _year(found: Years, note: str) -> None:
     ]
     left, right = st.columns(2, gap="medium")
     with left:
-        if figure.plot(lambda style: charts.bars(bars, style), note, "years"):
+        if figure.plot(partial(charts.bars, bars), note, "years"):
             shell.go("rounds", round=found.round.id)
     with right:
         tables.table(
@@ -101,7 +102,7 @@ def calendar(unit_id: str | None, note: str) -> None:
         _("How far back"), WEEKS, default=WEEKS[1], format_func=lambda n: _("{n} weeks", n=n), required=True,
         key="overview:weeks", label_visibility="collapsed",
     )  # fmt: skip
-    for square in figure.plot(lambda style: charts.days(found.days, style), note, "calendar"):
+    for square in figure.plot(partial(charts.days, found.days), note, "calendar"):
         shell.go("past", **here, asof=square["day"])
     left, right = st.columns(2, gap="medium")
     with left:

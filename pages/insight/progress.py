@@ -1,6 +1,7 @@
 """How far entries came, from the flag to the closing, and how long they stay in each state."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -39,7 +40,7 @@ def _stages(found: Overview, note: str, here: dict[str, str]) -> None:
             (Source.RESIDENT, str(heard.resident))]  # fmt: skip
     rows: list[list[tables.Cell]] = [[_("Flags from {voice}", voice=source), n] for source, n in told]
     rows += [[s.label, tables.counted(n, "register", **here, status=_statuses(s))] for s, n in stages.items()]
-    for bar in figure.section(head, lambda style: charts.bars(bars, style), [_("Stage"), _("Count")], rows):
+    for bar in figure.section(head, partial(charts.bars, bars), [_("Stage"), _("Count")], rows):
         if bar["key"] != "flags":
             shell.go("register", **here, status=_statuses(Stage(bar["key"])))
         elif gate.actor().may(Permission.INBOX_READ):
@@ -76,7 +77,7 @@ def _states(states: tuple[StateRow, ...], note: str, here: dict[str, str]) -> No
         for row in states
     ]  # fmt: skip
     heads = [_("State"), _("Went on"), _("Days in it"), _("There now")]
-    for bar in figure.section(head, lambda style: charts.bars(bars, style), heads, rows):
+    for bar in figure.section(head, partial(charts.bars, bars), heads, rows):
         shell.go("register", **here, status=RiskStatus(bar["key"]).value)
 
 

@@ -1,5 +1,7 @@
 """What came of it: second looks, where matters are solved, and what residents say of the answers."""
 
+from functools import partial
+
 import streamlit as st
 
 from core import outcomes
@@ -39,7 +41,7 @@ def _looks(found: Outcomes, note: str, here: dict[str, str]) -> None:
         [result.label, tables.counted(n, "register", **here, look=result.value)] for result, n in found.looks.items()
     ]
     rows.append([_("Past their day"), tables.counted(found.looks_late, "looks", view="due")])
-    for bar in figure.section(head, lambda style: charts.bars(bars, style), [_("Result"), _("Entries")], rows):
+    for bar in figure.section(head, partial(charts.bars, bars), [_("Result"), _("Entries")], rows):
         shell.go("register", **here, look=bar["key"])
 
 
@@ -58,7 +60,7 @@ def _solved(solved: dict[ResolveLevel | None, int], note: str, here: dict[str, s
         [word, tables.counted(n, "register", **here, solved=key)] for key, word, n in named
     ]
     heads = [_("Level it is solved at"), _("Entries")]
-    for bar in figure.section(head, lambda style: charts.bars(bars, style), heads, rows):
+    for bar in figure.section(head, partial(charts.bars, bars), heads, rows):
         shell.go("register", **here, solved=bar["key"])
 
 
@@ -77,7 +79,7 @@ def _opinions(opinions: tuple[Opinion, ...], note: str, here: dict[str, str]) ->
         [one.kind.label, one.count, "—" if one.mean is None else f"{one.mean:.1f}"] for one in opinions
     ]
     heads = [_("Question"), _("How many rated"), _("Mean of 1 to 5")]
-    if figure.section(head, lambda style: charts.bars(bars, style, 5), heads, rows):
+    if figure.section(head, partial(charts.bars, bars, most=5), heads, rows):
         shell.go("register", **here, source="resident")
 
 

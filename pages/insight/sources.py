@@ -1,6 +1,7 @@
 """Who saw it: entries by the voices in them, and from where residents are heard."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from core import figures
 from core.text import _
@@ -35,5 +36,5 @@ def _voices(overlap: Mapping[frozenset[Source], int], note: str, here: dict[str,
         for voices in ranked
     ]  # fmt: skip
     heads = [_("Voices"), _("Who spoke"), _("Entries")]
-    for chosen in figure.section(head, lambda style: charts.overlap(overlap, style), heads, rows):
+    for chosen in figure.section(head, partial(charts.overlap, overlap), heads, rows):
         shell.go("register", **here, standing="1", voices=chosen["voices"])

@@ -1,6 +1,7 @@
 """How often more than one voice is in the entries of a power item or a dimension, beside everywhere else."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -67,7 +68,7 @@ def _chart(found: Sequence[Agreement], kind: str, here: dict[str, str], note: st
         )
         for one in found
     ]  # fmt: skip
-    for chosen in figure.plot(lambda style: charts.ranges(rows, style), note, f"voices:agree:{kind}"):
+    for chosen in figure.plot(partial(charts.ranges, rows), note, f"voices:agree:{kind}"):
         shell.go("register", **here | {kind: chosen["key"]})
 
 

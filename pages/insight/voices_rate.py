@@ -1,5 +1,7 @@
 """How far the voices' own ratings lie apart, who rates higher, and the most disputed entries."""
 
+from functools import partial
+
 import streamlit as st
 
 from core import disputes
@@ -28,7 +30,7 @@ def show(asked: Asked, _here: dict[str, str], note: str) -> None:
     bars = [Bar(word, word, count, str(count)) for word, count in zip(words, found.apart, strict=True)]
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        figure.plot(lambda style: charts.bars(bars, style), note, "voices:apart")
+        figure.plot(partial(charts.bars, bars), note, "voices:apart")
     with right:
         tables.table([_("Own ratings"), _("Entries")], [[bar.word, int(bar.count)] for bar in bars])
     st.subheader(_("Who rates higher"))

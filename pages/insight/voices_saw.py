@@ -1,5 +1,7 @@
 """Who saw which entries, who missed what, and what may still be unseen."""
 
+from functools import partial
+
 import streamlit as st
 
 from core import blindspots, figures
@@ -58,7 +60,7 @@ def _named(found: WhoSaw, here: dict[str, str]) -> None:
 def _sets(found: WhoSaw, here: dict[str, str], note: str) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        for chosen in figure.plot(lambda style: charts.overlap(found.overlap, style), note, "voices:sets"):
+        for chosen in figure.plot(partial(charts.overlap, found.overlap), note, "voices:sets"):
             shell.go("register", **here, voices=chosen["voices"])
     with right:
         rows: list[list[tables.Cell]] = []

@@ -11,12 +11,17 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.utils import schemapi
 
 from core.figures import LEVELS
 from core.text import _, day
 from core.words import Dimension, Level, Source
 from pages.ui.inks import Style
 from pages.ui.marks import LETTERS, level_words
+
+# Altair holds every part of a chart against its schema again and again, three quarters of the time a chart takes. The
+# tests draw each kind of chart through it.
+schemapi.disable_debug_mode()
 
 ROW, HEADS, TOP = 40, 50, 30
 """Pixels a row of a heat map takes, its heads of two lines above it, and heads of one line."""

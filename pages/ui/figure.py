@@ -1,11 +1,13 @@
 """A chart on the page: heading, one sentence, the chart with its source and day, its table, and its picture."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any
 
 import altair as alt
+import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from core import fonts
@@ -20,10 +22,13 @@ from pages.ui.tables import Cell
 
 FOOT = 40
 """Pixels of the line of source and day under a chart."""
+KEPT = 512
+"""Charts kept as they were drawn, some ten kilobytes each."""
 LINE = 44
 """Letters of a line above a picture: Chinese ones, two of others for one."""
 
-Draw = Callable[[Style], Plot]
+Draw = partial[Plot]
+"""A kind of chart with what it shows, waiting for its style."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +61,49 @@ def begin(head: Head) -> None:
 def plot(draw: Draw, note: str, name: str, *, narrow: bool = False) -> list[dict[str, Any]]:
     """A chart over the whole of its place, its source and day under it; gives what was chosen."""
     style = on_screen()
-    drawn = draw(style)
-    lines: str | list[str] = note
-    height = drawn.height + drawn.beside + FOOT
-    if narrow or style.scale > 1:  # large words do not fit on one line of a phone
-        lines, height = note.split(" · "), height + style.size(20)
-    under = alt.TitleParams(
-        lines, orient="bottom", anchor="start", fontSize=style.size(14), fontWeight="normal", color=style.ink.faint,
-        offset=10,
+    lines = tuple(note.split(" · ")) if narrow or style.scale > 1 else (note,)  # large words do not fit on one line
+    told = repr((draw.func, draw.args, draw.keywords, style, lines, language.get()))
+    spec, height = _drawn(_Wanted(told, draw, style, lines))
+    height += FOOT + (style.size(20) if len(lines) > 1 else 0)
+    event: Any = st.vega_lite_chart(
+        spec=spec, width="stretch", height=height, on_select="rerun", key=f"chart:{name}"
     )  # fmt: skip
-    whole = drawn.chart.properties(title=under).configure_view(strokeWidth=0)
-    event: Any = st.altair_chart(whole, width="stretch", height=height, on_select="rerun", key=f"chart:{name}")
     return list(event["selection"].get("chosen", []))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A chart to be drawn; `told` is all that it is drawn from, numbers and words, and tells it from every other."""
+
+    told: str
+    draw: Draw = field(compare=False)
+    style: Style = field(compare=False)
+    lines: tuple[str, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(wanted: _Wanted) -> tuple[dict[str, Any], int]:
+    """A chart as the browser takes it, with its height in pixels without the line under it. Building one takes a
+    hundred times as long as sending it, so the same chart of the same numbers is built once, whoever sees it."""
+    plot, style = wanted.draw(wanted.style), wanted.style
+    under = alt.TitleParams(
+        list(wanted.lines) if len(wanted.lines) > 1 else wanted.lines[0], orient="bottom", anchor="start",
+        fontSize=style.size(14), fontWeight="normal", color=style.ink.faint, offset=10,
+    )  # fmt: skip
+    whole = plot.chart.properties(title=under).configure_view(strokeWidth=0)
+    spec: dict[str, Any] = whole.to_dict(validate=False)
+    for size in ("continuousWidth", "continuousHeight"):  # Altair's own; here the place gives the size
+        spec["config"]["view"].pop(size, None)
+    spec["datasets"] = {name: _arrow(rows) for name, rows in spec["datasets"].items()}
+    return spec, plot.height + plot.beside
+
+
+def _arrow(rows: list[dict[str, Any]]) -> bytes:
+    """Rows of a chart in the form the browser reads them."""
+    table, out = pa.Table.from_pandas(pd.DataFrame(rows)), pa.BufferOutputStream()
+    with pa.ipc.new_stream(out, table.schema) as stream:
+        stream.write_table(table)
+    return bytes(out.getvalue())
 
 
 def framed(drawn: Plot, style: Style, title: str = "") -> alt.LayerChart | alt.FacetChart:

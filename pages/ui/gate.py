@@ -1,31 +1,30 @@
-"""The gate between the screen and the program: who is here, asking and doing. The one importer of db.
+"""The gate between the screen and the program: who is here, asking and doing. It and `first_start` alone import db.
 
 `inquire` and `perform` are for plain web pages and raise refusals; `ask` and `do` are for Streamlit pages and
 show them.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 from urllib.parse import quote
 
 import streamlit as st
 
-from core import drafts, founding, notices, signin
-from core.access import FOUNDER, RESIDENT, Actor, Permission
-from core.errors import Denied, Expired, Invalid, Refused, Stale
-from core.rows import PersonRow
+from core import drafts, notices, signin
+from core.access import RESIDENT, Actor, Permission
+from core.errors import Denied, Expired, Invalid, Refused, Stale, Unavailable
 from core.store import Work
-from core.text import N_, _
-from db import jobs, shelves
+from core.text import _
+from db import jobs, shelves, together
 from db.engine import databases
-from db.keyring import ring
-from db.seed import make_demo
-from db.work import reading, work
+from db.work import work
 from db.worker import Worker
 
 P = ParamSpec("P")
 R = TypeVar("R")
+one_run = together.one_run
 
 
 @dataclass(frozen=True)
@@ -37,12 +36,13 @@ class Done(Generic[R]):
 
 def inquire(actor: Actor, question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Ask in an actor's name; refusals are raised."""
-    with reading(databases.current(), actor) as asked:
+    with together.asking(databases.current, actor) as asked:
         return question(asked, *args, **kwargs)
 
 
 def perform(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Do in an actor's name: committed when this returns; refusals are raised and leave nothing behind."""
+    together.look_anew()
     with work(databases.current(), actor) as doing:
         return deed(doing, *args, **kwargs)
 
@@ -75,7 +75,8 @@ def identify(session_id: str | None) -> signin.SignedIn | None:
     except Expired:
         return None
     if found.quiet:
-        perform(RESIDENT, signin.stay, session_id)
+        with suppress(Unavailable):  # whoever only reads can go on while the database takes nothing in
+            perform(RESIDENT, signin.stay, session_id)
     return found
 
 
@@ -149,6 +150,9 @@ def ask(question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.
     except Refused as refusal:
         st.warning(str(refusal))
         st.stop()
+    except Unavailable as trouble:
+        st.warning(trouble.sentence)
+        st.stop()
 
 
 def do(
@@ -161,11 +165,14 @@ def do(
         st.error("\n\n".join(refusal.fields.values()))
     except Refused as refusal:
         explain_refusal(refusal)
+    except Unavailable as trouble:
+        st.error(trouble.sentence)
     return None
 
 
 def attempt(deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Do in the name of who is here; refusals are raised, an ended sign-in among them."""
+    together.look_anew()
     if session_id() and enter() is None:
         raise Expired
     return perform(actor(), deed, *args, **kwargs)
@@ -241,7 +248,11 @@ def site() -> str:
 
 
 def is_demo() -> bool:
-    return databases.is_demo()
+    """Whether what is shown is the demo; a page that says that the database is away needs no answer."""
+    try:
+        return databases.is_demo()
+    except Unavailable:
+        return False
 
 
 def is_set_up() -> bool:
@@ -276,45 +287,3 @@ def files_trouble() -> str:
 def worker(note: Callable[[BaseException], str]) -> Worker:
     """Whoever carries out long work in the database in use; not yet started."""
     return Worker(databases.current, note)
-
-
-def door() -> founding.Door:
-    """The door to the set-up, the same for every server with the keys of this site."""
-    return founding.Door.of(ring())
-
-
-def knock(typed: str) -> bool:
-    """Whether a code opens the door to the set-up; a wrong one is counted, and too many of them are refused."""
-    with work(databases.real(), FOUNDER) as doing:
-        return founding.knock(doing, door(), typed)
-
-
-def found(form: founding.Founding) -> str:
-    """Set up the real site and sign its founder in; gives the token for the cookie. The demo ends with it."""
-    with work(databases.real(), FOUNDER) as doing:
-        return signin.enter(doing, founding.found(doing, form))
-
-
-def start_demo() -> None:
-    """Make the demo; refused once the site is real."""
-    databases.make_demo(make_demo)
-    _refuse_outside_demo()
-
-
-def demo_people() -> list[PersonRow]:
-    """The invented people one may be in the demo."""
-    _refuse_outside_demo()
-    with reading(databases.demo(), FOUNDER) as asked:
-        return founding.demo_people(asked)
-
-
-def enter_demo(person_id: str) -> str:
-    """Sign in as one of the demo's people; gives the token for the cookie."""
-    _refuse_outside_demo()
-    with work(databases.demo(), FOUNDER) as doing:
-        return signin.enter(doing, person_id)
-
-
-def _refuse_outside_demo() -> None:
-    if not databases.is_demo():
-        raise Refused(N_("There is no demo here."))

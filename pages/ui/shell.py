@@ -1,5 +1,6 @@
 """The frame round every page: language, look, who is here, and which pages stand in the menu."""
 
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -14,13 +15,22 @@ STYLE = Path(__file__).with_name("look.css")
 
 def main() -> None:
     """Run the page that was asked for inside the frame."""
-    language.set(_cookie("lang", LANGUAGES))
-    st.set_page_config(page_title=_("Qingyuan"), page_icon="💧", layout="wide")
-    style = STYLE.read_text(encoding="utf-8")
-    large = _cookie("print", ("normal", "large")) == "large"
-    name = _("Qingyuan")
-    st.html(f"<style>{style}:root{{--name:'{name}'}}{LARGE if large else ''}</style>")
-    gate.enter()
+    with gate.one_run():
+        language.set(_cookie("lang", LANGUAGES))
+        large = _cookie("print", ("normal", "large")) == "large"
+        st.set_page_config(page_title=_("Qingyuan"), page_icon="💧", layout="wide")
+        st.html(_style(_("Qingyuan"), large=large))
+        gate.enter()
+        _show(large)
+
+
+@cache
+def _style(name: str, *, large: bool) -> str:
+    """How everything looks, with the product's name beside its mark."""
+    return f"<style>{STYLE.read_text(encoding='utf-8')}:root{{--name:'{name}'}}{LARGE if large else ''}</style>"
+
+
+def _show(large: bool) -> None:
     lines = families([place for place in PAGES if _is_listed(place)])
     pages = {place.address: _page(place, lines) for place in PAGES}
     st.session_state["_pages"] = pages

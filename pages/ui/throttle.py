@@ -12,11 +12,18 @@ from core.tries import Tries
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 
-REPLICAS = max(1, int(os.environ.get("QINGYUAN_REPLICAS") or 1))
-"""Variable: how many servers share the residents. Each takes its part of what a community may say in a minute, so that
-nothing of the minute in which somebody spoke has to be kept where all of them could see it."""
-_speaking_here, _speaking = Tries(-(-60 // REPLICAS), MINUTE), Tries(-(-300 // REPLICAS), MINUTE)
-_slowly_here, _slowly = Tries(-(-6 // REPLICAS), MINUTE), Tries(-(-60 // REPLICAS), MINUTE)
+SPEAKING, REPLICAS = "QINGYUAN_SPEAKING", "QINGYUAN_REPLICAS"
+"""Variables: how many residents may speak in a minute on the whole site, 300 being a busy city's; and how many servers
+share them. Each server takes its part of a minute, so that nothing of the minute in which somebody spoke has to be kept
+where all of them could see it."""
+
+
+def _part(most: int) -> Tries:
+    return Tries(-(-most // max(1, int(os.environ.get(REPLICAS) or 1))), MINUTE)
+
+
+_speaking_here, _speaking = _part(60), _part(int(os.environ.get(SPEAKING) or 300))
+_slowly_here, _slowly = _part(6), _part(60)
 _looking_here, _looking = Tries(240, MINUTE), Tries(900, MINUTE)
 _guessing_here, _guessing = Tries(5, QUARTER), Tries(100, MINUTE)
 
@@ -49,7 +56,8 @@ def _is_open(community_id: str) -> bool:
 
 
 def may_speak(community_id: str, crowded: bool) -> bool:
-    """Whether one more may speak now, who is then counted: 60 in a minute for a community, 300 in all; of the crowded
+    """Whether one more may speak now, who is then counted: 60 in a minute for a community, 300 in all or as
+    QINGYUAN_SPEAKING says; of the crowded
     ones 6 in a minute for each and 60 for all of them."""
     now = dates.now()
     slow = ((_slowly_here, community_id), (_slowly, ""))

@@ -9,7 +9,7 @@ from core import signin
 from core.access import RESIDENT
 from core.errors import Expired, Invalid, Refused
 from core.text import _
-from pages.ui import gate
+from pages.ui import first_start, gate
 from pages.web import guard
 from pages.web.pages import inside, is_secure, look, posted, refuse_foreign, render
 
@@ -96,7 +96,7 @@ async def enter_demo(request: Request) -> Response:
     """Be one of the demo's invented people."""
     form = await posted(request)
     try:
-        token = await run_in_threadpool(gate.enter_demo, _text(form.get("person")))
+        token = await run_in_threadpool(first_start.enter_demo, _text(form.get("person")))
     except Refused as refusal:
         return render(request, "sentence.html", 404, sentence=str(refusal))
     await _end(guard.own_token(request))

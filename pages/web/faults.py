@@ -6,6 +6,7 @@ import traceback
 
 import streamlit as st
 
+from core.errors import Unavailable
 from core.text import _
 
 _log = logging.getLogger("qingyuan")
@@ -13,7 +14,8 @@ _log = logging.getLogger("qingyuan")
 
 def show(error: Exception) -> bool:
     """Tell the person at the screen one sentence in place of the error; what they typed stays where it is."""
-    st.error(sentence(note(error)))
+    number = note(error)
+    st.error(error.sentence if isinstance(error, Unavailable) else sentence(number))
     return True
 
 

@@ -54,7 +54,7 @@ class Parcel:
     """A form with at most one file, put together from the pieces it comes in."""
 
     def __init__(self, *, keeps: bool) -> None:
-        self.keeps, self.has_file, self.size = keeps, False, 0
+        self.keeps, self.has_file, self.size, self.is_whole = keeps, False, 0, False
         self.content, self.fields = bytearray(), dict[str, bytearray]()
         self._head, self._value, self._into, self._parts = b"", b"", "", 0
 
@@ -62,8 +62,11 @@ class Parcel:
         """What the parser calls as it reads."""
         return {
             "on_part_begin": self._begin, "on_header_field": self._on_head, "on_header_value": self._on_value,
-            "on_header_end": self._on_header, "on_part_data": self._on_data,
+            "on_header_end": self._on_header, "on_part_data": self._on_data, "on_end": self._on_end,
         }  # fmt: skip
+
+    def _on_end(self) -> None:
+        self.is_whole = True
 
     def _begin(self) -> None:
         self._into, self._parts = "", self._parts + 1
@@ -120,7 +123,8 @@ async def _read(request: Request) -> dict[str, str]:
                 parser.write(piece)
     except (TimeoutError, ClientDisconnect) as fault:
         raise ValueError("not sent to its end") from fault
-    parser.finalize()
+    if not parcel.is_whole:  # a length that was told too small, or a sender that broke off, cut a file in half
+        raise ValueError("not sent to its end")
     return {name: value.decode() for name, value in parcel.fields.items()}
 
 

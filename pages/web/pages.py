@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.errors import Unavailable
 from core.text import LANGUAGES, _, language
 from pages.ui import gate
 from pages.web import faults
@@ -118,6 +119,9 @@ def look(request: Request, chosen: FormData) -> Response:
 async def explain(request: Request, error: Exception) -> Response:
     """One sentence for a page that is not there, a form that cannot be taken, or a fault of the program."""
     read_language(request)
+    if isinstance(error, Unavailable):
+        faults.note(error)
+        return later(render(request, "sentence.html", 503, sentence=error.sentence))
     if not isinstance(error, HTTPException):
         return render(request, "sentence.html", 500, sentence=faults.sentence(faults.note(error)))
     gone = _("There is no page at this address.")
@@ -127,6 +131,12 @@ async def explain(request: Request, error: Exception) -> Response:
         405: gone,
     }.get(error.status_code, _("This could not be done. Please go back and try again."))
     return render(request, "sentence.html", error.status_code, sentence=sentence)
+
+
+def later(response: Response) -> Response:
+    """With word to browsers and proxies when to come again."""
+    response.headers["Retry-After"] = str(Unavailable.AFTER)
+    return response
 
 
 class Reader:

@@ -8,9 +8,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.errors import Damaged, Unavailable
 from core.text import _
 from pages.web import faults
-from pages.web.pages import TOKEN, read_language, render
+from pages.web.pages import TOKEN, later, read_language, render
 
 LARGEST = 64 * 1024
 Sent = Mapping[str, str]
@@ -51,9 +52,17 @@ def page(answer: Answer, read: Reader | None = None) -> Callable[[Request], Awai
         except ValueError:
             sentence = _("This could not be done. Please go back and try again.")
             return anonymous(render(request, "sentence.html", 400, sentence=sentence))
+        except Damaged as refusal:
+            faults.note(refusal)
+            return anonymous(render(request, "sentence.html", 500, sentence=str(refusal)))
+        except Unavailable as trouble:
+            faults.note(trouble)
+            kept = {"sentence": trouble.sentence, "fields": filled(fields)}
+            return later(anonymous(render(request, "resident/trouble.html", 503, **kept)))
         except Exception as fault:
-            number = faults.note(fault)
-            return anonymous(render(request, "resident/trouble.html", 500, number=number, fields=filled(fields)))
+            sentence = _("The fault is ours, number {number}. Please try again in a moment.", number=faults.note(fault))
+            kept = {"sentence": sentence, "fields": filled(fields)}
+            return anonymous(render(request, "resident/trouble.html", 500, **kept))
 
     return endpoint
 

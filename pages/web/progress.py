@@ -14,7 +14,7 @@ from starlette.routing import Route
 from core import asking, attachments, dates, followup, supports
 from core.access import RESIDENT
 from core.attachments import FileRow
-from core.doorstep import Doorstep, doorstep
+from core.doorstep import Threshold, threshold
 from core.errors import Invalid, Missing, Refused
 from core.receipts import grouped, locator, parts, plain
 from core.store import Work
@@ -97,7 +97,7 @@ def private(response: Response) -> Response:
 
 
 def receipt_page(
-    request: Request, code: str, step: Doorstep, joined: str = "", concerns: Collection[Concern] = (),
+    request: Request, code: str, step: Threshold, joined: str = "", concerns: Collection[Concern] = (),
     added: Added = NOTHING, asked: str = "",
 ) -> Response:  # fmt: skip
     """The receipt, shown once; `joined` is the number of the entry that its owner joined, `asked` the day by which a
@@ -113,7 +113,7 @@ def receipt_page(
             thanks=added.thanks, wrong=filled({"file": added.wrong}),
             answer_by=day(step.answer_by), address=f"{request.base_url}receipt", levels=list(Level), joined=joined,
             asked=asked, concerns=",".join(concerns), doors=[door(one) for one in concerns],
-            picture=picture(f"{request.base_url}receipt#{digits}"),
+            picture=picture(f"{request.base_url}receipt#{digits}", quickly=True),
         )
     )  # fmt: skip
 
@@ -230,7 +230,7 @@ def _show(request: Request, code: str, sent: Sent) -> Response:
 
 def receipt_again(request: Request, code: str, sent: Sent, added: Added) -> Response:
     """The receipt page once more, with what was added there."""
-    step = gate.inquire(RESIDENT, doorstep, sent["unit"])
+    step = gate.inquire(RESIDENT, threshold, sent["unit"])
     concerns = [one for one in Concern if one.value in sent.get("concerns", "").split(",")]
     return receipt_page(request, code, step, sent.get("joined", "")[:9], concerns, added, sent.get("asked", "")[:20])
 

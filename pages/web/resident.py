@@ -12,9 +12,9 @@ from starlette.routing import Route
 from core import hints, telling
 from core.access import RESIDENT
 from core.crowd import is_crowded
-from core.doorstep import Doorstep, doorstep
+from core.doorstep import Doorstep, Threshold, doorstep, threshold
 from core.errors import Invalid, Missing, Refused, explain
-from core.flags import LONGEST, ResidentFlag, speak
+from core.flags import LONGEST, ResidentFlag, foreseen, speak
 from core.supports import Alike, already_said, join
 from core.telling import Caution, Concern
 from core.text import N_, _, day
@@ -59,9 +59,10 @@ def form(request: Request, _sent: Sent) -> Response:
 
 
 def _form(
-    request: Request, step: Doorstep, typed: Sent, wrong: Mapping[str, str] | None = None, status: int = 200,
+    request: Request, step: Threshold, typed: Sent, wrong: Mapping[str, str] | None = None, status: int = 200,
     notice: str = "", trap: bool = True,
 ) -> Response:  # fmt: skip
+    step = step if isinstance(step, Doorstep) else gate.inquire(RESIDENT, doorstep, step.code)
     return render(
         request, "resident/form.html", status, step=step, typed=filled(typed), wrong=filled(wrong or {}), notice=notice,
         longest=LONGEST, once=once_of(typed) or secrets.token_hex(16), answer_by=day(step.answer_by),
@@ -80,7 +81,7 @@ def send(request: Request, sent: Sent) -> Response:
     everything that was typed."""
     code, wish = code_of(request), sent.get("do", "")
     try:
-        step = gate.inquire(RESIDENT, doorstep, code)
+        step = gate.inquire(RESIDENT, threshold, code)
     except Missing:
         return places(request, {}, 404)
     if wish == "edit":
@@ -97,7 +98,7 @@ def send(request: Request, sent: Sent) -> Response:
         return _ask_or_take(request, step, draft, sent) if free else _crowded(request, step, sent)
 
 
-def _ask_or_take(request: Request, step: Doorstep, draft: ResidentFlag, sent: Sent) -> Response:
+def _ask_or_take(request: Request, step: Threshold, draft: ResidentFlag, sent: Sent) -> Response:
     wish = sent.get("do", "")
     if wish in ("", "look"):
         alike, found = _alike(step.code, draft), looks.second_look(draft.text)
@@ -110,14 +111,15 @@ def _ask_or_take(request: Request, step: Doorstep, draft: ResidentFlag, sent: Se
     return _take(request, step, draft, sent)
 
 
-def _take(request: Request, step: Doorstep, draft: ResidentFlag, sent: Sent) -> Response:
+def _take(request: Request, step: Threshold, draft: ResidentFlag, sent: Sent) -> Response:
     if not may_speak(step.community_id, gate.inquire(RESIDENT, is_crowded, step.community_id)):
         return _crowded(request, step, sent)
     wish = sent.get("do", "")
     try:
         if wish.startswith("join"):
             return _join(request, step, sent, wish.removeprefix("join"))
-        receipt = gate.insist(RESIDENT, speak, step.code, draft, channel_of(sent), once_of(sent))
+        likely = gate.inquire(RESIDENT, foreseen, step.code, draft)
+        receipt = gate.insist(RESIDENT, speak, step.code, draft, channel_of(sent), once_of(sent), likely)
         return progress.receipt_page(request, receipt, step, concerns=looks.urgent(draft.text))
     except Invalid as refusal:
         return _form(request, step, sent, refusal.fields, 422)
@@ -125,7 +127,7 @@ def _take(request: Request, step: Doorstep, draft: ResidentFlag, sent: Sent) -> 
         return _form(request, step, sent, status=409, notice=str(refusal))
 
 
-def _crowded(request: Request, step: Doorstep, sent: Sent) -> Response:
+def _crowded(request: Request, step: Threshold, sent: Sent) -> Response:
     return _form(request, step, sent, status=429, notice=_(CROWDED))
 
 
@@ -139,7 +141,7 @@ def _alike(code: str, draft: ResidentFlag) -> Sequence[Alike]:
 
 
 def _already(
-    request: Request, step: Doorstep, sent: Sent, alike: Sequence[Alike], found: Sequence[Caution]
+    request: Request, step: Threshold, sent: Sent, alike: Sequence[Alike], found: Sequence[Caution]
 ) -> Response:
     text = sent.get("text", "")
     return render(
@@ -157,7 +159,7 @@ def _marked(text: str, shared: Sequence[str]) -> list[tuple[str, bool]]:
     return [(piece, n % 2 == 1) for n, piece in enumerate(pieces)]
 
 
-def _join(request: Request, step: Doorstep, sent: Sent, number: str) -> Response:
+def _join(request: Request, step: Threshold, sent: Sent, number: str) -> Response:
     """Join an entry on the board; what was typed is not kept. Who comes from the receipt of a joining is not counted
     again for the same entry."""
     if number == sent.get("joined"):

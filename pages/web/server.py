@@ -18,6 +18,7 @@ from starlette.routing import Route
 import core
 import pages.ui
 from core import meaning
+from core.errors import Unavailable
 from pages.ui import gate
 from pages.web import account, faults, finding, frame, front, notice, papers, resident, setup
 from pages.web.guard import Guard
@@ -49,7 +50,7 @@ def parts() -> dict[str, Any]:
         "middleware": [Middleware(Rules), Middleware(Guard), Middleware(Reader), Middleware(Compressed)],
         "lifespan": lifespan,
         "on_script_error": faults.show,
-        "exception_handlers": {HTTPException: explain, Exception: explain},
+        "exception_handlers": {HTTPException: explain, Unavailable: explain, Exception: explain},
     }
 
 

@@ -12,7 +12,7 @@ from core.founding import Founding
 from core.rows import PersonRow
 from core.text import _
 from core.words import Role
-from pages.ui import gate
+from pages.ui import first_start, gate
 from pages.web.account import signed_in
 from pages.web.pages import is_secure, posted, render
 
@@ -23,7 +23,7 @@ HOME = ("localhost", "127.0.0.1", "::1")
 def announcement() -> str:
     """What stands on the console as long as the site is not real."""
     try:
-        code = gate.door().code
+        code = first_start.door().code
     except Refused as refusal:  # the keys cannot be read
         return str(refusal)
     return _("This site has not been set up yet. Open /setup in a browser. The code for it is {code}.", code=code)
@@ -34,7 +34,7 @@ async def show(request: Request) -> Response:
     if await run_in_threadpool(gate.is_founded):
         return render(request, "setup/done.html")
     if await run_in_threadpool(gate.is_set_up):
-        return render(request, "setup/demo.html", cast=_cast(await run_in_threadpool(gate.demo_people)))
+        return render(request, "setup/demo.html", cast=_cast(await run_in_threadpool(first_start.demo_people)))
     return render(request, "setup/doors.html", errors={})
 
 
@@ -53,7 +53,7 @@ async def start_demo(request: Request) -> Response:
     if refusal := await _kept_out(form):
         return render(request, "setup/doors.html", 422, errors={"code": refusal})
     try:
-        await run_in_threadpool(gate.start_demo)
+        await run_in_threadpool(first_start.start_demo)
     except Refused as refused:
         return render(request, "sentence.html", 404, sentence=str(refused))
     return RedirectResponse("/setup", 303)
@@ -81,7 +81,7 @@ async def found(request: Request) -> Response:
         errors["code"] = refusal
     if not errors:
         try:
-            return signed_in(request, await run_in_threadpool(gate.found, wanted), "/")
+            return signed_in(request, await run_in_threadpool(first_start.found, wanted), "/")
         except Invalid as invalid:
             errors = invalid.fields
         except Refused as refused:
@@ -100,7 +100,7 @@ async def _kept_out(form: FormData) -> str:
     """Why the code does not open the door, or an empty string."""
     typed = form.get("code")
     try:
-        if await run_in_threadpool(gate.knock, typed[:100] if isinstance(typed, str) else ""):
+        if await run_in_threadpool(first_start.knock, typed[:100] if isinstance(typed, str) else ""):
             return ""
     except Refused as refusal:
         return str(refusal)

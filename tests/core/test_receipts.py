@@ -72,10 +72,17 @@ def test_a_receipt_opens_with_its_own_secret_alone_and_keeps_only_an_argon2id_ha
     assert not receipts.opens(None, secret)
 
 
-def test_the_hash_of_the_real_product_is_as_strong_as_the_library_advises(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hash_of_a_password_is_as_strong_as_the_library_advises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hashing, "_STRONG", REAL)
-    kept = extract_parameters(receipts.issue("flag", receipts.digits(b"seed")).secret)
+    kept = extract_parameters(hashing.hashed("chosen by a person"))
     assert (kept.memory_cost >= 19 * 1024, kept.time_cost >= 2) == (True, True)
+
+
+def test_the_hash_of_a_receipt_leaves_far_more_than_80_bits_to_try() -> None:
+    kept = extract_parameters(receipts.issue("flag", receipts.digits(b"seed")).secret)
+    blocks = kept.memory_cost * kept.time_cost
+    assert receipts.SECRET_DIGITS * math.log2(10) + math.log2(blocks * 256) >= 100  # each block of 1 KB is 256 steps
+    assert kept.memory_cost >= 1024
 
 
 def test_no_slow_hash_is_made_while_the_database_is_locked_for_a_deed(
@@ -95,7 +102,8 @@ def test_no_slow_hash_is_made_while_the_database_is_locked_for_a_deed(
     def begin(connection: Connection) -> None:
         locked[0] = not connection.get_execution_options().get("reading")
 
-    monkeypatch.setattr(hashing, "_STRONG", Watched(time_cost=1, memory_cost=8, parallelism=1))
+    for kind in ("_STRONG", "_RANDOM"):
+        monkeypatch.setattr(hashing, kind, Watched(time_cost=1, memory_cost=8, parallelism=1))
     event.listen(place.engine, "begin", begin)
     for over in ("commit", "rollback"):
         event.listen(place.engine, over, lambda _connection: locked.__setitem__(0, False))

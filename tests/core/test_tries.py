@@ -28,3 +28,11 @@ def test_no_more_keys_are_kept_than_fit(monkeypatch) -> None:
     for key in "abcd":
         counted.count(key, NOON)
     assert [key for key in "abcd" if counted.is_closed(key, NOON)] == ["b", "c", "d"]
+
+
+def test_a_clock_set_back_opens_what_was_closed_in_its_future() -> None:
+    counted = Tries(1)
+    counted.count("door", NOON + timedelta(days=7))
+    assert not counted.is_closed("door", NOON)
+    counted.count("door", NOON)
+    assert counted.is_closed("door", NOON)

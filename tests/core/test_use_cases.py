@@ -23,6 +23,7 @@ HELPERS = {
     "addressees.tell_of": "the program's own bookkeeping inside a permitted deed",
     "notices.tell": "the program's own bookkeeping inside a permitted deed",
     "notices.reach": "where the actor holds each right, asked by questions that are permitted",
+    "suggesting.look_for": "the program's own bookkeeping inside a permitted deed, or before one",
     "recusal.keep_away": "the program's own bookkeeping inside a permitted deed",
     "recusal.keep_relative_away": "the program's own bookkeeping inside a permitted deed",
     "recusal.kept_from": "the program's own bookkeeping inside a permitted deed",

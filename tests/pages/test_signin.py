@@ -13,7 +13,7 @@ from core import dates, signin
 from core.access import RESIDENT
 from core.founding import Door
 from db.engine import databases
-from pages.ui import gate
+from pages.ui import first_start, gate
 from pages.web.server import parts
 from tests.makers import PASSWORD, Place, make_place
 
@@ -42,7 +42,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A site nobody has set up, whose code is known."""
     monkeypatch.setenv("QINGYUAN_DATA", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setattr(gate, "door", lambda: Door(CODE))
+    monkeypatch.setattr(first_start, "door", lambda: Door(CODE))
     databases.close()
 
 
@@ -236,7 +236,7 @@ def _small_demo(engine: Engine) -> None:
 def test_the_demo_needs_the_code_and_is_out_of_reach_once_the_site_is_real(
     empty: None, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "make_demo", _small_demo)
+    monkeypatch.setattr(first_start, "make_demo", _small_demo)
     client = browser()
     assert send(client, "/setup/demo", at="/setup", code="1").status_code == 422
     assert send(client, "/setup/demo", at="/setup", code=CODE).headers["location"] == "/setup"
