@@ -6,31 +6,17 @@ the form and its sending take in the other, before and during the flood.
 
 import argparse
 import http.client
-import os
-import signal
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlencode
 
-from core import dates, founding, units
-from core.access import FOUNDER
-from core.keys import Ring
-from db.engine import connect
-from db.migrate import upgrade
-from db.work import work
-
-ROOT = Path(__file__).resolve().parents[1]
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+from bench.speaking import FORM
+from bench.stand import founded, stand
 
 
 @dataclass
@@ -47,49 +33,6 @@ class Measured:
 
 def _middle(times: Sequence[float]) -> str:
     return f"median {statistics.median(times) * 1000:.0f} ms, longest {max(times) * 1000:.0f} ms"
-
-
-def site(folder: Path) -> tuple[str, str]:
-    """A new site with two communities; their public codes."""
-    engine = connect(f"sqlite:///{folder / 'qingyuan.db'}")
-    upgrade(engine)
-    with work(engine, FOUNDER, dates.now()) as doing:
-        founding.plant_kinds(doing)
-        above = None
-        for kind in ("city", "district", "street"):
-            above = units.plant(above, kind, kind)
-            doing.store.add(above)
-        both = [units.plant(above, "community", name) for name in ("flooded", "quiet")]
-        for one in both:
-            doing.store.add(one)
-        doing.record("site_founded", both[0].id, chain=both[0].id)
-        codes = both[0].code, both[1].code
-    engine.dispose()
-    return codes
-
-
-@contextmanager
-def server(folder: Path) -> Iterator[int]:
-    """The product as its users start it; its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    env = {**os.environ, "QINGYUAN_DATA": str(folder), "DATABASE_URL": "", "QINGYUAN_KEYS": Ring.made().written()}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        for _try in range(600):
-            try:
-                with _line(port) as connection:
-                    ask(connection, "GET", "/_stcore/health")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
 
 
 def _line(port: int) -> "closing[http.client.HTTPConnection]":
@@ -146,13 +89,18 @@ def flood(port: int, code: str, senders: int) -> Iterator[Counter[int]]:
 
 def measure(senders: int, times: int) -> tuple[Measured, Measured, Counter[int]]:
     """Before and during the flood, and the flood's answers."""
-    with tempfile.TemporaryDirectory() as name:
-        flooded, quiet = site(Path(name))
-        with server(Path(name)) as port:
-            speaking(port, quiet, 2)  # the first page of a process is slower than all others
-            before = speaking(port, quiet, times)
-            with flood(port, flooded, senders) as answers:
-                during = speaking(port, quiet, times)
+    with stand("sqlite") as here:
+        engine = here.engine()
+        flooded, quiet = founded(engine, 2).codes
+        engine.dispose()
+        app = here.app()
+        try:
+            speaking(app.port, quiet, 2)  # the first page of a process is slower than all others
+            before = speaking(app.port, quiet, times)
+            with flood(app.port, flooded, senders) as answers:
+                during = speaking(app.port, quiet, times)
+        finally:
+            app.stop()
     return before, during, answers
 
 
