@@ -60,13 +60,18 @@ def lengthen(engine: Engine, heads: dict[str, Head], lines: int) -> None:
 
 
 def timed(engine: Engine, witness: Witness | None) -> tuple[float, auditing.Audited]:
-    start = time.perf_counter()
-    found = auditing.look(engine, witness)
-    return time.perf_counter() - start, found
+    """The best of three, for other programs may be running."""
+    best = math.inf
+    for _turn in range(3):
+        start = time.perf_counter()
+        found = auditing.look(engine, witness)
+        best = min(best, time.perf_counter() - start)
+    return best, found
 
 
 def checking(engine: Engine, sizes: Sequence[int]) -> None:
     heads: dict[str, Head] = {}
+    auditing.look(engine, None)  # the first one loads what every one needs
     print(f"\n{'lines':>9} {'whole s':>9} {'lines/s':>9} {'nothing new s':>14} {'1% new s':>9} {'peak MB':>8}")
     points: list[tuple[int, float]] = []
     for size in sizes:

@@ -144,12 +144,6 @@ def warned(*colours: WarningLevel) -> Who:
     return who
 
 
-def auditors(deed: Deed) -> Collection[str | None]:
-    """Whoever reads the log of the unit spoken of, and whoever gives out roles there."""
-    roles = [*_roles(Permission.AUDIT_READ), Role.SECURITY_ADMIN]
-    return deed.work.store.desk(deed.subject, roles, (), nearest=False)
-
-
 def _may_answer(deed: Deed) -> Collection[str | None]:
     request = deed.work.store.find(Request, deed.subject)
     subject = deed.work.store.find(Subject, request.subject_id) if request and request.subject_id else None
@@ -238,9 +232,8 @@ TOLD: dict[str, tuple[Tells, ...]] = {
     E.ROLE_GRANTED: (Tells(Kind.ACCOUNT, themselves),),
     E.ROLE_REVOKED: (Tells(Kind.ACCOUNT, themselves),),
     E.PASSWORD_RESET: (Tells(Kind.ACCOUNT, themselves),),
-    E.SWEEP_MISSED: (Tells(Kind.CLOCK, above(P.SITE_KEEP)),),
-    E.CLOCK_BEHIND: (Tells(Kind.CLOCK, above(P.SITE_KEEP)),),
-    E.LOG_BROKEN: (Tells(Kind.LOG, auditors, red=True),),
+    **dict.fromkeys((E.SWEEP_MISSED, E.CLOCK_BEHIND), (Tells(Kind.CLOCK, above(P.SITE_KEEP)),)),
+    E.LOG_BROKEN: (Tells(Kind.LOG, above(P.AUDIT_READ), red=True), Tells(Kind.LOG, above(P.ROLE_GRANT), red=True)),
     E.GIVEN_UP: (
         Tells(Kind.UNDELIVERED, themselves, myself=True), Tells(Kind.OTHERS_UNDELIVERED, above(P.SITE_KEEP)),
     ),

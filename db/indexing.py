@@ -40,8 +40,7 @@ def rebuild(connection: Connection, tell: Tell = lambda _name, _done: None) -> N
 def _batches(session: Session, kind: type[Any]) -> Iterator[list[Any]]:
     found = session.scalars(select(kind).execution_options(yield_per=BATCH, stream_results=True))
     while batch := list(islice(found, BATCH)):
-        yield batch
-        session.expunge_all()
+        yield batch  # no list keeps them longer, and the session only as long as somebody does
 
 
 def _without_triples(connection: Connection) -> list[str]:

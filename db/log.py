@@ -119,10 +119,13 @@ class Log(Asking):
         its first one on, whatever its number, or from number `since`."""
         line, last = audit_entries.c, since - 1 if since > 1 else -1
         query = select(audit_entries).where(line.chain == chain, *conditions).order_by(line.n).limit(BATCH)
-        while rows := self.session.execute(query.where(line.n > last)).all():
+        full = True
+        while full:
+            rows = self.session.execute(query.where(line.n > last)).all()
             for row in rows:
                 yield Entry(*row)
-            last = rows[-1].n
+            full = len(rows) == BATCH
+            last = rows[-1].n if rows else last
 
     def _head(self, chain: str, *conditions: ColumnElement[bool]) -> Head | None:
         query = select(chain_heads.c.n, chain_heads.c.digest).where(chain_heads.c.chain == chain, *conditions)

@@ -1,6 +1,7 @@
 """Schema changes, numbered; the product brings its database up to date by itself at start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -76,8 +77,32 @@ def _config() -> Config:
 
 def _run(engine: Engine, act: Callable[[Config, Connection], R]) -> R:
     config = _config()
-    with engine.begin() as connection:
+    with engine.connect() as connection, _keys_apart(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+        before = MigrationContext.configure(connection).get_current_revision()
         config.attributes["connection"] = connection
-        return act(config, connection)
+        done = act(config, connection)
+        if MigrationContext.configure(connection).get_current_revision() != before:
+            _look_at_keys(connection)
+        return done
+
+
+def _look_at_keys(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise AssertionError("a change of the schema leaves rows that point nowhere")
+
+
+@contextmanager
+def _keys_apart(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew: with its foreign keys in force, to drop the old one would count as
+    deleting every row others point at. They are looked at before the end instead (sqlite.org/lang_altertable.html)."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    own = connection.connection.cursor()  # outside any transaction, within which it would change nothing
+    own.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        own.execute("PRAGMA foreign_keys=ON")

@@ -11,7 +11,7 @@ from db.types import Code, Instant
 
 PEOPLE = ("p1", "p2")
 OWN: dict[str, dict[str, object]] = {
-    "receipts": {"flag_id": "x"}, "units": {"parent_id": None, "path": "/x/", "code": "x"},
+    "receipts": {"flag_id": "flags"}, "units": {"parent_id": None, "path": "/x/", "code": "x"},
     "flags": {"text": "公章外借"}, "posts": {"name": "社区党组织书记"},
     "attachments": {"sealed": ""}, "files": {"place": "", "secret": b""}, "decision_steps": {"skipped": False},
     "dues": {"published_by": "p1"}, "early_warnings": {"person_id": "p1"},
@@ -34,7 +34,10 @@ def _value(table: Table, column: Column[Any]) -> object:
         people = [other.name for other in table.columns if other.references(metadata.tables["people"].c.id)]
         if column.nullable:
             return None
-        return PEOPLE[people.index(column.name) % 2] if column.name in people else "x"
+        [target] = column.foreign_keys
+        return PEOPLE[people.index(column.name) % 2] if column.name in people else target.column.table.name
+    if column.name in ("id", "code") and column.primary_key:
+        return table.name
     for known, value in (
         (Boolean, True), (Integer, 1), (Float, 0.5), (Date, date(2026, 11, 2)), (JSON, {"公": ["章", 1, 0.5, None]}),
         (Instant, datetime(2026, 11, 2, 3, 4, 5, 678901, UTC)), (LargeBinary, bytes(range(256))),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from core.errors import Refused
@@ -71,20 +71,32 @@ def empty(engine: Engine) -> Iterator[Connection]:
     _prepare(engine)
     with engine.begin() as connection:
         if connection.dialect.name != "sqlite":
-            connection.execute(text(f"LOCK TABLE {ALL} IN EXCLUSIVE MODE"))
+            try:
+                connection.execute(text(f"LOCK TABLE {ALL} IN EXCLUSIVE MODE NOWAIT"))
+            except OperationalError as busy:
+                raise Refused(HELD) from busy
             connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # else it keeps in mind what is yet to be checked
-        for form in FORMS:
-            if connection.execute(select(form.table).limit(1)).first():
-                raise Refused(N_("The database there holds data already. Only an empty one is filled."))
+        _look(connection)
         yield connection
 
 
+HELD = N_("The database there holds data already. Only an empty one is filled.")
+
+
+def _look(connection: Connection) -> None:
+    """`Refused` where anything is in one of our tables, of whichever version."""
+    there = set(inspect(connection).get_table_names())
+    for form in FORMS:
+        if form.name in there and connection.execute(text(f'SELECT 1 FROM "{form.name}" LIMIT 1')).first():  # noqa: S608
+            raise Refused(HELD)
+
+
 def _prepare(engine: Engine) -> None:
-    newest = migrate.heads()[0]
+    newest, now = migrate.heads()[0], None
     try:
+        with moment(engine) as there:
+            _look(there)
         now = migrate.version(engine)
-        if now is None and set(inspect(engine).get_table_names()) & {form.name for form in FORMS}:
-            raise Refused(N_("The database there holds data already. Only an empty one is filled."))
         migrate.upgrade(engine)
     except CommandError as unknown:  # a version this program does not know
         raise Refused(OTHER, version=now, newest=newest) from unknown

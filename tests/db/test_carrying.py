@@ -145,7 +145,10 @@ def test_a_backup_restores_on_either_server(full: Place, target: Engine, tmp_pat
     assert is_same(full.engine, target)
 
 
-def test_the_index_built_anew_is_the_one_that_was_kept(full: Place) -> None:
+def test_the_index_built_anew_is_the_one_that_was_kept(full: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "BATCH", 2)
+    for _turn in range(5):
+        makers.speak(full)
     kept = index_of(full.engine)
     with full.engine.begin() as rows:
         indexing.rebuild(rows)
