@@ -51,6 +51,21 @@ def test_of_many_tries_at_once_five_are_answered_on_whichever_server(busy: Place
             busy.sign_in(account, PASSWORD)
 
 
+@pytest.mark.parametrize("account", ["clerk", "nobody"])
+def test_what_a_server_closed_whose_clock_is_ahead_is_closed_and_opens_if_that_clock_was_wrong(
+    place: Place, account: str
+) -> None:
+    for _try in range(5):
+        assert place.sign_in(account, "wrong-wrong-wrong") is None
+    closed = place.now
+    for behind in (timedelta(microseconds=5), timedelta(seconds=2), timedelta(minutes=10)):
+        place.now = closed - behind
+        with pytest.raises(Refused):
+            place.sign_in(account, PASSWORD)
+    place.now = closed - timedelta(days=7)
+    assert bool(place.sign_in(account, PASSWORD)) is (account == "clerk")
+
+
 def test_the_code_of_the_set_up_is_guessed_five_times_a_minute_by_all_together(engine: Engine) -> None:
     place, door = Place(engine), Door("1234-5678-9012")
     for _time in range(2):
