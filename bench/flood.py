@@ -7,24 +7,16 @@ the form and its sending take in the other, before and during the flood.
 import argparse
 import http.client
 import statistics
-import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.served import line, product
-from core import dates, founding, units
-from core.access import FOUNDER
-from db.engine import connect
-from db.migrate import upgrade
-from db.work import work
-
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+from bench.speaking import FORM
+from bench.stand import founded, stand
 
 
 @dataclass
@@ -43,23 +35,8 @@ def _middle(times: Sequence[float]) -> str:
     return f"median {statistics.median(times) * 1000:.0f} ms, longest {max(times) * 1000:.0f} ms"
 
 
-def site(folder: Path) -> tuple[str, str]:
-    """A new site with two communities; their public codes."""
-    engine = connect(f"sqlite:///{folder / 'qingyuan.db'}")
-    upgrade(engine)
-    with work(engine, FOUNDER, dates.now()) as doing:
-        founding.plant_kinds(doing)
-        above = None
-        for kind in ("city", "district", "street"):
-            above = units.plant(above, kind, kind)
-            doing.store.add(above)
-        both = [units.plant(above, "community", name) for name in ("flooded", "quiet")]
-        for one in both:
-            doing.store.add(one)
-        doing.record("site_founded", both[0].id, chain=both[0].id)
-        codes = both[0].code, both[1].code
-    engine.dispose()
-    return codes
+def _line(port: int) -> "closing[http.client.HTTPConnection]":
+    return closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60))
 
 
 def ask(connection: http.client.HTTPConnection, method: str, path: str, **fields: str) -> int:
@@ -112,13 +89,18 @@ def flood(port: int, code: str, senders: int) -> Iterator[Counter[int]]:
 
 def measure(senders: int, times: int) -> tuple[Measured, Measured, Counter[int]]:
     """Before and during the flood, and the flood's answers."""
-    with tempfile.TemporaryDirectory() as name:
-        flooded, quiet = site(Path(name))
-        with product(Path(name)) as served:
-            speaking(served.port, quiet, 2)  # the first page of a process is slower than all others
-            before = speaking(served.port, quiet, times)
-            with flood(served.port, flooded, senders) as answers:
-                during = speaking(served.port, quiet, times)
+    with stand("sqlite") as here:
+        engine = here.engine()
+        flooded, quiet = founded(engine, 2).codes
+        engine.dispose()
+        app = here.app()
+        try:
+            speaking(app.port, quiet, 2)  # the first page of a process is slower than all others
+            before = speaking(app.port, quiet, times)
+            with flood(app.port, flooded, senders) as answers:
+                during = speaking(app.port, quiet, times)
+        finally:
+            app.stop()
     return before, during, answers
 
 

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
@@ -13,6 +14,8 @@ from db.migrate import upgrade
 from db.tables import people_
 from db.trouble import told
 
+WAIT = 30.0
+"""Seconds that a deed waits for others on SQLite before it is told that the database is busy."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -48,7 +51,7 @@ def connect(url: str) -> Engine:
         event.listen(server, "connect", _uncompiled)
         return server
     memory = make_url(url).database in (None, "", ":memory:")
-    arguments = {"check_same_thread": False, "timeout": 30}
+    arguments = {"check_same_thread": False, "timeout": WAIT}
     engine = (
         create_engine(url, connect_args=arguments, poolclass=StaticPool, hide_parameters=True)
         if memory
@@ -64,8 +67,14 @@ def connect(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection) -> None:  # type: ignore[no-untyped-def]
         mode = connection.get_execution_options().get("reading")
+        if not mode and not memory:
+            turns.wait(connection.info)
         connection.exec_driver_sql("BEGIN" if mode else "BEGIN IMMEDIATE")
 
+    turns = _Turns()
+    event.listen(engine, "commit", lambda connection: turns.leave(connection.info))
+    event.listen(engine, "rollback", lambda connection: turns.leave(connection.info))
+    event.listen(engine, "checkin", lambda _connection, record: turns.leave(record.info))
     return engine
 
 
@@ -74,6 +83,22 @@ def _uncompiled(connection, _record) -> None:  # type: ignore[no-untyped-def]
     conditions and spends a quarter of a second on what then takes a millisecond."""
     connection.execute("SET jit TO off")
     connection.commit()
+
+
+class _Turns:
+    """Whoever writes to a file of SQLite in this process comes in turn. SQLite itself only lets each look again after
+    ever longer pauses, so that under load some wait for seconds while others go in between. Between processes it stays
+    as SQLite does it; so it does for whoever has waited as long as SQLite would."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def wait(self, of_connection: dict[Any, Any]) -> None:
+        of_connection["turn"] = self._lock.acquire(timeout=WAIT)
+
+    def leave(self, of_connection: dict[Any, Any]) -> None:
+        if of_connection.pop("turn", False):
+            self._lock.release()
 
 
 def _without_nul(  # type: ignore[no-untyped-def]

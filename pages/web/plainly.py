@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from core.errors import Damaged, Unavailable
 from core.text import _
+from pages.ui import gate
 from pages.web import faults
 from pages.web.pages import TOKEN, later, read_language, render
 
@@ -45,7 +46,7 @@ def page(answer: Answer, read: Reader | None = None) -> Callable[[Request], Awai
         try:
             if request.method == "POST":
                 fields = await (read or sent)(request)
-            return anonymous(await run_in_threadpool(answer, request, fields))
+            return anonymous(await run_in_threadpool(_answered, answer, request, fields))
         except TooLong:
             sentence = _("That is more than can be taken at once. Please go back and shorten it.")
             return anonymous(render(request, "sentence.html", 413, sentence=sentence))
@@ -65,6 +66,12 @@ def page(answer: Answer, read: Reader | None = None) -> Callable[[Request], Awai
             return anonymous(render(request, "resident/trouble.html", 500, **kept))
 
     return endpoint
+
+
+def _answered(answer: Answer, request: Request, fields: Sent) -> Response:
+    """The answer; its questions share a reading up to the first deed."""
+    with gate.one_run():
+        return answer(request, fields)
 
 
 def filled(fields: Mapping[str, str]) -> Mapping[str, str]:

@@ -88,9 +88,9 @@ def test_a_deed_that_finds_no_room_is_refused_as_a_whole_and_reading_goes_on(
     engine.dispose()
 
 
-def test_a_database_that_somebody_else_holds_is_told_as_busy(made: Place, tmp_path: Path) -> None:
+def test_a_database_that_somebody_else_holds_is_told_as_busy_and_taken_up_again(made: Place, tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path / 'held.db'}")
-    copy_of(made, engine)
+    place = copy_of(made, engine)
     with engine.connect() as connection:
         connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")  # type: ignore[union-attr]
     holder = sqlite3.connect(tmp_path / "held.db", isolation_level=None)
@@ -99,6 +99,10 @@ def test_a_database_that_somebody_else_holds_is_told_as_busy(made: Place, tmp_pa
         flags.speak(doing, "nowhere", flags.ResidentFlag(text="低保名单没有贴出来"))
     assert refusal.value.passes
     holder.close()
+    with pytest.raises(ZeroDivisionError):
+        place.do(RESIDENT, lambda work: work.store.unit_by_code(place.units["banyan"].code) and 1 / 0)
+    makers.speak(place)  # whoever failed has given the turn to write back
+    assert len(makers.inbox(place)) == 1
     engine.dispose()
 
 
