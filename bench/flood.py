@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from bench.served import line
 from bench.speaking import FORM
 from bench.stand import founded, stand
 
@@ -33,10 +34,6 @@ class Measured:
 
 def _middle(times: Sequence[float]) -> str:
     return f"median {statistics.median(times) * 1000:.0f} ms, longest {max(times) * 1000:.0f} ms"
-
-
-def _line(port: int) -> "closing[http.client.HTTPConnection]":
-    return closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60))
 
 
 def ask(connection: http.client.HTTPConnection, method: str, path: str, **fields: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 
 from core.access import Scope
 from core.blindspots import Voiced
@@ -22,14 +22,16 @@ _LEFT = case((risks_.c.verified_level == Level.HIGH, 2), (risks_.c.verified_leve
 class Insight(Asking):
     """Voices, silence and lessons as they are asked about."""
 
-    def voiced(self, scope: Scope, unit_id: str | None, ids: Collection[str] | None = None) -> list[Voiced]:
-        said = spoken(scope, unit_id, ids, rated=True)
+    def voiced(
+        self, scope: Scope, unit_id: str | None, ids: Collection[str] | None = None, *, rated: bool = False
+    ) -> list[Voiced]:
+        said = spoken(scope, unit_id, ids, rated=rated)
         here = [within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id)]
         here += [] if ids is None else [risks_.c.id.in_(ids)]
         query = (
             select(risks_.c.id, risks_.c.unit_id, units_.c.name.label("unit"), risks_.c.number, risks_.c.title,
                    risks_.c.item_id, items_.c.name.label("item"), risks_.c.dimension, risks_.c.status, risks_.c.level,
-                   risks_.c.opened_on, *in_it(said), func.coalesce(said.c.own, 0))
+                   risks_.c.opened_on, *in_it(said), func.coalesce(said.c.own, 0) if rated else literal(0))
             .join(units_, units_.c.id == risks_.c.unit_id)
             .outerjoin(said, said.c.risk_id == risks_.c.id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)

@@ -47,10 +47,10 @@ def perform(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args
         return deed(doing, *args, **kwargs)
 
 
-def visit(page: Callable[[], None]) -> None:
+def visit(page: Callable[[], R]) -> R:
     """Run a page: all it asks before a deed, or after it, is of one moment."""
     with moment():
-        page()
+        return page()
 
 
 def insist(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
