@@ -40,6 +40,7 @@ def connect(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         server = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
         event.listen(server, "before_cursor_execute", _without_nul, retval=True)
+        event.listen(server, "connect", _uncompiled)
         return server
     memory = make_url(url).database in (None, "", ":memory:")
     arguments = {"check_same_thread": False, "timeout": 30}
@@ -61,6 +62,13 @@ def connect(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if mode else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _uncompiled(connection, _record) -> None:  # type: ignore[no-untyped-def]
+    """No statement here runs long enough to be worth compiling first; PostgreSQL guesses otherwise by their many
+    conditions and spends a quarter of a second on what then takes a millisecond."""
+    connection.execute("SET jit TO off")
+    connection.commit()
 
 
 def _without_nul(  # type: ignore[no-untyped-def]

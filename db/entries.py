@@ -106,9 +106,16 @@ class Entries(Log):
             .select_from(risks_.outerjoin(items_, items_.c.id == risks_.c.item_id))
             .where(*conditions)
         )
-        query = self._list(scope, today).where(*conditions)
-        rows, ways = turned(self.session, query, risks_.c.id, order(wanted.sort), wanted.turn, PAGE)
-        return Page(tuple(_row(r) for r in rows), total or 0, ways)
+        found = (
+            select(risks_.c.id)
+            .join(units_, units_.c.id == risks_.c.unit_id)
+            .outerjoin(items_, items_.c.id == risks_.c.item_id)
+            .where(*conditions)
+        )
+        few, ways = turned(self.session, found, risks_.c.id, order(wanted.sort), wanted.turn, PAGE)
+        shown = [row.id for row in few]  # voices, dates and warnings are looked up for these alone
+        rows = {r.id: _row(r) for r in self.session.execute(self._list(scope, today).where(risks_.c.id.in_(shown)))}
+        return Page(tuple(rows[risk_id] for risk_id in shown), total or 0, ways)
 
     def _list(self, scope: Scope, today: date) -> Select[Any]:
         late = (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, or_
+from sqlalchemy import ColumnElement, Row, Select, and_, false, literal, or_
 from sqlalchemy.orm import Session
 
 from core.turning import Turn, Turned
@@ -54,7 +54,8 @@ def _beyond(order: Order, place: Sequence[Any], *, back: bool) -> ColumnElement[
     found: list[ColumnElement[bool]] = []
     same: list[ColumnElement[bool]] = []
     for (column, down), value in zip(order, place, strict=True):
-        further = false() if value is None else (column < value if down is not back else column > value)
+        less = down is not back
+        further = false() if value is None else column < literal(value) if less else column > literal(value)
         found.append(and_(*same, further))
         same.append(column.is_(None) if value is None else column == value)
     return or_(*found)
