@@ -24,6 +24,7 @@ from db.entries import standing
 from db.keyset import by, turned
 from db.ledger_tables import mentorships
 from db.scoping import Asking, within
+from db.spoken import at
 from db.tables import (
     audit_entries,
     evidence,
@@ -37,7 +38,6 @@ from db.tables import (
     risks_,
     units_,
 )
-from db.tallies import at
 
 _OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _PAGE = 50

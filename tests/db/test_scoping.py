@@ -402,7 +402,7 @@ def test_counts_leave_out_what_is_withheld_or_sealed(full: Place) -> None:
     def counts(work: Work) -> tuple[object, object, object]:
         viewer = full.people["supervisor"].person_id or ""
         return (
-            work.store.flag_counts(scope, None), work.store.waiting_inbox(scope, viewer),
+            work.store.voice_cells(scope, None), work.store.waiting_inbox(scope, viewer),
             [str(fact) for fact in work.store.entry_counts(scope, None)],
         )  # fmt: skip
 
