@@ -141,6 +141,7 @@ def not_owned(viewer: str) -> ColumnElement[bool]:
     return or_(flags_.c.source == Source.SUPERIOR, not_held(flags_.c.item_id, viewer))
 
 
+@kept
 def visible(kind: type[object], scope: Scope) -> ColumnElement[bool]:
     """What of a kind of entity lies in a scope."""
     if kind is Unit:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     literal,
@@ -145,20 +147,8 @@ class Voices(Asking):
         return list(self.session.scalars(select(Link).where(links.c.deed_id == deed_id).order_by(links.c.id)))
 
     def moves(self, risk_id: str) -> dict[str, Moved]:
-        came, went = aliased(links), aliased(links)
-        there, then = aliased(risks_), aliased(risks_)
-        query = (
-            select(links, there.c.number.label("from_number"), then.c.number.label("to_number"),
-                   went.c.id.label("next_id"), went.c.undone_at.label("next_undone"), went.c.deed_id.label("next_deed"))
-            .outerjoin(came, came.c.id == links.c.came_from)
-            .outerjoin(there, there.c.id == came.c.risk_id)
-            .outerjoin(went, and_(went.c.flag_id == links.c.flag_id, went.c.came_from == links.c.id))
-            .outerjoin(then, then.c.id == went.c.risk_id)
-            .where(links.c.risk_id == risk_id, or_(came.c.id.is_not(None), went.c.id.is_not(None)))
-            .order_by(went.c.undone_at.is_(None))
-        )  # fmt: skip
         found = {}
-        for r in self.session.execute(query):
+        for r in self.session.execute(_moving(), {"risk": risk_id}):
             here = r.undone_at is None
             back = r.id if here else r.next_id if r.next_undone is None else None
             found[r.id] = Moved(r.from_number, r.to_number, back or "", bool(r.deed_id if here else r.next_deed))
@@ -284,4 +274,21 @@ def _waiting(r: Row[Any]) -> InboxRow:
     return InboxRow(
         r.id, r.unit_id, r.unit, r.place or "", r.source, r.channel, r.text, r.item_id, r.item or "", r.level,
         r.status, r.raised_on, r.due_on, r.speaker or "", r.probability, r.number,
+    )  # fmt: skip
+
+
+@cache
+def _moving() -> Select[Any]:
+    """The links of an entry that came from another one or went on to one; `risk` says which entry."""
+    came, went = aliased(links), aliased(links)
+    there, then = aliased(risks_), aliased(risks_)
+    return (
+        select(links, there.c.number.label("from_number"), then.c.number.label("to_number"),
+               went.c.id.label("next_id"), went.c.undone_at.label("next_undone"), went.c.deed_id.label("next_deed"))
+        .outerjoin(came, came.c.id == links.c.came_from)
+        .outerjoin(there, there.c.id == came.c.risk_id)
+        .outerjoin(went, and_(went.c.flag_id == links.c.flag_id, went.c.came_from == links.c.id))
+        .outerjoin(then, then.c.id == went.c.risk_id)
+        .where(links.c.risk_id == bindparam("risk"), or_(came.c.id.is_not(None), went.c.id.is_not(None)))
+        .order_by(went.c.undone_at.is_(None))
     )  # fmt: skip
