@@ -67,8 +67,10 @@ def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
     """Every field that differs, found by comparing alone."""
     found = {name for name in before if name not in ("measures", "voices", "ratings") and before[name] != after[name]}
     found |= {"ratings"} if len(before["ratings"]) != len(after["ratings"]) else set()
-    found |= {f"voices.{source}" for source in {*before["voices"], *after["voices"]}
-              if before["voices"].get(source, 0) != after["voices"].get(source, 0)}  # fmt: skip
+    for source in {*before["voices"], *after["voices"]}:
+        then, now = (side["voices"].get(source, 0) for side in (before, after))
+        if bool(then) != bool(now) or (source != "resident" and then != now):  # how many residents, none is to learn
+            found.add(f"voices.{source}")
     old, new = ({one["id"]: one for one in side["measures"]} for side in (before, after))
     found |= {f"measures.{key}" for key in old.keys() ^ new.keys()}
     return found | {f"measures.{key}.{name}" for key in old.keys() & new.keys() for name in old[key]
