@@ -39,8 +39,13 @@ def material(fields: Fields) -> dict[str, object]:
     """What counts as a change from year to year: level, measures, description and voices."""
     measures = {m["id"]: (m["text"], m["status"], m["due_on"], m["owner"]) for m in fields["measures"]}
     names = ("title", "manifestation", "item_id", "level", "expected_level", "verified_level")
-    voices = {source: n for source, n in fields["voices"].items() if n}
-    return {name: fields[name] for name in names} | {"measures": measures, "voices": voices}
+    return {name: fields[name] for name in names} | {"measures": measures, "voices": _told_of(fields["voices"])}
+
+
+def _told_of(voices: dict[str, int]) -> dict[str, int]:
+    """How many of each voice there are; of residents alone that there are any. Who goes from day to day would else
+    count them by the days on which they spoke again (core.small)."""
+    return {source: 1 if source == Source.RESIDENT else n for source, n in voices.items() if n}
 
 
 def told(before: Fields, after: Fields) -> tuple[str, ...]:
@@ -49,7 +54,7 @@ def told(before: Fields, after: Fields) -> tuple[str, ...]:
 
 
 def differences(before: Fields, after: Fields) -> Iterator[Difference]:
-    """Every field that differs, in sentences. How many residents spoke is told by none."""
+    """Every field that differs, in sentences. How many residents spoke is told by none, nor that more of them did."""
     yield from _levels(before, after)
     for name, what, shown in _PLAIN:
         if before[name] != after[name]:
@@ -186,7 +191,7 @@ def _measure(path: str, old: Fields, new: Fields) -> Iterator[Difference]:
 def _voices(before: Fields, after: Fields) -> Iterator[Difference]:
     """Which voices came or went."""
     for source in Source:
-        old, new = (one["voices"].get(source.value, 0) for one in (before, after))
+        old, new = (_told_of(one["voices"]).get(source.value, 0) for one in (before, after))
         if old == new:
             continue
         word = N_("{voice}: spoke again")

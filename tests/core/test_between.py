@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 from openpyxl import load_workbook
 from sqlalchemy import text
 
-from core import between, merging, risks, versions
+from core import between, merging, points, risks, versions
 from core.access import FOUNDER, RESIDENT
 from core.between import Became
 from core.books import HEAD
@@ -67,8 +67,10 @@ def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
     """Every field that differs, found by comparing alone."""
     found = {name for name in before if name not in ("measures", "voices", "ratings") and before[name] != after[name]}
     found |= {"ratings"} if len(before["ratings"]) != len(after["ratings"]) else set()
-    found |= {f"voices.{source}" for source in {*before["voices"], *after["voices"]}
-              if before["voices"].get(source, 0) != after["voices"].get(source, 0)}  # fmt: skip
+    for source in {*before["voices"], *after["voices"]}:
+        then, now = (side["voices"].get(source, 0) for side in (before, after))
+        if bool(then) != bool(now) or (source != "resident" and then != now):  # how many residents, none is to learn
+            found.add(f"voices.{source}")
     old, new = ({one["id"]: one for one in side["measures"]} for side in (before, after))
     found |= {f"measures.{key}" for key in old.keys() ^ new.keys()}
     return found | {f"measures.{key}.{name}" for key in old.keys() & new.keys() for name in old[key]
@@ -195,14 +197,31 @@ def test_changes_are_for_who_may_read_the_register_there(place: Place) -> None:
 
 @pytest.mark.privacy
 def test_a_voice_kept_from_somebody_is_no_change_to_them(place: Place) -> None:
-    risk_id, _measure = makers.controlled(place)
+    makers.raise_point(place, ("banyan",))
+    [point] = place.ask("supervisor", points.raised)
+    risk_id = place.do("supervisor", merging.open_entry, point.flag_id, makers.entry_form(place))
     place.later(3)
-    makers.speak(place, "周小满管的低保名单从来没贴出来", None)
+    _said_too(place, risk_id, "周小满管的低保名单从来没贴出来")
+    [heard] = span(place, 1, "watchdog2").turns
+    assert heard.said == ("“群众帮”也提到了",)
+    assert span(place, 1, "clerk").turns == ()
+
+
+@pytest.mark.privacy
+def test_that_more_residents_spoke_is_told_of_no_day(place: Place) -> None:
+    """Else whoever goes from day to day counts them by the days on which they spoke again."""
+    risk_id = makers.open_risk(place)
+    for words in ("低保名单还是没贴", "名单贴在哪里"):
+        place.later(1)
+        _said_too(place, risk_id, words)
+        assert span(place, 1, "clerk").turns == span(place, 1, "watchdog2").turns == ()
+    assert place.ask("clerk", versions.life, risk_id) == []
+
+
+def _said_too(place: Place, risk_id: str, words: str) -> None:
+    makers.speak(place, words, None)
     [row] = makers.inbox(place, "watchdog2")
     place.do("watchdog2", merging.merge, row.id, risk_id)
-    [heard] = span(place, 1, "watchdog2").turns
-    assert heard.said == ("“群众帮”又提到",)
-    assert span(place, 1, "clerk").turns == ()
 
 
 @pytest.mark.documents

@@ -198,7 +198,7 @@ def _recount(place: Place, viewer: str, community: str, known: bool) -> dict[str
     for risk, kept in raw.history():
         now, was = kept[-1][1], old.get(risk.id)
         told = {
-            source: n for source, ids in now["voices"].items()
+            source: 1 if source == "resident" else n for source, ids in now["voices"].items()
             if (n := len([one for one in ids if one in public])) and (risk.id, source) in heard
         }  # fmt: skip
         over = now["status"] in ("closed", "archived")
@@ -208,7 +208,10 @@ def _recount(place: Place, viewer: str, community: str, known: bool) -> dict[str
                 found["new" if recent else "same"] += 1
             continue
         was_over = was["status"] in ("closed", "archived")
-        then = {source: n for source, n in was["voices"].items() if (risk.id, source) in heard}
+        then = {
+            source: 1 if source == "resident" else n for source, n in was["voices"].items()
+            if (risk.id, source) in heard
+        }  # fmt: skip
         if over:
             found["gone"] += not was_over
         else:

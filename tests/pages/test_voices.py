@@ -94,7 +94,8 @@ def test_a_silence_says_what_its_reader_can_do_about_it(open_app: OpenApp, site:
     assert not any(link.startswith("/raise") for link in todo["clerk"])
     point = next(link for link in todo["supervisor"] if link.startswith("/raise") and "%E5%85%AC" in link)
     assert f"unit={site.units['banyan'].id}" in point
-    assert not any(link.startswith(("/n/", "/inspect")) for link in todo["supervisor"])
+    assert f"/n/{code}?item={site.items['seal']}" in todo["supervisor"]
+    assert not any(link.startswith("/inspect") for link in todo["supervisor"])
     assert all(link.startswith("/register") for link in todo["discipline"])
     assert f"/register?whole=1&item={relief}&source=resident" in todo["clerk"]
     words = shown(open_app("clerk", "voices", view="silence"))
