@@ -22,7 +22,8 @@ from core.keeping import terms
 from core.store import Work
 from core.words import OpeningKind
 from db import filing, jobs, keyring, migrate, renewal, shelves
-from db.engine import connect
+from db.__main__ import main
+from db.engine import connect, databases
 from db.file_tables import files, spent
 from db.sweeping import PROGRAM
 from tests import makers
@@ -283,6 +284,26 @@ def _stop_at_the_second() -> object:
         spend(store, name)
 
     return once
+
+
+def test_the_command_moves_every_file_and_says_which_is_lost(
+    made: Place, ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QINGYUAN_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    databases.close()
+    place = copy_of(made, databases.real())
+    before = len(rows(place))
+    digest = keep(place, b"evidence")
+    ground.use("folder")
+    assert main(["files", "--move"]) == 0
+    assert f"已移动 {before + 1} 个文件" in capsys.readouterr().out
+    place.engine = databases.real()
+    [shelf] = shelves.outside()
+    shelf.drop(rows(place)[digest][1])
+    databases.close()
+    assert main(["files"]) == 1
+    assert digest in capsys.readouterr().out
 
 
 def test_places_that_cannot_be_used_are_told_of_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
