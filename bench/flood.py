@@ -11,10 +11,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from bench.served import line
 from bench.speaking import FORM
 from bench.stand import founded, stand
 
@@ -35,10 +36,6 @@ def _middle(times: Sequence[float]) -> str:
     return f"median {statistics.median(times) * 1000:.0f} ms, longest {max(times) * 1000:.0f} ms"
 
 
-def _line(port: int) -> "closing[http.client.HTTPConnection]":
-    return closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60))
-
-
 def ask(connection: http.client.HTTPConnection, method: str, path: str, **fields: str) -> int:
     """One request; its status."""
     connection.request(method, path, urlencode(fields) if fields else None, FORM if fields else {})
@@ -50,7 +47,7 @@ def ask(connection: http.client.HTTPConnection, method: str, path: str, **fields
 def speaking(port: int, code: str, times: int) -> Measured:
     """Somebody opens the form and sends, one after the other."""
     measured = Measured()
-    with _line(port) as connection:
+    with line(port) as connection:
         for n in range(times):
             begun = time.perf_counter()
             ask(connection, "GET", f"/r/{code}")
@@ -70,7 +67,7 @@ def flood(port: int, code: str, senders: int) -> Iterator[Counter[int]]:
 
     def pour(mine: int) -> None:
         n = 0
-        with _line(port) as connection:
+        with line(port) as connection:
             while not over.is_set():
                 n += 1
                 answers[ask(connection, "POST", f"/r/{code}", text=f"第{mine}人第{n}次：公告栏的账没有贴")] += 1

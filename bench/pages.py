@@ -8,54 +8,58 @@ floor's, at every size.
 
 import argparse
 import asyncio
+import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from sqlalchemy import Engine
 
 from bench import floor, served, visitors
 from bench.protocol import Ran, Tab
 from bench.visitors import Visitor
-from db.engine import connect
+from core.keys import Ring
 from pages.ui.nav import Place
 
 GOAL = 2.0
 BEFORE = 2
 """Runs of each page that do not count."""
-QUICK = ("home", "inbox", "register", "entry", "measures", "overview", "voices", "checks", "audit", "speak")
-"""Pages that are measured when time is short."""
+QUICK = ("home", "inbox", "register", "entry", "measures", "overview", "voices", "checks", "speak")
+QUICK_ROLES = ("resident", "cadre", "watchdog", "supervisor")
+"""What is measured when time is short."""
 
 
 @dataclass
 class Line:
-    """A page as a visitor sees it: seconds of its reruns and of its floor's, and kinds the floor leaves out."""
+    """A page as a visitor sees it: seconds of its reruns and of its floor's, the processor's seconds for one of each,
+    kinds the floor leaves out, and what was shown as an error."""
 
     who: str
     page: str
     ours: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
+    processor: tuple[float, float] = (0.0, 0.0)
     unknown: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float:
         return part(self.ours, 0.95) / part(self.bare, 0.95)
 
     def told(self) -> str:
-        """A row of the table: p50 and p95 in ms, ours and the floor's, and their ratios."""
+        """A row of the table: p50, p95 and processor in ms, ours and the floor's, and their ratios."""
         middle, high = ([part(one, p) * 1000 for one in (self.ours, self.bare)] for p in (0.5, 0.95))
         return (
             f"| {self.who} | {self.page} | {middle[0]:.1f} | {middle[1]:.1f} | {middle[0] / middle[1]:.2f} | "
-            f"{high[0]:.1f} | {high[1]:.1f} | {high[0] / high[1]:.2f} |"
+            f"{high[0]:.1f} | {high[1]:.1f} | {high[0] / high[1]:.2f} | "
+            f"{self.processor[0] * 1000:.0f} | {self.processor[1] * 1000:.0f} |"
         )
 
 
-HEAD = "| who | page | p50 ms | floor | ratio | p95 ms | floor | ratio |\n|---|---|--:|--:|--:|--:|--:|--:|"
+HEAD = "| who | page | p50 ms | floor | ratio | p95 ms | floor | ratio | CPU ms | floor |\n|---|---|" + "--:|" * 8
 
 
 def part(values: Sequence[float], share: float) -> float:
@@ -80,16 +84,23 @@ class Bench:
         """Run a page and its floor again, in turn."""
         address = visitors.address(place)
         async with Tab(self.ours.port, address, query, visitor.token) as tab:
-            drawn = floor.floor_of((await tab.run()).messages())
+            first = await tab.run()
+            drawn = floor.floor_of(first.messages())
             name = f"{visitor.role.value}-{visitor.level}-{place.address}"
             floor.write(self.folder, name, drawn)
-            line = Line(visitor.name, place.address, unknown=tuple(sorted(set(drawn.unknown))))
+            line = Line(visitor.name, place.address)
+            line.unknown, line.errors = tuple(sorted(set(drawn.unknown))), tuple(first.errors())
             async with Tab(self.bare.port, address, f"floor={name}") as below:
-                for n in range(BEFORE + self.times):
-                    ours, bare = await tab.run(), await below.run()
-                    if n >= BEFORE:
-                        line.ours.append(ours.seconds)
-                        line.bare.append(bare.seconds)
+                for _n in range(BEFORE):
+                    await tab.run()
+                    await below.run()
+                used = self.ours.processor(), self.bare.processor()
+                for _n in range(self.times):
+                    line.ours.append((await tab.run()).seconds)
+                    line.bare.append((await below.run()).seconds)
+                line.processor = (
+                    (self.ours.processor() - used[0]) / self.times, (self.bare.processor() - used[1]) / self.times
+                )  # fmt: skip
         return line
 
     async def entry(self, visitor: Visitor) -> str:
@@ -125,26 +136,24 @@ async def _benches(folder: Path, database: str, times: int) -> AsyncIterator[Ben
         yield Bench(ours, bare, below, times)
 
 
-@contextmanager
-def _data(folder: Path, database: str) -> Iterator[Engine]:
-    """The database that is shown: one that is there already, or the demo."""
-    if not database:
-        with visitors.demo(folder) as engine:
-            yield engine
-        return
-    engine = connect(database)
-    yield engine
-    engine.dispose()
+@dataclass(frozen=True)
+class Site:
+    """Where a site is, or how many flags are to be made in one; without either, the demo's place."""
+
+    database: str = ""
+    flags: int = 0
 
 
-async def run(database: str, times: int, only: Sequence[str], roles: Sequence[str]) -> list[Line]:
-    """Measure in one database and print each line as it comes."""
+async def run(site: Site, times: int, only: Sequence[str], roles: Sequence[str]) -> list[Line]:
+    """Measure at one size and print each line as it comes."""
     found = []
-    with tempfile.TemporaryDirectory() as name, _data(Path(name), database) as engine, \
-            visitors.signed_in(engine) as everybody:
+    with (
+        tempfile.TemporaryDirectory() as name, visitors.opened(Path(name), site.database, site.flags) as engine,
+        visitors.signed_in(engine) as everybody,
+    ):
         print(f"\n{engine.dialect.name}, {visitors.count_flags(engine):,} flags\n\n{HEAD}", flush=True)
         among = [one for one in everybody if not roles or one.role.value in roles]
-        async with _benches(Path(name), database, times) as bench:
+        async with _benches(Path(name), site.database, times) as bench:
             async for line in measured(bench, among, only):
                 print(line.told(), flush=True)
                 found.append(line)
@@ -156,26 +165,46 @@ def summary(lines: Sequence[Line]) -> Iterator[str]:
     ratios = sorted(line.ratio for line in lines)
     kept = sum(ratio <= GOAL for ratio in ratios)
     worst = max(lines, key=lambda line: line.ratio)
-    yield f"\np95 within {GOAL:.0f} × its floor: {kept} of {len(lines)}."
     middle = statistics.median(ratios)
-    yield f"The middle one is {middle:.2f} ×, the worst {worst.ratio:.1f} × ({worst.page}, {worst.who})."
+    yield f"\np95 within {GOAL:.0f} × its floor: {kept} of {len(lines)}; the middle one {middle:.2f} ×."
+    yield f"The worst is {worst.ratio:.1f} × ({worst.page}, {worst.who})."
     if unknown := sorted({kind for line in lines for kind in line.unknown}):
         yield f"Left out of floors: {', '.join(unknown)}."
+    for line in lines:
+        if line.errors:
+            yield f"An error was shown on {line.page} to {line.who}: {' '.join(line.errors)}"
+
+
+def growth(small: Sequence[Line], large: Sequence[Line]) -> Iterator[str]:
+    """How much longer pages take at a larger size, in times of their floors: the middle one and the worst three."""
+    before = {(line.who, line.page): line.ratio for line in small}
+    grown = sorted(
+        (line.ratio / before[line.who, line.page], line.page, line.who) for line in large
+        if (line.who, line.page) in before
+    )  # fmt: skip
+    if grown:
+        yield f"Growth of p95 over floor: the middle one {grown[len(grown) // 2][0]:.2f} ×, the worst " + ", ".join(
+            f"{times:.1f} × ({page}, {who})" for times, page, who in reversed(grown[-3:])
+        )
 
 
 def main() -> None:
     reader = argparse.ArgumentParser(prog="python -m bench.pages", description=__doc__)
-    reader.add_argument("--database", nargs="*", default=[""], help="databases to measure in; without one, the demo")
+    reader.add_argument("--database", nargs="*", default=[], help="databases of sites, the smallest first")
+    reader.add_argument("--sizes", type=int, nargs="*", default=[], help="flags of sites to be made, on SQLite")
     reader.add_argument("--times", type=int, default=20, help="reruns of each page that count")
     reader.add_argument("--pages", nargs="*", default=[], help="addresses of pages; without one, all")
     reader.add_argument("--roles", nargs="*", default=[], help="roles; without one, all")
     reader.add_argument("--quick", action="store_true", help="some pages, few times, within about a minute")
     told = reader.parse_args()
-    times, only = (7, told.pages or QUICK) if told.quick else (told.times, told.pages)
-    begun = time.perf_counter()
-    for database in told.database:
-        lines = asyncio.run(run(database, times, only, told.roles))
-        print("\n".join(summary(lines)))
+    os.environ.setdefault("QINGYUAN_KEYS", Ring.made().written())  # whoever makes a site and whoever shows it
+    times, only = (5, told.pages or QUICK) if told.quick else (told.times, told.pages)
+    roles = told.roles or (QUICK_ROLES if told.quick else [])
+    sites = [*(Site(database) for database in told.database), *(Site(flags=n) for n in told.sizes)] or [Site()]
+    begun, found = time.perf_counter(), []
+    for site in sites:
+        found.append(asyncio.run(run(site, times, only, roles)))
+        print("\n".join([*summary(found[-1]), *(growth(found[0], found[-1]) if len(found) > 1 else ())]))
     print(f"{time.perf_counter() - begun:.0f} s", file=sys.stderr)
 
 

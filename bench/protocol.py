@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -15,7 +16,7 @@ SMALL = 200
 
 
 class Failed(Exception):
-    """A script did not come to its end."""
+    """A script could not be run to its end."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ class Ran:
             message = ForwardMsg()
             message.ParseFromString(raw)
             yield message
+
+    def errors(self) -> list[str]:
+        """What was shown as an error: a script that failed ends like any other."""
+        shown = [message.delta.new_element for message in self.messages() if message.WhichOneof("type") == "delta"]
+        wrong = [element.alert.body for element in shown if element.alert.format == Alert.ERROR]
+        return wrong + [element.exception.message for element in shown if element.HasField("exception")]
 
 
 class Tab:
@@ -59,7 +66,7 @@ class Tab:
         await self._line.close()
 
     async def run(self) -> Ran:
-        """Run the page's script once more, as any click does; `Failed` when it ends before its end."""
+        """Run the page's script once more, as any click does."""
         asked = self._asked()
         begun, raw = time.perf_counter(), []
         await self._line.send(asked)
@@ -81,7 +88,7 @@ class Tab:
         state.page_name = "" if self._hash else self._page
         state.context_info.timezone, state.context_info.locale = "Asia/Shanghai", "zh-CN"
         state.context_info.timezone_offset, state.context_info.url = -480, self._url
-        return BackMsg(rerun_script=state).SerializeToString()
+        return bytes(BackMsg(rerun_script=state).SerializeToString())
 
 
 def _end(raw: bytes) -> int | None:

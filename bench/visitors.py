@@ -1,21 +1,26 @@
 """Who opens pages in a bench: one person of each role at each level of the tree, and a resident without a name."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, Row, func, select
+from sqlalchemy import Engine, func, select
 
-from core import signin
+from core import dates, signin
 from core.access import GRANTS, RESIDENT
 from core.words import Role
 from db.engine import connect
+from db.made.making import make
 from db.migrate import upgrade
 from db.seed import make_demo
 from db.tables import assignments, flags_, people_, sessions, units_
 from db.work import work
 from pages.ui.nav import PAGES, Place
+
+COMMUNITY = 1000
+"""Flags of one community of a site made for a bench."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,27 @@ def address(place: Place) -> str:
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[Engine]:
-    """A database with the demo, in a folder."""
-    engine = connect(f"sqlite:///{folder / 'demo.db'}")
+def opened(folder: Path, database: str = "", flags: int = 0) -> Iterator[Engine]:
+    """A site that is set up: a database that holds one already, or one made for the bench in the folder or in an empty
+    database, with so many flags, a thousand a community; with none asked for, the invented place of the demo."""
+    engine = connect(database or f"sqlite:///{folder / 'qingyuan.db'}")
     upgrade(engine)
-    make_demo(engine)
+    if count_people(engine) == 0:
+        if flags:
+            each = min(flags, COMMUNITY)
+            make(engine, [each] * (flags // each), 1, dates.now(), secrets.token_urlsafe(12))
+        else:
+            make_demo(engine)
+        if engine.dialect.name != "sqlite":
+            with engine.connect() as connection:
+                connection.exec_driver_sql("ANALYZE")
     yield engine
     engine.dispose()
+
+
+def count_people(engine: Engine) -> int:
+    with engine.connect().execution_options(reading=True) as connection:
+        return connection.scalar(select(func.count()).select_from(people_)) or 0
 
 
 def count_flags(engine: Engine) -> int:
@@ -58,14 +77,14 @@ def count_flags(engine: Engine) -> int:
 @contextmanager
 def signed_in(engine: Engine) -> Iterator[list[Visitor]]:
     """The visitors, signed in; their sign-ins are taken away at the end."""
-    found = [Visitor(Role(role), level, _token(engine, person_id)) for role, level, person_id in _people(engine)]
+    found = [Visitor(role, level, _token(engine, person_id)) for role, level, person_id in _people(engine)]
     yield [Visitor(Role.RESIDENT, ""), *found]
     mine = [signin.digest(visitor.token) for visitor in found]
     with engine.begin() as rows:
         rows.execute(sessions.delete().where(sessions.c.id.in_(mine)))
 
 
-def _people(engine: Engine) -> list[Row[tuple[str, str, str]]]:
+def _people(engine: Engine) -> list[tuple[Role, str, str]]:
     """Role, kind of unit and the first person who holds that role there, and no other anywhere."""
     several = select(assignments.c.person_id).group_by(assignments.c.person_id).having(func.count() > 1)
     query = (
@@ -76,7 +95,7 @@ def _people(engine: Engine) -> list[Row[tuple[str, str, str]]]:
         .group_by(assignments.c.role, units_.c.kind).order_by(assignments.c.role, units_.c.kind)
     )  # fmt: skip
     with engine.connect().execution_options(reading=True) as connection:
-        return list(connection.execute(query))
+        return [(Role(role), level, person_id) for role, level, person_id in connection.execute(query)]
 
 
 def _token(engine: Engine, person_id: str) -> str:

@@ -14,6 +14,6 @@ class Checking(Protocol):
     """A part of the store."""
 
     def checked(
-        self, scope: Scope, raw: Scope, kin: Scope, unit_ids: Sequence[str]
-    ) -> "list[Checked]": ...  # in their order; whose words and whose relatives may be told
+        self, scope: Scope, raw: Scope, kin: Scope, unit_ids: Sequence[str], only: str | None = None
+    ) -> "list[Checked]": ...  # in their order; whose words and whose relatives may be told; of `only` an entry
     def set_aside_rows(self, scope: Scope, unit_ids: Sequence[str]) -> "list[AsideRow]": ...  # those that stand

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 class Figures(Protocol):
     """A part of the store. Each question is about a unit and all below it, or about the whole scope for None."""
 
-    def entry_counts(self, scope: Scope, unit_id: str | None) -> list["EntryCount"]: ...  # alike entries counted
-    def flag_counts(self, scope: Scope, unit_id: str | None) -> "dict[Source, int]": ...
+    def entry_counts(
+        self, scope: Scope, unit_id: str | None, *, voices: bool = True
+    ) -> list["EntryCount"]: ...  # alike entries counted, with their voices or without
+    def voice_cells(
+        self, scope: Scope, unit_id: str | None
+    ) -> "list[tuple[str, Source, int, int]]": ...  # community, voice, flags, entries in which there are such
     def taking_part(
         self, scope: Scope, unit_id: str | None, since: date
     ) -> list[tuple[str, "Channel", int]]: ...  # path of the place, way, how many residents said or joined

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 class Insight(Protocol):
     """Entries by the voices in them, power items with or without a voice, and measures that have worked."""
 
-    def voiced(self, scope: Scope, unit_id: str | None, ids: Collection[str] | None = None) -> list["Voiced"]: ...
+    def voiced(
+        self, scope: Scope, unit_id: str | None, ids: Collection[str] | None = None, *, rated: bool = False
+    ) -> list["Voiced"]: ...  # with the levels the voices gave, where they are asked for
     def channels_in(self, scope: Scope, risk_id: str, source: "Source") -> "set[Channel]": ...  # of standing voices
     def powers(self, scope: Scope, unit_id: str | None, first: date, last: date) -> list["Power"]: ...  # those in use
-    def resident_cells(
-        self, scope: Scope, unit_id: str | None
-    ) -> list[tuple[str, int, int]]: ...  # community, residents' flags, entries in which there are such
     def asked_with(self, scope: Scope, group_id: str) -> set[str]: ...  # communities that got a common risk's point
     def members_at(self, scope: Scope, group_id: str, unit_id: str) -> list[str]: ...  # entries, the surest first
     def worked(self, item: str, dimension: str, risk_type: str, most: int) -> list["Worked"]: ...  # from the board

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from core.addresses import Address, Outlets
     from core.deliveries import Delivery
     from core.notices import Kind, NoticeRow, Said
+    from core.turning import Turn, Turned
     from core.words import Role
 
 
@@ -19,8 +20,8 @@ class Mailroom(Protocol):
     # notices
     def put_notices(self, people: Sequence[str], said: "Said", day: date) -> None: ...
     def notice_page(
-        self, person_id: str, reach: "Mapping[Kind, Scope]", page: int
-    ) -> "tuple[list[NoticeRow], int]": ...  # with how many there are in all
+        self, person_id: str, reach: "Mapping[Kind, Scope]", turn: "Turn"
+    ) -> "tuple[list[NoticeRow], int, Turned]": ...  # with how many there are in all, and the ways on
     def count_notices(
         self, person_id: str, reach: "Mapping[Kind, Scope]", *, red: bool = False
     ) -> int: ...  # unread ones

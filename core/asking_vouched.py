@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.rating import Assessment
     from core.risks import Risk
     from core.signed import Signature
+    from core.turning import Turn, Turned
     from core.words import SignedStage
 
 
@@ -30,8 +31,8 @@ class Vouched(Protocol):
     def look_files(self, risk_id: str) -> "list[LookFile]": ...
     def is_concerned(self, risk_id: str, person_id: str) -> bool: ...  # closed, answers for or carried out, or named
     def look_page(
-        self, scope: Scope, person_id: str, view: str, today: date, page: int
-    ) -> "tuple[list[LookRow], int]": ...  # with how many there are in all
+        self, scope: Scope, person_id: str, view: str, today: date, turn: "Turn"
+    ) -> "tuple[list[LookRow], int, Turned]": ...  # with how many there are in all, and the ways on
     def waiting_looks(self, scope: Scope, person_id: str, today: date) -> "tuple[int, date | None]": ...
     def deserted_looks(self, scope: Scope, today: date | None = None) -> int: ...  # that nobody may make, due or all
 

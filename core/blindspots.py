@@ -156,12 +156,13 @@ def agreement(work: Work, asked: Asked) -> ByPlace:
     )
 
 
-def entries(work: Work, scope: Scope, asked: Asked) -> list[Voiced]:
-    """The entries asked for in which the viewer hears any voice, closed ones among them."""
+def entries(work: Work, scope: Scope, asked: Asked, *, rated: bool = False) -> list[Voiced]:
+    """The entries asked for in which the viewer hears any voice, closed ones among them; with the levels voices gave
+    where `rated` asks for them."""
     first, last, path = during(work, scope, asked.round_id)
     inside = {unit.id for unit in work.store.registers(scope) if unit.path.startswith(path)} if path else None
     return [
-        one for one in work.store.voiced(scope, asked.unit_id)
+        one for one in work.store.voiced(scope, asked.unit_id, rated=rated)
         if one.sources and fits(one, asked) and (not asked.round_id or first <= one.opened_on <= last)
         and (inside is None or one.unit_id in inside)
     ]  # fmt: skip

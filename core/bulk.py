@@ -10,7 +10,7 @@ of them is a judgement of one matter, by two persons or with a signature or reas
 
 from collections import ChainMap
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -27,6 +27,7 @@ from core.register import Filter
 from core.risks import Notice, Risk
 from core.store import Work
 from core.text import N_, Term, _, day
+from core.turning import START, Turn
 from core.units import new_id
 from core.words import DisclosureClass, DisclosureWhen, MeasureStatus, RiskStatus
 
@@ -195,11 +196,12 @@ def of_filter(work: Work, wanted: Filter) -> list[str]:
     """The entries of a whole filter, whatever the page; `Refused` where they are too many for one deed."""
     work.actor.require(P.REGISTER_READ)
     found: list[str] = []
-    page = yearly.register(work, wanted)
-    check_count(page.total)
-    for n in range(1, page.pages + 1):
-        rows = yearly.register(work, Filter(**{**vars(wanted), "page": n})).rows
-        found += [row.id for row in rows]
+    turn: Turn | None = START
+    while turn is not None:
+        page = yearly.register(work, replace(wanted, turn=turn))
+        check_count(page.total)
+        found += [row.id for row in page.rows]
+        turn = page.turned.onward
     return found
 
 
@@ -208,11 +210,14 @@ def measures_of_filter(
 ) -> list[str]:
     """The measures of a whole list, whatever the page; `Refused` where they are too many for one deed."""
     work.actor.require(P.REGISTER_READ)
-    rows, total = tasks.listed(work, status, overdue, about=about)
-    check_count(total)
-    last = -(-total // max(len(rows), 1))
-    pages = [rows, *(tasks.listed(work, status, overdue, n, about)[0] for n in range(2, last + 1))]
-    return [row.id for page in pages for row in page]
+    found: list[str] = []
+    turn: Turn | None = START
+    while turn is not None:
+        rows, total, ways = tasks.listed(work, status, overdue, turn, about)
+        check_count(total)
+        found += [row.id for row in rows]
+        turn = ways.onward
+    return found
 
 
 def check_count(count: int) -> None:

@@ -199,7 +199,7 @@ def of_entry(work: Work, risk_id: str) -> list[Found]:
     """What the checks find about one entry, the gravest first."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = work.store.one(Risk, risk_id, scope)
-    return [one for one in _found(work, scope, [risk.unit_id]) if one.finding.risk_id == risk.id]
+    return [one for one in _found(work, scope, [risk.unit_id], risk.id) if one.finding.risk_id == risk.id]
 
 
 def set_aside(work: Work, unit_id: str, key: str, form: Putting) -> None:
@@ -250,15 +250,16 @@ def _chosen(work: Work, wanted: Wanted, scope: Scope) -> list[UnitRow]:
     return [row for row in rows if above and row.path.startswith(above.path)]
 
 
-def _found(work: Work, scope: Scope, unit_ids: Sequence[str]) -> list[Found]:
-    """Every finding in some communities, those of one check together, the gravest first."""
+def _found(work: Work, scope: Scope, unit_ids: Sequence[str], only: str | None = None) -> list[Found]:
+    """Every finding in some communities, those of one check together, the gravest first; `only` one entry's are whole
+    where it is given."""
     raw, kin = work.actor.scope(Permission.FLAG_READ_RAW), work.actor.scope(Permission.RELATIVE_JUDGE)
     asides = {
         (row.unit_id, row.key): row for row in work.store.set_aside_rows(scope, unit_ids) if row.until >= work.today
     }
     found = [
         Found(finding, asides.get((finding.unit_id, finding.key)))
-        for seen in work.store.checked(scope, raw, kin, unit_ids) for finding in findings(seen, work.today)
+        for seen in work.store.checked(scope, raw, kin, unit_ids, only) for finding in findings(seen, work.today)
     ]  # fmt: skip
     return sorted(found, key=lambda one: _PLACE[one.finding.check.code])
 

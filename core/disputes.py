@@ -55,7 +55,7 @@ class Ratings:
 def ratings(work: Work, asked: Asked) -> Ratings:
     """How the voices rate the entries asked for, each by itself."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    return weighed(entries(work, scope, asked))
+    return weighed(entries(work, scope, asked, rated=True))
 
 
 def weighed(found: Iterable[Voiced]) -> Ratings:

@@ -146,14 +146,19 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     """The figures of a unit, or of everything the actor may see. Withdrawn entries are left out."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     counted = work.store.entry_counts(scope, unit_id)
-    flags = work.store.flag_counts(scope, unit_id)
-    cells = [told(n, shown) for _unit, n, shown in work.store.resident_cells(scope, unit_id)]
-    heard = Heard(flags.get(Source.SELF, 0), flags.get(Source.SUPERIOR, 0), together(cells))
+    heard = _heard(work.store.voice_cells(scope, unit_id))
     return Overview(
         {stage: heat(counted, stage) for stage in RatingStage},
         overlap((one.sources, one.n) for one in counted), stages(counted), heard,
         work.store.punctuality(scope, unit_id, work.today), eased(counted), sum(one.n for one in counted),
     )  # fmt: skip
+
+
+def _heard(cells: Iterable[tuple[str, Source, int, int]]) -> Heard:
+    """Flags of each voice, from those of each community and in how many entries they are."""
+    known = list(cells)
+    own, superior = (sum(n for _unit, of, n, _entries in known if of is s) for s in (Source.SELF, Source.SUPERIOR))
+    return Heard(own, superior, together(told(n, shown) for _unit, of, n, shown in known if of is Source.RESIDENT))
 
 
 def places(work: Work) -> list[UnitRow]:

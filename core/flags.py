@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
@@ -235,6 +236,16 @@ def may_hear(work: Work, flag: Flag, permission: Permission = Permission.FLAG_RE
     if work.store.seen(Flag, flag.id, work.actor.scope(permission)) is None:
         return False
     return work.actor.person_id not in work.store.barred(flag.item_id, flag.unit_id)
+
+
+def hearable(work: Work, flags: Sequence[Flag]) -> set[str]:
+    """Of which of some flags the actor may read the words, asked for all of them at once; see `may_hear`."""
+    heard = {flag.id for flag in flags if flag.source is not Source.RESIDENT}
+    others = {flag.id: flag for flag in flags if flag.source is Source.RESIDENT}
+    seen = work.store.seen_all(Flag, others, work.actor.scope(Permission.FLAG_READ_RAW))
+    about = {(flag.item_id, flag.unit_id) for flag in seen.values()}
+    own = {one for one in about if work.actor.person_id in work.store.barred(*one)}
+    return heard | {flag.id for flag in seen.values() if (flag.item_id, flag.unit_id) not in own}
 
 
 def load(work: Work, flag_id: str, scope: Scope) -> Flag:

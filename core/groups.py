@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from core.access import Permission
-from core.errors import Invalid, Stale
+from core.errors import Invalid, Missing, Stale
 from core.events import Event
 from core.flags import Flag, tell_reading
 from core.merging import Choice, merge_all, open_entry
@@ -162,10 +162,13 @@ def note_readings(work: Work, group_id: str, flag_ids: Sequence[str]) -> None:
     group = work.store.one(Group, group_id, scope)
     community = work.store.register_of(group.unit_id)
     inside = {row.flag_id for row in work.store.member_rows(scope, work.person_id, group.id)}
-    for flag_id in inside.intersection(flag_ids):
-        flag = work.store.one(Flag, flag_id, scope)
-        for role in sorted(work.actor.roles_with(Permission.FLAG_READ_RAW, community.path)):
-            if tell_reading(work, flag, role):
+    opened = inside.intersection(flag_ids)
+    flags, read = work.store.seen_all(Flag, opened, scope), work.store.readings_on(opened, work.today)
+    if flags.keys() != opened:
+        raise Missing
+    for role in sorted(work.actor.roles_with(Permission.FLAG_READ_RAW, community.path)):
+        for flag in flags.values():
+            if (flag.id, role) not in read and tell_reading(work, flag, role):
                 work.record(Event.FLAG_READ, flag.id, chain=flag.unit_id, role=role)
 
 

@@ -30,6 +30,39 @@ def inbox(work: Work, unit_id: str | None = None) -> list[InboxRow]:
     return work.store.inbox(scope, work.person_id, work.today, unit_id)
 
 
+@dataclass(frozen=True)
+class Queue:
+    """What waits, for a screen: the first rows, with the one that is looked at; how many, by community; and the words
+    of the newest, among which danger is looked for."""
+
+    rows: tuple[InboxRow, ...]
+    counts: tuple[tuple[str, str, int], ...]
+    words: tuple[tuple[str, str], ...]
+
+    @property
+    def total(self) -> int:
+        return sum(n for _unit_id, _name, n in self.counts)
+
+
+NEWEST = 500
+"""Flags among which the inbox looks for danger wherever they stand in it; what is older has been late for long, and
+late ones stand first."""
+
+
+def queue(work: Work, most: int, unit_id: str | None = None, at: str | None = None) -> Queue:
+    """The inbox of one community or of all, its first `most` flags; and the one that is looked `at`, if it waits."""
+    scope = work.actor.require(Permission.INBOX_READ)
+    counts = work.store.inbox_counts(scope, work.person_id)
+    if unit_id not in {unit_id for unit_id, _name, _n in counts}:
+        unit_id = None
+    rows = work.store.inbox(scope, work.person_id, work.today, unit_id, most)
+    if at and at not in {row.id for row in rows}:
+        row = work.store.inbox_row(scope, work.person_id, at)
+        rows += [row] if row else []
+    words = work.store.inbox_words(scope, work.person_id, unit_id, NEWEST)
+    return Queue(tuple(rows), tuple(counts), tuple(words))
+
+
 def thread(work: Work, flag_id: str) -> list[Said]:
     """What the office asked the sender of a flag, and what was answered, in order."""
     scope = work.actor.require(Permission.FLAG_READ_RAW)

@@ -22,6 +22,7 @@ from core.small import SMALLEST, protected
 from core.store import Work
 from core.suggesting import as_said
 from core.text import N_, _, clean
+from core.turning import START, Turn, Turned
 from core.units import new_id
 from core.vocabulary import lexicon
 from core.words import Level, ReviewResult, RiskStatus
@@ -203,10 +204,10 @@ def somebody_may(work: Work, risk_id: str) -> bool:
     return any(not work.store.is_concerned(risk.id, one.id) for one in people)
 
 
-def listed(work: Work, view: str, page: int = 1) -> tuple[list[LookRow], int]:
-    """Second looks the actor may see, 50 a page, and how many there are: `due` now, `ahead`, or `done`."""
+def listed(work: Work, view: str, turn: Turn = START) -> tuple[list[LookRow], int, Turned]:
+    """Second looks the actor may see, 50 a page, how many there are, and the ways on: `due` now, `ahead`, or `done`."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    return work.store.look_page(scope, work.person_id, view, work.today, page)
+    return work.store.look_page(scope, work.person_id, view, work.today, turn)
 
 
 def since(work: Work, risk_id: str) -> Since:

@@ -14,7 +14,7 @@ from core.distinctions import end, judge, revive
 from core.errors import Refused, Stale
 from core.escalation import lift_if_concerned
 from core.events import Event
-from core.flags import Flag, load, may_hear
+from core.flags import Flag, hearable, load
 from core.lifecycle import ENDED, RISK_STEPS, advance
 from core.matching import Match
 from core.orders import reasoned
@@ -262,17 +262,24 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
     own = work.actor.person_id in work.store.barred(risk.item_id, risk.unit_id)
     found, moves = [], work.store.moves(risk.id)
     files = work.store.files_in(work.actor.scope(Permission.FLAG_READ_RAW), risk.id)
-    for link in work.store.links_of(risk.id, undone=True):
-        flag = work.store.seen(Flag, link.flag_id, scope)
+    links = work.store.links_of(risk.id, undone=True)
+    flags = work.store.seen_all(Flag, [link.flag_id for link in links], scope)
+    heard = hearable(work, list(flags.values()))
+    names = work.store.names_of({
+        *(flag.raised_by for flag in flags.values()), *(link.linked_by for link in links),
+        *(link.undone_by for link in links),
+    })  # fmt: skip
+    for link in links:
+        flag = flags.get(link.flag_id)
         if flag is None:
             continue
-        hear = may_hear(work, flag) and not (own and flag.source is Source.RESIDENT)
+        hear = flag.id in heard and not (own and flag.source is Source.RESIDENT)
         found.append(
             Voice(
                 link.id, flag.id, flag.source, flag.channel, flag.text if hear else None, flag.raised_on.isoformat(),
-                flag.level, work.store.name_of(flag.raised_by), link.founding, work.store.name_of(link.linked_by),
+                flag.level, names[flag.raised_by], link.founding, names[link.linked_by],
                 link.reason if hear else "", dates.today(link.undone_at).isoformat() if link.undone_at else "",
-                work.store.name_of(link.undone_by), link.undone_reason if hear else "",
+                names[link.undone_by], link.undone_reason if hear else "",
                 moves.get(link.id, Moved()), tuple(files.get(flag.id, ())) if hear and not link.undone_at else (),
             )
         )  # fmt: skip

@@ -36,8 +36,9 @@ def outcomes(work: Work, unit_id: str | None = None) -> Outcomes:
     """What came of entries, in a unit or in everything the actor may see."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     looks = work.store.look_results(scope, unit_id)
+    counted = work.store.entry_counts(scope, unit_id, voices=False)
     return Outcomes(
-        solved(work.store.entry_counts(scope, unit_id)), {result: looks.get(result, 0) for result in ReviewResult},
+        solved(counted), {result: looks.get(result, 0) for result in ReviewResult},
         work.store.late_looks(scope, unit_id, work.today), opinions(work.store.marks_given(scope, unit_id)),
     )  # fmt: skip
 

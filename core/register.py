@@ -28,7 +28,9 @@ since       day from which on entries were opened, as 2026-01-31
 until       day up to which entries were opened
 whole       1: archived entries too
 sort        number, level, newest, due
-page        from 1
+after       id of the entry a page begins after; see core.turning
+before      id of the entry a page ends before
+page        what that page is called, from 1
 ==========  ==========================================================
 """
 
@@ -42,6 +44,7 @@ from core.items import Item
 from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, Term
+from core.turning import ALL_HERE, START, Turn, Turned, from_address
 from core.words import (
     Change,
     Dimension,
@@ -93,12 +96,12 @@ class Filter:
     until: date | None = None
     whole: bool = False
     sort: Sort = Sort.NUMBER
-    page: int = 1
+    turn: Turn = START
 
     @property
     def narrows(self) -> bool:
         """Whether anything is left out that an empty filter would show."""
-        free = ("sort", "page")
+        free = ("sort", "turn")
         return any(getattr(self, f.name) != f.default for f in fields(self) if f.name not in free)
 
 
@@ -111,7 +114,8 @@ SOLVED = (*(where.value for where in ResolveLevel), UNDECIDED)
 LONGEST_TEXT = 60
 LONGEST_NAME = 80
 SINGLE = (
-    "unit", "item", "overdue", "lapsed", "mine", "again", "standing", "since", "until", "whole", "sort", "page",
+    "unit", "item", "overdue", "lapsed", "mine", "again", "standing", "since", "until", "whole", "sort", "after",
+    "before", "page",
 )  # fmt: skip
 """What an address says once at most."""
 
@@ -135,7 +139,6 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         return tuple(level for level in LEVELS if level in wanted)
 
     sort = next((sort for sort in Sort if sort.value == first["sort"]), Sort.NUMBER)
-    page = int(first["page"]) if first["page"].isascii() and first["page"].isdigit() else 1
     return Filter(
         text=" ".join(query.get("text", ()))[:LONGEST_TEXT].strip(),
         levels=levels("level"), expected=levels("expected"), verified=levels("verified"),
@@ -149,7 +152,7 @@ def from_query(query: Mapping[str, Sequence[str]], person_id: str | None) -> Fil
         overdue=first["overdue"] == "1", lapsed=first["lapsed"] == "1",
         mine=person_id if first["mine"] == "1" else None, change=change[0] if change else None,
         again=first["again"] == "1", since=_day(first["since"]), until=_day(first["until"]),
-        whole=first["whole"] == "1", sort=sort, page=min(max(page, 1), 10_000),
+        whole=first["whole"] == "1", sort=sort, turn=from_address(first),
     )  # fmt: skip
 
 
@@ -179,7 +182,7 @@ def to_query(wanted: Filter) -> dict[str, list[str]]:
         "since": wanted.since.isoformat() if wanted.since else "",
         "until": wanted.until.isoformat() if wanted.until else "", "whole": "1" if wanted.whole else "",
         "sort": wanted.sort.value if wanted.sort is not Sort.NUMBER else "",
-        "page": str(wanted.page) if wanted.page > 1 else "",
+        **wanted.turn.query,
     }  # fmt: skip
     return found | {name: [value] for name, value in single.items() if value}
 
@@ -211,10 +214,11 @@ class RegisterRow:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of one page and how many there are in all."""
+    """Rows of one page, how many there are in all, and the ways to other pages."""
 
     rows: tuple[RegisterRow, ...]
     total: int
+    turned: Turned = ALL_HERE
 
     @property
     def pages(self) -> int:

@@ -137,13 +137,13 @@ def sign_out(work: Work, token: str) -> None:
 def whose(work: Work, session_id: str) -> SignedIn:
     """Who acts in a session, looked up anew each time so that ending it bites at once; `Expired` when it is over."""
     work.actor.require(Permission.ACCOUNT_USE)
-    session = work.store.sign_in(session_id)
-    if session is None or is_over(session, work.now):
+    found = work.store.signed_in(session_id)
+    if found is None:
         raise Expired
-    person = work.store.person(session.person_id)
-    if person.left_on is not None:
+    session, person, roles = found
+    if is_over(session, work.now) or person.left_on is not None:
         raise Expired
-    grants = tuple(Grant(role, path) for role, path in work.store.grants(person.id))
+    grants = tuple(Grant(role, path) for role, path in roles)
     quiet = work.now - session.seen_at > QUIET
     return SignedIn(session.id, Actor(person.id, person.name, grants, person.unit_id), person.must_change, quiet)
 

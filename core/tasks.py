@@ -10,6 +10,7 @@ from core.measures import Measure
 from core.rows import MeasureRow, ProgressRow
 from core.store import Work
 from core.timely import Age
+from core.turning import START, Turn, Turned
 from core.words import MeasureStatus
 
 
@@ -54,21 +55,20 @@ class About:
 
 
 def listed(
-    work: Work, status: MeasureStatus | None = None, overdue: bool = False, page: int = 1, about: About | None = None
-) -> tuple[list[MeasureRow], int]:
-    """Every measure the actor may see, 50 a page, the nearest day first, and how many there are."""
+    work: Work, status: MeasureStatus | None = None, overdue: bool = False, turn: Turn = START,
+    about: About | None = None,
+) -> tuple[list[MeasureRow], int, Turned]:
+    """Every measure the actor may see, 50 a page, the nearest day first, how many there are, and the ways on."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    return work.store.measure_page(scope, work.today, status, overdue, page, about)
+    return work.store.measure_page(scope, work.today, status, overdue, turn, about)
 
 
 def tasks(work: Work, scope: Scope, rows: Sequence[MeasureRow]) -> list[Task]:
     """Rows with their reports and files, and what the actor may do with each."""
     ids = [row.id for row in rows]
     reports, files = work.store.progress_in(scope, ids), work.store.evidence_in(scope, ids)
+    measures = work.store.seen_all(Measure, ids, scope)
     return [
-        Task(
-            row, tuple(reports.get(row.id, ())), tuple(files.get(row.id, ())),
-            on_measure(work, work.store.one(Measure, row.id, scope)),
-        )
+        Task(row, tuple(reports.get(row.id, ())), tuple(files.get(row.id, ())), on_measure(work, measures[row.id]))
         for row in rows
-    ]  # fmt: skip
+    ]

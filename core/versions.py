@@ -75,7 +75,7 @@ def pictured(unit: Unit, day: date, found: Sequence[Version], wanted: Filter, kn
     """Versions as a register is read: filtered, sorted, a page of it, the last one where there are fewer."""
     rows = [(one, row(one, unit, day)) for one in found]
     kept = sorted((pair[1] for pair in rows if _fits(*pair, wanted)), key=_ORDERS[wanted.sort])
-    page = max(1, min(wanted.page, -(-len(kept) // PAGE)))
+    page = max(1, min(wanted.turn.page, -(-len(kept) // PAGE)))
     shown = tuple(kept[PAGE * (page - 1) : PAGE * page])
     return Past(unit.id, unit.name, day, known_from, shown, len(kept), {one.risk_id: one for one in found})
 

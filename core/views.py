@@ -160,7 +160,7 @@ def _may_change(work: Work, kept: SavedView, path: str) -> bool:
 def _fill(work: Work, kept: SavedView, name: str, query: Query) -> None:
     """Names and words that are shared hold no people; a name stands once among what one sees."""
     asked = from_query(query, work.person_id)
-    kept.query = {key: values for key, values in to_query(asked).items() if key != "page"}
+    kept.query = {key: values for key, values in to_query(asked).items() if key not in ("after", "before", "page")}
     kept.name = clean(name)
     if len(kept.name) < 2:
         raise Invalid(name=_("Please fill this in."))

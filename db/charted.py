@@ -15,8 +15,9 @@ from core.words import MeasureStatus, ReviewResult, RiskStatus, Source
 from db.entries import last_look, standing
 from db.openly import dues_, subjects_
 from db.scoping import Asking, heard, within
+from db.spoken import at
 from db.tables import assessments, flags_, items_, measures_, posts_, progress, risks_
-from db.tallies import at, timely
+from db.tallies import timely
 from db.vouching import second_looks
 
 

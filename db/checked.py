@@ -35,7 +35,6 @@ from db.check_tables import set_asides
 from db.checked_people import People
 from db.holder_tables import clocks_
 from db.openly import decision_steps, decisions_, subjects_
-from db.relative_tables import declarations_
 from db.round_tables import rounds_
 from db.scoping import Asking, heard, not_held, within
 from db.tables import (
@@ -64,14 +63,19 @@ _UNHEARD = (FlagStatus.REFERRED, FlagStatus.DECLINED)
 class Checking(Asking):
     """What the checks look at, and what was set aside."""
 
-    def checked(self, scope: Scope, raw: Scope, kin: Scope, unit_ids: Sequence[str]) -> list[Checked]:
+    def checked(
+        self, scope: Scope, raw: Scope, kin: Scope, unit_ids: Sequence[str], only: str | None = None
+    ) -> list[Checked]:
         query = select(units_.c.id, units_.c.name, units_.c.path).where(
             units_.c.id.in_(unit_ids), within(units_.c.id, scope)
         )
         here = {row.id: (row.name, row.path) for row in self.session.execute(query)}
         if not here:
             return []
-        return _Facts(self.session, here, scope, raw, kin).told([one for one in unit_ids if one in here])
+        facts = _Facts(self.session, here, scope, raw, kin)
+        if only:
+            facts.narrow(only)
+        return facts.told([one for one in unit_ids if one in here])
 
     def set_aside_rows(self, scope: Scope, unit_ids: Sequence[str]) -> list[AsideRow]:
         query = (
@@ -100,11 +104,15 @@ class _Facts(People):
         self._ids = list(here)
         self._kept = and_(risks_.c.unit_id.in_(self._ids), risks_.c.status != RiskStatus.ARCHIVED)
 
+    def narrow(self, risk_id: str) -> None:
+        """Look at one entry only, and at those it is held against."""
+        self._kept = and_(self._kept, risks_.c.id.in_(self.beside(risk_id, self._ids)))
+
     def told(self, unit_ids: Sequence[str]) -> list[Checked]:
         entries, measures, ratings, signed = self._entries(), self._measures(), self._ratings(), self._signed()
         voices, again, named, clocks = self._voices(), self._again(), self._named(), self._clocks()
         looks, pages, items, subjects = self._looks(), self._pages(), self._items(), self._subjects()
-        decisions, rounds, related = self._decisions(), self._rounds(), self._related()
+        decisions, rounds, related = self._decisions(), self._rounds(), self.related(self._kin)
         around = self.people_at({unit_id: path for unit_id, (_name, path) in self._here.items()})
         return [
             Checked(
@@ -208,16 +216,6 @@ class _Facts(People):
                    not_held(risks_.c.item_id, self._raw.viewer))
         )  # fmt: skip
         return self._by_unit(query, lambda r: (r.id, r.person_id))
-
-    def _related(self) -> frozenset[tuple[str, str]]:
-        """Pairs of relatives in the area of a discipline desk, none of whom is its reader."""
-        one, other = declarations_.c.person_id, declarations_.c.relative_id
-        query = select(one, other).where(
-            within(declarations_.c.unit_id, self._kin), declarations_.c.ended_on.is_(None),
-            one != self._kin.viewer, other != self._kin.viewer,
-        )  # fmt: skip
-        pairs = [(row[0], row[1]) for row in self.session.execute(query)]
-        return frozenset((*pairs, *((other, one) for one, other in pairs)))
 
     def _clocks(self) -> Rows[ClockFact]:
         staffed = exists().where(

@@ -1,4 +1,5 @@
-"""Questions of the consistency checks about people: who holds which role and post in several communities."""
+"""Questions of the consistency checks about people: who holds which role and post in several communities; and which
+entries one is held against."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -7,11 +8,15 @@ from typing import Any
 
 from sqlalchemy import Row, Select, or_, select
 
+from core.access import Scope
 from core.checked import PersonFact
+from core.lifecycle import ENDED
 from core.recusal import Known
+from core.text import folded
 from core.words import Role
-from db.scoping import Asking
-from db.tables import assignments, holdings, measures_, people_, posts_, risks_, units_
+from db.relative_tables import declarations_
+from db.scoping import Asking, within
+from db.tables import assignments, evidence, holdings, measures_, people_, posts_, risks_, units_
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,28 @@ class People(Asking):
             .where(or_(people_.c.id.in_(ids), people_.c.unit_id.in_(lines))).order_by(people_.c.name, people_.c.id)
         ).all()  # fmt: skip
         return {unit_id: _at(path, parts[unit_id], roles, held, everybody) for unit_id, path in paths.items()}
+
+    def related(self, kin: Scope) -> frozenset[tuple[str, str]]:
+        """Pairs of relatives in the area of a discipline desk, none of whom is its reader."""
+        one, other = declarations_.c.person_id, declarations_.c.relative_id
+        query = select(one, other).where(
+            within(declarations_.c.unit_id, kin), declarations_.c.ended_on.is_(None), one != kin.viewer,
+            other != kin.viewer,
+        )  # fmt: skip
+        pairs = [(row[0], row[1]) for row in self.session.execute(query)]
+        return frozenset((*pairs, *((other, one) for one, other in pairs)))
+
+    def beside(self, risk_id: str, unit_ids: list[str]) -> set[str]:
+        """An entry, and those it is held against: open ones of the same title, and those with one of its files."""
+        open_ = select(risks_.c.id, risks_.c.title).where(risks_.c.unit_id.in_(unit_ids), risks_.c.status.not_in(ENDED))
+        titles = {one: folded(title) for one, title in self.session.execute(open_)}
+        same = {one for one, title in titles.items() if title == titles.get(risk_id)}
+        with_files = measures_.join(evidence, evidence.c.measure_id == measures_.c.id)
+        own = select(evidence.c.sha256).select_from(with_files).where(measures_.c.risk_id == risk_id)
+        shown = select(measures_.c.risk_id).select_from(with_files).where(
+            measures_.c.unit_id.in_(unit_ids), evidence.c.sha256.in_(own)
+        )  # fmt: skip
+        return {risk_id, *same, *self.session.scalars(shown)}
 
     def _parts(self, ids: list[str]) -> defaultdict[str, set[str]]:
         """Everybody with a part in an entry or measure, by community."""

@@ -18,10 +18,13 @@ from core.measures import Evidence, Measure
 from core.rows import MeasureRow, ProgressRow
 from core.tasks import About
 from core.timely import between
+from core.turning import Turn, Turned
 from core.words import MeasureStatus, RiskStatus
 from db.entries import standing
+from db.keyset import by, turned
 from db.ledger_tables import mentorships
 from db.scoping import Asking, within
+from db.spoken import at
 from db.tables import (
     audit_entries,
     evidence,
@@ -34,7 +37,6 @@ from db.tables import (
     risks_,
     units_,
 )
-from db.tallies import at
 
 _OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _PAGE = 50
@@ -61,12 +63,12 @@ class Doings(Asking):
             conditions.append(measures_.c.status == MeasureStatus.VERIFYING)
         if late:
             conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < late]
-        return [_measure(r) for r in self.session.execute(_measures().where(*conditions))]
+        return [_measure(r) for r in self.session.execute(_measures().where(*conditions).order_by(*by(_ORDER)))]
 
     def measure_page(
-        self, scope: Scope, today: date, status: MeasureStatus | None, overdue: bool, page: int,
+        self, scope: Scope, today: date, status: MeasureStatus | None, overdue: bool, turn: Turn,
         about: About | None = None,
-    ) -> tuple[list[MeasureRow], int]:
+    ) -> tuple[list[MeasureRow], int, Turned]:
         conditions = [within(measures_.c.unit_id, scope)]
         if status is not None:
             conditions.append(measures_.c.status == status)
@@ -75,8 +77,8 @@ class Doings(Asking):
         if about is not None and about != About():
             conditions += _about(about, today)
         total = self.session.scalar(select(func.count()).select_from(measures_).where(*conditions)) or 0
-        query = _measures().where(*conditions).limit(_PAGE).offset(_PAGE * (max(page, 1) - 1))
-        return [_measure(r) for r in self.session.execute(query)], total
+        rows, ways = turned(self.session, _measures().where(*conditions), measures_.c.id, _ORDER, turn, _PAGE)
+        return [_measure(r) for r in rows], total, ways
 
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[ProgressRow]]:
         query = (
@@ -180,8 +182,10 @@ def _measures() -> Select[Any]:
         .join(doer, doer.c.id == measures_.c.owner_id)
         .join(checker, checker.c.id == measures_.c.watchdog_id)
         .outerjoin(claimer, claimer.c.id == measures_.c.claimed_by)
-        .order_by(measures_.c.status == MeasureStatus.VERIFIED, measures_.c.due_on, measures_.c.id)
     )  # fmt: skip
+
+
+_ORDER = ((measures_.c.status == MeasureStatus.VERIFIED, False), (measures_.c.due_on, False), (measures_.c.id, False))
 
 
 def _measure(r: Row[Any]) -> MeasureRow:

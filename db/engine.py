@@ -48,6 +48,7 @@ def connect(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         server = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
         event.listen(server, "before_cursor_execute", _without_nul, retval=True)
+        event.listen(server, "connect", _uncompiled)
         return server
     memory = make_url(url).database in (None, "", ":memory:")
     arguments = {"check_same_thread": False, "timeout": WAIT}
@@ -93,6 +94,13 @@ class _Turns:
             self._lock.release()
 
 
+def _uncompiled(connection, _record) -> None:  # type: ignore[no-untyped-def]
+    """No statement here runs long enough to be worth compiling first; PostgreSQL guesses otherwise by their many
+    conditions and spends a quarter of a second on what then takes a millisecond."""
+    connection.execute("SET jit TO off")
+    connection.commit()
+
+
 def _without_nul(  # type: ignore[no-untyped-def]
     _connection, _cursor, statement: str, parameters, _context, _many
 ) -> tuple[str, object]:
@@ -113,7 +121,7 @@ class Databases:
         self._engines: dict[str, Engine] = {}
         self._lock = threading.Lock()
         self._making = threading.Lock()
-        self._founded = False
+        self._founded = self._shown = False
 
     def real(self) -> Engine:
         return self._open(real_url())
@@ -129,7 +137,10 @@ class Databases:
 
     def is_demo(self) -> bool:
         """Whether what is shown is the demo."""
-        return not self.is_founded() and self._demo_exists() and _has_people(self.demo())
+        if self.is_founded():
+            return False
+        self._shown = self._shown or (self._demo_exists() and _has_people(self.demo()))
+        return self._shown
 
     def current(self) -> Engine:
         """The database in use: the real one, or the demo's as long as there is only a demo."""
@@ -146,7 +157,7 @@ class Databases:
             for engine in self._engines.values():
                 engine.dispose()
             self._engines.clear()
-            self._founded = False
+            self._founded = self._shown = False
 
     def _demo_exists(self) -> bool:
         return Path(str(make_url(demo_url()).database)).exists()

@@ -15,6 +15,7 @@ from core.risks import Risk
 from core.rows import AssessmentRow, AuditRow, StatementRow
 from core.words import Change, Level, MeasureStatus, RiskStatus, Source, WarningLevel
 from db.holder_tables import early_warnings
+from db.keyset import Order, turned
 from db.log import Log
 from db.scoping import heard, within
 from db.signatures import lapsed
@@ -105,9 +106,16 @@ class Entries(Log):
             .select_from(risks_.outerjoin(items_, items_.c.id == risks_.c.item_id))
             .where(*conditions)
         )
-        query = self._list(scope, today).where(*conditions).order_by(*order(wanted.sort))
-        rows = self.session.execute(query.limit(PAGE).offset(PAGE * (max(wanted.page, 1) - 1)))
-        return Page(tuple(_row(r) for r in rows), total or 0)
+        found = (
+            select(risks_.c.id)
+            .join(units_, units_.c.id == risks_.c.unit_id)
+            .outerjoin(items_, items_.c.id == risks_.c.item_id)
+            .where(*conditions)
+        )
+        few, ways = turned(self.session, found, risks_.c.id, order(wanted.sort), wanted.turn, PAGE)
+        shown = [row.id for row in few]  # voices, dates and warnings are looked up for these alone
+        rows = {r.id: _row(r) for r in self.session.execute(self._list(scope, today).where(risks_.c.id.in_(shown)))}
+        return Page(tuple(rows[risk_id] for risk_id in shown), total or 0, ways)
 
     def _list(self, scope: Scope, today: date) -> Select[Any]:
         late = (
@@ -168,13 +176,14 @@ def chosen(
     return found if ids is None else [*found, risks_.c.id.in_(ids)]
 
 
-def order(sort: Sort) -> tuple[ColumnElement[Any], ...]:
+def order(sort: Sort) -> Order:
     """The order of rows of the register; `units` is joined."""
-    orders: dict[Sort, tuple[ColumnElement[Any], ...]] = {
-        Sort.NUMBER: (units_.c.path, risks_.c.number),
-        Sort.LEVEL: (_HEAVIEST, units_.c.path, risks_.c.number),
-        Sort.NEWEST: (risks_.c.opened_on.desc(), units_.c.path, risks_.c.number.desc()),
-        Sort.DUE: (_next_due().is_(None), _next_due(), risks_.c.number),
+    path, number, last = (units_.c.path, False), risks_.c.number, (risks_.c.id, False)
+    orders: dict[Sort, Order] = {
+        Sort.NUMBER: (path, (number, False), last),
+        Sort.LEVEL: ((_HEAVIEST, False), path, (number, False), last),
+        Sort.NEWEST: ((risks_.c.opened_on, True), path, (number, True), last),
+        Sort.DUE: ((_next_due().is_(None), False), (_next_due(), False), (number, False), last),
     }
     return orders[sort]
 

@@ -1,21 +1,19 @@
 """Questions about who saw what: entries by their voices, power items with or without one, and what has worked."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 
 from core.access import Scope
 from core.blindspots import Voiced
 from core.lessons import Worked
 from core.silence import Power
 from core.words import Channel, Level, ReviewResult, RiskStatus, Source
-from db.entries import spoke
 from db.round_tables import inspections
 from db.scoping import Asking, heard, within
+from db.spoken import at, in_it, levels, spoken, voices
 from db.tables import flags_, items_, links, members, points_, publications, risks_, units_
-from db.tallies import at
 
 _STEPS = case((risks_.c.level == Level.HIGH, 2), (risks_.c.level == Level.MEDIUM, 1), else_=0)
 _LEFT = case((risks_.c.verified_level == Level.HIGH, 2), (risks_.c.verified_level == Level.MEDIUM, 1), else_=0)
@@ -24,35 +22,29 @@ _LEFT = case((risks_.c.verified_level == Level.HIGH, 2), (risks_.c.verified_leve
 class Insight(Asking):
     """Voices, silence and lessons as they are asked about."""
 
-    def voiced(self, scope: Scope, unit_id: str | None, ids: Collection[str] | None = None) -> list[Voiced]:
-        voices = [spoke(source, scope).label(source.value) for source in Source]
+    def voiced(
+        self, scope: Scope, unit_id: str | None, ids: Collection[str] | None = None, *, rated: bool = False
+    ) -> list[Voiced]:
+        said = spoken(scope, unit_id, ids, rated=rated)
         here = [within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id)]
         here += [] if ids is None else [risks_.c.id.in_(ids)]
         query = (
             select(risks_.c.id, risks_.c.unit_id, units_.c.name.label("unit"), risks_.c.number, risks_.c.title,
                    risks_.c.item_id, items_.c.name.label("item"), risks_.c.dimension, risks_.c.status, risks_.c.level,
-                   risks_.c.opened_on, *voices)
+                   risks_.c.opened_on, *in_it(said), func.coalesce(said.c.own, 0) if rated else literal(0))
             .join(units_, units_.c.id == risks_.c.unit_id)
+            .outerjoin(said, said.c.risk_id == risks_.c.id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
             .where(*here)
             .order_by(units_.c.path, risks_.c.number)
         )  # fmt: skip
-        own: dict[str, set[tuple[Source, Level]]] = defaultdict(set)
-        rated = (
-            select(links.c.risk_id, flags_.c.source, flags_.c.level)
-            .join(flags_, flags_.c.id == links.c.flag_id)
-            .join(risks_, risks_.c.id == links.c.risk_id)
-            .where(*here, links.c.undone_at.is_(None), flags_.c.level.is_not(None), heard(scope))
-            .distinct()
-        )
-        for risk_id, source, level in self.session.execute(rated):
-            own[risk_id].add((source, level))
         return [
             Voiced(
-                r.id, r.unit_id, r.unit, r.number, r.title, r.item_id, r.item or "", r.dimension, r.status, r.level,
-                r.opened_on, frozenset(s for s in Source if getattr(r, s.value)), frozenset(own[r.id]),
+                risk, unit_id, unit, number, title, item_id, item or "", dimension, status, level, opened,
+                voices(self_, superior, resident), levels(own),
             )
-            for r in self.session.execute(query)
+            for risk, unit_id, unit, number, title, item_id, item, dimension, status, level, opened, self_, superior,
+            resident, own in self.session.execute(query)
         ]  # fmt: skip
 
     def channels_in(self, scope: Scope, risk_id: str, source: Source) -> set[Channel]:
@@ -81,19 +73,6 @@ class Insight(Asking):
         return [
             Power(r.id, r.unit_id, r.unit, r.code, r.name, r.dimension, r.looked) for r in self.session.execute(query)
         ]
-
-    def resident_cells(self, scope: Scope, unit_id: str | None) -> list[tuple[str, int, int]]:
-        standing = and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None))
-        query = (
-            select(flags_.c.unit_id, func.count(flags_.c.id.distinct()), func.count(links.c.risk_id.distinct()))
-            .outerjoin(links, standing)
-            .where(
-                within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
-                flags_.c.source == Source.RESIDENT,
-            )
-            .group_by(flags_.c.unit_id)
-        )  # fmt: skip
-        return [(unit, flags, entries) for unit, flags, entries in self.session.execute(query)]
 
     def asked_with(self, scope: Scope, group_id: str) -> set[str]:
         query = (

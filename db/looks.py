@@ -14,7 +14,10 @@ from core.flags import Flag
 from core.looking import Given, LookRow
 from core.looks import LookFile, SecondLook
 from core.risks import CHECKERS
+from core.turning import Turn, Turned
 from core.words import MeasureStatus, RiskStatus, SignedStage, Source
+from db.kept import kept
+from db.keyset import turned
 from db.scoping import Asking, heard, kin_of, within
 from db.signatures import named
 from db.tables import (
@@ -46,12 +49,14 @@ def _there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 _KIN = people_.alias("kin")
 
 
+@kept
 def concerned(person: Person) -> ColumnElement[bool]:
     """That somebody or a relative of theirs had a part in a row of `risks`, or that its voices keep them from it."""
     relative = _there(_KIN.c.id.in_(kin_of(person).correlate(assignments)), _had_part(_KIN.c.id))
     return or_(_had_part(person), relative, named(person))
 
 
+@kept
 def _had_part(person: Person) -> ColumnElement[bool]:
     """That somebody had a part in a row of `risks`, now or before: closed it or signed for it, answers for it, holds
     the post, or carried out a measure or took it on."""
@@ -135,16 +140,16 @@ class Looks(Asking):
         return self.session.scalar(query) is not None
 
     def look_page(
-        self, scope: Scope, person_id: str, view: str, today: date, page: int
-    ) -> tuple[list[LookRow], int]:
+        self, scope: Scope, person_id: str, view: str, today: date, turn: Turn
+    ) -> tuple[list[LookRow], int, Turned]:
         wanted = {"due": and_(_waits(scope), _opened(today)), "ahead": and_(_waits(scope), ~_opened(today))}
         done = and_(within(second_looks.c.unit_id, scope), second_looks.c.result.is_not(None))
         condition = wanted.get(view, done)
-        order = (second_looks.c.due_on,) if view in wanted else (second_looks.c.looked_on.desc(),)
-        query = _rows(person_id).where(condition).order_by(*order, second_looks.c.id)
+        day = (second_looks.c.due_on, False) if view in wanted else (second_looks.c.looked_on, True)
+        query, order = _rows(person_id).where(condition), (day, (second_looks.c.id, False))
         total = select(func.count()).select_from(second_looks.join(risks_, risks_.c.id == second_looks.c.risk_id))
-        rows = self.session.execute(query.limit(PAGE).offset(PAGE * (max(page, 1) - 1)))
-        return [_row(r) for r in rows], self.session.scalar(total.where(condition)) or 0
+        rows, ways = turned(self.session, query, second_looks.c.id, order, turn, PAGE)
+        return [_row(r) for r in rows], self.session.scalar(total.where(condition)) or 0, ways
 
     def waiting_looks(self, scope: Scope, person_id: str, today: date) -> tuple[int, date | None]:
         query = (

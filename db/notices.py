@@ -8,9 +8,12 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false,
 
 from core.access import Scope
 from core.notices import PAGE, READ_BY, About, Kind, NoticeRow, Said
+from core.turning import Turn, Turned
 from core.units import new_id
 from core.words import DecisionStep, Role
 from db.holder_tables import early_warnings
+from db.kept import kept
+from db.keyset import turned
 from db.message_tables import notices_
 from db.openly import decision_steps, decisions_, dues_, requests_
 from db.round_tables import rounds_
@@ -28,6 +31,11 @@ from db.tables import (
 from db.voices import WAITING
 from db.vouching import second_looks
 from db.watching import not_kept_from
+
+_ORDER = ((notices_.c.day, True), (notices_.c.is_read, False), (notices_.c.kind, False), (notices_.c.id, False))
+
+Reach = tuple[tuple[Kind, Scope], ...]
+"""Where somebody holds the right by which each kind is seen."""
 
 
 class Notices(Asking):
@@ -48,22 +56,20 @@ class Notices(Asking):
         again = ["person_id", "kind", "subject", "day"]
         self.session.execute(put.on_conflict_do_update(index_elements=again, set_={"is_read": False}))
 
-    def notice_page(self, person_id: str, reach: Mapping[Kind, Scope], page: int) -> tuple[list[NoticeRow], int]:
-        mine = _seen_by(person_id, reach)
-        query = _told().where(mine).order_by(notices_.c.day.desc(), notices_.c.is_read, notices_.c.kind, notices_.c.id)
-        rows = self.session.execute(query.limit(PAGE).offset((page - 1) * PAGE))
+    def notice_page(
+        self, person_id: str, reach: Mapping[Kind, Scope], turn: Turn
+    ) -> tuple[list[NoticeRow], int, Turned]:
+        mine = _seen_by(person_id, tuple(reach.items()))
+        rows, ways = turned(self.session, _told().where(mine), notices_.c.id, _ORDER, turn, PAGE)
         total = self.session.scalar(select(func.count()).select_from(notices_).where(mine)) or 0
         return [
             NoticeRow(r.id, r.kind, r.day, r.is_read, r.is_red, r.unit, r.subject, r.number, r.title or r.called or "",
                       r.risk_id)
             for r in rows
-        ], total  # fmt: skip
+        ], total, ways  # fmt: skip
 
     def count_notices(self, person_id: str, reach: Mapping[Kind, Scope], *, red: bool = False) -> int:
-        query = select(func.count()).select_from(notices_).where(notices_.c.is_read.is_(False))
-        if red:
-            query = query.where(notices_.c.is_red)
-        return self.session.scalar(query.where(_seen_by(person_id, reach))) or 0
+        return self.session.scalar(_counting(person_id, tuple(reach.items()), red=red)) or 0
 
     def read_notices(self, person_id: str, ids: Sequence[str] | None) -> None:
         mine = notices_.c.person_id == person_id
@@ -156,10 +162,18 @@ def _told() -> Select[Any]:
     )
 
 
-def _seen_by(person_id: str, reach: Mapping[Kind, Scope]) -> ColumnElement[bool]:
+@kept
+def _counting(person_id: str, reach: Reach, *, red: bool) -> Select[Any]:
+    """How many a person has not read; stands in the menu of every page."""
+    query = select(func.count()).select_from(notices_).where(notices_.c.is_read.is_(False))
+    return (query.where(notices_.c.is_red) if red else query).where(_seen_by(person_id, reach))
+
+
+@kept
+def _seen_by(person_id: str, reach: Reach) -> ColumnElement[bool]:
     """That a notice is this person's, and that what it leads to may still be seen by them."""
     ways: dict[tuple[About, Scope], list[Kind]] = {}
-    for kind, scope in reach.items():
+    for kind, scope in reach:
         if scope.paths:
             ways.setdefault((READ_BY[kind][0], scope), []).append(kind)
     seen = [and_(notices_.c.kind.in_(kinds), _SEEN[about](scope, person_id)) for (about, scope), kinds in ways.items()]

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Date, Integer, Select, and_, case, cast, func, literal, or_, select
 
 from core.access import Scope
 from core.lifecycle import ENDED
@@ -15,8 +15,8 @@ from core.words import RiskStatus
 from db.entries import standing
 from db.round_tables import versions_
 from db.scoping import Asking, heard, within
+from db.spoken import at
 from db.tables import flags_, risks_
-from db.tallies import at
 from db.voices import WAITING
 
 
@@ -25,13 +25,13 @@ class Paces(Asking):
 
     def spells(self, scope: Scope, unit_id: str | None, today: date) -> list[Spell]:
         status = versions_.c.fields["status"].as_string()
-        kept = (
-            select(versions_.c.risk_id, versions_.c.day, status.label("status"), risks_.c.opened_on,
-                   func.lag(status).over(partition_by=versions_.c.risk_id, order_by=versions_.c.day).label("before"))
+        read = _read(
+            select(versions_.c.risk_id, versions_.c.day, status.label("status"), risks_.c.opened_on)
             .join(risks_, risks_.c.id == versions_.c.risk_id)
             .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id), standing())
-            .subquery()
-        )  # fmt: skip
+        )
+        before = func.lag(read.c.status).over(partition_by=read.c.risk_id, order_by=read.c.day)
+        kept = select(read, before.label("before")).subquery()
         first = and_(kept.c.before.is_(None), kept.c.status == RiskStatus.UNRATED.value)
         turned = (
             select(kept.c.status, case((first, kept.c.opened_on), else_=kept.c.day).label("begun"),
@@ -62,13 +62,12 @@ class Paces(Asking):
             (fields["status"].as_string().in_(ended), None),
             else_=func.coalesce(fields["level"].as_string(), UNRATED),
         )
-        kept = (
-            select(versions_.c.day, level.label("level"),
-                   func.lead(versions_.c.day, type_=Date)
-                   .over(partition_by=versions_.c.risk_id, order_by=versions_.c.day).label("until"))
+        read = _read(
+            select(versions_.c.risk_id, versions_.c.day, level.label("level"))
             .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id))
-            .subquery()
         )  # fmt: skip
+        until = func.lead(read.c.day, type_=Date).over(partition_by=read.c.risk_id, order_by=read.c.day)
+        kept = select(read.c.day, read.c.level, until.label("until")).subquery()
         turns: Counter[tuple[date, str]] = Counter()
         for day, until, name, n in self._counted(select(kept.c.day, kept.c.until, kept.c.level)):
             if name is not None:
@@ -86,3 +85,8 @@ class Paces(Asking):
         if self._is_sqlite:
             return cast(func.julianday(last) - func.julianday(first), Integer).label("days")
         return (last - first).label("days")
+
+
+def _read(query: Select[Any]) -> CTE:
+    """Few columns read out of versions first, so that what is put in order after it is small."""
+    return query.cte("read").prefix_with("MATERIALIZED")

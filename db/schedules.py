@@ -13,6 +13,7 @@ from core.register import Filter
 from core.schedule import PlannedRow, ScheduleRow
 from core.words import Source
 from db.entries import chosen, order, spoke
+from db.keyset import by
 from db.scoping import Asking
 from db.tables import holdings, items_, measures_, people_, posts_, risks_, units_
 
@@ -28,7 +29,7 @@ class Schedules(Asking):
         self, scope: Scope, wanted: Filter, today: date, ids: Collection[str] | None = None
     ) -> list[ScheduleRow]:
         conditions = chosen(wanted, scope, today, ids)
-        found = self.session.execute(_entries(scope).where(*conditions).order_by(*order(wanted.sort))).all()
+        found = self.session.execute(_entries(scope).where(*conditions).order_by(*by(order(wanted.sort)))).all()
         shown = select(risks_.c.id).outerjoin(items_, items_.c.id == risks_.c.item_id).where(*conditions)
         planned: Planned = defaultdict(list)
         measures = select(measures_).where(measures_.c.risk_id.in_(shown))

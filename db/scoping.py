@@ -17,6 +17,7 @@ from core.relatives import Declaration
 from core.retention import Hold
 from core.units import Unit
 from core.words import Role, Source
+from db.kept import kept
 from db.relative_tables import declarations_
 from db.tables import assignments, flags_, holdings, items_, people_, recusals, units_
 
@@ -35,6 +36,7 @@ class Asking:
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
 
 
+@kept
 def within(unit_id: ColumnElement[str] | ColumnClause[str], scope: Scope) -> ColumnElement[bool]:
     """That a unit lies under one of the scope's paths."""
     if "/" in scope.paths:
@@ -46,11 +48,13 @@ def _units(scope: Scope) -> Select[tuple[str]]:
     return select(units_.c.id).where(under(scope))
 
 
+@kept
 def under(scope: Scope) -> ColumnElement[bool]:
     """That a row of `units` lies under one of the scope's paths; under none when the scope is empty."""
     return or_(false(), *[units_.c.path.startswith(path, autoescape=True) for path in scope.paths])
 
 
+@kept
 def heard(scope: Scope) -> ColumnElement[bool]:
     """That a row of `flags` is not kept from the viewer: sealed ones from all but the discipline desk, and
     ones that name the viewer from the viewer."""
@@ -93,6 +97,7 @@ def _desk_above(path: str) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+@kept
 def kin_of(person: ColumnElement[str] | str) -> Select[tuple[str]]:
     """From whose matters somebody is kept as a relative: whom they declared, and who declared them, once confirmed."""
     mine = declarations_.c.person_id == person
@@ -101,16 +106,19 @@ def kin_of(person: ColumnElement[str] | str) -> Select[tuple[str]]:
     return select(other).where(declarations_.c.ended_on.is_(None), or_(mine, of_me))
 
 
+@kept
 def of_own(column: ColumnElement[str | None] | ColumnElement[str], person: str) -> ColumnElement[bool]:
     """That a column names a person or a relative from whose matters they are kept."""
     return or_(column == person, column.in_(kin_of(person)))
 
 
+@kept
 def others(column: ColumnElement[str | None], person: str) -> ColumnElement[bool]:
     """That a column names neither a person nor such a relative; true where it names nobody."""
     return or_(column.is_(None), ~of_own(column, person))
 
 
+@kept
 def not_held(item_id: ColumnElement[str | None] | ColumnClause[str | None], viewer: str | None) -> ColumnElement[bool]:
     """That neither the viewer nor a relative of theirs holds the post of a power item today; true where there is no
     power item. `Store.barred` tells who it is."""
@@ -126,6 +134,7 @@ def not_held(item_id: ColumnElement[str | None] | ColumnClause[str | None], view
 _HELD = items_.alias()
 
 
+@kept
 def not_owned(viewer: str) -> ColumnElement[bool]:
     """That a row of `flags` is not about a power item whose post the viewer holds; superiors' points are answered by
     the community itself."""

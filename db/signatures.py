@@ -11,6 +11,7 @@ from core.rating import Assessment
 from core.risks import Risk
 from core.signed import Signature
 from core.words import MeasureStatus, RiskStatus, SignedStage
+from db.kept import kept
 from db.scoping import Asking, not_held, others, within
 from db.tables import assessments, assignments, links, people_, progress, recusals, risks_
 from db.vouching import signatures
@@ -30,6 +31,7 @@ def lapsed(today: date) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+@kept
 def named(person: ColumnElement[str] | str | None) -> ColumnElement[bool]:
     """That somebody is named in a voice of a row of `risks`."""
     here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id

@@ -1,7 +1,7 @@
 """Questions about people, posts and sign-ins."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, literal, or_, select, update
@@ -36,6 +36,14 @@ class Staff(Asking):
     def name_of(self, person_id: str | None) -> str:
         found = self.session.get(Person, person_id) if person_id else None
         return found.name if found else ""
+
+    def names_of(self, people: Collection[str | None]) -> dict[str | None, str]:
+        known = sorted({one for one in people if one})
+        found: dict[str | None, str] = dict.fromkeys(people, "")
+        if known:
+            query = select(people_.c.id, people_.c.name).where(people_.c.id.in_(known))
+            found.update((row.id, row.name) for row in self.session.execute(query))
+        return found
 
     def grants(self, person_id: str) -> list[tuple[Role, str]]:
         query = select(assignments.c.role, units_.c.path).join(units_, units_.c.id == assignments.c.unit_id)
@@ -155,6 +163,20 @@ class Staff(Asking):
 
     def sign_in(self, session_id: str) -> SignIn | None:
         return self.session.get(SignIn, session_id)
+
+    def signed_in(self, session_id: str) -> tuple[SignIn, Person, list[tuple[Role, str]]] | None:
+        query = (
+            select(SignIn, Person, assignments.c.role, units_.c.path)
+            .join(people_, people_.c.id == sessions.c.person_id)
+            .outerjoin(assignments, assignments.c.person_id == people_.c.id)
+            .outerjoin(units_, units_.c.id == assignments.c.unit_id)
+            .where(sessions.c.id == session_id)
+            .order_by(assignments.c.id)
+        )
+        rows = self.session.execute(query).all()
+        if not rows:
+            return None
+        return rows[0][0], rows[0][1], [(role, path) for _session, _person, role, path in rows if role]
 
     def touch(self, session_id: str, now: datetime) -> None:
         stale = now - timedelta(minutes=1)

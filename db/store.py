@@ -1,9 +1,10 @@
 """The store on SQLAlchemy: loading here, questions by concept in the modules beside it."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, select
 from sqlalchemy.orm import Session
 
 from core.access import Scope
@@ -72,6 +73,13 @@ class SqlStore(
         if not self.session.info.get("reading"):
             query = query.with_for_update(of=kind)
         return self.session.scalars(query).one_or_none()
+
+    def seen_all(self, kind: type[T], keys: Collection[str], scope: Scope) -> dict[str, T]:
+        key: ColumnElement[str] = kind.id  # type: ignore[attr-defined]
+        query = select(kind).where(key.in_(sorted(keys)), visible(kind, scope)).order_by(key)
+        if not self.session.info.get("reading"):
+            query = query.with_for_update(of=kind)
+        return {one.id: one for one in self.session.scalars(query)} if keys else {}  # type: ignore[attr-defined]
 
     def some(self, kind: type[T], scope: Scope, **equal: object) -> list[T]:
         query = select(kind).where(visible(kind, scope)).filter_by(**equal)

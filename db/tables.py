@@ -88,8 +88,7 @@ sessions = table(
 )
 posts_ = table("posts", ident(), unit(), text("name"), flag("leads"))
 holdings = table(
-    "holdings", ident(), unit(), ref("post_id", "posts"), person("person_id"), day("since"),
-    day("until", optional=True),
+    "holdings", ident(), unit(), ref("post_id", "posts"), person("person_id"), day("since"), day("until", optional=True)
 )
 items_ = table(
     "items", ident(), unit(), text("name"), code("dimension", w.Dimension), text("basis"), text("body"),
@@ -113,6 +112,8 @@ flags_ = table(
     day("reopening_asked_on", optional=True), version(),
     Index("ix_flags_unit_id_status", "unit_id", "status"),
 )
+for seldom, condition in (("sealed", flags_.c.sealed), ("wished", flags_.c.reopening_asked_on.is_not(None))):
+    Index(f"ix_flags_{seldom}", flags_.c.unit_id, sqlite_where=condition, postgresql_where=condition)
 messages = table(
     "messages", ident(), unit(), ref("flag_id", "flags"), flag("from_sender"), text(), day("said_on"),
     Column("n", Integer, nullable=False),
@@ -233,8 +234,7 @@ measures_ = table(
 )
 progress = table(
     "progress", ident(), unit(), ref("measure_id", "measures"), code("status", w.MeasureStatus),
-    Column("percent", Integer, nullable=False), text(), person("said_by"),
-    instant("said_at"),
+    Column("percent", Integer, nullable=False), text(), person("said_by"), instant("said_at"),
 )
 evidence = table(
     "evidence", ident(), unit(), ref("measure_id", "measures"), text("name"), text("media_type"),

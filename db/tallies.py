@@ -9,14 +9,16 @@ from core import dates
 from core.access import Scope
 from core.figures import EntryCount, Punctuality
 from core.words import Channel, FlagStatus, MeasureStatus, RiskStatus, Source
-from db.entries import spoke, standing
+from db.entries import standing
 from db.scoping import Asking, heard, not_held, of_own, others, within
 from db.signatures import named
+from db.spoken import at, in_it, spoken
 from db.tables import (
     evidence,
     flags_,
     holdings,
     items_,
+    links,
     measures_,
     posts_,
     progress,
@@ -30,28 +32,33 @@ from db.voices import WAITING, waits
 class Tallies(Asking):
     """Figures as they are asked for."""
 
-    def entry_counts(self, scope: Scope, unit_id: str | None) -> list[EntryCount]:
-        columns = ("dimension", "level", "status", "expected_level", "verified_level", "resolve_level")
-        voices = [spoke(source, scope).label(source.value) for source in Source]
-        kinds = (
-            select(*[risks_.c[name] for name in columns], *voices)
-            .where(within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id), standing())
-            .subquery()
-        )
-        query = select(*kinds.c, func.count().label("n")).group_by(*kinds.c)
+    def entry_counts(self, scope: Scope, unit_id: str | None, *, voices: bool = True) -> list[EntryCount]:
+        columns = [risks_.c[name] for name in ("dimension", "level", "status", "expected_level", "verified_level",
+                                               "resolve_level")]  # fmt: skip
+        query = select(*columns)
+        if voices:
+            said = spoken(scope, unit_id)
+            query = select(*columns, *in_it(said)).outerjoin(said, said.c.risk_id == risks_.c.id)
+        kinds = query.where(within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id), standing()).subquery()
         return [
             EntryCount(
-                r.dimension, r.level, r.status, frozenset(s for s in Source if getattr(r, s.value)),
+                r.dimension, r.level, r.status, frozenset(s for s in Source if getattr(r, s.value, False)),
                 r.expected_level, r.verified_level, r.resolve_level, r.n,
             )
-            for r in self.session.execute(query)
+            for r in self.session.execute(select(*kinds.c, func.count().label("n")).group_by(*kinds.c))
         ]  # fmt: skip
 
-    def flag_counts(self, scope: Scope, unit_id: str | None) -> dict[Source, int]:
-        query = select(flags_.c.source, func.count()).where(
-            within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope)
-        )
-        return {source: n for source, n in self.session.execute(query.group_by(flags_.c.source))}
+    def voice_cells(self, scope: Scope, unit_id: str | None) -> list[tuple[str, Source, int, int]]:
+        said = (
+            select(flags_.c.unit_id, flags_.c.source, links.c.risk_id, func.count().label("n"))
+            .outerjoin(links, and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None)))
+            .where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope))
+            .group_by(flags_.c.unit_id, flags_.c.source, links.c.risk_id)
+            .subquery()
+        )  # a flag has at most one link that stands
+        query = select(said.c.unit_id, said.c.source, func.sum(said.c.n), func.count(said.c.risk_id))
+        rows = self.session.execute(query.group_by(said.c.unit_id, said.c.source))
+        return [(unit, source, int(flags), entries) for unit, source, flags, entries in rows]
 
     def taking_part(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[str, Channel, int]]:
         said = select(units_.c.path, flags_.c.channel, func.count()).join(
@@ -111,10 +118,8 @@ class Tallies(Asking):
             "file": and_(risks_.c.status == RiskStatus.ANNOUNCED, over),
         }
         here = and_(within(risks_.c.unit_id, scope), _may_judge(person_id))
-        return {
-            name: self._count(select(func.count()).select_from(risks_).where(here, condition))
-            for name, condition in counted.items()
-        }
+        counts = [func.count().filter(condition) for condition in counted.values()]
+        return dict(zip(counted, self.session.execute(select(*counts).where(here)).one(), strict=True))
 
     def vacant_posts(self, scope: Scope) -> int:
         """Posts with power items and nobody in them."""
@@ -154,11 +159,3 @@ def timely(
     """How many rows were done by their day, how many after it, and how many are not done and late."""
     conditions = (done <= due, done > due, and_(done.is_(None), due < today))
     return [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions]
-
-
-def at(unit_id: ColumnElement[str], wanted: str | None) -> ColumnElement[bool]:
-    """That a row belongs to a unit or lies below it; any row for None."""
-    if wanted is None:
-        return unit_id.is_not(None)
-    path = select(units_.c.path).where(units_.c.id == wanted).scalar_subquery()
-    return unit_id.in_(select(units_.c.id).where(units_.c.path.startswith(path)))

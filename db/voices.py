@@ -1,9 +1,23 @@
 """Questions about flags: the inbox, receipts, sealed matters, superiors' points."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
@@ -47,18 +61,21 @@ def waits(scope: Scope, viewer: str) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _likeliest() -> Select[Any]:
-    """Suggestions that stand, in their place by flag: of open entries that nobody told apart from it."""
+def _likeliest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Of the likeliest suggestion that stands for a row of `flags`: of an open entry that nobody told apart from it."""
     told = exists().where(
         distinctions_.c.flag_id == suggestions_.c.flag_id, distinctions_.c.risk_id == suggestions_.c.risk_id,
         distinctions_.c.undone_at.is_(None),
     )  # fmt: skip
-    order = suggestions_.c.probability.desc(), suggestions_.c.id
-    place = func.row_number().over(partition_by=suggestions_.c.flag_id, order_by=order)
     return (
-        select(suggestions_.c.flag_id, suggestions_.c.probability, risks_.c.number, place.label("place"))
-        .join(risks_, risks_.c.id == suggestions_.c.risk_id)
-        .where(~told, risks_.c.status.not_in(ENDED), suggestions_.c.probability > 0)
+        select(column)
+        .select_from(suggestions_.join(risks_, risks_.c.id == suggestions_.c.risk_id))
+        .where(suggestions_.c.flag_id == flags_.c.id, ~told, risks_.c.status.not_in(ENDED),
+               suggestions_.c.probability > 0)
+        .order_by(suggestions_.c.probability.desc(), suggestions_.c.id)
+        .limit(1)
+        .correlate(flags_)
+        .scalar_subquery()
     )
 
 
@@ -77,31 +94,38 @@ class Voices(Asking):
         )
         return [(row[0], row[1], row[2], row[3]) for row in self.session.execute(union_all(said, answered))]
 
-    def inbox(self, scope: Scope, viewer: str, today: date, unit_id: str | None = None) -> list[InboxRow]:
-        place, best = aliased(units_), _likeliest().subquery()
-        query = (
-            select(flags_, units_.c.name.label("unit"), place.c.name.label("place"), items_.c.name.label("item"),
-                   people_.c.name.label("speaker"), best.c.probability, best.c.number)
-            .join(units_, units_.c.id == flags_.c.unit_id)
-            .outerjoin(place, place.c.id == flags_.c.place_id)
-            .outerjoin(items_, items_.c.id == flags_.c.item_id)
-            .outerjoin(people_, people_.c.id == flags_.c.raised_by)
-            .outerjoin(best, and_(best.c.flag_id == flags_.c.id, best.c.place == 1))
-            .where(waits(scope, viewer))
-            .order_by(
-                flags_.c.status == FlagStatus.ASKED, flags_.c.due_on >= today,
-                func.coalesce(best.c.probability, 0.0).desc(), flags_.c.due_on, flags_.c.id,
-            )
-        )  # fmt: skip
+    def inbox(
+        self, scope: Scope, viewer: str, today: date, unit_id: str | None = None, most: int | None = None
+    ) -> list[InboxRow]:
+        probable = _likeliest(suggestions_.c.probability)
+        query = _inbox().where(waits(scope, viewer)).order_by(
+            flags_.c.status == FlagStatus.ASKED, flags_.c.due_on >= today, func.coalesce(probable, 0.0).desc(),
+            flags_.c.due_on, flags_.c.id,
+        ).limit(most)  # fmt: skip
         if unit_id:
             query = query.where(flags_.c.unit_id == unit_id)
-        return [
-            InboxRow(
-                r.id, r.unit_id, r.unit, r.place or "", r.source, r.channel, r.text, r.item_id, r.item or "", r.level,
-                r.status, r.raised_on, r.due_on, r.speaker or "", r.probability, r.number,
-            )
-            for r in self.session.execute(query)
-        ]  # fmt: skip
+        return [_waiting(r) for r in self.session.execute(query)]
+
+    def inbox_row(self, scope: Scope, viewer: str, flag_id: str) -> InboxRow | None:
+        row = self.session.execute(_inbox().where(waits(scope, viewer), flags_.c.id == flag_id)).one_or_none()
+        return None if row is None else _waiting(row)
+
+    def inbox_counts(self, scope: Scope, viewer: str) -> list[tuple[str, str, int]]:
+        query = (
+            select(units_.c.id, units_.c.name, func.count())
+            .join(flags_, flags_.c.unit_id == units_.c.id)
+            .where(waits(scope, viewer))
+            .group_by(units_.c.id, units_.c.name)
+            .order_by(units_.c.name, units_.c.id)
+        )
+        return [(unit_id, name, n) for unit_id, name, n in self.session.execute(query)]
+
+    def inbox_words(self, scope: Scope, viewer: str, unit_id: str | None, most: int) -> list[tuple[str, str]]:
+        query = select(flags_.c.id, flags_.c.text).where(waits(scope, viewer))
+        if unit_id:
+            query = query.where(flags_.c.unit_id == unit_id)
+        query = query.order_by(flags_.c.raised_on.desc(), flags_.c.id).limit(most)
+        return [(flag_id, text) for flag_id, text in self.session.execute(query)]
 
     def apart(self, flag_id: str) -> set[str]:
         told = distinctions_.c.flag_id == flag_id, distinctions_.c.undone_at.is_(None)
@@ -167,6 +191,12 @@ class Voices(Asking):
             row = FileRow(r.id, r.n, r.media_type, r.size, r.added_on, bool(r.clean))
             found.setdefault(r.flag_id, []).append(row)
         return found
+
+    def readings_on(self, flags: Collection[str], day: date) -> set[tuple[str, str]]:
+        query = select(readings.c.flag_id, readings.c.role).where(
+            readings.c.flag_id.in_(sorted(flags)), readings.c.read_on == day
+        )
+        return {(r.flag_id, r.role) for r in self.session.execute(query)} if flags else set()
 
     def has_reading(self, flag_id: str, role: str, day: date) -> bool:
         query = select(func.count()).where(
@@ -235,3 +265,23 @@ class Voices(Asking):
             )
             for r in self.session.execute(query)
         ]  # fmt: skip
+
+
+def _inbox() -> Select[Any]:
+    place = aliased(units_)
+    return (
+        select(flags_, units_.c.name.label("unit"), place.c.name.label("place"), items_.c.name.label("item"),
+               people_.c.name.label("speaker"), _likeliest(suggestions_.c.probability).label("probability"),
+               _likeliest(risks_.c.number).label("number"))
+        .join(units_, units_.c.id == flags_.c.unit_id)
+        .outerjoin(place, place.c.id == flags_.c.place_id)
+        .outerjoin(items_, items_.c.id == flags_.c.item_id)
+        .outerjoin(people_, people_.c.id == flags_.c.raised_by)
+    )  # fmt: skip
+
+
+def _waiting(r: Row[Any]) -> InboxRow:
+    return InboxRow(
+        r.id, r.unit_id, r.unit, r.place or "", r.source, r.channel, r.text, r.item_id, r.item or "", r.level,
+        r.status, r.raised_on, r.due_on, r.speaker or "", r.probability, r.number,
+    )  # fmt: skip

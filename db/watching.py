@@ -18,6 +18,7 @@ from core.watching import DueFact, EntryFact, FlagFact, LeftFact, LookFact, Meas
 from core.words import FlagStatus, MeasureStatus, RiskStatus, Role, Source, WarningLevel
 from db.clocks import Clocks
 from db.holder_tables import clocks_, early_warnings
+from db.kept import kept
 from db.ledger_tables import mentorships
 from db.openly import dues_, requests_, subjects_
 from db.scoping import heard, not_owned, within
@@ -220,6 +221,7 @@ def _seen(scope: Scope, viewer: str) -> tuple[ColumnElement[bool], ...]:
     )  # fmt: skip
 
 
+@kept
 def not_kept_from(viewer: str) -> ColumnElement[bool]:
     """That a warning is about no request for disclosure that may be about the viewer."""
     asked = requests_.alias()

@@ -26,6 +26,7 @@ from core.store import Work
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from db import shelves
+from db.once import once
 from db.store import SqlStore
 from db.trouble import told, trouble
 from db.versions import touched
@@ -86,6 +87,7 @@ def reading(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterat
     moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with told(), Session(engine.execution_options(reading=True, **moment), autoflush=False) as session:
         session.info["reading"] = True
+        once(session)
         yield Work(actor, SqlStore(session), now or dates.now())
 
 

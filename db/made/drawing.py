@@ -2,14 +2,18 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
+from math import gcd
 from typing import Any
 
+from core.receipts import LOCATOR_DIGITS
 from db.made.ink import Ink
 from db.made.sayings import Sayings
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+CODE = 8
+"""Letters of the code of a unit."""
 
 
 class Drawing:
@@ -23,9 +27,11 @@ class Drawing:
         self.held: dict[str, list[str]] = {}
         self.number = 0
         self._file = b""
+        self._locators = scattered(dice, 10**LOCATOR_DIGITS)
+        self._codes = scattered(dice, len(LETTERS) ** CODE)
         self.ways: dict[str, Callable[[Any], Any]] = {
-            "code": lambda _of: "".join([self.sayings.one(LETTERS) for _n in range(8)]),
-            "locator": lambda _of: f"{int(self.dice.random() * 10**9):09}",
+            "code": lambda _of: self._code(),
+            "locator": lambda _of: f"{next(self._locators):09}",
             "person": lambda _of: self.sayings.person(),
             "place": lambda kind: self.sayings.place(kind, self.printed[kind] - 1),
             "account": lambda account: f"{account}{self.printed.total()}",
@@ -48,7 +54,23 @@ class Drawing:
         drawn = self.dice.randbytes(10 * n).hex()
         return sorted([drawn[at : at + 20] for at in range(0, 20 * n, 20)])
 
+    def _code(self) -> str:
+        rest, letters = next(self._codes), ""
+        for _n in range(CODE):
+            rest, at = divmod(rest, len(LETTERS))
+            letters += LETTERS[at]
+        return letters
+
     def _digest(self, content: bytes) -> str:
         """The digest of a file that is another one in each print."""
         self._file = b"%s\n%s" % (content, self.dice.randbytes(10).hex().encode())
         return sha256(self._file).hexdigest()
+
+
+def scattered(dice: random.Random, size: int) -> Iterator[int]:
+    """Numbers below a size, in no order that shows, none of them twice."""
+    step = next(n for n in iter(lambda: dice.randrange(size // 3, size), None) if gcd(n, size) == 1)
+    at = dice.randrange(size)
+    while True:
+        yield at
+        at = (at + step) % size

@@ -23,7 +23,6 @@ from db.made.drawing import Drawing
 from db.made.lived import lived
 from db.made.pouring import Pouring, pouring
 from db.made.press import Lot, Press
-from db.made.stamps import grouped as in_rows
 from db.tables import assignments, metadata, people_, units_
 
 
@@ -80,7 +79,7 @@ def make(engine: Engine, communities: Sequence[int], seed: int, now: datetime, p
             made.texts = searched.fill(poured, sqlite=engine.dialect.name == "sqlite")
         with made.timed("kept"):
             poured.done()
-    made.flags = sum(communities)
+    made.flags, made.rows = sum(communities), press.counts
     return made
 
 
@@ -102,10 +101,8 @@ def _beside(pour: Callable[[Lot], None]) -> Iterator[Callable[[Lot], None]]:
 def _pour(poured: Pouring, lot: Lot, made: Made) -> None:
     for table in metadata.sorted_tables:
         if table.name in lot:
-            width, flat = lot[table.name]
             with made.timed("server"):
-                poured.rows(table.name, [column.name for column in table.columns], in_rows(flat, width))
-            made.rows[table.name] += len(flat) // width
+                poured.lot(table.name, [column.name for column in table.columns], lot[table.name])
 
 
 def told(made: Made) -> list[str]:

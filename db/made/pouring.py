@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import Engine
 
 from db.made.ink import CopyInk, Ink
+from db.made.stamps import grouped
 
 
 class Pouring(Protocol):
@@ -17,6 +18,9 @@ class Pouring(Protocol):
 
     def rows(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         """Put rows in; values are texts, or what the ink made of them."""
+
+    def lot(self, table: str, columns: Sequence[str], rows: Sequence[Any]) -> None:
+        """Put rows in as the ink put them down."""
 
     def read(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Read what was put in, a lot at a time."""
@@ -66,6 +70,9 @@ class SqlitePouring:
     def rows(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         named, places = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
         self.raw.executemany(f"INSERT INTO {table} ({named}) VALUES ({places})", rows)  # noqa: S608 - our own names
+
+    def lot(self, table: str, columns: Sequence[str], rows: Sequence[Any]) -> None:
+        self.rows(table, columns, grouped(rows, len(columns)))
 
     def read(self, query: str) -> Iterator[tuple[Any, ...]]:
         yield from self.raw.cursor().execute(query)
@@ -131,9 +138,12 @@ class PostgresPouring:
         self.later = [told for _rank, of, told in again if of.startswith("said_")]
 
     def rows(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        self.lot(table, columns, [line for row in rows for line in self.ink.row(row)])
+
+    def lot(self, table: str, columns: Sequence[str], rows: Sequence[Any]) -> None:
         named = ", ".join(f'"{name}"' for name in columns)
         with self.raw.cursor() as cursor, cursor.copy(f"COPY {table} ({named}) FROM STDIN") as copy:
-            copy.write("\n".join(map("\t".join, rows)))
+            copy.write("".join(rows))
 
     def read(self, query: str) -> Iterator[tuple[Any, ...]]:
         with self.raw.cursor("read") as cursor:

@@ -1,6 +1,6 @@
 """Printing a site: units from the city down, each community with as many flags as asked, and the log on its chains."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -14,7 +14,7 @@ from db.made.drawing import Drawing
 from db.made.stamps import LINE, Stamp, grouped
 from db.tables import audit_entries, chain_heads
 
-VOICES = 16
+VOICES = 20
 """Flags for each entry of a community, on average."""
 ALONE = 0.12
 """Share of flags that belong to no entry: new ones, and those that were asked about, referred or declined."""
@@ -23,8 +23,8 @@ STREET, DISTRICT = 10, 8
 """Communities of a street, and streets of a district."""
 LOT = 8000
 """Flags after which what is printed is handed on."""
-Lot = dict[str, tuple[int, list[Any]]]
-"""Of each table how many columns it has, and its values one after another."""
+Lot = dict[str, list[Any]]
+"""Of each table its rows as the ink puts them down."""
 
 
 @dataclass
@@ -50,7 +50,8 @@ class Press:
 
     def __init__(self, cutter: Cutter, blocks: Blocks, drawing: Drawing) -> None:
         self.drawing = drawing
-        self.lot: Lot = {}
+        self.lot: Lot = defaultdict(list)
+        self.counts: Counter[str] = Counter()
         self.chains: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self.upper: list[Frame] = []
         self.patterns: list[Pattern] = []
@@ -118,15 +119,12 @@ class Press:
         self._put(frame.stamp, frame.stamp.finish(values, digests))
 
     def _put(self, stamp: Stamp, values: list[Any]) -> None:
-        for table, width, pick in stamp.tables:
-            self._values(table, width).extend(pick(values))
+        for table, rows in stamp.rows(values):
+            self.lot[table] += rows
+        for table, n in stamp.counts.items():
+            self.counts[table] += n
         for line in grouped(stamp.lines(values), LINE):
             self.chains[line[0]].append(line)
-
-    def _values(self, table: str, width: int) -> list[Any]:
-        if table not in self.lot:
-            self.lot[table] = (width, [])
-        return self.lot[table][1]
 
     # what is printed for a community
 
@@ -200,15 +198,17 @@ class Press:
         """Put the lines of a chain down in their order, each with its digest over the one before it."""
         lines = self.chains.pop(chain)
         lines.sort(key=lambda line: line[1])
-        flat = self._values(audit_entries.name, len(audit_entries.columns))
+        row, kept = self.drawing.ink.row, self.lot[audit_entries.name]
         before, n = ORIGIN, 0
         for n, (_chain, _n, at, actor, event, subject, facts, head) in enumerate(lines, 1):
             text = f'{head}{n},"previous":"{before}","subject":"{subject}"}}'
             digest = sha256(text.encode()).hexdigest()
-            flat += (chain, str(n), at, actor, event, subject, facts, before, digest)
+            kept += row((chain, str(n), at, actor, event, subject, facts, before, digest))
             before = digest
-        self._values(chain_heads.name, len(chain_heads.columns)).extend((chain, str(n), before))
+        self.lot[chain_heads.name] += row((chain, str(n), before))
+        self.counts[audit_entries.name] += n
+        self.counts[chain_heads.name] += 1
 
     def _lot(self) -> Lot:
-        lot, self.lot = self.lot, {}
+        lot, self.lot = self.lot, defaultdict(list)
         return lot

@@ -167,7 +167,9 @@ class Stamp:
         for kind, size in sizes.items():
             self._starts[kind] = at
             at += size
-        self.tables = [(table, width, self.picker(places)) for table, (width, places) in self._rows.items()]
+        self.counts = {table: len(places) // width for table, (width, places) in self._rows.items()}
+        self._tables = [(table, self.picker(places)) for table, (_width, places) in self._rows.items()]
+        self._lined = self._as_lines() if self.ink.is_text else None
         self.lines = self.picker(self._lines)
         self._draws = list(self.tokens.drawn.values())
         self._signing = [self.filling([(said, True)]) for said in self._signed]
@@ -190,7 +192,28 @@ class Stamp:
             places += [self._marks[int(n)] for n in parts[1::2]]
         return BREAK.join(forms), self.picker(places)
 
+    def _as_lines(self) -> Filling:
+        """The rows of all tables as one form in which everything that never changes stands already."""
+        forms, open_places = [], []
+        for width, places in self._rows.values():
+            parts = []
+            for n, (kind, at) in enumerate(places, 1):
+                parts.append(self.consts[at].replace("%", "%%") if kind == "const" else "%s")
+                parts.append("\t" if n % width else "\n")
+                open_places += [(kind, at)] if kind != "const" else []
+            forms.append("".join(parts))
+        return BREAK.join(forms), self.picker(open_places)
+
     # printing
+
+    def rows(self, values: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any]]]:
+        """What goes into the lot of each table."""
+        if self._lined:
+            form, pick = self._lined
+            yield from zip(self.counts, [(lines,) for lines in (form % pick(values)).split(BREAK)], strict=False)
+        else:
+            for table, pick in self._tables:
+                yield table, pick(values)
 
     def base(self, above: Mapping[str, Any]) -> list[Any]:
         """What stays the same in every print under one print of the block above."""

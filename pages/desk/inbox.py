@@ -1,9 +1,12 @@
 """The inbox: flags that wait, the surest first, each beside the entries it may belong to."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import dates, flags, hinting, inbox, merging
 from core.access import Permission
+from core.inbox import Queue
 from core.rows import InboxRow
 from core.text import _, literal
 from core.words import FlagStatus, Source
@@ -18,19 +21,20 @@ QUEUE = 40  # flags shown in the queue at once; the others move up
 
 
 def main() -> None:
-    rows = gate.ask(inbox.inbox)
+    found = gate.ask(inbox.queue, QUEUE, STATE.get("inbox:unit"), inbox_turn.wanted())
     st.title(_("Inbox"))
     inbox_turn.told()
-    inbox_turn.overtaken(rows)
+    inbox_turn.overtaken(found.rows)
     inbox_again.wishes()
-    rows = _of_community(rows)
+    unit_id, total = _of_community(found)
+    rows = [row for row in found.rows if unit_id in (None, row.unit_id)]
     if not rows:
         _teach()
         return
     current = inbox_turn.current(rows)
     left, right = st.columns([1, 2.7], gap="medium")
     with left:
-        _queue(rows, current)
+        _queue(rows, current, found.words, total)
     with right:
         _noted(current)
         likely = gate.ask(merging.candidates, current.id)
@@ -52,17 +56,17 @@ def main() -> None:
             st.caption(_("Choose what becomes of it. Each step says what will happen before it is done."))
 
 
-def _of_community(rows: list[InboxRow]) -> list[InboxRow]:
-    names: dict[str, str] = dict(sorted({row.unit_id: row.unit for row in rows}.items(), key=lambda unit: unit[1]))
+def _of_community(found: Queue) -> tuple[str | None, int]:
+    """Which community is looked at, None for all, and how many flags wait there."""
+    names = {unit_id: (name, n) for unit_id, name, n in found.counts}
     if len(names) < 2:
-        return rows
-    counts = {unit_id: sum(row.unit_id == unit_id for row in rows) for unit_id in names}
+        return None, found.total
     chosen = st.selectbox(
         _("Community"), [None, *names], key="inbox:unit", width=320,
-        format_func=lambda unit_id: _("{name} ({n})", name=names[unit_id], n=counts[unit_id]) if unit_id
-        else _("All communities ({n})", n=len(rows)),
+        format_func=lambda unit_id: _("{name} ({n})", name=names[unit_id][0], n=names[unit_id][1]) if unit_id
+        else _("All communities ({n})", n=found.total),
     )  # fmt: skip
-    return [row for row in rows if chosen in (None, row.unit_id)]
+    return chosen, names[chosen][1] if chosen else found.total
 
 
 def _teach() -> None:
@@ -75,24 +79,24 @@ def _teach() -> None:
         shell.link("record", _("Record for a resident"))
 
 
-def _queue(rows: list[InboxRow], current: InboxRow) -> None:
-    st.caption(_("{n} waiting: late ones first, then the surest", n=len(rows)))
-    _urgent(rows, current)
+def _queue(rows: list[InboxRow], current: InboxRow, words: Sequence[tuple[str, str]], total: int) -> None:
+    st.caption(_("{n} waiting: late ones first, then the surest", n=total))
+    _urgent(words, current)
     with st.container(key="qy_queue", gap=None):
         for row in rows[:QUEUE]:
             colour = "on" if row.id == current.id else "off"
             with st.container(key=f"qyq_{voices.lamp_of(row, TODAY)}_{colour}_{row.id}"):
                 if st.button(_line(row), key=f"pick:{row.id}", width="stretch") and row.id != current.id:
                     inbox_turn.to(row.id)
-    if len(rows) > QUEUE:
-        st.caption(_("{n} more move up as these are done.", n=len(rows) - QUEUE))
+    if total > QUEUE:
+        st.caption(_("{n} more move up as these are done.", n=total - QUEUE))
 
 
-def _urgent(rows: list[InboxRow], current: InboxRow) -> None:
+def _urgent(words: Sequence[tuple[str, str]], current: InboxRow) -> None:
     """Point to flags that sound like an emergency or a crime, wherever they stand: these do not wait for their turn."""
     known = STATE.setdefault("inbox:urgent", {})
-    known.update({row.id: hinting.is_urgent(row.text) for row in rows if row.id not in known})
-    urgent = [row.id for row in rows if known[row.id]]
+    known.update({flag_id: hinting.is_urgent(text) for flag_id, text in words if flag_id not in known})
+    urgent = [flag_id for flag_id, _text in words if known[flag_id]]
     if not urgent:
         return
     st.warning(_("{n} of these sound like an emergency or a crime, as the system takes them.", n=len(urgent)))

@@ -1,5 +1,6 @@
 """The turn of the inbox: which flag is looked at, what is done with it, and what was done just now."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -32,18 +33,23 @@ HAPPENS = {
 }  # fmt: skip
 
 
+def wanted() -> str | None:
+    """The flag that was chosen, here or by a link."""
+    return STATE.get("inbox:flag") or st.query_params.get("flag")
+
+
 def current(rows: list[InboxRow]) -> InboxRow:
     """The flag that was chosen; when it is gone, the one that has moved into its place."""
     ids = [row.id for row in rows]
-    wanted = STATE.get("inbox:flag") or st.query_params.get("flag")
-    at = ids.index(wanted) if wanted in ids else min(STATE.get("inbox:at", 0), len(rows) - 1)
+    chosen = wanted()
+    at = ids.index(chosen) if chosen in ids else min(STATE.get("inbox:at", 0), len(rows) - 1)
     if STATE.get("inbox:flag") not in (None, ids[at]):  # another community was chosen
         STATE["inbox:act"] = ""
     STATE["inbox:flag"], STATE["inbox:at"] = ids[at], at
     return rows[at]
 
 
-def overtaken(rows: list[InboxRow]) -> None:
+def overtaken(rows: Sequence[InboxRow]) -> None:
     """Say that the flag one was at waits no more: a colleague was quicker, and what was typed on it is not done."""
     at = STATE.get("inbox:flag")
     if at and at not in {row.id for row in rows}:

@@ -6,7 +6,7 @@ from core import dates, looking
 from core.access import Permission
 from core.looking import LookRow
 from core.text import N_, _, day
-from pages.ui import gate, marks
+from pages.ui import gate, marks, turning
 from pages.ui.tables import Cell, Link, Mark, table
 
 DUE, AHEAD, DONE = "due", "ahead", "done"
@@ -28,14 +28,12 @@ def page() -> None:
         _("Which"), list(VIEWS), default=wanted if wanted in VIEWS else DUE, key=f"looks:{wanted}",
         format_func=lambda view: _(VIEWS[view]), label_visibility="collapsed", required=True,
     ) or DUE  # fmt: skip
-    number = st.session_state.get(f"looks:page:{chosen}", 1)
-    rows, total = gate.ask(looking.listed, chosen, number)
+    rows, total, ways = gate.ask(looking.listed, chosen, turning.wanted())
     if not rows:
         st.info(_(EMPTY[chosen]))
         return
     _table(rows, done=chosen == DONE)
-    if total > PER_PAGE:
-        st.pagination(-(-total // PER_PAGE), key=f"looks:page:{chosen}")
+    turning.buttons(ways, -(-total // PER_PAGE), f"looks:{chosen}")
 
 
 def _table(rows: list[LookRow], *, done: bool) -> None:

@@ -14,7 +14,7 @@ from core.timely import Age
 from core.words import MeasureStatus
 from pages.desk import many
 from pages.desk.entry_measures import card
-from pages.ui import gate, marks, shell
+from pages.ui import gate, marks, shell, turning
 from pages.ui.tables import Cell, Link, Mark, listed, table
 
 MINE, VERIFY, ALL = "mine", "verify", "all"
@@ -63,9 +63,8 @@ def _all() -> None:
     with right:
         late = st.toggle(_("Overdue only"), key="overdue", bind="query-params")
     status = MeasureStatus(picked) if picked else None
-    page = st.session_state.get("measures:page", 1)
     about = _about()
-    rows, total = gate.ask(tasks.listed, status, late, page, about)
+    rows, total, ways = gate.ask(tasks.listed, status, late, turning.wanted(), about)
     st.caption(_("{n} measures", n=total))
     if rows and many.wanted(Measure, "measures"):
         many.work(Measure, "measures", total, lambda: gate.ask(bulk.measures_of_filter, status, late, about))
@@ -75,8 +74,7 @@ def _all() -> None:
         _table(rows)
     else:
         st.info(_("No measure matches. Measures are planned on the page of an entry, after its rating."))
-    if total > PER_PAGE:
-        st.pagination(-(-total // PER_PAGE), key="measures:page")
+    turning.buttons(ways, -(-total // PER_PAGE), "measures")
 
 
 def _about() -> About:

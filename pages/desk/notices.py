@@ -1,6 +1,5 @@
 """Notices: what has come up for whoever is here, by day, each with the way to the matter."""
 
-from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
@@ -10,7 +9,7 @@ from core import dates, notices
 from core.access import Permission
 from core.notices import PAGE, READ_BY, About, Kind, NoticeRow
 from core.text import _, day
-from pages.ui import deeds, gate, shell
+from pages.ui import deeds, gate, shell, turning
 
 WAYS = {
     Kind.REVIEW: "inbox", Kind.SEALED: "sealed", Kind.POINT: "points", Kind.POINT_ANSWERED: "raise",
@@ -27,8 +26,7 @@ def page() -> None:
     actor = gate.require(Permission.NOTICE_READ)
     st.title(_("Notices"))
     deeds.tell()
-    n = max(1, int(st.query_params.get("page", "1") or 1)) if st.query_params.get("page", "1").isdecimal() else 1
-    rows, total = gate.ask(notices.mine, n)
+    rows, total, ways = gate.ask(notices.mine, turning.wanted())
     with st.container(horizontal=True):
         unread = any(not row.is_read for row in rows)
         if unread and st.button(_("Mark all as read"), type="primary") and gate.do(notices.mark_read):
@@ -42,7 +40,7 @@ def page() -> None:
         st.subheader(_("Today") if when == today else day(when))
         for row in found:
             _row(row, "intake" if intake else "recurrence")
-    _pages(n, total)
+    turning.buttons(ways, -(-total // PAGE), "notices")
 
 
 def _row(row: NoticeRow, runs: str) -> None:
@@ -74,20 +72,6 @@ def _way(row: NoticeRow, runs: str) -> tuple[str, dict[str, str]]:
     if row.kind is Kind.POINT:
         return "points", {"flag": row.subject}
     return WAYS.get(row.kind, ""), {"view": "answers"} if row.kind is Kind.POINT_ANSWERED else {}
-
-
-def _pages(n: int, total: int) -> None:
-    last = -(-total // PAGE)
-    with st.container(horizontal=True):
-        for words, to in _turns(n, last):
-            if st.button(words, key=f"page:{to}"):
-                st.query_params["page"] = str(to)
-                st.rerun()
-
-
-def _turns(n: int, last: int) -> Sequence[tuple[str, int]]:
-    newer = [(_("Newer"), n - 1)] if n > 1 else []
-    return newer + ([(_("Older"), n + 1)] if n < last else [])
 
 
 page()

@@ -9,6 +9,7 @@ from core import dates, register, snapshots, versions
 from core.access import Permission
 from core.register import LEVELS, LONGEST_TEXT, UNRATED, Filter, RegisterRow
 from core.text import _, day, literal
+from core.turning import Turn
 from core.versions import Past
 from core.words import Level, RiskStatus
 from pages.desk import past_between, past_entry
@@ -96,7 +97,7 @@ def _filter() -> Filter:
             format_func=lambda status: status.label,
         )  # fmt: skip
     page = st.session_state.get("past:page", 1)
-    return Filter(text=(text or "").strip(), levels=tuple(levels), statuses=tuple(statuses), page=page)
+    return Filter(text=(text or "").strip(), levels=tuple(levels), statuses=tuple(statuses), turn=Turn(page=page))
 
 
 def _page(past: Past, address: dict[str, str]) -> None:

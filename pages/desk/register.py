@@ -13,9 +13,10 @@ from core.register import LEVELS, LONGEST_TEXT, PAGE, UNDECIDED, UNRATED, Filter
 from core.risks import Risk
 from core.rows import UnitRow
 from core.text import _, day, literal
+from core.turning import START
 from core.words import Change, Dimension, Level, ResolveLevel, RiskStatus, Source, WarningLevel
 from pages.desk import many, register_table, register_views
-from pages.ui import deeds, gate, marks, phases, shell, tables
+from pages.ui import deeds, gate, marks, phases, shell, tables, turning
 
 actor = gate.require(Permission.REGISTER_READ)
 TODAY = dates.today(dates.now())
@@ -34,10 +35,7 @@ def main() -> None:
     _only(wanted)
     register_views.bar(wanted)
     page = gate.ask(yearly.register, wanted)
-    if wanted.page > page.pages:
-        wanted = replace(wanted, page=page.pages)
-        page = gate.ask(yearly.register, wanted)
-    _into_address(wanted)
+    _into_address(wanted if page.turned.back else replace(wanted, turn=START))
     if not page.total:
         _nothing(wanted)
         register_table.show(wanted, page.total, units)
@@ -46,7 +44,7 @@ def main() -> None:
     if picking:
         many.work(Risk, "register", page.total, lambda: gate.ask(bulk.of_filter, wanted))
     _rows(page.rows, several=len(units) > 1, picking=picking)
-    _turn(page, wanted)
+    turning.buttons(page.turned, page.pages, "register")
     register_table.show(wanted, page.total, units)
 
 
@@ -56,7 +54,7 @@ def _key(name: str) -> str:
 
 
 def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
-    if STATE.get("register:address") not in (None, register.to_query(asked)):
+    if STATE.get("register:address") not in (None, register.to_query(replace(asked, turn=START))):
         STATE["register:version"] = STATE.get("register:version", 0) + 1
     with st.container(horizontal=True, gap="small", key="qy_filters", vertical_alignment="center"):
         text = st.text_input(
@@ -86,7 +84,7 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
         mine=actor.person_id if mine else None, sort=sort or Sort.NUMBER,
         again=again, change=change,
     )  # fmt: skip
-    return found if found == asked else replace(found, page=1)
+    return found if found == asked else replace(found, turn=START)
 
 
 def _terms(kind: Any) -> dict[Any, str]:
@@ -161,7 +159,7 @@ def _decided(wanted: Filter) -> list[str]:
 
 def _into_address(wanted: Filter) -> None:
     address = register.to_query(wanted)
-    STATE["register:address"] = address
+    STATE["register:address"] = register.to_query(replace(wanted, turn=START))
     if {k: st.query_params.get_all(k) for k in st.query_params} != address:
         st.query_params.from_dict(address)
 
@@ -186,7 +184,7 @@ def _nothing(wanted: Filter) -> None:
 
 def _count(page: Page, wanted: Filter) -> bool:
     """How many there are; whether several are to be worked on."""
-    first = PAGE * (wanted.page - 1) + 1
+    first = PAGE * (page.turned.page - 1) + 1
     with st.container(horizontal=True, vertical_alignment="center", key="qy_count"):
         last = first + len(page.rows) - 1
         st.caption(_("{first}–{last} of {n}", first=first, last=last, n=page.total), width="content")
@@ -237,20 +235,6 @@ def _due(row: RegisterRow) -> str:
     if row.next_due is None or row.status in (RiskStatus.CLOSED, RiskStatus.ARCHIVED):
         return NONE
     return f"{marks.lamp(row.next_due, TODAY, marks.due_words(row.next_due, TODAY))} <small>{day(row.next_due)}</small>"
-
-
-def _turn(page: Page, wanted: Filter) -> None:
-    if page.pages < 2:
-        return
-    key = _key("page")
-    if STATE.get(key) != wanted.page:
-        STATE[key] = wanted.page
-
-    def turned() -> None:
-        st.query_params.from_dict(register.to_query(replace(wanted, page=STATE[key])))
-        STATE["register:address"] = register.to_query(replace(wanted, page=STATE[key]))
-
-    st.pagination(page.pages, key=key, on_change=turned)
 
 
 main()

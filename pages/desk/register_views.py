@@ -8,6 +8,7 @@ import streamlit as st
 from core import register, views
 from core.register import Filter
 from core.text import _
+from core.turning import START
 from core.views import ViewForm, ViewRow
 from pages.ui import deeds, gate
 from pages.ui.forms import Form
@@ -30,7 +31,7 @@ def opened() -> None:
 def bar(wanted: Filter) -> None:
     """The views to choose from, and the place where the filter that stands here is kept under a name."""
     rows = gate.ask(views.views)
-    query = register.to_query(replace(wanted, page=1))
+    query = register.to_query(replace(wanted, turn=START))
     current = next((row for row in rows if row.query == query), None) if wanted.narrows else None
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="qy_views"):
         if rows:

@@ -17,14 +17,14 @@ from core.access import RESIDENT, Actor, Permission
 from core.errors import Denied, Expired, Invalid, Refused, Stale, Unavailable
 from core.store import Work
 from core.text import _
-from db import jobs, shelves, together
+from db import jobs, shelves
 from db.engine import databases
+from db.moment import asking, moment, pass_on
 from db.work import work
 from db.worker import Worker
 
 P = ParamSpec("P")
 R = TypeVar("R")
-one_run = together.one_run
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,21 @@ class Done(Generic[R]):
 
 def inquire(actor: Actor, question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Ask in an actor's name; refusals are raised."""
-    with together.asking(databases.current, actor) as asked:
+    with asking(databases.current, actor) as asked:
         return question(asked, *args, **kwargs)
 
 
 def perform(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Do in an actor's name: committed when this returns; refusals are raised and leave nothing behind."""
-    together.look_anew()
+    pass_on()
     with work(databases.current(), actor) as doing:
         return deed(doing, *args, **kwargs)
+
+
+def visit(page: Callable[[], R]) -> R:
+    """Run a page: all it asks before a deed, or after it, is of one moment."""
+    with moment():
+        return page()
 
 
 def insist(actor: Actor, deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -70,6 +76,7 @@ def identify(session_id: str | None) -> signin.SignedIn | None:
     """Who a session stands for now, or None; keeps the session alive."""
     if not session_id:
         return None
+    pass_on()
     try:
         found = inquire(RESIDENT, signin.whose, session_id)
     except Expired:
@@ -172,7 +179,6 @@ def do(
 
 def attempt(deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Do in the name of who is here; refusals are raised, an ended sign-in among them."""
-    together.look_anew()
     if session_id() and enter() is None:
         raise Expired
     return perform(actor(), deed, *args, **kwargs)

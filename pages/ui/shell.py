@@ -15,22 +15,15 @@ STYLE = Path(__file__).with_name("look.css")
 
 def main() -> None:
     """Run the page that was asked for inside the frame."""
-    with gate.one_run():
-        language.set(_cookie("lang", LANGUAGES))
-        large = _cookie("print", ("normal", "large")) == "large"
-        st.set_page_config(page_title=_("Qingyuan"), page_icon="💧", layout="wide")
-        st.html(_style(_("Qingyuan"), large=large))
-        gate.enter()
-        _show(large)
+    gate.visit(_framed)
 
 
-@cache
-def _style(name: str, *, large: bool) -> str:
-    """How everything looks, with the product's name beside its mark."""
-    return f"<style>{STYLE.read_text(encoding='utf-8')}:root{{--name:'{name}'}}{LARGE if large else ''}</style>"
-
-
-def _show(large: bool) -> None:
+def _framed() -> None:
+    language.set(_cookie("lang", LANGUAGES))
+    st.set_page_config(page_title=_("Qingyuan"), page_icon="💧", layout="wide")
+    large = _cookie("print", ("normal", "large")) == "large"
+    st.html(_style(_("Qingyuan"), large=large))
+    gate.enter()
     lines = families([place for place in PAGES if _is_listed(place)])
     pages = {place.address: _page(place, lines) for place in PAGES}
     st.session_state["_pages"] = pages
@@ -43,6 +36,12 @@ def _show(large: bool) -> None:
     finally:  # in the head by its looks, and there also where a page has turned somebody away
         if current.url_path != "search" and gate.actor().may(Permission.SEARCH_USE) and finding.field():
             go("search")
+
+
+@cache
+def _style(name: str, *, large: bool) -> str:
+    """How everything looks, with the product's name beside its mark; read from its file once."""
+    return f"<style>{STYLE.read_text(encoding='utf-8')}:root{{--name:'{name}'}}{LARGE if large else ''}</style>"
 
 
 LARGE = (

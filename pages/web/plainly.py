@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -46,7 +47,7 @@ def page(answer: Answer, read: Reader | None = None) -> Callable[[Request], Awai
         try:
             if request.method == "POST":
                 fields = await (read or sent)(request)
-            return anonymous(await run_in_threadpool(_answered, answer, request, fields))
+            return anonymous(await run_in_threadpool(gate.visit, partial(answer, request, fields)))
         except TooLong:
             sentence = _("That is more than can be taken at once. Please go back and shorten it.")
             return anonymous(render(request, "sentence.html", 413, sentence=sentence))
@@ -66,12 +67,6 @@ def page(answer: Answer, read: Reader | None = None) -> Callable[[Request], Awai
             return anonymous(render(request, "resident/trouble.html", 500, **kept))
 
     return endpoint
-
-
-def _answered(answer: Answer, request: Request, fields: Sent) -> Response:
-    """The answer; its questions share a reading up to the first deed."""
-    with gate.one_run():
-        return answer(request, fields)
 
 
 def filled(fields: Mapping[str, str]) -> Mapping[str, str]:

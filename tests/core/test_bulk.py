@@ -17,6 +17,7 @@ from core.orders import Reason
 from core.rearranging import Rearranging
 from core.register import Filter
 from core.risks import Risk
+from core.turning import Turn
 from core.words import RiskStatus
 from tests import makers
 from tests.db.test_register import fill
@@ -153,7 +154,7 @@ def test_a_verified_measure_is_moved_no_more(place: Place) -> None:
 
 def test_the_whole_filter_is_taken_whatever_the_page_up_to_a_number(place: Place) -> None:
     place.do(FOUNDER, fill, place.units["banyan"].id, MOST)
-    assert len(set(place.ask("watchdog", bulk.of_filter, Filter(page=2)))) == MOST
+    assert len(set(place.ask("watchdog", bulk.of_filter, Filter(turn=Turn(after="nobody", page=2))))) == MOST
     assert len(place.ask("watchdog", bulk.of_filter, Filter(levels=("high",)))) == MOST // 4
     makers.open_risk(place)
     with pytest.raises(Refused, match=str(MOST)):

@@ -15,6 +15,7 @@ from sqlalchemy import insert, text
 from core import figures, outcomes, pace, register, tasks, timely, trends, yearly
 from core.access import RESIDENT
 from core.errors import Denied
+from core.turning import START
 from core.words import RatingStage
 from db import openly, tables, vouching
 from db.round_tables import versions_
@@ -171,7 +172,7 @@ class Led:
 
     def measures(self, overdue: bool = False, **about: Any) -> int:
         wanted = tasks.About(self.unit_id, **about)
-        found: tuple[Any, int] = self.place.ask(self.viewer, tasks.listed, None, overdue, 1, wanted)
+        found: tuple[Any, int, Any] = self.place.ask(self.viewer, tasks.listed, None, overdue, START, wanted)
         return found[1]
 
 

@@ -344,6 +344,10 @@ def test_each_check_fires_by_what_its_page_says_and_was_silent_before(kept: Plac
     assert codes(kept, who) == set()
     (BY_DEEDS | BY_ROWS)[code](kept)
     assert code in codes(kept, who)
+    everything = kept.ask(who, consistency.report, Wanted(unit_id=kept.units["banyan"].id)).found
+    for risk_id in {one.finding.risk_id for one in everything} - {None}:
+        alone = kept.ask(who, consistency.of_entry, risk_id)
+        assert alone == [one for one in everything if one.finding.risk_id == risk_id], "as the entry's own page says"
 
 
 def test_every_check_is_tried_and_those_that_need_a_broken_row_say_so() -> None:

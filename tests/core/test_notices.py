@@ -301,8 +301,9 @@ def test_what_happens_to_an_account_is_told_to_its_holder(place: Place) -> None:
 def test_there_are_fifty_a_page(place: Place) -> None:
     for n in range(60):
         makers.raise_point(place, ("banyan",), f"第{n}个社区用印登记不全")
-    first, total = place.ask("clerk", notices.mine)
-    second, _total = place.ask("clerk", notices.mine, 2)
+    first, total, ways = place.ask("clerk", notices.mine)
+    assert ways.onward
+    second, _total, _ways = place.ask("clerk", notices.mine, ways.onward)
     assert (len(first), len(second), total) == (50, 10, 60)
     assert {row.id for row in first}.isdisjoint(row.id for row in second)
 

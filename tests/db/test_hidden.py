@@ -64,7 +64,7 @@ NOT_ASKED: dict[str, str] = {
         "apart", "clock_before", "count_messages",
         "distinctions", "done_openings", "entry_of", "file", "has_reading", "is_concerned",
         "judgement", "kept_away", "last_clock", "links_of", "links_of_deed", "look_files", "looks_of", "messages",
-        "moves", "newest_ratings", "readings", "receipt", "recusals_of", "recused", "running_clock",
+        "moves", "newest_ratings", "readings", "readings_on", "receipt", "recusals_of", "recused", "running_clock",
         "suggested", "verdicts_on",
     ), LOADED),
     **dict.fromkeys((
@@ -77,9 +77,10 @@ NOT_ASKED: dict[str, str] = {
     ), OWN),
     **dict.fromkeys((
         "assignments", "calendar", "clock", "doers", "draft", "evidence_of", "grants", "heads", "inspection",
-        "is_founded", "item_name", "item_unit", "kind", "kinds", "measure_states", "measures_of", "name_of",
+        "is_founded", "item_name", "item_unit", "kind", "kinds", "measure_states", "measures_of", "name_of", "names_of",
         "open_work", "owners", "person", "person_named", "register_of", "register_unit", "ring", "roles_at",
-        "round_at", "round_during", "sign_in", "special_days", "standing_signatures", "supervised_above", "top_unit",
+        "round_at", "round_during", "sign_in", "signed_in",
+        "special_days", "standing_signatures", "supervised_above", "top_unit",
         "unit_by_code", "units_at", "witness",
     ), NO_FLAG),
     **dict.fromkeys((
@@ -138,7 +139,7 @@ class Asking:
         if name in ("one", "seen"):
             kinds = KINDS if name == "seen" else (Flag,)
             return [given | {"kind": kind, "key": key} for kind in kinds for key in facts["keys"]]
-        return [given | {"kind": kind} for kind in KINDS] if name == "some" else [given]
+        return [given | {"kind": kind} for kind in KINDS] if name in ("some", "seen_all") else [given]
 
 
 def askings(place: Place, hidden: Hidden) -> list[Asking]:

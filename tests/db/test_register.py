@@ -1,10 +1,13 @@
 """The register as it is read: filters, order, pages, and filters written into addresses."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TypeVar
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from core import measures, merging, points, register
 from core.access import FOUNDER
@@ -12,6 +15,7 @@ from core.events import Event
 from core.register import PAGE, UNRATED, Filter, Sort, from_query, to_query
 from core.risks import Risk
 from core.store import Work
+from core.turning import START, Turn
 from core.units import new_id
 from core.warnings import renew
 from core.words import Dimension, Level, ReviewResult, RiskStatus, RiskType, Source, WarningLevel
@@ -37,7 +41,9 @@ FILTERS = st.builds(
     expected=some_of(register.LEVELS), verified=some_of(register.LEVELS), solved=some_of(register.SOLVED),
     looks=some_of(ReviewResult),
     post=st.sampled_from((None, "民政专干")), standing=st.booleans(), mine=st.sampled_from((None, "me")),
-    sort=st.sampled_from(Sort), page=st.integers(1, 99),
+    sort=st.sampled_from(Sort), turn=st.builds(
+        Turn, st.sampled_from(("", "a1")), st.sampled_from(("", "b2")), st.integers(1, 99)
+    ),
 )  # fmt: skip
 
 
@@ -51,7 +57,7 @@ NAMES = ("level", "status", "voices", "page", "sort", "mine", "x")
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.lists(st.text())))
 def test_any_address_gives_a_filter(query: dict[str, list[str]]) -> None:
-    assert from_query(query, None).page >= 1
+    assert from_query(query, None).turn.page >= 1
 
 
 def test_commas_and_repeated_names_say_the_same() -> None:
@@ -127,13 +133,49 @@ def fill(work: Work, unit_id: str, count: int) -> None:
     work.record(Event.RISK_DESCRIBED, unit_id, chain=unit_id)
 
 
+def turned(place: Place, sort: Sort) -> list[register.Page]:
+    """Every page, one after the other; going back finds each of them again."""
+    pages = [place.ask("watchdog", register.register, Filter(sort=sort))]
+    while onward := pages[-1].turned.onward:
+        pages.append(place.ask("watchdog", register.register, Filter(sort=sort, turn=onward)))
+    for before, here in pairwise(pages):
+        back = place.ask("watchdog", register.register, Filter(sort=sort, turn=here.turned.back or START))
+        assert back == before
+    return pages
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_turning_shows_every_entry_once_in_every_order(place: Place, sort: Sort) -> None:
+    place.do(FOUNDER, fill, place.units["banyan"].id, 2 * PAGE + 7)
+    place.do(FOUNDER, fill, place.units["river"].id, PAGE)
+    pages = [place.ask("supervisor", register.register, Filter(sort=sort))]
+    while onward := pages[-1].turned.onward:
+        pages.append(place.ask("supervisor", register.register, Filter(sort=sort, turn=onward)))
+    shown = [row.id for page in pages for row in page.rows]
+    assert (len(shown), len(set(shown))) == (3 * PAGE + 7, 3 * PAGE + 7)
+    assert [page.turned.page for page in pages] == [1, 2, 3, 4]
+
+
+def test_what_comes_or_goes_meanwhile_neither_repeats_a_row_nor_leaves_one_out(place: Place) -> None:
+    place.do(FOUNDER, fill, place.units["banyan"].id, PAGE + 7)
+    first = place.ask("watchdog", register.register, Filter())
+    with place.engine.begin() as rows:
+        rows.execute(text("UPDATE risks SET status = 'archived' WHERE number <= 3"))
+    onward = place.ask("watchdog", register.register, Filter(turn=first.turned.onward or START))
+    assert [row.number for row in onward.rows] == list(range(PAGE + 1, PAGE + 8))
+    gone = place.ask("watchdog", register.register, Filter(turn=Turn(after=first.rows[0].id, page=2)))
+    assert (gone.turned.page, [row.number for row in gone.rows[:2]]) == (1, [4, 5]), "a row that is gone: the beginning"
+    elsewhere = place.ask("other_watchdog", register.register, Filter(turn=Turn(after=first.rows[9].id, page=2)))
+    assert elsewhere.rows == ()
+
+
 def test_pages_follow_one_another_and_each_order_holds(place: Place) -> None:
     place.do(FOUNDER, fill, place.units["banyan"].id, 2 * PAGE + 7)
-    pages = [place.ask("watchdog", register.register, Filter(page=n)) for n in (1, 2, 3, 4)]
-    assert [len(page.rows) for page in pages] == [PAGE, PAGE, 7, 0]
+    pages = turned(place, Sort.NUMBER)
+    assert [len(page.rows) for page in pages] == [PAGE, PAGE, 7]
     assert {(page.total, page.pages) for page in pages} == {(2 * PAGE + 7, 3)}
     assert [row.number for page in pages for row in page.rows] == list(range(1, 2 * PAGE + 8))
-    ordered = [place.ask("watchdog", register.register, Filter(sort=Sort.LEVEL, page=n)) for n in (1, 2, 3)]
+    ordered = turned(place, Sort.LEVEL)
     ranks = [list(Level).index(row.level) if row.level else 3 for page in ordered for row in page.rows]
     assert ranks == sorted(ranks)
     assert found(place, "watchdog", sort=Sort.NEWEST)[0] == 2 * PAGE + 7

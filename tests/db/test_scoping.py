@@ -93,7 +93,7 @@ def full(place: Place) -> Place:
     _closed(place)
     place.later(30)
     look = looking.LookForm(result=ReviewResult.EFFECTIVE, verified_level=Level.LOW, note="现场看过")
-    rows, _total = place.ask("watchdog", looking.listed, "due")
+    rows, _total, _ways = place.ask("watchdog", looking.listed, "due")
     place.do("watchdog", looking.look, next(row.risk_id for row in rows if row.mine), look)
     makers.raise_point(place, ("banyan",))
     _asked_again(place)
@@ -231,7 +231,8 @@ def known(place: Place) -> dict[str, Any]:
     found = place.ask("supervisor", lambda work: work.store.round_at(place.units["banyan"], work.today))
     clerk = place.people["clerk"].person_id
     return {
-        "unit_id": place.units["banyan"].id, "unit": place.units["banyan"], "kind": Flag, "key": row.id,
+        "unit_id": place.units["banyan"].id, "unit": place.units["banyan"], "kind": Flag,
+        "key": row.id, "keys": [row.id],
         "ids": [place.items["entry"], place.items["measure"], clerk], "overdue": False,
         "wanted": Filter(), "today": place.today, "day": place.today,
         "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
@@ -401,7 +402,7 @@ def test_counts_leave_out_what_is_withheld_or_sealed(full: Place) -> None:
     def counts(work: Work) -> tuple[object, object, object]:
         viewer = full.people["supervisor"].person_id or ""
         return (
-            work.store.flag_counts(scope, None), work.store.waiting_inbox(scope, viewer),
+            work.store.voice_cells(scope, None), work.store.waiting_inbox(scope, viewer),
             [str(fact) for fact in work.store.entry_counts(scope, None)],
         )  # fmt: skip
 

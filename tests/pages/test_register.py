@@ -28,10 +28,17 @@ def test_the_address_filters_and_the_filter_is_written_into_the_address(site: Pl
 
 def test_fifty_stand_on_a_page_and_the_next_is_one_press_away(site: Place, open_app: OpenApp) -> None:
     site.do(FOUNDER, fill, site.units["banyan"].id, 57)
-    app = open_app("clerk", "register", page="2")
+    app = open_app("clerk", "register", page="99")
+    assert "第 1–50 项，共 57 项" in shown(app), "a number without the row it begins after: the beginning"
+    next(b for b in app.button if "下一页" in b.label).click().run()
     assert "第 51–57 项，共 57 项" in shown(app)
-    assert "第 1–50 项，共 57 项" in shown(open_app("clerk", "register", page="-3"))
-    assert "第 51–57 项，共 57 项" in shown(open_app("clerk", "register", page="99"))
+    assert "第 2 页，共 2 页" in shown(app)
+    asked = {name: app.query_params[name] for name in ("after", "page")}
+    again = open_app("clerk", "register", **asked)
+    assert "第 51–57 项，共 57 项" in shown(again)
+    next(b for b in again.button if "上一页" in b.label).click().run()
+    assert "第 1–50 项，共 57 项" in shown(again)
+    assert "after" not in again.query_params
 
 
 def test_an_empty_register_teaches_by_role(open_app: OpenApp) -> None:

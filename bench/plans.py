@@ -1,0 +1,170 @@
+"""python -m bench.plans: how the database in use would carry out every statement of every page, as every role.
+
+For a made site (`python -m db make`). A plan that reads a big table from end to end to give a small part of it is told,
+with the page and role that asked; the exit code is 1 then. `--slowest N` adds the statements that took longest.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, func, select
+from streamlit.testing.v1 import AppTest
+
+from core import signin
+from core.access import GRANTS, RESIDENT
+from core.words import Role
+from db.engine import databases
+from db.tables import assignments, flags_, metadata, people_, risks_
+from db.work import work
+from pages.ui.nav import PAGES
+
+BIG = 5_000
+"""Rows from which on a table is a big one."""
+PART = 0.2
+"""A table may be read from end to end for at least this share of it, as for a figure over everything."""
+SSD = "SET random_page_cost = 1.1"
+"""As PostgreSQL is set where a database lies on flash."""
+APP = Path(__file__).resolve().parent.parent / "app.py"
+VIEWS = {
+    "documents": ("print", "word", "exchange"), "voices": ("saw", "agree", "silence", "rate"),
+    "overview": ("levels", "sources", "progress", "measures", "disclosures", "results", "time", "calendar"),
+}  # fmt: skip
+
+
+@dataclass
+class Asked:
+    """A statement with who asked it where, and the longest it took, in seconds."""
+
+    where: str
+    statement: str
+    parameters: Any
+    seconds: float
+
+
+@contextmanager
+def heard(engine: Engine, found: dict[str, Asked], where: list[str]) -> Iterator[None]:
+    """Collect each statement once, with the asking that took longest."""
+    begun: list[float] = []
+
+    def before(*_: Any) -> None:
+        begun.append(perf_counter())
+
+    def after(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seconds, known = perf_counter() - begun.pop(), found.get(statement)
+        if statement.startswith(("SELECT", "WITH")) and (known is None or known.seconds < seconds):
+            found[statement] = Asked(where[0], statement, parameters, seconds)
+
+    event.listen(engine, "before_cursor_execute", before)
+    event.listen(engine, "after_cursor_execute", after)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", before)
+        event.remove(engine, "after_cursor_execute", after)
+
+
+def people(engine: Engine) -> dict[Role, str]:
+    """Somebody of each role: in the community with most flags, or else at the lowest unit that has one."""
+    fullest = select(flags_.c.unit_id).group_by(flags_.c.unit_id).order_by(func.count().desc()).limit(1)
+    with engine.connect() as connection:
+        unit_id = connection.scalar(fullest)
+        rows = connection.execute(
+            select(assignments.c.role, people_.c.id)
+            .join(people_, people_.c.id == assignments.c.person_id)
+            .where(people_.c.left_on.is_(None))
+            .order_by(assignments.c.unit_id != unit_id, assignments.c.id)
+        ).all()
+    found: dict[Role, str] = {}
+    for role, person_id in rows:
+        found.setdefault(role, person_id)
+    return found
+
+
+def session_of(engine: Engine, person_id: str) -> str:
+    with work(engine, RESIDENT) as doing:
+        person = doing.store.person(person_id)
+        person.must_change = False
+        return signin.digest(signin.begin(doing, person))
+
+
+def walk(engine: Engine, found: dict[str, Asked], roles: Sequence[str]) -> None:
+    """Open every page, and what a page shows for another view, as each of some roles that may."""
+    with engine.connect() as connection:
+        entry = str(connection.scalar(select(risks_.c.id).order_by(risks_.c.number.desc()).limit(1)))
+    for role, person_id in people(engine).items():
+        if role not in roles:
+            continue
+        app = AppTest.from_file(str(APP), default_timeout=600)
+        app.user = {"sid": session_of(engine, person_id)}  # type: ignore[attr-defined]
+        app.run()
+        for page in PAGES:
+            for view in VIEWS.get(page.address, ("",)) if page.permission in GRANTS[role] else ():
+                app.query_params.clear()
+                if view or page.address == "entry":
+                    app.query_params["view" if view else "id"] = view or entry
+                with heard(engine, found, [f"{page.address} {view}".strip() + f" as {role.value}"]):
+                    app.switch_page(page.file).run()
+                if app.exception:
+                    print(f"{page.address} as {role.value}: {app.exception[0].message}", file=sys.stderr)
+
+
+def sizes(connection: Connection) -> dict[str, int]:
+    """The big tables, with their rows."""
+    counts = {
+        name: connection.scalar(select(func.count()).select_from(table)) or 0 for name, table in metadata.tables.items()
+    }
+    return {name: n for name, n in counts.items() if n >= BIG}
+
+
+def scans(connection: Connection, asked: Asked, big: dict[str, int]) -> list[str]:
+    """The big tables that a statement reads from end to end for a small part of them."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + asked.statement, asked.parameters)
+        words = [row[3].split() for row in rows]
+        return [line[1] for line in words if line[0] == "SCAN" and line[1] in big and "INDEX" not in line]
+    [[plan]] = connection.exec_driver_sql("EXPLAIN (FORMAT JSON) " + asked.statement, asked.parameters)
+    return [
+        node["Relation Name"] for node in _nodes(plan[0]["Plan"])
+        if node["Node Type"] == "Seq Scan" and node["Plan Rows"] < PART * big.get(node["Relation Name"], 0)
+    ]  # fmt: skip
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in node.get("Plans", ()):
+        yield from _nodes(below)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--slowest", type=int, default=0, help="tell so many of the statements that took longest")
+    parser.add_argument("--role", action="append", choices=[role.value for role in Role], help="as this role alone")
+    parser.add_argument("--whole", action="store_true", help="tell statements in full")
+    chosen = parser.parse_args(arguments)
+    engine, found = databases.real(), dict[str, Asked]()
+    walk(engine, found, chosen.role or list(Role))
+    bad = 0
+    with engine.connect().execution_options(reading=True) as connection:
+        big = sizes(connection)
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql(SSD)
+        for asked in found.values():
+            if tables := scans(connection, asked, big):
+                bad += 1
+                print(f"{asked.where}: reads {', '.join(sorted(set(tables)))} from end to end; {asked.seconds:.3f} s")
+                print("   ", asked.statement if chosen.whole else " ".join(asked.statement.split())[:160])
+    for asked in sorted(found.values(), key=lambda one: -one.seconds)[: chosen.slowest]:
+        print(f"{asked.seconds:.3f} s {asked.where}")
+        print("   ", asked.statement if chosen.whole else " ".join(asked.statement.split())[:160])
+    print(f"{len(found)} statements over {', '.join(f'{n:,} {name}' for name, n in big.items())}: {bad} read too much")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""How many statements a page may issue, as every role that may open it: as many for five times the rows as for one.
+
+The budgets stand in tests/budgets.csv. A page that needs more asks for rows one by one, or asks twice.
+"""
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event, text
+from streamlit.testing.v1 import AppTest
+
+from core import dates
+from core.access import GRANTS
+from core.words import Role
+from db.engine import databases
+from pages.ui.nav import PAGES
+from tests.grown import grow
+from tests.hidden import HAPPENED, lived
+from tests.makers import Place, copy_of
+from tests.pages.conftest import APP, FILES, session_of
+from tests.pages.test_access import WHO
+
+VIEWS = {
+    "documents": ("print", "word", "exchange"), "voices": ("saw", "agree", "silence", "rate"),
+    "overview": ("levels", "sources", "progress", "measures", "disclosures", "results", "time", "calendar"),
+}  # fmt: skip
+"""Pages that show another thing for another `view` in their address."""
+
+BESIDES = 2
+"""Statements more or less for what happens to stand there, such as a power item with or without a post; a question for
+each row would be four times as many."""
+
+
+def budgets(root: Path) -> dict[tuple[str, str], int]:
+    """By page, with its view, and role: how many statements."""
+    with (root / "tests" / "budgets.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(row["page"], role): int(row[role]) for row in rows for role in WHO if row[role]}
+
+
+@pytest.fixture
+def anywhere(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A real site with something of everything in it, on each kind of server."""
+    monkeypatch.setenv("QINGYUAN_DATA", str(tmp_path))
+    databases.close()
+    if place.engine.dialect.name == "sqlite":
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        site = copy_of(place, databases.real())
+    else:
+        monkeypatch.setenv("DATABASE_URL", place.engine.url.render_as_string(hide_password=False))
+        site = replace(place, engine=databases.real())
+    site.now = dates.now()
+    yield lived(site, sorted(HAPPENED))
+    databases.close()
+
+
+@contextmanager
+def heard() -> Iterator[list[str]]:
+    """The statements issued meanwhile, without those that only begin a transaction or ask how the server is set."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def opened(app: AppTest, address: str, query: dict[str, str]) -> int:
+    """How many statements a page issues once it has nothing more to write down of who looked at it; that deed itself
+    happens once a day and has no budget."""
+    before = -1
+    for _turn in range(8):
+        app.query_params.clear()
+        for key, value in query.items():
+            app.query_params[key] = value
+        with heard() as said:
+            app.switch_page(FILES[address]).run()
+        assert not app.exception, (address, app.exception)
+        if not any(statement.startswith(("INSERT", "UPDATE", "DELETE")) for statement in said) and len(said) == before:
+            return before
+        before = len(said)
+    raise AssertionError(f"{address} writes each time it is opened, or never asks the same twice")
+
+
+def counted(site: Place, entry: str) -> dict[tuple[str, str], int]:
+    """Statements by page, with its view, and role."""
+    found = {}
+    for role, who in WHO.items():
+        app = AppTest.from_file(str(APP), default_timeout=60)
+        app.user = {"sid": session_of(site, who)}  # type: ignore[attr-defined]
+        app.run()
+        for page in PAGES:
+            if page.permission not in GRANTS[Role(role)]:
+                continue
+            for view in VIEWS.get(page.address, ("",)):
+                query = {"view": view} if view else {"id": entry} if page.address == "entry" else {}
+                name = " ".join((page.address, view)).strip()
+                found[name, role] = opened(app, page.address, query)
+    return found
+
+
+def test_every_page_keeps_its_budget_however_many_rows_there_are(anywhere: Place, root: Path) -> None:
+    with anywhere.engine.connect() as connection:
+        entry = str(connection.scalar(text("select id from risks where number = 1")))
+    grow(anywhere.engine, 2)  # three entries may be the same as a flag: more are never shown
+    few = counted(anywhere, entry)
+    grow(anywhere.engine, 4)
+    many = counted(anywhere, entry)
+    assert {name: (few[name], n) for name, n in many.items() if abs(n - few[name]) > BESIDES} == {}
+    allowed = budgets(root)
+    assert allowed.keys() == many.keys()
+    assert {name: (n, allowed[name]) for name, n in many.items() if n > allowed[name]} == {}
