@@ -114,7 +114,8 @@ class Entries(Log):
         )
         few, ways = turned(self.session, found, risks_.c.id, order(wanted.sort), wanted.turn, PAGE)
         shown = [row.id for row in few]  # voices, dates and warnings are looked up for these alone
-        rows = {r.id: _row(r) for r in self.session.execute(self._list(scope, today).where(risks_.c.id.in_(shown)))}
+        query = self._list(scope, today).where(within(risks_.c.unit_id, scope), risks_.c.id.in_(shown))
+        rows = {r.id: _row(r) for r in self.session.execute(query)}
         return Page(tuple(rows[risk_id] for risk_id in shown), total or 0, ways)
 
     def _list(self, scope: Scope, today: date) -> Select[Any]:

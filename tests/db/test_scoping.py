@@ -49,6 +49,7 @@ from core.register import Filter
 from core.runs import Group
 from core.searching import Found, sought
 from core.store import Work
+from core.turning import START
 from core.units import new_id
 from core.words import (
     Answer,
@@ -245,7 +246,7 @@ def known(place: Place) -> dict[str, Any]:
         "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),
         "chain": place.units["banyan"].id,
         "below": None, "limit": 50, "owner": None, "watchdog": None, "verifying": False,
-        "status": None, "mine": None, "page": 1, "undone": True,
+        "status": None, "mine": None, "page": 1, "turn": START, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
         "sought": sought("名单"), "skip": 0, "kinds": list(Found), "sources": list(Source),
