@@ -14,6 +14,7 @@ from core import people
 from core.hashing import cheaply
 from core.words import Role
 from db.engine import connect
+from db.made import sayings
 from db.migrate import upgrade
 from db.seed import make_demo
 from db.stage import Stage, holding
@@ -25,7 +26,7 @@ Values = tuple[Any, ...]
 Rows = dict[str, list[Values]]
 LEFT = ("sessions", "drafts", "leases", "marks", "addresses", "deliveries", "chain_heads", "vocabularies")
 """Tables of which nothing is printed: what belongs to one sitting, and what is made from the rest."""
-CITY = (("seat", "连山月", Role.SUPERVISOR), ("desk", "简如素", Role.DISCIPLINE))
+CITY = (("seat", Role.SUPERVISOR), ("desk", Role.DISCIPLINE))
 """Who the demo does not have: a supervisor and a discipline desk of the whole city."""
 
 
@@ -55,7 +56,7 @@ def lived(now: datetime, seed: int) -> Rows:
 def _complete(engine: Engine, stage: Stage) -> None:
     city = next(unit for unit in stage.units.values() if unit.parent_id is None)
     system, security = holding(stage, Role.SYSTEM_ADMIN), holding(stage, Role.SECURITY_ADMIN)
-    for account, name, role in CITY:
+    for (account, role), name in zip(CITY, sayings.read()["city"], strict=True):
         new = people.NewPerson(unit_id=city.id, name=name, account=account, password=secrets.token_urlsafe(18))
         with work(engine, system, stage.site.now) as doing:
             person_id = people.open_account(doing, new)

@@ -17,12 +17,18 @@ FILE = Path(__file__).with_suffix(".json")
 SLOT = re.compile(r"\{(\w+)\}")
 
 
+def read() -> dict[str, Any]:
+    """Everything there is to say."""
+    kept: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return kept
+
+
 class Sayings:
     """Says things by dice: what kind of thing, and about which power item."""
 
     def __init__(self, dice: random.Random) -> None:
         self.roll = dice.random
-        kept: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+        kept = read()
         self.pools: dict[str, Sequence[str]] = kept["pools"]
         self.ends: dict[str, str] = kept["units"]
         self.forms: dict[str, tuple[str, list[str]]] = {
@@ -57,4 +63,4 @@ class Sayings:
         again, n = divmod(n, len(heads) * len(tails))
         turn, head = divmod(n, len(heads))
         name = heads[head] + tails[(turn + head) % len(tails)]
-        return f"{name}{'东西南北中'[:again]}{self.ends[kind]}"
+        return f"{name}{self.pools['quarters'][:again]}{self.ends[kind]}"
