@@ -139,7 +139,8 @@ UNION ALL SELECT 'open', '', count(*) FROM risks
 WHERE unit_id IN (SELECT id FROM here) AND resolve_level IS NULL AND {_STANDING}
 UNION ALL SELECT unit_id, CAST(count(response) AS text) || ' ' || count(solved) || ' ' || count(satisfied),
     CAST(sum(response) AS integer) FROM flags f
-WHERE unit_id IN (SELECT id FROM here) AND coalesce(response, solved, satisfied) IS NOT NULL AND {HEARD} GROUP BY unit_id
+WHERE unit_id IN (SELECT id FROM here) AND coalesce(response, solved, satisfied) IS NOT NULL AND {HEARD}
+GROUP BY unit_id
 """
 
 _SPOKE = """CASE WHEN EXISTS (SELECT 1 FROM links l JOIN flags f ON f.id = l.flag_id
