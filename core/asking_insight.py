@@ -19,7 +19,7 @@ class Insight(Protocol):
 
     def voiced(
         self, scope: Scope, unit_id: str | None, ids: Collection[str] | None = None, *, rated: bool = False
-    ) -> list["Voiced"]: ...  # with the levels the voices gave, where they are asked for
+    ) -> list["Voiced"]: ...  # `rated`: with the levels voices gave; of all entries those alone to which several did
     def channels_in(self, scope: Scope, risk_id: str, source: "Source") -> "set[Channel]": ...  # of standing voices
     def powers(self, scope: Scope, unit_id: str | None, first: date, last: date) -> list["Power"]: ...  # those in use
     def asked_with(self, scope: Scope, group_id: str) -> set[str]: ...  # communities that got a common risk's point

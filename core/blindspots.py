@@ -157,8 +157,8 @@ def agreement(work: Work, asked: Asked) -> ByPlace:
 
 
 def entries(work: Work, scope: Scope, asked: Asked, *, rated: bool = False) -> list[Voiced]:
-    """The entries asked for in which the viewer hears any voice, closed ones among them; with the levels voices gave
-    where `rated` asks for them."""
+    """The entries asked for in which the viewer hears any voice, closed ones among them; where they are to be `rated`,
+    those to which several voices gave a level, with these levels."""
     first, last, path = during(work, scope, asked.round_id)
     inside = {unit.id for unit in work.store.registers(scope) if unit.path.startswith(path)} if path else None
     return [

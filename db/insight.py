@@ -12,7 +12,7 @@ from core.silence import Power
 from core.words import Channel, Level, ReviewResult, RiskStatus, Source
 from db.round_tables import inspections
 from db.scoping import Asking, heard, within
-from db.spoken import at, in_it, levels, spoken, voices
+from db.spoken import at, in_it, levels, rated_by_several, spoken, voices
 from db.tables import flags_, items_, links, members, points_, publications, risks_, units_
 
 _STEPS = case((risks_.c.level == Level.HIGH, 2), (risks_.c.level == Level.MEDIUM, 1), else_=0)
@@ -26,8 +26,10 @@ class Insight(Asking):
         self, scope: Scope, unit_id: str | None, ids: Collection[str] | None = None, *, rated: bool = False
     ) -> list[Voiced]:
         said = spoken(scope, unit_id, ids, rated=rated)
+        several = rated_by_several(scope, unit_id) if rated and ids is None else None
         here = [within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id)]
         here += [] if ids is None else [risks_.c.id.in_(ids)]
+        here += [] if several is None else [risks_.c.id.in_(several)]
         query = (
             select(risks_.c.id, risks_.c.unit_id, units_.c.name.label("unit"), risks_.c.number, risks_.c.title,
                    risks_.c.item_id, items_.c.name.label("item"), risks_.c.dimension, risks_.c.status, risks_.c.level,

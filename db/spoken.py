@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import cache, reduce
 from operator import add
 
-from sqlalchemy import ColumnElement, Subquery, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, or_, select
 
 from core.access import Scope
 from core.words import Level, Source
@@ -36,6 +36,18 @@ def spoken(
         .group_by(links.c.risk_id)
         .subquery()
     )
+
+
+def rated_by_several(scope: Scope, unit_id: str | None) -> Select[tuple[str]]:
+    """The entries to which two voices or more gave a level, as far as the viewer hears them."""
+    return (
+        select(links.c.risk_id)
+        .join(flags_, flags_.c.id == links.c.flag_id)
+        .where(within(links.c.unit_id, scope), at(links.c.unit_id, unit_id), links.c.undone_at.is_(None),
+               flags_.c.level.is_not(None), heard(scope))
+        .group_by(links.c.risk_id)
+        .having(func.min(flags_.c.source) != func.max(flags_.c.source))
+    )  # fmt: skip
 
 
 def in_it(said: Subquery) -> list[ColumnElement[bool]]:

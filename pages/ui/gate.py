@@ -162,9 +162,7 @@ def ask(question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.
         st.stop()
 
 
-def do(
-    deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs
-) -> Done[R] | None:
+def do(deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> Done[R] | None:
     """Do in the name of who is here; None, with the reason shown, when it is refused."""
     try:
         return Done(attempt(deed, *args, **kwargs))
@@ -184,9 +182,7 @@ def attempt(deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.
     return perform(actor(), deed, *args, **kwargs)
 
 
-def later(
-    question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs
-) -> Callable[[], R]:
+def later(question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> Callable[[], R]:
     """A question to be asked when a download is clicked, in a thread of its own: who is here is looked up again."""
     session = session_id()
 
@@ -211,8 +207,7 @@ def explain_refusal(refusal: Refused) -> None:
 
 def keep_draft(form: str, fields: Mapping[str, object]) -> bool:
     """Keep what is typed, for the person of this tab even when their sign-in has just ended from idleness."""
-    owner = _drafter()
-    if owner is None:
+    if (owner := _drafter()) is None:
         return False
     perform(owner, drafts.save, form, fields)
     return True
@@ -238,8 +233,7 @@ def draft_of(form: str) -> dict[str, object]:
 
 
 def drop_draft(form: str) -> None:
-    owner = _drafter()
-    if owner is not None:
+    if owner := _drafter():
         perform(owner, drafts.drop, form)
 
 

@@ -49,7 +49,7 @@ from core.register import Filter
 from core.runs import Group
 from core.searching import Found, sought
 from core.store import Work
-from core.turning import START
+from core.turning import ALL_HERE, START, Turned
 from core.units import new_id
 from core.words import (
     Answer,
@@ -286,6 +286,8 @@ def nothing(answer: Any) -> bool:
         return not answer
     if isinstance(answer, int | float):
         return answer == 0
+    if isinstance(answer, Turned):  # an empty list stands on its first page
+        return answer == ALL_HERE
     if isinstance(answer, Mapping):
         return all(nothing(value) for value in answer.values())
     if is_dataclass(answer):
