@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 def confirm(work: Work, risk: "Risk") -> str:
     """Sign what was done and plan the first second look; gives the digest of what was signed."""
+    risk.closed_on, risk.closed_by = work.today, work.actor.person_id
     risk.verified_level = None
     looks.schedule(work, risk, looks.first_day(work.today))
     return signed.sign(work, risk, SignedStage.CLOSING).digest
@@ -19,5 +20,6 @@ def confirm(work: Work, risk: "Risk") -> str:
 
 def undo(work: Work, risk: "Risk") -> None:
     """The signature counts no longer, and nobody looks at what is open again."""
+    risk.closed_on = risk.closed_by = risk.closing_asked_by = None
     looks.drop(work, risk)
     signed.end(work, risk, SignedStage.CLOSING)

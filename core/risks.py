@@ -252,7 +252,6 @@ def close(work: Work, risk_id: str) -> None:
     scope = work.actor.require(Permission.RISK_CLOSE)
     risk = load(work, risk_id, scope)
     check_closing(work, risk)
-    risk.closed_on, risk.closed_by = work.today, work.actor.person_id
     move(work, risk, RiskStatus.CLOSED, digest=closings.confirm(work, risk))
 
 
@@ -275,7 +274,6 @@ def reopen(work: Work, risk_id: str, reason: str, **facts: object) -> None:
     scope = work.actor.require(Permission.RISK_REOPEN)
     risk = load(work, risk_id, scope)
     check_reopening(work, risk)
-    risk.closed_on = risk.closed_by = risk.closing_asked_by = None
     closings.undo(work, risk)
     move(work, risk, RiskStatus.REOPENED, reason=reasoned(reason), **facts)
 
