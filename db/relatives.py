@@ -140,7 +140,8 @@ class Relatives(Asking):
 
 
 def _reviewed() -> ColumnElement[bool]:
-    """That somebody may review a row of `flags`, which stands at a row of `units`."""
+    """That somebody may review a row of `flags`, which stands at a row of `units`. The flag stands two questions further
+    out than where it is asked of, which has to be said: else any flag would be meant."""
     seat, held = units_.alias(), items_.alias()
     person = assignments.c.person_id
     away = exists().where(recusals.c.flag_id == flags_.c.id, recusals.c.person_id == person)
@@ -148,6 +149,7 @@ def _reviewed() -> ColumnElement[bool]:
         held.c.id == flags_.c.item_id, holdings.c.post_id == held.c.post_id, holdings.c.until.is_(None),
         or_(holdings.c.person_id == person, holdings.c.person_id.in_(kin_of(person).correlate(assignments))),
     )  # fmt: skip
+    away, own = (one.correlate(flags_, assignments) for one in (away, own))
     return exists().where(
         assignments.c.role.in_(_REVIEWERS), seat.c.id == assignments.c.unit_id,
         units_.c.path.startswith(seat.c.path), people_.c.id == person, people_.c.left_on.is_(None), ~away, ~own,

@@ -363,6 +363,12 @@ def test_the_desk_sees_where_nobody_is_left_to_review_and_no_word_of_it(place: P
     assert [read(place, who) for who in ("watchdog", "watchdog2", "supervisor")] == [[], [], []]
 
 
+def test_whoever_is_kept_from_one_flag_may_still_review_the_others(place: Place) -> None:
+    for words in ("陈望北管的事没人看过", "孙立人管的事没人看过", "门口公告栏的账没有贴"):
+        makers.speak(place, words, None, "river")  # each of the two who review here is named once
+    assert place.ask("discipline", relatives.unreviewed) == []
+
+
 def test_a_declaration_is_read_by_the_two_and_the_desk_alone_and_the_log_names_no_kinship(place: Place) -> None:
     declared = makers.related(place, "clerk", "watchdog")
     for who in NAMES:
