@@ -140,8 +140,8 @@ class Relatives(Asking):
 
 
 def _reviewed() -> ColumnElement[bool]:
-    """That somebody may review a row of `flags`, which stands at a row of `units`. The flag stands two questions further
-    out than where it is asked of, which has to be said: else any flag would be meant."""
+    """That somebody may review a row of `flags`, which stands at a row of `units`. The flag stands two questions out
+    from where it is asked of, which has to be said: any flag would be meant else."""
     seat, held = units_.alias(), items_.alias()
     person = assignments.c.person_id
     away = exists().where(recusals.c.flag_id == flags_.c.id, recusals.c.person_id == person)
