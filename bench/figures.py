@@ -61,7 +61,11 @@ def _overview(rows: Rows) -> Any:
         heat[dimension, level] = heat.get((dimension, level), 0) + n
     cells = [row for row in rows if row[0] == "cell"]
     said = [sum(row[4] for row in cells if row[2] == source.value) for source in (Source.SELF, Source.SUPERIOR)]
-    residents = small.together(small.told(row[4], row[5]) for row in cells if row[2] == Source.RESIDENT.value)
+    from_ = {row[1]: (row[4], row[5]) for row in rows if row[0] == "from"}
+    residents = small.together(
+        small.Cell(unit, n, entries, *from_.get(unit, (0, 0)), tuple(map(int, marks.split()))).told
+        for _cell, unit, source, marks, n, entries in cells if source == Source.RESIDENT.value
+    )  # fmt: skip
     [late] = [row for row in rows if row[0] == "late"]
     return (heat, _sets([(*map(int, row[3]), row[4]) for row in entries]), (*said, residents), late[4])
 

@@ -23,10 +23,14 @@ _MANY = "own + above + below > 1"
 _ANY = "own + above + below > 0"
 
 OVERVIEW = f"""{_HERE}, heard AS (
-    SELECT f.unit_id, f.source, l.risk_id, count(*) AS n
+    SELECT f.unit_id, f.source, l.risk_id, count(*) AS n, count(f.response) AS response, count(f.solved) AS solved,
+           count(f.satisfied) AS satisfied
     FROM flags f LEFT JOIN links l ON l.flag_id = f.id AND l.undone_at IS NULL
     WHERE f.unit_id IN (SELECT id FROM here) AND {HEARD}
-    GROUP BY f.unit_id, f.source, l.risk_id
+    GROUP BY f.unit_id, f.source, l.risk_id, f.level
+), lately AS (
+    SELECT DISTINCT f.unit_id, coalesce(f.place_id, f.unit_id) AS place, f.channel FROM flags f
+    WHERE f.unit_id IN (SELECT id FROM here) AND f.source = 'resident' AND f.raised_on >= :year AND {HEARD}
 ), said AS (
     SELECT risk_id, max(CASE source WHEN 'self' THEN 1 ELSE 0 END) AS own,
            max(CASE source WHEN 'superior' THEN 1 ELSE 0 END) AS above,
@@ -39,8 +43,9 @@ OVERVIEW = f"""{_HERE}, heard AS (
     FROM risks r LEFT JOIN said s ON s.risk_id = r.id WHERE r.unit_id IN (SELECT id FROM here) AND {_STANDING}
 )
 SELECT 'entry', dimension, level, marks, count(*), 0 FROM voiced GROUP BY dimension, level, marks
-UNION ALL SELECT 'cell', unit_id, source, '', CAST(sum(n) AS integer), count(risk_id)
-FROM heard GROUP BY unit_id, source
+UNION ALL SELECT 'cell', unit_id, source, sum(response) || ' ' || sum(solved) || ' ' || sum(satisfied),
+    CAST(sum(n) AS integer), count(risk_id) FROM heard GROUP BY unit_id, source
+UNION ALL SELECT 'from', unit_id, '', '', count(DISTINCT place), count(DISTINCT channel) FROM lately GROUP BY unit_id
 UNION ALL SELECT 'late', '', '', '', count(*), 0 FROM measures
 WHERE unit_id IN (SELECT id FROM here) AND done_on IS NULL AND due_on < :today
 """

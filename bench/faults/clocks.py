@@ -9,7 +9,7 @@ from bench import making
 from bench.faults.grounds import Grounds
 from bench.faults.kinds import Outcome
 from bench.ledger import broken
-from core import dates, followup, signin, sweeps
+from core import dates, doors, followup, signin, sweeps
 from core.access import RESIDENT
 from core.errors import Expired
 from core.tries import Tries
@@ -56,11 +56,9 @@ def _back(outcome: Outcome, engine, now: datetime) -> None:  # type: ignore[no-u
     tries = Tries(1)
     tries.count("door", now)
     outcome.hold(not tries.is_closed("door", back), "a limit in memory stays closed for a week")
-    with engine.connect().execution_options(reading=True) as rows:
-        person = rows.execute(select(people_).where(people_.c.account == "cadre0")).one()
-    locked = signin.Person(person.id, person.unit_id, "cadre0", "", "", locked_until=now + timedelta(minutes=15))
-    outcome.hold(signin.is_locked(locked, "cadre0", now), "an account that was tried too often is not locked")
-    outcome.hold(not signin.is_locked(locked, "cadre0", back), "a locked account stays locked for a week")
+    until = now + doors.LOCKED
+    outcome.hold(doors.is_closed(until, now), "an account that was tried too often is not locked")
+    outcome.hold(not doors.is_closed(until, back), "a locked account stays locked for a week")
 
 
 def _signed_in(engine, now: datetime) -> str:  # type: ignore[no-untyped-def]
