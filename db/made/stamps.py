@@ -153,8 +153,10 @@ class Stamp:
         ]  # fmt: skip
 
     def sign(self, snapshot: str) -> Place:
-        """Where the digest of what was signed will lie."""
-        said = canonical(self.walked(json.loads(snapshot), "tight"))
+        """Where the digest of what was signed will lie. What is named by an id stays in the order it has, for new ids
+        are given in the order of the old ones, and marks have another."""
+        ordered = json.loads(canonical(json.loads(snapshot)))
+        said = json.dumps(self.walked(ordered, "tight"), ensure_ascii=False, separators=(",", ":"))
         self._signed.append(NUMBER.sub(r"~<\1>~", said))
         return "digest", len(self._signed) - 1
 

@@ -47,7 +47,7 @@ KEYS = {
     "find": "one row, by its id", "seen": "one row, by its id, where somebody's area is everything",
     "some": "of a flag, by its id, where somebody's area is everything", "receipt": "by the number of the receipt",
     "_pictured": "entries that were changed, by their ids, at the end of a deed",
-    "index_row": "the index over what is said, by its row", "_forget": "the index over names, by what they name",
+    "_forget": "the index over names, by what they name",
     "_items": "entries of power items, by the ids of these", "_found": "flags about power items, by the ids of these",
     "waiting_handed": "entries handed to one's unit from any community: crosses on purpose",
     "naming": "who is named, wherever that was said: asked when a person or a relative is entered, crosses on purpose",

@@ -194,7 +194,7 @@ def trouble(walk: Walk, code: str) -> None:
     """The page of a fault of ours, which no request can bring about: drawn from its template in place of an answer."""
     token = language.set("zh_CN")
     drawn = web._templates.get_template("resident/trouble.html").render(
-        lang="zh-CN", large=walk.size == "large", demo=False, csrf="", number="a1b2c3",
+        lang="zh-CN", large=walk.size == "large", demo=False, csrf="", sentence="这是我们的差错，编号 a1b2c3。请稍后再试。",
         fields={"text": WORRY, "answer": ""},
     )  # fmt: skip
     language.reset(token)
