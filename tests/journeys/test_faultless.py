@@ -194,8 +194,8 @@ def trouble(walk: Walk, code: str) -> None:
     """The page of a fault of ours, which no request can bring about: drawn from its template in place of an answer."""
     token = language.set("zh_CN")
     drawn = web._templates.get_template("resident/trouble.html").render(
-        lang="zh-CN", large=walk.size == "large", demo=False, csrf="", sentence="这是我们的差错，编号 a1b2c3。请稍后再试。",
-        fields={"text": WORRY, "answer": ""},
+        lang="zh-CN", large=walk.size == "large", demo=False, csrf="",
+        sentence="这是我们的差错，编号 a1b2c3。请稍后再试。", fields={"text": WORRY, "answer": ""},
     )  # fmt: skip
     language.reset(token)
     walk.page.route("**/r/*", lambda route: route.fulfill(status=500, content_type="text/html", body=drawn))

@@ -52,7 +52,7 @@ def open_app(site: Place) -> OpenApp:
 
 
 def session_of(site: Place, who: str) -> str:
-    """A session of a person, as signing in would open it: now by the server's clock, whatever the day of the site is."""
+    """A session of a person, as signing in would open it: now by the server's clock, whatever day the site has."""
     person_id = site.people[who].person_id
     with work(site.engine, RESIDENT) as doing:
         token = signin.begin(doing, doing.store.person(person_id))

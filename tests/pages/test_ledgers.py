@@ -14,6 +14,7 @@ from core.meetings import MeetingForm
 from core.mentoring import SiteForm
 from core.vettings import VettingForm
 from core.words import ActorKind, CommitmentKind
+from db.work import work
 from pages.web import papers
 from tests import makers
 from tests.makers import Place
@@ -131,8 +132,8 @@ def web(site: Place) -> TestClient:
 def _sign(web: TestClient, site: Place, who: str) -> None:
     session_of(site, who)
     person_id = site.people[who].person_id
-    token = site.do(RESIDENT, lambda work: signin.begin(work, work.store.person(person_id)))
-    web.cookies.set("sid", token)
+    with work(site.engine, RESIDENT) as doing:
+        web.cookies.set("sid", signin.begin(doing, doing.store.person(person_id)))
 
 
 def test_the_sheets_are_printed_for_who_reads_the_registers(web: TestClient, site: Place) -> None:
