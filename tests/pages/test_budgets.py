@@ -77,17 +77,18 @@ def heard() -> Iterator[list[str]]:
 def opened(app: AppTest, address: str, query: dict[str, str]) -> int:
     """How many statements a page issues once it has nothing more to write down of who looked at it; that deed itself
     happens once a day and has no budget."""
-    before = -1
-    for _turn in range(8):
+    before: list[int] = []
+    for _turn in range(9):
         app.query_params.clear()
         for key, value in query.items():
             app.query_params[key] = value
         with heard() as said:
             app.switch_page(FILES[address]).run()
         assert not app.exception, (address, app.exception)
-        if not any(statement.startswith(("INSERT", "UPDATE", "DELETE")) for statement in said) and len(said) == before:
-            return before
-        before = len(said)
+        writes = any(statement.startswith(("INSERT", "UPDATE", "DELETE")) for statement in said)
+        before = [] if writes else [*before, len(said)]
+        if len(before) > 2 and len(set(before[-3:])) == 1:  # a page may note its two first looks, written down or not
+            return before[-1]
     raise AssertionError(f"{address} writes each time it is opened, or never asks the same twice")
 
 
