@@ -27,7 +27,7 @@ from core.store import Work
 from core.story import Line, in_order
 from core.subjects import Subject
 from core.text import N_, _, clean, folded
-from core.unlocking import UNKNOWN, Opened, unlock
+from core.unlocking import Opened, behind, unlock
 from core.wording import without_people
 from core.words import Channel, Triage
 
@@ -234,7 +234,7 @@ def take_down(work: Work, request_id: str) -> None:
 def follow(work: Work, code: str | Opened) -> Told:
     """What became of a request, for its sender."""
     work.actor.require(Permission.RECEIPT_OPEN)
-    request = _behind(work, code)
+    request = behind(work, code, Request, "request_id")
     community = work.store.register_of(request.unit_id)
     subject = work.store.find(Subject, request.subject_id) if request.subject_id else None
     lines = [Line(request.asked_on, _("You asked for something to be made public."))]
@@ -254,20 +254,10 @@ def take_back(work: Work, code: str | Opened) -> None:
     """The sender has their request and its receipt deleted; an answer on the board is the office's and stays there."""
     work.actor.require(Permission.RECEIPT_OPEN)
     opened = unlock(work, code) if isinstance(code, str) else code
-    request = _behind(work, opened)
+    request = behind(work, opened, Request, "request_id")
     work.store.remove(work.store.receipt(opened.locator))
     work.store.remove(request)
     work.record_resident(Event.REQUEST_TAKEN_BACK, request.id, chain=request.unit_id)
-
-
-def _behind(work: Work, code: str | Opened) -> Request:
-    opened = unlock(work, code) if isinstance(code, str) else code
-    receipt = work.store.receipt(opened.locator)
-    of_request = receipt.request_id if receipt and receipt.secret == opened.secret else None
-    request = work.store.find(Request, of_request) if of_request else None
-    if request is None:
-        raise Missing(UNKNOWN)
-    return request
 
 
 def waiting(rows: Sequence[RequestRow]) -> tuple[int, date | None]:

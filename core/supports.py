@@ -12,7 +12,7 @@ from datetime import date
 from core import hints, looks, receipts
 from core.access import Permission
 from core.board import Publication
-from core.errors import Missing, Refused
+from core.errors import Refused
 from core.events import Event
 from core.flags import ResidentFlag
 from core.matching import Candidate, likely
@@ -25,7 +25,7 @@ from core.store import Work
 from core.story import OVER, Line, in_order
 from core.text import N_, _, folded
 from core.units import Unit
-from core.unlocking import UNKNOWN, Opened, unlock
+from core.unlocking import Opened, behind, unlock
 from core.words import Channel, RiskStatus, Triage
 
 ENOUGH = 0.5
@@ -143,7 +143,7 @@ def _place(work: Work, community: Unit, here: Unit, place_id: str | None) -> str
 def follow(work: Work, code: str | Opened) -> Joined:
     """What became of the matter that a receipt's owner joined; nothing but what the board says."""
     work.actor.require(Permission.RECEIPT_OPEN)
-    support = _behind(work, code)
+    support = behind(work, code, Support, "support_id")
     community = work.store.register_of(support.unit_id)
     place = work.store.register_of(support.place_id).name if support.place_id else ""
     page = work.store.find(Publication, support.risk_id)
@@ -193,20 +193,10 @@ def leave(work: Work, code: str | Opened) -> None:
     """Take one's support back: it and its receipt are deleted."""
     work.actor.require(Permission.RECEIPT_OPEN)
     opened = unlock(work, code) if isinstance(code, str) else code
-    support = _behind(work, opened)
+    support = behind(work, opened, Support, "support_id")
     work.store.remove(work.store.receipt(opened.locator))
     work.store.remove(support)
     work.record_resident(Event.SUPPORT_TAKEN_BACK, support.id, chain=support.unit_id, risk=support.risk_id)
-
-
-def _behind(work: Work, code: str | Opened) -> Support:
-    opened = unlock(work, code) if isinstance(code, str) else code
-    receipt = work.store.receipt(opened.locator)
-    of_support = receipt.support_id if receipt and receipt.secret == opened.secret else None
-    support = work.store.find(Support, of_support) if of_support else None
-    if support is None:
-        raise Missing(UNKNOWN)
-    return support
 
 
 def joined(work: Work, risk_id: str) -> str:

@@ -1,6 +1,7 @@
 """Unlocking (凭回执打开): a receipt code is compared once, and what it opens is the flag of whoever has it."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from core.access import Permission
 from core.errors import Invalid, Missing
@@ -9,6 +10,7 @@ from core.receipts import opens, parts
 from core.store import Work
 from core.text import N_, _
 
+T = TypeVar("T")
 UNKNOWN = N_("No record belongs to this code. Please check the digits.")
 
 
@@ -40,10 +42,16 @@ def unlock(work: Work, code: str) -> Opened:
 def flag_of(work: Work, code: str | Opened) -> Flag:
     """The flag a receipt belongs to; `Missing` for a wrong code, whatever is wrong with it."""
     work.actor.require(Permission.RECEIPT_OPEN)
+    return behind(work, code, Flag, "flag_id")
+
+
+def behind(work: Work, code: str | Opened, kind: type[T], column: str) -> T:
+    """What a receipt belongs to by one of its columns; `Missing` for a wrong code, whatever is wrong with it."""
+    work.actor.require(Permission.RECEIPT_OPEN)
     opened = unlock(work, code) if isinstance(code, str) else code
     receipt = work.store.receipt(opened.locator)
-    flag_id = receipt.flag_id if receipt and receipt.secret == opened.secret else None
-    flag = work.store.find(Flag, flag_id) if flag_id else None
-    if flag is None:
+    key = getattr(receipt, column) if receipt and receipt.secret == opened.secret else None
+    found = work.store.find(kind, key) if key else None
+    if found is None:
         raise Missing(UNKNOWN)
-    return flag
+    return found
