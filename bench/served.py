@@ -68,7 +68,7 @@ def bare(folder: Path, script: str) -> Iterator[Served]:
 
 @contextmanager
 def _running(place: Path, script: str, log: Path, settings: Mapping[str, str]) -> Iterator[Served]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     begun = time.perf_counter()
     with log.open("wb") as out:
@@ -83,7 +83,7 @@ def _running(place: Path, script: str, log: Path, settings: Mapping[str, str]) -
         process.wait(timeout=60)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

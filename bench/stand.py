@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bench.served import ROOT, free_port
 from core import dates, founding, items, people, posts, units
 from core.access import FOUNDER, Actor, Grant
 from core.hashing import cheaply
@@ -26,7 +26,6 @@ from db.engine import connect
 from db.migrate import upgrade
 from db.work import work
 
-ROOT = Path(__file__).resolve().parents[1]
 UNPRIVILEGED = "postgres"
 PATIENCE = 120.0
 """Seconds that a server may take to start."""
@@ -98,12 +97,6 @@ def _person(doing, home: Unit, account: str, name: str, role: Role) -> Actor:  #
 
 
 PASSWORD = "correct-horse-42"
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class App:
