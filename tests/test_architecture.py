@@ -52,8 +52,8 @@ def _po() -> Catalog:
 
 
 def test_what_is_slow_to_import_does_not_keep_the_server_from_its_first_page() -> None:
-    slow = "pandas altair scipy rjieba openpyxl docx apprise alembic boto3 pypdfium2 vl_convert".split()
-    look = f"import sys, app; print([name for name in {slow} if name in sys.modules])"
+    slow = "pandas altair scipy rjieba openpyxl docx apprise alembic boto3 pypdfium2 vl_convert"
+    look = f"import sys, app; print([name for name in '{slow}'.split() if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
 
