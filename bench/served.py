@@ -57,7 +57,8 @@ class Served:
                 self.ready = time.perf_counter() - begun
                 return
             time.sleep(0.02)
-        raise RuntimeError(f"the server did not start: {self.log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
+        said = self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
+        raise RuntimeError(f"the server did not start: {said}")
 
     def begin(self) -> None:
         """Start it without waiting. Compiled modules are kept, as wherever the product runs."""
