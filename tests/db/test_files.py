@@ -284,7 +284,7 @@ def test_files_move_from_any_place_to_any_other_and_killed_half_way_nothing_is_l
         assert {digest: read(place, digest) for digest in contents} == contents
         assert {bool(name) for _here, name in rows(place).values()} == {to != "database"}
         came = to
-    ground.use("folder", "s3")
+    ground.use("database", "folder", "s3")
     swept(place)
     assert ground.names(place) == set()
 
