@@ -234,6 +234,9 @@ TOLD: dict[str, tuple[Tells, ...]] = {
     E.PASSWORD_RESET: (Tells(Kind.ACCOUNT, themselves),),
     **dict.fromkeys((E.SWEEP_MISSED, E.CLOCK_BEHIND), (Tells(Kind.CLOCK, above(P.SITE_KEEP)),)),
     E.LOG_BROKEN: (Tells(Kind.LOG, above(P.AUDIT_READ), red=True), Tells(Kind.LOG, above(P.ROLE_GRANT), red=True)),
+    E.WITNESS_AWAY: (
+        Tells(Kind.WITNESS, above(P.SITE_KEEP), red=True), Tells(Kind.WITNESS, above(P.AUDIT_READ), red=True),
+    ),
     E.GIVEN_UP: (
         Tells(Kind.UNDELIVERED, themselves, myself=True), Tells(Kind.OTHERS_UNDELIVERED, above(P.SITE_KEEP)),
     ),

@@ -142,6 +142,7 @@ class Event(Term):
     HELD = "held", N_("Kept from deletion")
     HOLD_LIFTED = "hold_lifted", N_("Keeping from deletion ended")
     LOG_BROKEN = "log_broken", N_("Audit log found not to hold")
+    WITNESS_AWAY = "witness_away", N_("Witness of the audit log could not be read or kept")
     RESTORE_ACCEPTED = "restore_accepted", N_("Older database confirmed as meant")
     SWEPT = "swept", N_("Deleted when its time was over")
     KEYS_RENEWED = "keys_renewed", N_("Keys renewed")

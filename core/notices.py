@@ -73,6 +73,7 @@ class Kind(Term):
     ACCOUNT = "account", N_("Your roles, posts or password were changed")
     CLOCK = "clock", N_("The clock of the server or its sweep needs a look")
     LOG = "log", N_("The audit log does not hold")
+    WITNESS = "witness", N_("The witness of the audit log cannot be read or kept")
     UNDELIVERED = "undelivered", N_("A message to an address of yours could not be delivered")
     OTHERS_UNDELIVERED = "others_undelivered", N_("Messages to somebody's address could not be delivered")
 
@@ -97,7 +98,7 @@ READ_BY: dict[Kind, tuple[About, P]] = {
     Kind.ROUND: (About.OWN, P.FLAG_INSPECT), Kind.RUN_DONE: (About.RUN, P.NOTICE_READ),
     Kind.RUN_FAILED: (About.RUN, P.NOTICE_READ), Kind.HANDED: (About.OWN, P.NOTICE_READ),
     Kind.ACCOUNT: (About.OWN, P.NOTICE_READ), Kind.CLOCK: (About.OWN, P.SITE_KEEP),
-    Kind.LOG: (About.OWN, P.NOTICE_READ),
+    Kind.LOG: (About.OWN, P.NOTICE_READ), Kind.WITNESS: (About.OWN, P.NOTICE_READ),
     Kind.UNDELIVERED: (About.OWN, P.NOTICE_READ), Kind.OTHERS_UNDELIVERED: (About.OWN, P.SITE_KEEP),
 }  # fmt: skip
 """What each kind leads to, and by which right its reader sees that."""

@@ -91,6 +91,13 @@ def tell(work: "Work", broken: Sequence[Break]) -> None:
         )
 
 
+def tell_away(work: "Work") -> None:
+    """Tell whoever keeps the site, and the auditors, that nothing stands against a log rewritten as a whole."""
+    work.actor.require(Permission.SITE_KEEP)
+    top = work.store.top_unit()
+    work.record(Event.WITNESS_AWAY, top.id, chain=top.id)
+
+
 def accept(work: "Work", chains: int) -> None:
     """An operator says that the database is meant to be the older one it is: so many chains are taken as they are."""
     work.actor.require(Permission.SITE_KEEP)

@@ -80,10 +80,15 @@ def _messages(turn: Turn) -> None:
 
 
 def _witness(turn: Turn) -> None:
-    """Let the witness see what the log has grown by, and tell of each chain that is newly found not to hold."""
+    """Let the witness see what the log has grown by, and tell of each chain that is newly found not to hold; once a day
+    that there is no witness which could be read and kept."""
     if witness.file_of(turn.engine) is None:
         return
-    found = auditing.audit(turn.engine, auditing.of_the_day(dates.today(turn.now())))
+    try:
+        found = auditing.audit(turn.engine, auditing.of_the_day(dates.today(turn.now())))
+    except Refused:
+        turn.once("away", log_witness.tell_away)
+        raise
     known = set(found.before.broken if found.before else ())
     if fresh := [one for one in found.broken if one not in known]:
         turn.do(log_witness.tell, fresh)

@@ -242,6 +242,19 @@ def test_the_sweep_lets_the_witness_see_each_day_and_tells_once_of_what_broke(
     assert [line.event for line in lines].count("log_broken") == 1
 
 
+def test_a_witness_that_cannot_be_read_is_told_of_once_a_day_to_whoever_keeps_the_site(site: Place, file: Path) -> None:
+    file.write_text("not what this site wrote", encoding="utf-8")
+    for _twice in range(2):
+        with pytest.raises(Refused):
+            jobs.sweep(site.engine, now=lambda: site.now, note=_again)
+    for who, told in (("system", 1), ("auditor", 1), ("clerk", 0)):
+        assert [row.kind for row in site.ask(who, notices.mine)[0]].count(notices.Kind.WITNESS) == told, who
+
+
+def _again(fault: BaseException) -> str:
+    raise fault
+
+
 def sweep(site: Place) -> None:
     jobs.sweep(site.engine, now=lambda: site.now)
 
