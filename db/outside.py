@@ -3,10 +3,10 @@
 Nothing is called by default. What may be called stands in `QINGYUAN_OUTSIDE`, for webhooks with their origins.
 """
 
-import os
 
 from core.addresses import Outlet, Outlets
 from core.deliveries import Outgoing
+from core.settings import given
 
 OUTSIDE, MAIL, SMS, ADDRESS = "QINGYUAN_OUTSIDE", "QINGYUAN_MAIL", "QINGYUAN_SMS", "QINGYUAN_ADDRESS"
 """Variables: the channels that are allowed; the mail server and the text-message gateway as addresses of Apprise, the
@@ -15,8 +15,8 @@ latter with `{to}` where the number stands; and where people sign in."""
 
 def outlets() -> Outlets:
     """What is allowed now; a channel without its server is not."""
-    found = Outlets.read(os.environ.get(OUTSIDE, ""))
-    missing = {outlet for outlet, name in ((Outlet.MAIL, MAIL), (Outlet.SMS, SMS)) if not os.environ.get(name)}
+    found = Outlets.read(given(OUTSIDE))
+    missing = {outlet for outlet, name in ((Outlet.MAIL, MAIL), (Outlet.SMS, SMS)) if not given(name)}
     return Outlets(found.kinds - missing, found.origins)
 
 
@@ -24,8 +24,8 @@ def send(message: Outgoing) -> bool:
     """Send one message; whether the other side took it."""
     from db.channels import channel  # Apprise takes half a second and is seldom needed
 
-    address = os.environ.get(ADDRESS, "")
-    servers = {Outlet.MAIL: os.environ.get(MAIL, ""), Outlet.SMS: os.environ.get(SMS, "")}
+    address = given(ADDRESS)
+    servers = {Outlet.MAIL: given(MAIL), Outlet.SMS: given(SMS)}
     try:
         found = channel(message, servers.get(message.outlet, ""))
         return bool(found and found.notify(body=f"{message.text} {address}".strip(), title="", notify_type="info"))

@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.errors import Refused
+from core.settings import given
 from core.text import N_
 
 PLACES = "QINGYUAN_FILES"
@@ -132,7 +133,7 @@ def _reached() -> Iterator[None]:
 
 def shelves() -> tuple[Shelf | None, ...]:
     """The places in use, the one for new files first; None is the database. `Refused` where they cannot be read."""
-    return _opened(os.environ.get(PLACES) or DATABASE)
+    return _opened(given(PLACES, DATABASE))
 
 
 @cache

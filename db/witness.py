@@ -7,6 +7,7 @@ from tempfile import mkstemp
 from sqlalchemy import Engine
 
 from core.errors import Refused
+from core.settings import given
 from core.text import N_
 from core.witness import FALSE, Witness
 from db.engine import data_folder, real_url
@@ -20,7 +21,7 @@ def file_of(engine: Engine) -> Path | None:
     """Where the witness of a database lies; only the site's own has one, neither the demo nor a copy."""
     if engine.url.render_as_string(hide_password=False) != real_url():
         return None
-    return Path(os.environ.get(FILE) or data_folder() / "witness")
+    return Path(given(FILE) or data_folder() / "witness")
 
 
 def read(path: Path | None) -> Witness | None:

@@ -51,6 +51,12 @@ def _po() -> Catalog:
         return read_po(file, locale="zh_CN")
 
 
+def test_variables_of_the_environment_are_read_in_one_module() -> None:
+    others = {"core/fonts.py", "core/cleaning.py", "pages/ui/drawing.py", "db/carrying/passphrase.py"}
+    readers = {_name(path) for path in CODE if "os.environ" in path.read_text(encoding="utf-8")}
+    assert readers - others == {"core/settings.py"}, "fonts, child processes and a secret have ways of their own"
+
+
 def test_what_is_slow_to_import_does_not_keep_the_server_from_its_first_page() -> None:
     slow = "pandas altair scipy rjieba openpyxl docx apprise alembic boto3 pypdfium2 vl_convert"
     look = f"import sys, app; print([name for name in '{slow}'.split() if name in sys.modules])"

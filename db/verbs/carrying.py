@@ -5,9 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import ArgumentError
-
 from core.audit import Break
 from core.errors import Refused
 from core.text import N_, _
@@ -29,7 +26,7 @@ def move(*, to: str) -> int:
     source = databases.real()
     if not databases.is_founded():
         raise Refused(N_("There is nothing yet that could be carried anywhere."))
-    target = _engine(spelled(to))
+    target = connect(spelled(to))
     try:
         rows, broken = moving.move(source, target, _teller())
     finally:
@@ -57,7 +54,7 @@ def backup(*, file: str) -> int:
 )  # fmt: skip
 def restore(*, file: str, to: str = "") -> int:
     """Restore a backup into an empty database; 1 when a chain in it does not hold."""
-    target = _engine(spelled(to) or real_url())
+    target = connect(spelled(to) or real_url())
     try:
         found = backing.restore(Path(file), target, passphrase(), _teller())
     finally:
@@ -85,13 +82,6 @@ def tell_breaks(broken: Sequence[Break]) -> int:
     for found in broken:
         print(_("Chain {chain} breaks at line {n}: {why}.", chain=found.chain, n=found.n, why=found.why))
     return 1 if broken else 0
-
-
-def _engine(url: str) -> Engine:
-    try:
-        return connect(url)
-    except (ArgumentError, ImportError) as fault:
-        raise Refused(N_("This is no address of a database: sqlite:///FILE or postgresql://…")) from fault
 
 
 def _teller() -> Callable[[str, int, int], None]:

@@ -18,7 +18,7 @@ from core.errors import Denied, Expired, Invalid, Refused, Stale, Unavailable
 from core.store import Work
 from core.text import _
 from db import jobs, shelves
-from db.engine import databases
+from db.engine import connect, databases, real_url
 from db.moment import asking, moment, pass_on
 from db.work import work
 from db.worker import Worker
@@ -261,6 +261,11 @@ def is_set_up() -> bool:
 
 def is_founded() -> bool:
     return databases.is_founded()
+
+
+def look_at_settings() -> None:
+    """`Refused` where the address of the database or the folder of its data cannot be what they say."""
+    connect(real_url()).dispose()
 
 
 def open_site() -> None:

@@ -1,6 +1,5 @@
 """How often people without an account may speak or try a receipt code, with nothing kept about who they are."""
 
-import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from core import dates
+from core.settings import number
 from core.tries import Tries
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
@@ -19,10 +19,10 @@ where all of them could see it."""
 
 
 def _part(most: int) -> Tries:
-    return Tries(-(-most // max(1, int(os.environ.get(REPLICAS) or 1))), MINUTE)
+    return Tries(-(-most // number(REPLICAS, 1)), MINUTE)
 
 
-_speaking_here, _speaking = _part(60), _part(int(os.environ.get(SPEAKING) or 300))
+_speaking_here, _speaking = _part(60), _part(number(SPEAKING, 300))
 _slowly_here, _slowly = _part(6), _part(60)
 _looking_here, _looking = Tries(240, MINUTE), Tries(900, MINUTE)
 _guessing_here, _guessing = Tries(5, QUARTER), Tries(100, MINUTE)

