@@ -225,8 +225,7 @@ TOLD: dict[str, tuple[Tells, ...]] = {
     E.RUN_FINISHED: (Tells(Kind.RUN_DONE, _begun, myself=True),),
     E.RUN_FAILED: (Tells(Kind.RUN_FAILED, _begun, myself=True),),
     E.OPENING_ASKED: (Tells(Kind.OPENING, above(P.SEALED_OPEN)),),
-    E.OPENING_GRANTED: (Tells(Kind.OPENING_DECIDED, _asked),),
-    E.OPENING_REFUSED: (Tells(Kind.OPENING_DECIDED, _asked),),
+    **dict.fromkeys((E.OPENING_GRANTED, E.OPENING_REFUSED), (Tells(Kind.OPENING_DECIDED, _asked),)),
     E.POST_HANDED_OVER: (Tells(Kind.HANDED, fact("to")),),
     E.POST_TAKEN: (Tells(Kind.ACCOUNT, fact("person")),),
     E.ROLE_GRANTED: (Tells(Kind.ACCOUNT, themselves),),
@@ -234,9 +233,7 @@ TOLD: dict[str, tuple[Tells, ...]] = {
     E.PASSWORD_RESET: (Tells(Kind.ACCOUNT, themselves),),
     **dict.fromkeys((E.SWEEP_MISSED, E.CLOCK_BEHIND), (Tells(Kind.CLOCK, above(P.SITE_KEEP)),)),
     E.LOG_BROKEN: (Tells(Kind.LOG, above(P.AUDIT_READ), red=True), Tells(Kind.LOG, above(P.ROLE_GRANT), red=True)),
-    E.WITNESS_AWAY: (
-        Tells(Kind.WITNESS, above(P.SITE_KEEP), red=True), Tells(Kind.WITNESS, above(P.AUDIT_READ), red=True),
-    ),
+    E.WITNESS_AWAY: tuple(Tells(Kind.WITNESS, above(right), red=True) for right in (P.SITE_KEEP, P.AUDIT_READ)),
     E.GIVEN_UP: (
         Tells(Kind.UNDELIVERED, themselves, myself=True), Tells(Kind.OTHERS_UNDELIVERED, above(P.SITE_KEEP)),
     ),
