@@ -30,6 +30,7 @@ from core.rows import RoundRow
 from core.snapshots import SnapshotRow
 from core.units import Unit
 from core.words import Answer, RatingStage
+from db.kept import among
 from db.round_tables import inspections, round_posts, rounds_, snapshots_
 from db.scoping import Asking, within
 from db.tables import assessments, holdings, items_, posts_, risks_, unit_kinds, units_
@@ -268,7 +269,7 @@ def _rated(day: ColumnElement[Any], post: ColumnElement[bool]) -> Select[Any]:
                post.label("post"), last.label("rated_at"))
         .select_from(risks_)
         .join(units_, units_.c.id == risks_.c.unit_id)
-        .where(risks_.c.level.is_not(None), risks_.c.status.not_in(ENDED))
+        .where(risks_.c.level.is_not(None), ~among(risks_.c.status, ENDED))
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from core.blindspots import Voiced
 from core.lessons import Worked
 from core.silence import Power
 from core.words import Channel, Level, ReviewResult, RiskStatus, Source
+from db.kept import among
 from db.round_tables import inspections
 from db.scoping import Asking, heard, within
 from db.spoken import at, in_it, levels, rated_by_several, spoken, voices
@@ -100,7 +101,7 @@ class Insight(Asking):
             .join(risks_, risks_.c.id == publications.c.id)
             .join(units_, units_.c.id == publications.c.unit_id)
             .where(
-                publications.c.status.in_((RiskStatus.CLOSED, RiskStatus.ARCHIVED)),
+                among(publications.c.status, (RiskStatus.CLOSED, RiskStatus.ARCHIVED)),
                 or_(
                     publications.c.look_result == ReviewResult.EFFECTIVE,
                     and_(publications.c.look_result.is_not(None), risks_.c.verified_level.is_not(None), _LEFT < _STEPS),

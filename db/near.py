@@ -36,6 +36,7 @@ from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from core.words import Source
 from db.entries import OVER
+from db.kept import among
 from db.scoping import Asking, heard, not_held, within
 from db.tables import flags_, judgements, links, risks_, suggestions_, vocabularies, weights_
 from db.voices import WAITING
@@ -69,7 +70,7 @@ class Near(Asking):
             readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
         standing = and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None))
         here = and_(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope))
-        open_ = and_(here, risks_.c.status.not_in(OVER))
+        open_ = and_(here, ~among(risks_.c.status, OVER))
         if only:
             open_ = and_(here, risks_.c.id == only)
         elif near is not None and self._are_many(unit_id):
@@ -90,7 +91,7 @@ class Near(Asking):
         return _candidates(self.session.execute(query).all())
 
     def waiting(self, unit_id: str, most: int) -> list[Flag]:
-        query = select(Flag).where(flags_.c.unit_id == unit_id, flags_.c.status.in_(WAITING), ~flags_.c.sealed)
+        query = select(Flag).where(flags_.c.unit_id == unit_id, among(flags_.c.status, WAITING), ~flags_.c.sealed)
         return list(self.session.scalars(query.order_by(flags_.c.due_on, flags_.c.id).limit(most)))
 
     def suggested(self, risk_id: str) -> dict[str, Suggestion]:
@@ -123,7 +124,7 @@ class Near(Asking):
         if item_id is None:
             return ids
         same = select(risks_.c.id).where(risks_.c.unit_id == unit_id, risks_.c.item_id == item_id)
-        open_ = same.where(risks_.c.status.not_in(OVER)).order_by(risks_.c.number.desc()).limit(FOUND)
+        open_ = same.where(~among(risks_.c.status, OVER)).order_by(risks_.c.number.desc()).limit(FOUND)
         return ids.union(self.session.scalars(open_))
 
 

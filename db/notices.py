@@ -12,7 +12,7 @@ from core.turning import Turn, Turned
 from core.units import new_id
 from core.words import DecisionStep, Role
 from db.holder_tables import early_warnings
-from db.kept import kept
+from db.kept import among, kept
 from db.keyset import turned
 from db.message_tables import notices_
 from db.openly import decision_steps, decisions_, dues_, requests_
@@ -182,7 +182,7 @@ def _seen_by(person_id: str, reach: Reach) -> ColumnElement[bool]:
 
 def _inbox(scope: Scope, person_id: str) -> ColumnElement[bool]:
     return exists().where(
-        flags_.c.unit_id == notices_.c.subject, flags_.c.status.in_(WAITING), within(flags_.c.unit_id, scope),
+        flags_.c.unit_id == notices_.c.subject, among(flags_.c.status, WAITING), within(flags_.c.unit_id, scope),
         heard(scope), not_owned(person_id),
     )  # fmt: skip
 

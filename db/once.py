@@ -1,5 +1,6 @@
 """What was asked in a reading is not asked again: all a reading sees is of one moment, so its answer stands."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import FrozenResult, Result, event
@@ -29,8 +30,10 @@ def _answer(asked: ORMExecuteState) -> Result[Any] | None:
 
 def _key(asked: ORMExecuteState) -> tuple[object, ...] | None:
     """A statement and what it is asked with; None for what cannot be told from another, or loads more than rows."""
-    if not asked.is_select or asked.is_column_load or asked.is_relationship_load or asked.parameters:
+    if not asked.is_select or asked.is_column_load or asked.is_relationship_load:
         return None
+    if isinstance(asked.parameters, Mapping):  # worded once, so that it is the same thing each time it is asked
+        return asked.statement, *((name, _fixed(value)) for name, value in asked.parameters.items())
     statement: Any = asked.statement  # every statement the session runs has this name
     named = statement._generate_cache_key()
     if named is None:

@@ -11,7 +11,7 @@ from core.rating import Assessment
 from core.risks import Risk
 from core.signed import Signature
 from core.words import MeasureStatus, RiskStatus, SignedStage
-from db.kept import kept
+from db.kept import among, kept
 from db.scoping import Asking, not_held, others, within
 from db.tables import assessments, assignments, links, people_, progress, recusals, risks_
 from db.vouching import signatures
@@ -24,7 +24,7 @@ def lapsed(today: date) -> ColumnElement[bool]:
     """That what was signed of a row of `risks` no longer holds: something was changed, or its time is over."""
     over = or_(signatures.c.stale_on.is_not(None), func.coalesce(signatures.c.expires_on < today, false()))
     return and_(
-        risks_.c.status.not_in((RiskStatus.UNRATED, RiskStatus.ARCHIVED)),
+        ~among(risks_.c.status, (RiskStatus.UNRATED, RiskStatus.ARCHIVED)),
         exists().where(
             signatures.c.risk_id == risks_.c.id, signatures.c.replaced.is_(False), signatures.c.stage == _STAGE, over
         ),
@@ -47,7 +47,7 @@ class Signatures(Asking):
         return list({one.stage: one for one in found}.values())
 
     def verdicts_on(self, measure_id: str) -> list[Progress]:
-        given = progress.c.status.in_((MeasureStatus.VERIFIED, MeasureStatus.RETURNED))
+        given = among(progress.c.status, (MeasureStatus.VERIFIED, MeasureStatus.RETURNED))
         query = select(Progress).where(progress.c.measure_id == measure_id, given)
         return list(self.session.scalars(query.order_by(progress.c.said_at, progress.c.id)))
 

@@ -13,6 +13,7 @@ from core.rows import PersonRow, PostRow
 from core.signin import Session as SignIn
 from core.units import Unit
 from core.words import MeasureStatus, RiskStatus, Role
+from db.kept import worded
 from db.ledger_tables import mentorships
 from db.scoping import Asking, within
 from db.tables import assignments, holdings, items_, measures_, people_, posts_, risks_, sessions, units_
@@ -165,15 +166,16 @@ class Staff(Asking):
         return self.session.get(SignIn, session_id)
 
     def signed_in(self, session_id: str) -> tuple[SignIn, Person, list[tuple[Role, str]]] | None:
-        query = (
-            select(SignIn, Person, assignments.c.role, units_.c.path)
+        query = worded(
+            lambda session_id: select(SignIn, Person, assignments.c.role, units_.c.path)
             .join(people_, people_.c.id == sessions.c.person_id)
             .outerjoin(assignments, assignments.c.person_id == people_.c.id)
             .outerjoin(units_, units_.c.id == assignments.c.unit_id)
             .where(sessions.c.id == session_id)
-            .order_by(assignments.c.id)
+            .order_by(assignments.c.id),
+            session_id=session_id,
         )
-        rows = self.session.execute(query).all()
+        rows = self.session.execute(*query).all()
         if not rows:
             return None
         return rows[0][0], rows[0][1], [(role, path) for _session, _person, role, path in rows if role]
