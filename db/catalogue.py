@@ -10,7 +10,7 @@ from core.rounds import Inspection, Round
 from core.rows import InspectionRow, ItemRow, SaidRow
 from core.units import Unit
 from core.words import RiskStatus, Source
-from db.campaigns import asked
+from db.completion import asked
 from db.kept import among, worded
 from db.round_tables import inspections, rounds_
 from db.scoping import Asking, heard, within

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
@@ -39,6 +39,8 @@ from db.vouching import second_looks
 from db.warned import gravest, warned
 
 OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
+_STANDS = links.c.undone_at.is_(None)
+_LINKS = select(Link).order_by(links.c.linked_at, links.c.id)
 _HEAVIEST = case(
     (risks_.c.level == Level.HIGH, 0), (risks_.c.level == Level.MEDIUM, 1), (risks_.c.level == Level.LOW, 2), else_=3
 )
@@ -86,10 +88,8 @@ class Entries(Log):
 
     def links_of(self, risk_id: str, undone: bool = False) -> list[Link]:
         query = worded(
-            lambda risk_id: select(Link).where(links.c.risk_id == risk_id, true() if undone else _STANDING)
-            .order_by(links.c.linked_at, links.c.id),
-            risk_id=risk_id,
-        )  # fmt: skip
+            lambda risk_id: _LINKS.where(links.c.risk_id == risk_id, *([] if undone else [_STANDS])), risk_id=risk_id
+        )
         return list(self.session.scalars(*query))
 
     def entry_of(self, flag_id: str) -> Risk | None:
@@ -158,9 +158,6 @@ class Entries(Log):
     def published(self, unit_id: str) -> list[Publication]:
         query = select(Publication).where(publications.c.unit_id == unit_id)
         return list(self.session.scalars(query.order_by(publications.c.closed_on.is_not(None), publications.c.number)))
-
-
-_STANDING = links.c.undone_at.is_(None)
 
 
 def _list(scope: Scope, today: date) -> Select[Any]:

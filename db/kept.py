@@ -4,6 +4,7 @@ them many times. Kept is the wording of a question, never an answer."""
 from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar, cast
+from weakref import WeakSet
 
 from sqlalchemy import ColumnElement, Executable, bindparam, literal
 from sqlalchemy.sql.elements import ColumnClause
@@ -29,7 +30,7 @@ def worded(build: Callable[..., E], **given: Any) -> tuple[E, dict[str, Any]]:
     """
     cells = build.__closure__ or ()  # all that one call of the lambda can have other than the next
     places = tuple([(name, isinstance(value, list | tuple | set | frozenset)) for name, value in given.items()])
-    return _wording(_Build(build, (build.__code__, *[cell.cell_contents for cell in cells])), places), given
+    return _wording(_Build(build, (id(build.__code__), *[cell.cell_contents for cell in cells])), places), given
 
 
 class _Build:
@@ -49,7 +50,13 @@ class _Build:
 
 @lru_cache(maxsize=4 * MOST)
 def _wording(build: _Build, places: tuple[tuple[str, bool], ...]) -> Any:
-    return build.words(**{name: bindparam(name, expanding=is_many) for name, is_many in places})
+    made = build.words(**{name: bindparam(name, expanding=is_many) for name, is_many in places})
+    wordings.add(made)
+    return made
+
+
+wordings: WeakSet[Executable] = WeakSet()
+"""The questions that were worded once: each is itself and no other."""
 
 
 def among(column: ColumnElement[Any] | ColumnClause[Any], values: Collection[object]) -> ColumnElement[bool]:
