@@ -12,7 +12,7 @@ from core.turning import Turn, Turned
 from core.units import new_id
 from core.words import DecisionStep, Role
 from db.holder_tables import early_warnings
-from db.kept import kept
+from db.kept import among, kept, worded
 from db.keyset import turned
 from db.message_tables import notices_
 from db.openly import decision_steps, decisions_, dues_, requests_
@@ -69,7 +69,8 @@ class Notices(Asking):
         ], total, ways  # fmt: skip
 
     def count_notices(self, person_id: str, reach: Mapping[Kind, Scope], *, red: bool = False) -> int:
-        return self.session.scalar(_counting(person_id, tuple(reach.items()), red=red)) or 0
+        mine = tuple(reach.items())
+        return self.session.scalar(*worded(lambda: _counting(person_id, mine, red=red))) or 0
 
     def read_notices(self, person_id: str, ids: Sequence[str] | None) -> None:
         mine = notices_.c.person_id == person_id
@@ -162,7 +163,6 @@ def _told() -> Select[Any]:
     )
 
 
-@kept
 def _counting(person_id: str, reach: Reach, *, red: bool) -> Select[Any]:
     """How many a person has not read; stands in the menu of every page."""
     query = select(func.count()).select_from(notices_).where(notices_.c.is_read.is_(False))
@@ -176,13 +176,15 @@ def _seen_by(person_id: str, reach: Reach) -> ColumnElement[bool]:
     for kind, scope in reach:
         if scope.paths:
             ways.setdefault((READ_BY[kind][0], scope), []).append(kind)
-    seen = [and_(notices_.c.kind.in_(kinds), _SEEN[about](scope, person_id)) for (about, scope), kinds in ways.items()]
+    seen = [
+        and_(among(notices_.c.kind, kinds), _SEEN[about](scope, person_id)) for (about, scope), kinds in ways.items()
+    ]
     return and_(notices_.c.person_id == person_id, or_(false(), *seen))
 
 
 def _inbox(scope: Scope, person_id: str) -> ColumnElement[bool]:
     return exists().where(
-        flags_.c.unit_id == notices_.c.subject, flags_.c.status.in_(WAITING), within(flags_.c.unit_id, scope),
+        flags_.c.unit_id == notices_.c.subject, among(flags_.c.status, WAITING), within(flags_.c.unit_id, scope),
         heard(scope), not_owned(person_id),
     )  # fmt: skip
 

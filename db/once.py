@@ -1,18 +1,19 @@
 """What was asked in a reading is not asked again: all a reading sees is of one moment, so its answer stands."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import FrozenResult, Result, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from db.kept import wordings
+
 MOST = 200
 """Rows of an answer that is kept; longer ones are asked for once by any page."""
 
 
-def once(session: Session) -> None:
-    """Let a session that only reads, in one transaction, ask each question once."""
-    event.listen(session, "do_orm_execute", _answer)
-    event.listen(session, "loaded_as_persistent", _keep)
+class Once(Session):
+    """A session that only reads, in one transaction, and asks each question once."""
 
 
 def _answer(asked: ORMExecuteState) -> Result[Any] | None:
@@ -29,10 +30,13 @@ def _answer(asked: ORMExecuteState) -> Result[Any] | None:
 
 def _key(asked: ORMExecuteState) -> tuple[object, ...] | None:
     """A statement and what it is asked with; None for what cannot be told from another, or loads more than rows."""
-    if not asked.is_select or asked.is_column_load or asked.is_relationship_load or asked.parameters:
+    if not asked.is_select or asked.is_column_load or asked.is_relationship_load:
         return None
     statement: Any = asked.statement  # every statement the session runs has this name
-    named = statement._generate_cache_key()
+    given = asked.parameters or {}
+    if statement in wordings and isinstance(given, Mapping):  # it is the same thing each time it is asked
+        return statement, *((name, _fixed(value)) for name, value in given.items())
+    named = None if given else statement._generate_cache_key()
     if named is None:
         return None
     return named.key, *((type(bound.value), _fixed(bound.effective_value)) for bound in named.bindparams)
@@ -46,3 +50,7 @@ def _fixed(value: object) -> object:
 def _keep(session: Session, thing: object) -> None:
     """Hold what was loaded as long as the reading goes on: the session itself would let go of it."""
     session.info.setdefault("loaded", []).append(thing)
+
+
+event.listen(Once, "do_orm_execute", _answer)
+event.listen(Once, "loaded_as_persistent", _keep)

@@ -11,12 +11,14 @@ from core.relatives import DeclarationRow
 from core.requests import Request
 from core.risks import Risk
 from core.words import Role, Source
+from db.kept import among, worded
 from db.openly import requests_
 from db.relative_tables import declarations_
 from db.scoping import Asking, heard, kin_of, within
 from db.tables import assignments, flags_, holdings, items_, links, people_, recusals, risks_, units_
 from db.voices import WAITING
 
+_STANDS = declarations_.c.ended_on.is_(None)
 _REVIEWERS = [role for role in Role if Permission.INBOX_READ in GRANTS[role]]
 
 
@@ -25,14 +27,16 @@ class Relatives(Asking):
 
     def with_kin(self, people: Collection[str | None]) -> set[str]:
         known = {person_id for person_id in people if person_id is not None}
-        stands = declarations_.c.ended_on.is_(None)
-        found = union(
-            select(declarations_.c.person_id).where(stands, declarations_.c.relative_id.in_(known)),
-            select(declarations_.c.relative_id).where(
-                stands, declarations_.c.person_id.in_(known), declarations_.c.confirmed_on.is_not(None)
+        query = worded(
+            lambda known: union(
+                select(declarations_.c.person_id).where(_STANDS, declarations_.c.relative_id.in_(known)),
+                select(declarations_.c.relative_id).where(
+                    _STANDS, declarations_.c.person_id.in_(known), declarations_.c.confirmed_on.is_not(None)
+                ),
             ),
+            known=sorted(known),
         )
-        return known | set(self.session.scalars(found)) if known else known
+        return known | set(self.session.scalars(*query)) if known else known
 
     def kin(self, person_id: str) -> list[Known]:
         return self._known(people_.c.id.in_(kin_of(person_id)))
@@ -96,7 +100,7 @@ class Relatives(Asking):
             .join(flags_, flags_.c.unit_id == units_.c.id)
             .where(
                 within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed.is_(False),
-                flags_.c.status.in_(WAITING), flags_.c.source != Source.SUPERIOR, ~_reviewed(),
+                among(flags_.c.status, WAITING), flags_.c.source != Source.SUPERIOR, ~_reviewed(),
             )
             .group_by(units_.c.path, units_.c.name)
             .order_by(units_.c.path)
@@ -127,7 +131,7 @@ class Relatives(Asking):
 
     def concerning_somebody(self, unit_id: str) -> list[Risk]:
         here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id
-        query = select(Risk).where(risks_.c.unit_id == unit_id, risks_.c.status.not_in(ENDED), exists().where(*here))
+        query = select(Risk).where(risks_.c.unit_id == unit_id, ~among(risks_.c.status, ENDED), exists().where(*here))
         return list(self.session.scalars(query.order_by(risks_.c.id)))
 
     def kept_away(self, risk_id: str) -> set[str]:
@@ -151,6 +155,6 @@ def _reviewed() -> ColumnElement[bool]:
     )  # fmt: skip
     away, own = (one.correlate(flags_, assignments) for one in (away, own))
     return exists().where(
-        assignments.c.role.in_(_REVIEWERS), seat.c.id == assignments.c.unit_id,
+        among(assignments.c.role, _REVIEWERS), seat.c.id == assignments.c.unit_id,
         units_.c.path.startswith(seat.c.path), people_.c.id == person, people_.c.left_on.is_(None), ~away, ~own,
     )  # fmt: skip

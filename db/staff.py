@@ -3,16 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 
-from core.access import Scope
+from core.access import Grant, Scope
 from core.people import Assignment, Person
 from core.recusal import Known
 from core.rows import PersonRow, PostRow
 from core.signin import Session as SignIn
-from core.units import Unit
+from core.signin import Visit
 from core.words import MeasureStatus, RiskStatus, Role
+from db.kept import worded
 from db.ledger_tables import mentorships
 from db.scoping import Asking, within
 from db.tables import assignments, holdings, items_, measures_, people_, posts_, risks_, sessions, units_
@@ -41,19 +43,24 @@ class Staff(Asking):
         known = sorted({one for one in people if one})
         found: dict[str | None, str] = dict.fromkeys(people, "")
         if known:
-            query = select(people_.c.id, people_.c.name).where(people_.c.id.in_(known))
-            found.update((row.id, row.name) for row in self.session.execute(query))
+            query = worded(lambda ids: select(people_.c.id, people_.c.name).where(people_.c.id.in_(ids)), ids=known)
+            found.update((row.id, row.name) for row in self.session.execute(*query))
         return found
 
     def grants(self, person_id: str) -> list[tuple[Role, str]]:
-        query = select(assignments.c.role, units_.c.path).join(units_, units_.c.id == assignments.c.unit_id)
-        return [(row.role, row.path) for row in self.session.execute(query.where(assignments.c.person_id == person_id))]
+        query = worded(
+            lambda person: select(assignments.c.role, units_.c.path)
+            .join(units_, units_.c.id == assignments.c.unit_id).where(assignments.c.person_id == person),
+            person=person_id,
+        )  # fmt: skip
+        return [(row.role, row.path) for row in self.session.execute(*query)]
 
     def assignments(self, person_id: str) -> list[Assignment]:
         return list(self.session.scalars(select(Assignment).where(assignments.c.person_id == person_id)))
 
     def roles_at(self, person_id: str, unit_id: str) -> set[Role]:
-        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or ""
+        query = worded(lambda one: select(units_.c.path).where(units_.c.id == one), one=unit_id)
+        path = self.session.scalar(*query) or ""
         return {role for role, own in self.grants(person_id) if path.startswith(own)}
 
     def people_rows(self, scope: Scope) -> list[PersonRow]:
@@ -76,21 +83,23 @@ class Staff(Asking):
         found = self.session.execute(query.where(*conditions).order_by(units_.c.path, people_.c.name)).all()
         ids = [row.id for row in found]
         roles: dict[str, list[tuple[str, Role, str]]] = defaultdict(list)
-        held = (
-            select(assignments, units_.c.name)
+        held = worded(
+            lambda ids: select(assignments, units_.c.name)
             .join(units_, units_.c.id == assignments.c.unit_id)
-            .where(assignments.c.person_id.in_(ids))
+            .where(assignments.c.person_id.in_(ids)),
+            ids=ids,
         )
-        for row in self.session.execute(held):
+        for row in self.session.execute(*held):
             roles[row.person_id].append((row.id, row.role, row.name))
         posts: dict[str, list[str]] = defaultdict(list)
-        in_post = (
-            select(holdings.c.person_id, posts_.c.name)
+        in_post = worded(
+            lambda ids: select(holdings.c.person_id, posts_.c.name)
             .join(posts_, posts_.c.id == holdings.c.post_id)
             .where(holdings.c.person_id.in_(ids), holdings.c.until.is_(None))
-            .order_by(posts_.c.name)
+            .order_by(posts_.c.name),
+            ids=ids,
         )
-        for row in self.session.execute(in_post):
+        for row in self.session.execute(*in_post):
             posts[row.person_id].append(row.name)
         return [
             PersonRow(r.id, r.name, r.account, r.unit_id, r.unit, r.left_on, r.locked_until, tuple(roles[r.id]),
@@ -119,29 +128,24 @@ class Staff(Asking):
 
     def known_people(self, unit_id: str) -> list[Known]:
         """Everybody up the tree of a unit and below it, with the posts they hold, as a text might name them."""
-        unit = self.session.get(Unit, unit_id)
-        path = unit.path if unit else ""
-        line = or_(literal(path).startswith(units_.c.path), units_.c.path.startswith(path, autoescape=True))
-        units = select(units_.c.id).where(line)
-        anybody = or_(
-            people_.c.unit_id.in_(units),
-            people_.c.id.in_(select(assignments.c.person_id).where(assignments.c.unit_id.in_(units))),
-            people_.c.id.in_(select(holdings.c.person_id).where(holdings.c.unit_id.in_(units))),
-        )
-        here = anybody, people_.c.left_on.is_(None)
         posts: dict[str, list[str]] = defaultdict(list)
-        held = (
-            select(holdings.c.person_id, posts_.c.name)
+        held = worded(
+            lambda unit_id: select(holdings.c.person_id, posts_.c.name)
             .join(posts_, posts_.c.id == holdings.c.post_id)
             .join(people_, people_.c.id == holdings.c.person_id)
-            .where(holdings.c.until.is_(None), *here)
-            .order_by(posts_.c.name)
+            .where(holdings.c.until.is_(None), _on_line(unit_id))
+            .order_by(posts_.c.name),
+            unit_id=unit_id,
         )
-        for row in self.session.execute(held):
+        for row in self.session.execute(*held):
             posts[row.person_id].append(row.name)
-        query = select(people_.c.id, people_.c.name).join(units_, units_.c.id == people_.c.unit_id).where(*here)
-        found = self.session.execute(query.order_by(units_.c.path, people_.c.name))
-        return [Known(row.id, row.name, tuple(posts[row.id])) for row in found]
+        query = worded(
+            lambda unit_id: select(people_.c.id, people_.c.name)
+            .join(units_, units_.c.id == people_.c.unit_id)
+            .where(_on_line(unit_id)).order_by(units_.c.path, people_.c.name),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return [Known(row.id, row.name, tuple(posts[row.id])) for row in self.session.execute(*query)]
 
     def open_work(self, person_id: str) -> int:
         """How many posts, open entries, open measures, claims and demo sites still hang on a person."""
@@ -164,19 +168,25 @@ class Staff(Asking):
     def sign_in(self, session_id: str) -> SignIn | None:
         return self.session.get(SignIn, session_id)
 
-    def signed_in(self, session_id: str) -> tuple[SignIn, Person, list[tuple[Role, str]]] | None:
-        query = (
-            select(SignIn, Person, assignments.c.role, units_.c.path)
+    def signed_in(self, session_id: str) -> Visit | None:
+        query = worded(
+            lambda session_id: select(
+                people_.c.id, people_.c.name, people_.c.unit_id, people_.c.must_change, people_.c.left_on,
+                sessions.c.begun_at, sessions.c.seen_at, sessions.c.ended, assignments.c.role, units_.c.path,
+            )
+            .select_from(sessions)
             .join(people_, people_.c.id == sessions.c.person_id)
             .outerjoin(assignments, assignments.c.person_id == people_.c.id)
             .outerjoin(units_, units_.c.id == assignments.c.unit_id)
             .where(sessions.c.id == session_id)
-            .order_by(assignments.c.id)
-        )
-        rows = self.session.execute(query).all()
+            .order_by(assignments.c.id),
+            session_id=session_id,
+        )  # fmt: skip
+        rows = self.session.execute(*query).all()
         if not rows:
             return None
-        return rows[0][0], rows[0][1], [(role, path) for _session, _person, role, path in rows if role]
+        first: Any = rows[0][:-2]
+        return Visit(*first, tuple(Grant(row.role, row.path) for row in rows if row.role))
 
     def touch(self, session_id: str, now: datetime) -> None:
         stale = now - timedelta(minutes=1)
@@ -188,3 +198,20 @@ class Staff(Asking):
         self.session.execute(
             update(sessions).where(sessions.c.person_id == person_id, sessions.c.id != but).values(ended=True)
         )
+
+
+_here = units_.alias("here")
+
+
+def _on_line(unit_id: Any) -> ColumnElement[bool]:
+    """That a row of `people` has not left, and belongs, or has a role or post, to a unit, one above it or one below."""
+    line = or_(_here.c.path.startswith(units_.c.path), units_.c.path.startswith(_here.c.path))
+    units = select(units_.c.id).join(_here, line).where(_here.c.id == unit_id)
+    return and_(
+        people_.c.left_on.is_(None),
+        or_(
+            people_.c.unit_id.in_(units),
+            people_.c.id.in_(select(assignments.c.person_id).where(assignments.c.unit_id.in_(units))),
+            people_.c.id.in_(select(holdings.c.person_id).where(holdings.c.unit_id.in_(units))),
+        ),
+    )

@@ -9,6 +9,7 @@ from core.board import Rated
 from core.reopenings import Wish
 from core.units import Unit
 from core.words import Channel, Source
+from db.kept import among
 from db.openly import requests_
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import flags_, links, messages, risks_, supports_, units_
@@ -28,7 +29,7 @@ class Supports(Asking):
 
     def came_in(self, unit_id: str | None, day: date) -> int:
         said = select(func.count()).where(
-            flags_.c.raised_on == day, flags_.c.channel.in_((Channel.QR, Channel.WEB)), _in(flags_, unit_id)
+            flags_.c.raised_on == day, among(flags_.c.channel, (Channel.QR, Channel.WEB)), _in(flags_, unit_id)
         )
         joined = select(func.count()).where(supports_.c.said_on == day, _in(supports_, unit_id))
         asked = select(func.count()).where(requests_.c.asked_on == day, _in(requests_, unit_id))
@@ -79,7 +80,7 @@ def wished(scope: Scope, viewer: str) -> ColumnElement[bool]:
     """That the sender of a flag asks for it to be taken up again since the last answer, and the viewer may decide."""
     return and_(
         within(flags_.c.unit_id, scope), heard(scope), not_owned(viewer), flags_.c.source == Source.RESIDENT,
-        flags_.c.status.not_in(WAITING), flags_.c.reopening_asked_on >= flags_.c.decided_on,
+        ~among(flags_.c.status, WAITING), flags_.c.reopening_asked_on >= flags_.c.decided_on,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -28,7 +29,7 @@ from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from db import shelves
 from db.files import bring
-from db.once import once
+from db.once import Once
 from db.store import SqlStore
 from db.trouble import told, trouble
 from db.versions import touched
@@ -90,11 +91,16 @@ def _outside(engine: Engine, deed: Mapping[str, Any]) -> None:
 @contextmanager
 def reading(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[Work]:
     """A question: nothing is kept of it, and all it reads is of one moment."""
-    moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with told(), Session(engine.execution_options(reading=True, **moment), autoflush=False) as session:
+    with told(), Once(_readers(engine), autoflush=False) as session:
         session.info["reading"] = True
-        once(session)
         yield Work(actor, SqlStore(session), now or dates.now())
+
+
+@lru_cache(maxsize=8)
+def _readers(engine: Engine) -> Engine:
+    """The same engine, whose transactions only read."""
+    moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    return engine.execution_options(reading=True, **moment)
 
 
 def hold_signatures(doing: Work) -> None:
