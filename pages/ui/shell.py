@@ -29,7 +29,9 @@ def _framed() -> None:
     lines = _lines(gate.actor().grants)
     pages = _pages(lines)
     st.session_state["_pages"] = pages
-    current = st.navigation(list(pages.values()), position="sidebar", expanded=True)
+    # all sessions share the pages, which would else be most of what one keeps; each runs a copy of the one it is on,
+    # as a page that has run forgets that it may
+    current = copy(st.navigation(list(pages.values()), position="sidebar", expanded=True))
     _bar(large)
     _stop_for_password()
     _beside(current, lines)
@@ -76,19 +78,27 @@ def _lines(grants: tuple[Grant, ...]) -> Mapping[str, Sequence[Place]]:
     ])  # fmt: skip
 
 
-def _pages(lines: Mapping[str, Sequence[Place]]) -> dict[str, st.Page]:
+def _pages(lines: Mapping[str, Sequence[Place]]) -> Mapping[str, st.Page]:
     """The pages of the app by address; the first of each line stands in the menu, by the name of the line where there
     are others."""
-    found = {}
-    for place in PAGES:
-        line = lines.get(place.beside or place.address, ())
-        is_first = place in line[:1]
-        title = _(LINES[place.beside]) if is_first and len(line) > 1 else _(place.title)
-        found[place.address] = copy(_page(place, title, is_first=is_first))  # a run calls one of its own
+    found = _menu(tuple((line[0], len(line) > 1) for line in lines.values()), language.get())
     if unread := gate.unread():
         title = f"{_(_NOTICES.title)} · {unread}"
-        found[_NOTICES.address] = _page.__wrapped__(_NOTICES, title, is_first=_NOTICES.address in lines)
+        notices = _page.__wrapped__(_NOTICES, title, is_first=_NOTICES.address in lines)
+        return {**found, _NOTICES.address: notices}
     return found
+
+
+@lru_cache(maxsize=256)
+def _menu(firsts: tuple[tuple[Place, bool], ...], _language: str) -> Mapping[str, st.Page]:
+    """The pages for everybody whose menu has these lines, each with whether it has several pages."""
+    several = dict(firsts)
+    return {
+        place.address: _page(
+            place, _(LINES[place.beside]) if several.get(place) else _(place.title), is_first=place in several
+        )
+        for place in PAGES
+    }
 
 
 _NOTICES = next(place for place in PAGES if place.address == "notices")
