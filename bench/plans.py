@@ -1,13 +1,16 @@
 """python -m bench.plans: how the database in use would carry out every statement of every page, as every role.
 
-For a made site (`python -m db make`). A plan that reads a big table from end to end to give a small part of it is told,
-with the page and role that asked; the exit code is 1 then. `--slowest N` adds the statements that took longest.
+For a made site (`python -m db make`); with `--quick` one of 10,000 flags on SQLite, thrown away afterwards, as two roles.
+A plan that reads a big table from end to end to give a small part of it is told, with the page and role that asked; the
+exit code is 1 then. `--slowest N` adds the statements that took longest.
 """
 
 import argparse
+import os
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -16,16 +19,20 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, func, select
 from streamlit.testing.v1 import AppTest
 
-from core import signin
+from core import dates, signin
 from core.access import GRANTS, RESIDENT
+from core.keys import Ring
 from core.words import Role
 from db.engine import databases
+from db.made.making import make
 from db.tables import assignments, flags_, metadata, people_, risks_
 from db.work import work
 from pages.ui.nav import PAGES
 
 BIG = 5_000
 """Rows from which on a table is a big one."""
+QUICK, QUICK_ROLES = [1_000] * 10, [Role.CADRE, Role.SUPERVISOR]
+"""The communities of a small site, and who looks at it."""
 PART = 0.2
 """A table may be read from end to end for at least this share of it, as for a figure over everything."""
 SSD = "SET random_page_cost = 1.1"
@@ -67,6 +74,16 @@ def heard(engine: Engine, found: dict[str, Asked], where: list[str]) -> Iterator
     finally:
         event.remove(engine, "before_cursor_execute", before)
         event.remove(engine, "after_cursor_execute", after)
+
+
+@contextmanager
+def small_site() -> Iterator[None]:
+    """A made site as the site in use, for as long as it is needed."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"QINGYUAN_DATA": folder, "DATABASE_URL": "", "QINGYUAN_KEYS": Ring.made().written()}
+        make(databases.real(), QUICK, 1, dates.now(), "not signed in to")
+        yield
+        databases.close()
 
 
 def people(engine: Engine) -> dict[Role, str]:
@@ -142,13 +159,24 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    chosen = _asked_for(arguments)
+    with small_site() if chosen.quick else nullcontext():
+        return bench(chosen)
+
+
+def _asked_for(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--slowest", type=int, default=0, help="tell so many of the statements that took longest")
     parser.add_argument("--role", action="append", choices=[role.value for role in Role], help="as this role alone")
     parser.add_argument("--whole", action="store_true", help="tell statements in full")
-    chosen = parser.parse_args(arguments)
+    parser.add_argument("--quick", action="store_true", help="on a small site of its own, as two roles")
+    return parser.parse_args(arguments)
+
+
+def bench(chosen: argparse.Namespace) -> int:
+    """Walk every page and tell; 1 when something reads too much."""
     engine, found = databases.real(), dict[str, Asked]()
-    walk(engine, found, chosen.role or list(Role))
+    walk(engine, found, chosen.role or (QUICK_ROLES if chosen.quick else list(Role)))
     bad = 0
     with engine.connect().execution_options(reading=True) as connection:
         big = sizes(connection)

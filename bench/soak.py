@@ -33,7 +33,8 @@ from db.work import work
 PROCESSES = 2
 PAUSE = 1.0
 """Seconds on average that a person takes before the next click."""
-COMMUNITIES = 60
+COMMUNITIES, FEW = 60, 8
+"""Of a soak, and of one that only tries whether it runs."""
 TABS = (("inbox", "watchdog"), ("register", "watchdog"), ("register", "cadre"), ("measures", "cadre"))
 SPEAK, FOLLOW, BOARD, PAGE = "speak", "receipt", "board", "page"
 SENT = {SPEAK: 3, FOLLOW: 2, BOARD: 2}
@@ -118,12 +119,12 @@ def _token(engine: Engine, who: Actor) -> str:
         return signin.begin(doing, person)
 
 
-def measure(kind: str, minutes: int) -> int:
+def measure(kind: str, minutes: int, communities: int) -> int:
     """Run it and print; 1 when something acknowledged was lost or a figure rises."""
     with ExitStack() as kept:
         here = kept.enter_context(stand(kind))
         engine = here.engine()
-        site = founded(engine, COMMUNITIES)
+        site = founded(engine, communities)
         for one in site.communities[: len(TABS)]:
             making.ready(engine, one, site.supervisor, 3, 2)
         apps = [kept.enter_context(here.app(QINGYUAN_SPEAKING="1000000")) for _n in range(PROCESSES)]
@@ -189,7 +190,7 @@ def main() -> int:
     told = reader.parse_args()
     minutes = 1 if told.quick else told.minutes
     print(f"{PROCESSES} processes, {told.database}, {sum(SENT.values())} residents and {len(TABS)} tabs\n", flush=True)
-    return measure(told.database, minutes)
+    return measure(told.database, minutes, FEW if told.quick else COMMUNITIES)
 
 
 if __name__ == "__main__":
