@@ -28,7 +28,7 @@ from core.lifecycle import ENDED
 from core.rounds import Round
 from core.rows import RoundRow
 from core.snapshots import SnapshotRow
-from core.units import Unit
+from core.units import Unit, line
 from core.words import Answer, RatingStage
 from db.round_tables import inspections, round_posts, rounds_, snapshots_
 from db.scoping import Asking, within
@@ -51,7 +51,7 @@ class Campaigns(Asking):
         query = (
             select(Round)
             .join(units_, units_.c.id == rounds_.c.unit_id)
-            .where(rounds_.c.unit_id.in_(unit.path.strip("/").split("/")), rounds_.c.id != but,
+            .where(rounds_.c.unit_id.in_(line(unit.path)), rounds_.c.id != but,
                    rounds_.c.starts_on <= last, rounds_.c.ends_on >= first,
                    or_(rounds_.c.closed_on.is_(None), rounds_.c.closed_on > first))
             .order_by(func.length(units_.c.path).desc(), rounds_.c.starts_on.desc())

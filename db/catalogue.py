@@ -35,7 +35,7 @@ class Catalogue(Asking):
         return self.session.scalar(select(items_.c.unit_id).where(items_.c.id == item_id))
 
     def item_name(self, item_id: str | None) -> str:
-        return self.session.scalar(select(items_.c.name).where(items_.c.id == item_id)) or ""
+        return self.session.scalar(select(items_.c.name).where(items_.c.id == item_id)) or "" if item_id else ""
 
     def item_rows(self, scope: Scope, unit_id: str | None = None) -> list[ItemRow]:
         conditions = [within(items_.c.unit_id, scope)]

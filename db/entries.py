@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
@@ -165,8 +165,14 @@ class Entries(Log):
         return self._read(query.order_by(audit_entries.c.at.desc(), audit_entries.c.n.desc()))
 
     def published(self, unit_id: str) -> list[Publication]:
-        query = select(Publication).where(publications.c.unit_id == unit_id)
-        return list(self.session.scalars(query.order_by(publications.c.closed_on.is_not(None), publications.c.number)))
+        return list(self.session.scalars(_PUBLISHED, {"unit_id": unit_id}))
+
+
+_PUBLISHED = (
+    select(Publication)
+    .where(publications.c.unit_id == bindparam("unit_id"))
+    .order_by(publications.c.closed_on.is_not(None), publications.c.number)
+)
 
 
 def chosen(

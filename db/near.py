@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Label,
+    Select,
     and_,
     bindparam,
     event,
@@ -36,6 +37,7 @@ from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from core.words import Source
 from db.entries import OVER
+from db.kept import kept
 from db.scoping import Asking, heard, not_held, within
 from db.tables import flags_, judgements, links, risks_, suggestions_, vocabularies, weights_
 from db.voices import WAITING
@@ -63,31 +65,13 @@ class Near(Asking):
 
         Residents' words only where `raw` reaches, and by nobody who answers for the power item.
         """
-        readable: ColumnElement[bool] = flags_.c.source != Source.RESIDENT
-        if raw is not None:
-            others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
-            readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
-        standing = and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None))
-        here = and_(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope))
-        open_ = and_(here, risks_.c.status.not_in(OVER))
+        asked: dict[str, object] = {"unit_id": unit_id}
         if only:
-            open_ = and_(here, risks_.c.id == only)
+            asked["only"] = only
         elif near is not None and self._are_many(unit_id):
             found = _asked(self.session.connection(), unit_id, near.text)
-            open_ = and_(open_, risks_.c.id.in_(self._entries_of(found, unit_id, near.item_id)))
-            standing = and_(standing, links.c.flag_id.in_(found))
-        query = (
-            select(
-                risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, risks_.c.opened_on,
-                flags_.c.id.label("flag_id"), flags_.c.text, flags_.c.item_id.label("flag_item"), flags_.c.place_id,
-                flags_.c.raised_on, _voices(scope),
-            )
-            .outerjoin(links, standing)
-            .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable))
-            .where(open_)
-            .order_by(risks_.c.id, flags_.c.id)
-        )  # fmt: skip
-        return _candidates(self.session.execute(query).all())
+            asked |= {"found": found, "entries": sorted(self._entries_of(found, unit_id, near.item_id))}
+        return _candidates(self.session.execute(_in_question(scope, raw, frozenset(asked)), asked).all())
 
     def waiting(self, unit_id: str, most: int) -> list[Flag]:
         query = select(Flag).where(flags_.c.unit_id == unit_id, flags_.c.status.in_(WAITING), ~flags_.c.sealed)
@@ -113,8 +97,7 @@ class Near(Asking):
 
     def _are_many(self, unit_id: str) -> bool:
         """Whether a community has more voices than are weighed one by one."""
-        some = select(links.c.id).where(links.c.unit_id == unit_id, links.c.undone_at.is_(None)).limit(FEW + 1)
-        return (self.session.scalar(select(func.count()).select_from(some.subquery())) or 0) > FEW
+        return (self.session.scalar(_SOME, {"unit_id": unit_id}) or 0) > FEW
 
     def _entries_of(self, found: Collection[str], unit_id: str, item_id: str | None) -> set[str]:
         """The entries among what was found and those its flags belong to, and the last ones of a power item."""
@@ -127,7 +110,36 @@ class Near(Asking):
         return ids.union(self.session.scalars(open_))
 
 
+_some = select(links.c.id).where(links.c.unit_id == bindparam("unit_id"), links.c.undone_at.is_(None)).limit(FEW + 1)
+_SOME = select(func.count()).select_from(_some.subquery())
 _own = links.alias()
+
+
+@kept
+def _in_question(scope: Scope, raw: Scope | None, asked: frozenset[str]) -> Select[Any]:
+    """Open entries of a community with what is said in them, as far as a viewer may hear it; narrowed by what else is
+    asked with."""
+    readable: ColumnElement[bool] = flags_.c.source != Source.RESIDENT
+    if raw is not None:
+        others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
+        readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
+    standing = and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None))
+    wanted = and_(risks_.c.unit_id == bindparam("unit_id"), within(risks_.c.unit_id, scope))
+    wanted = and_(wanted, risks_.c.id == bindparam("only") if "only" in asked else risks_.c.status.not_in(OVER))
+    if "found" in asked:
+        wanted = and_(wanted, risks_.c.id.in_(bindparam("entries", expanding=True)))
+        standing = and_(standing, links.c.flag_id.in_(bindparam("found", expanding=True)))
+    return (
+        select(
+            risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, risks_.c.opened_on,
+            flags_.c.id.label("flag_id"), flags_.c.text, flags_.c.item_id.label("flag_item"), flags_.c.place_id,
+            flags_.c.raised_on, _voices(scope),
+        )
+        .outerjoin(links, standing)
+        .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable))
+        .where(wanted)
+        .order_by(risks_.c.id, flags_.c.id)
+    )  # fmt: skip
 
 
 def _voices(scope: Scope) -> Label[int]:

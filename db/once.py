@@ -1,5 +1,6 @@
 """What was asked in a reading is not asked again: all a reading sees is of one moment, so its answer stands."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import FrozenResult, Result, event
@@ -29,13 +30,15 @@ def _answer(asked: ORMExecuteState) -> Result[Any] | None:
 
 def _key(asked: ORMExecuteState) -> tuple[object, ...] | None:
     """A statement and what it is asked with; None for what cannot be told from another, or loads more than rows."""
-    if not asked.is_select or asked.is_column_load or asked.is_relationship_load or asked.parameters:
+    given = asked.parameters or {}
+    if not asked.is_select or asked.is_column_load or asked.is_relationship_load or not isinstance(given, Mapping):
         return None
     statement: Any = asked.statement  # every statement the session runs has this name
     named = statement._generate_cache_key()
     if named is None:
         return None
-    return named.key, *((type(bound.value), _fixed(bound.effective_value)) for bound in named.bindparams)
+    bound = ((type(bound.value), _fixed(bound.effective_value)) for bound in named.bindparams)
+    return named.key, *bound, *((name, type(value), _fixed(value)) for name, value in sorted(given.items()))
 
 
 def _fixed(value: object) -> object:

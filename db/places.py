@@ -1,15 +1,23 @@
 """Questions about units."""
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, bindparam, select, true
 
 from core.access import Scope
 from core.calendar import Calendar, SpecialDay
 from core.errors import Missing
 from core.rows import UnitRow
-from core.units import Unit, UnitKind
+from core.units import Unit, UnitKind, line
 from db.holder_tables import special_days
 from db.scoping import Asking, under
 from db.tables import unit_kinds, units_
+
+_BY_CODE = select(Unit).where(units_.c.code == bindparam("code"), units_.c.closed_on.is_(None))
+_HOLDING = (
+    select(Unit)
+    .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
+    .where(units_.c.id.in_(bindparam("ids", expanding=True)), unit_kinds.c.holds_register)
+)
+_ENTERED = select(special_days.c.day, special_days.c.works)
 
 
 class Places(Asking):
@@ -17,7 +25,7 @@ class Places(Asking):
 
     def calendar(self) -> Calendar:
         if "calendar" not in self.session.info:
-            days = self.session.execute(select(special_days.c.day, special_days.c.works))
+            days = self.session.execute(_ENTERED)
             self.session.info["calendar"] = Calendar({day: works for day, works in days})
         found: Calendar = self.session.info["calendar"]
         return found
@@ -34,19 +42,13 @@ class Places(Asking):
         return self.session.get_one(UnitKind, code)
 
     def unit_by_code(self, code: str) -> Unit:
-        unit = self.session.scalars(select(Unit).where(units_.c.code == code, units_.c.closed_on.is_(None))).first()
+        unit = self.session.scalars(_BY_CODE, {"code": code}).first()
         if unit is None:
             raise Missing
         return unit
 
     def register_unit(self, unit: Unit) -> Unit:
-        ids = unit.path.strip("/").split("/")
-        query = (
-            select(Unit)
-            .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
-            .where(units_.c.id.in_(ids), unit_kinds.c.holds_register)
-        )
-        found = self.session.scalars(query).first()
+        found = self.session.scalars(_HOLDING, {"ids": line(unit.path)}).first()
         if found is None:
             raise Missing
         return found
@@ -78,13 +80,13 @@ class Places(Asking):
             .where(*conditions)
         )
         found = self.session.execute(query).all()
-        wanted = {part for row in found for part in row.path.strip("/").split("/")}
+        wanted = {part for row in found for part in line(row.path)}
         named = self.session.execute(select(units_.c.id, units_.c.name).where(units_.c.id.in_(wanted)))
         names = {r.id: r.name for r in named}
         rows = [
             UnitRow(
                 r.id, r.parent_id, r.kind, r.name, r.path, r.code, r.closed_on, r.holds_register,
-                " · ".join(names[part] for part in r.path.strip("/").split("/")),
+                " · ".join(names[part] for part in line(r.path)),
             )
             for r in found
         ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal, or_, select, union
 
 from core.access import GRANTS, Permission, Scope
 from core.lifecycle import ENDED
@@ -18,6 +18,12 @@ from db.tables import assignments, flags_, holdings, items_, links, people_, rec
 from db.voices import WAITING
 
 _REVIEWERS = [role for role in Role if Permission.INBOX_READ in GRANTS[role]]
+_HERE = bindparam("here", expanding=True)
+_DECLARED = select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on).where(
+    declarations_.c.ended_on.is_(None),
+    or_(declarations_.c.person_id.in_(_HERE), declarations_.c.relative_id.in_(_HERE)),
+)
+_RECUSALS = select(Recusal).where(recusals.c.flag_id == bindparam("flag_id"))
 
 
 class Relatives(Asking):
@@ -39,11 +45,7 @@ class Relatives(Asking):
 
     def kin_afar(self, people: Collection[str]) -> list[Known]:
         here = set(people)
-        query = select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on).where(
-            declarations_.c.ended_on.is_(None),
-            or_(declarations_.c.person_id.in_(here), declarations_.c.relative_id.in_(here)),
-        )
-        pairs = self.session.execute(query).all()
+        pairs = self.session.execute(_DECLARED, {"here": sorted(here)}).all()
         found = {relative for person, relative, _day in pairs if person in here}
         found |= {person for person, relative, day in pairs if day and relative in here}
         return self._known(people_.c.id.in_(found - here)) if found - here else []
@@ -107,7 +109,7 @@ class Relatives(Asking):
         return [recusal.person_id for recusal in self.recusals_of(flag_id)]
 
     def recusals_of(self, flag_id: str) -> list[Recusal]:
-        return list(self.session.scalars(select(Recusal).where(recusals.c.flag_id == flag_id)))
+        return list(self.session.scalars(_RECUSALS, {"flag_id": flag_id}))
 
     def naming(self, person_id: str) -> list[tuple[str, str, str | None]]:
         query = select(flags_.c.id, flags_.c.unit_id, flags_.c.raised_by).where(

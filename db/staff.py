@@ -4,18 +4,40 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, union, update
 
 from core.access import Scope
 from core.people import Assignment, Person
 from core.recusal import Known
 from core.rows import PersonRow, PostRow
 from core.signin import Session as SignIn
-from core.units import Unit
+from core.units import Unit, line
 from core.words import MeasureStatus, RiskStatus, Role
 from db.ledger_tables import mentorships
 from db.scoping import Asking, within
 from db.tables import assignments, holdings, items_, measures_, people_, posts_, risks_, sessions, units_
+
+
+def _known() -> Select[tuple[str, str, str | None]]:
+    """Who belongs to a unit, one above it or one below it by home, role or post, with the posts they hold. The tree is
+    gone down by parents: no index finds all paths that a path begins with, on every server and in every language."""
+    here = select(units_.c.id).where(units_.c.id == bindparam("unit_id")).cte("below", recursive=True)
+    below = here.union_all(select(units_.c.id).join(here, units_.c.parent_id == here.c.id))
+    near = union(select(below.c.id), select(units_.c.id).where(units_.c.id.in_(bindparam("up", expanding=True)))).cte()
+    homes = (people_.c.id, people_.c.unit_id), *((one.c.person_id, one.c.unit_id) for one in (assignments, holdings))
+    near_by = union(*(select(who.label("id")).where(home.in_(select(near.c.id))) for who, home in homes)).cte()
+    return (
+        select(people_.c.id, people_.c.name, posts_.c.name)
+        .join(near_by, near_by.c.id == people_.c.id)
+        .join(units_, units_.c.id == people_.c.unit_id)
+        .outerjoin(holdings, and_(holdings.c.person_id == people_.c.id, holdings.c.until.is_(None)))
+        .outerjoin(posts_, posts_.c.id == holdings.c.post_id)
+        .where(people_.c.left_on.is_(None))
+        .order_by(units_.c.path, people_.c.name, posts_.c.name)
+    )  # fmt: skip
+
+
+_KNOWN = _known()
 
 
 class Staff(Asking):
@@ -120,28 +142,11 @@ class Staff(Asking):
     def known_people(self, unit_id: str) -> list[Known]:
         """Everybody up the tree of a unit and below it, with the posts they hold, as a text might name them."""
         unit = self.session.get(Unit, unit_id)
-        path = unit.path if unit else ""
-        line = or_(literal(path).startswith(units_.c.path), units_.c.path.startswith(path, autoescape=True))
-        units = select(units_.c.id).where(line)
-        anybody = or_(
-            people_.c.unit_id.in_(units),
-            people_.c.id.in_(select(assignments.c.person_id).where(assignments.c.unit_id.in_(units))),
-            people_.c.id.in_(select(holdings.c.person_id).where(holdings.c.unit_id.in_(units))),
-        )
-        here = anybody, people_.c.left_on.is_(None)
-        posts: dict[str, list[str]] = defaultdict(list)
-        held = (
-            select(holdings.c.person_id, posts_.c.name)
-            .join(posts_, posts_.c.id == holdings.c.post_id)
-            .join(people_, people_.c.id == holdings.c.person_id)
-            .where(holdings.c.until.is_(None), *here)
-            .order_by(posts_.c.name)
-        )
-        for row in self.session.execute(held):
-            posts[row.person_id].append(row.name)
-        query = select(people_.c.id, people_.c.name).join(units_, units_.c.id == people_.c.unit_id).where(*here)
-        found = self.session.execute(query.order_by(units_.c.path, people_.c.name))
-        return [Known(row.id, row.name, tuple(posts[row.id])) for row in found]
+        asked = {"unit_id": unit_id, "up": line(unit.path) if unit else []}
+        found: dict[str, tuple[str, list[str]]] = {}
+        for person_id, name, post in self.session.execute(_KNOWN, asked):
+            found.setdefault(person_id, (name, []))[1].extend([post] if post else ())
+        return [Known(person_id, name, tuple(posts)) for person_id, (name, posts) in found.items()]
 
     def open_work(self, person_id: str) -> int:
         """How many posts, open entries, open measures, claims and demo sites still hang on a person."""

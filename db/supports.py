@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Table, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, true
 
 from core.access import Scope
 from core.board import Rated
 from core.reopenings import Wish
 from core.units import Unit
 from core.words import Channel, Source
+from db.kept import kept
 from db.openly import requests_
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import flags_, links, messages, risks_, supports_, units_
@@ -27,12 +28,7 @@ class Supports(Asking):
         return self.session.scalar(query) or 0
 
     def came_in(self, unit_id: str | None, day: date) -> int:
-        said = select(func.count()).where(
-            flags_.c.raised_on == day, flags_.c.channel.in_((Channel.QR, Channel.WEB)), _in(flags_, unit_id)
-        )
-        joined = select(func.count()).where(supports_.c.said_on == day, _in(supports_, unit_id))
-        asked = select(func.count()).where(requests_.c.asked_on == day, _in(requests_, unit_id))
-        return sum(self.session.scalar(query) or 0 for query in (said, joined, asked))
+        return self.session.scalar(_came_in(unit_id is None), {"unit_id": unit_id, "day": day}) or 0
 
     def supports_of(self, unit_id: str) -> dict[str, int]:
         query = select(supports_.c.risk_id, func.count()).where(supports_.c.unit_id == unit_id)
@@ -83,6 +79,16 @@ def wished(scope: Scope, viewer: str) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _in(table: Table, unit_id: str | None) -> ColumnElement[bool]:
-    """That a row is one of a community's; with None, of any."""
-    return true() if unit_id is None else table.c.unit_id == unit_id
+@kept
+def _came_in(anywhere: bool) -> Select[tuple[int]]:
+    """How much came in on a day, in a community or anywhere."""
+    told = [
+        select(func.count()).select_from(table).where(on == bindparam("day"), which)
+        .where(true() if anywhere else table.c.unit_id == bindparam("unit_id"))
+        for table, on, which in (
+            (flags_, flags_.c.raised_on, flags_.c.channel.in_((Channel.QR, Channel.WEB))),
+            (supports_, supports_.c.said_on, true()), (requests_, requests_.c.asked_on, true()),
+        )
+    ]  # fmt: skip
+    said, joined, asked = (one.scalar_subquery() for one in told)
+    return select(said + joined + asked)

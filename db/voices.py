@@ -81,6 +81,9 @@ def _likeliest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     )
 
 
+_RECEIPT = select(Receipt).where(receipts_.c.locator == bindparam("locator"))
+
+
 class Voices(Asking):
     """Flags as they are asked about."""
 
@@ -205,10 +208,8 @@ class Voices(Asking):
         return self.session.scalar(select(func.count()).where(messages.c.flag_id == flag_id)) or 0
 
     def receipt(self, locator: str) -> Receipt | None:
-        query = select(Receipt).where(receipts_.c.locator == locator)
-        if not self.session.info.get("reading"):
-            query = query.with_for_update()
-        return self.session.scalars(query).first()
+        query = _RECEIPT if self.session.info.get("reading") else _RECEIPT.with_for_update()
+        return self.session.scalars(query, {"locator": locator}).first()
 
     def sealed_rows(self, scope: Scope) -> list[SealedRow]:
         openings = (
