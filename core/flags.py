@@ -183,10 +183,11 @@ def speak(
     flag_id = hashlib.sha256(b"flag:" + seed).hexdigest()[:20]
     receipt = receipts.issue(flag_id, receipts.digits(seed))
     here = work.store.unit_by_code(code)
-    if once and work.store.find(Flag, flag_id) is not None:
-        return receipts.again(work, receipt, seed)
+    digits, given = receipts.place(work, receipt, seed)
+    if given:
+        return receipts.grouped(digits)
     take(work, here, draft, Spoken(Source.RESIDENT, channel, flag_id=flag_id, likely=likely))
-    return receipts.keep(work, receipt, seed)
+    return receipts.keep(work, receipt, digits)
 
 
 def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:

@@ -121,8 +121,9 @@ def join(
     support_id = hashlib.sha256(b"support:" + seed).hexdigest()[:20]
     receipt = receipts.issue(None, receipts.digits(seed), support_id)
     here = work.store.unit_by_code(code)
-    if once and work.store.find(Support, support_id) is not None:
-        return receipts.again(work, receipt, seed)
+    digits, given = receipts.place(work, receipt, seed)
+    if given:
+        return receipts.grouped(digits)
     community = work.store.register_unit(here)
     page = next((one for one in work.store.published(community.id) if one.number == number), None)
     if page is None or page.status in OVER:
@@ -130,7 +131,7 @@ def join(
     place = _place(work, community, here, place_id)
     work.store.add(Support(support_id, community.id, page.id, place, channel, work.today))
     work.record_resident(Event.SUPPORTED, support_id, chain=community.id, risk=page.id)
-    return receipts.keep(work, receipt, seed)
+    return receipts.keep(work, receipt, digits)
 
 
 def _place(work: Work, community: Unit, here: Unit, place_id: str | None) -> str | None:

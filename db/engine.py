@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def data_folder() -> Path:
     """Where SQLite databases lie: QINGYUAN_DATA, else `data/` beside the program."""
-    folder = Path(os.environ.get("QINGYUAN_DATA") or ROOT / "data")
+    return _there(os.environ.get("QINGYUAN_DATA") or str(ROOT / "data"))
+
+
+@cache
+def _there(name: str) -> Path:
+    """A folder, made where there is none."""
+    folder = Path(name)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -10,10 +10,8 @@ MOST = 200
 """Rows of an answer that is kept; longer ones are asked for once by any page."""
 
 
-def once(session: Session) -> None:
-    """Let a session that only reads, in one transaction, ask each question once."""
-    event.listen(session, "do_orm_execute", _answer)
-    event.listen(session, "loaded_as_persistent", _keep)
+class Once(Session):
+    """A session that only reads, in one transaction, and asks each question once."""
 
 
 def _answer(asked: ORMExecuteState) -> Result[Any] | None:
@@ -49,3 +47,7 @@ def _fixed(value: object) -> object:
 def _keep(session: Session, thing: object) -> None:
     """Hold what was loaded as long as the reading goes on: the session itself would let go of it."""
     session.info.setdefault("loaded", []).append(thing)
+
+
+event.listen(Once, "do_orm_execute", _answer)
+event.listen(Once, "loaded_as_persistent", _keep)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -26,13 +27,17 @@ from core.store import Work
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from db import shelves
-from db.once import once
+from db.once import Once
 from db.store import SqlStore
 from db.trouble import told, trouble
 from db.versions import touched
 
 UNRECORDED = (Draft, SignIn, Reading, Suggestion, Vocabulary, Delivery, Address)
 """What may change without a line of its own in the audit log."""
+
+
+class _Doing(Session):
+    """The session of a deed, which notes what is changed in it."""
 
 
 class Unrecorded(AssertionError):
@@ -45,8 +50,7 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
 
     A clash with another deed is raised as `Stale`, a database that takes nothing in as `Unavailable`.
     """
-    with Session(engine, expire_on_commit=False) as session:
-        event.listen(session, "before_flush", _note_changes)
+    with _Doing(engine, expire_on_commit=False) as session:
         try:
             doing = Work(actor, SqlStore(session), now or dates.now())
             yield doing
@@ -84,11 +88,16 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
 @contextmanager
 def reading(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[Work]:
     """A question: nothing is kept of it, and all it reads is of one moment."""
-    moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with told(), Session(engine.execution_options(reading=True, **moment), autoflush=False) as session:
+    with told(), Once(at_rest(engine), autoflush=False) as session:
         session.info["reading"] = True
-        once(session)
         yield Work(actor, SqlStore(session), now or dates.now())
+
+
+@lru_cache(maxsize=8)
+def at_rest(engine: Engine) -> Engine:
+    """The same database for questions: nothing is locked, and all is of the moment of the first."""
+    moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    return engine.execution_options(reading=True, **moment)
 
 
 def hold_signatures(doing: Work) -> None:
@@ -116,3 +125,6 @@ def _note_changes(session: Session, *_rest: object) -> None:
         if not isinstance(thing, UNRECORDED) and (session.is_modified(thing) or thing in session.deleted):
             session.info["changed"] = type(thing).__name__
             touched(session, thing)
+
+
+event.listen(_Doing, "before_flush", _note_changes)
