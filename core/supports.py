@@ -78,8 +78,8 @@ class Joined:
     lines: tuple[Line, ...]
 
 
-def already_said(work: Work, code: str, draft: ResidentFlag) -> tuple[Alike, ...]:
-    """At most three open matters on the board of a place that look like what somebody is about to say.
+def already_said(work: Work, community_id: str, draft: ResidentFlag) -> tuple[Alike, ...]:
+    """At most three open matters on the board of a community that look like what somebody is about to say.
 
     Weighed by the weights and the vocabulary that come with the product: those of a site are learnt from words that
     the sender may not read.
@@ -87,8 +87,7 @@ def already_said(work: Work, code: str, draft: ResidentFlag) -> tuple[Alike, ...
     work.actor.require(Permission.FLAG_SPEAK)
     if _cannot_wait(draft.text):
         return ()
-    community = work.store.register_unit(work.store.unit_by_code(code))
-    pages = {str(page.number): page for page in work.store.published(community.id) if page.status not in OVER}
+    pages = {str(page.number): page for page in work.store.published(community_id) if page.status not in OVER}
     about = work.store.item_name(draft.item_id) or None
     pool = [Candidate(key, page.item or None, (_as_said(key, page),)) for key, page in pages.items()]
     found = likely(Said("", draft.text, "", about), pool)

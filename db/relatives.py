@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, literal, or_, select, union
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, literal, or_, select, union
 
 from core.access import GRANTS, Permission, Scope
 from core.lifecycle import ENDED
@@ -18,7 +18,7 @@ from db.tables import assignments, flags_, holdings, items_, links, people_, rec
 from db.voices import WAITING
 
 _REVIEWERS = [role for role in Role if Permission.INBOX_READ in GRANTS[role]]
-_HERE = bindparam("here", expanding=True)
+_HERE: BindParameter[str] = bindparam("here", expanding=True)
 _DECLARED = select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on).where(
     declarations_.c.ended_on.is_(None),
     or_(declarations_.c.person_id.in_(_HERE), declarations_.c.relative_id.in_(_HERE)),
@@ -31,6 +31,8 @@ class Relatives(Asking):
 
     def with_kin(self, people: Collection[str | None]) -> set[str]:
         known = {person_id for person_id in people if person_id is not None}
+        if not known:
+            return known
         stands = declarations_.c.ended_on.is_(None)
         found = union(
             select(declarations_.c.person_id).where(stands, declarations_.c.relative_id.in_(known)),
@@ -38,7 +40,7 @@ class Relatives(Asking):
                 stands, declarations_.c.person_id.in_(known), declarations_.c.confirmed_on.is_not(None)
             ),
         )
-        return known | set(self.session.scalars(found)) if known else known
+        return known | set(self.session.scalars(found))
 
     def kin(self, person_id: str) -> list[Known]:
         return self._known(people_.c.id.in_(kin_of(person_id)))

@@ -27,7 +27,7 @@ def _known() -> Select[tuple[str, str, str | None]]:
     homes = (people_.c.id, people_.c.unit_id), *((one.c.person_id, one.c.unit_id) for one in (assignments, holdings))
     near_by = union(*(select(who.label("id")).where(home.in_(select(near.c.id))) for who, home in homes)).cte()
     return (
-        select(people_.c.id, people_.c.name, posts_.c.name)
+        select(people_.c.id, people_.c.name, posts_.c.name.label("post"))
         .join(near_by, near_by.c.id == people_.c.id)
         .join(units_, units_.c.id == people_.c.unit_id)
         .outerjoin(holdings, and_(holdings.c.person_id == people_.c.id, holdings.c.until.is_(None)))
@@ -144,8 +144,8 @@ class Staff(Asking):
         unit = self.session.get(Unit, unit_id)
         asked = {"unit_id": unit_id, "up": line(unit.path) if unit else []}
         found: dict[str, tuple[str, list[str]]] = {}
-        for person_id, name, post in self.session.execute(_KNOWN, asked):
-            found.setdefault(person_id, (name, []))[1].extend([post] if post else ())
+        for row in self.session.execute(_KNOWN, asked):
+            found.setdefault(row.id, (row.name, []))[1].extend([row.post] if row.post else ())
         return [Known(person_id, name, tuple(posts)) for person_id, (name, posts) in found.items()]
 
     def open_work(self, person_id: str) -> int:

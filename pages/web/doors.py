@@ -2,6 +2,7 @@
 and addresses as pictures."""
 
 import re
+from typing import Any
 
 import segno
 from markupsafe import Markup
@@ -60,7 +61,8 @@ def picture(address: str, digits: str = "", *, quickly: bool = False) -> Markup:
     """An address as a QR code, and `digits` after it, which take half the room of letters; `quickly` for one on a
     screen, without trying which of the eight masks spreads dark and light best, which takes longer than all the rest.
     Every reader reads each of them."""
-    code = segno.make([address, digits] if digits else address, error="m", mask=0 if quickly else None)
+    parts: Any = [address, digits] if digits else address  # segno takes parts too, though its types do not say so
+    code = segno.make(parts, error="m", mask=0 if quickly else None)
     side = len(code.matrix) + 4
     dark = "".join(
         f"M{run.start() + 2} {y}.5h{run.end() - run.start()}"

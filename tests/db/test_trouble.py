@@ -88,11 +88,12 @@ def test_a_deed_that_finds_no_room_is_refused_as_a_whole_and_reading_goes_on(
     engine.dispose()
 
 
-def test_a_database_that_somebody_else_holds_is_told_as_busy_and_taken_up_again(made: Place, tmp_path: Path) -> None:
+def test_a_database_that_somebody_else_holds_is_told_as_busy_and_taken_up_again(
+    made: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = connect(f"sqlite:///{tmp_path / 'held.db'}")
     place = copy_of(made, engine)
-    with engine.connect() as connection:
-        connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")  # type: ignore[union-attr]
+    monkeypatch.setattr("db.engine.WAIT", 0.05)
     holder = sqlite3.connect(tmp_path / "held.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(Unavailable) as refusal, work(engine, RESIDENT) as doing:
