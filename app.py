@@ -8,10 +8,15 @@ if __name__ == "__main__":
 
     main()
 else:
+    import gc
+
+    gc.disable()  # what is imported stays: to look for what has gone would take a fifth of the start
     import streamlit as st
 
     from pages.web.server import parts
 
+    gc.freeze()
+    gc.enable()
     # Without this, the first visitor after a start who follows a deep link runs a file of pages/ alone, without the
     # frame. Calling st.navigation once turns that old routing off for the whole process.
     st.navigation([st.Page(lambda: None, title="boot")])

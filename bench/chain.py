@@ -21,6 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, insert, text
 
+from bench.served import MB
 from core import founding, units
 from core.access import FOUNDER
 from core.audit import Entry, Head, sealed_entry
@@ -85,7 +86,7 @@ def checking(engine: Engine, sizes: Sequence[int]) -> None:
         some, _found = timed(engine, witness)
         tracemalloc.start()
         auditing.look(engine, None)
-        peak = tracemalloc.get_traced_memory()[1] / 1e6
+        peak = tracemalloc.get_traced_memory()[1] / MB
         tracemalloc.stop()
         points.append((found.lines, whole))
         print(f"{found.lines:>9} {whole:>9.2f} {found.lines / whole:>9.0f} {nothing:>14.3f} {some:>9.3f} {peak:>8.1f}")

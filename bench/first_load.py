@@ -177,7 +177,7 @@ def run(times: int, most: int) -> None:
     with (
         tempfile.TemporaryDirectory() as ours, tempfile.TemporaryDirectory() as theirs, sync_playwright() as player,
         visitors.opened(Path(ours)) as engine, visitors.signed_in(engine) as everybody,
-        served.product(Path(ours)) as product, served.bare(Path(theirs), str(HELLO)) as hello,
+        served.product(Path(ours), {}) as product, served.bare(Path(theirs), str(HELLO)) as hello,
     ):
         stock(engine, code := community(engine), most)
         token = next(one.token for one in everybody if one.role is Role.CADRE)

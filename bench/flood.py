@@ -90,14 +90,11 @@ def measure(senders: int, times: int) -> tuple[Measured, Measured, Counter[int]]
         engine = here.engine()
         flooded, quiet = founded(engine, 2).codes
         engine.dispose()
-        app = here.app()
-        try:
+        with here.app() as app:
             speaking(app.port, quiet, 2)  # the first page of a process is slower than all others
             before = speaking(app.port, quiet, times)
             with flood(app.port, flooded, senders) as answers:
                 during = speaking(app.port, quiet, times)
-        finally:
-            app.stop()
     return before, during, answers
 
 

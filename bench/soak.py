@@ -22,8 +22,9 @@ from sqlalchemy import Engine
 from bench import making
 from bench.ledger import lost
 from bench.protocol import Failed, Tab
+from bench.served import Served
 from bench.speaking import Resident, words
-from bench.stand import App, Site, founded, stand
+from bench.stand import Site, founded, stand
 from bench.steady import slope
 from core import signin
 from core.access import RESIDENT, Actor
@@ -64,7 +65,7 @@ class Load:
         return taken
 
 
-def residents(load: Load, app: App, site: Site, kind: str, numbers: "count[int]") -> None:
+def residents(load: Load, app: Served, site: Site, kind: str, numbers: "count[int]") -> None:
     """One resident after the other, of one kind, over one connection."""
     line = Resident(app.port)
     while load.goes_on:
@@ -85,7 +86,7 @@ def residents(load: Load, app: App, site: Site, kind: str, numbers: "count[int]"
     line.close()
 
 
-async def _tab(load: Load, app: App, page: str, token: str) -> None:
+async def _tab(load: Load, app: Served, page: str, token: str) -> None:
     async with Tab(app.port, page, token=token) as tab:
         while load.goes_on:
             begun, well = time.perf_counter(), True
@@ -97,7 +98,7 @@ async def _tab(load: Load, app: App, page: str, token: str) -> None:
             await asyncio.sleep(random.expovariate(1 / PAUSE))
 
 
-def signed_in(load: Load, apps: Sequence[App], engine: Engine, site: Site) -> None:
+def signed_in(load: Load, apps: Sequence[Served], engine: Engine, site: Site) -> None:
     """People of some communities at their pages, each at a tab of their own."""
 
     async def all_of_them() -> None:
@@ -125,9 +126,7 @@ def measure(kind: str, minutes: int) -> int:
         site = founded(engine, COMMUNITIES)
         for one in site.communities[: len(TABS)]:
             making.ready(engine, one, site.supervisor, 3, 2)
-        apps = [here.app(QINGYUAN_SPEAKING="1000000") for _n in range(PROCESSES)]
-        for app in apps:
-            kept.callback(app.stop)
+        apps = [kept.enter_context(here.app(QINGYUAN_SPEAKING="1000000")) for _n in range(PROCESSES)]
         load, numbers = Load(time.monotonic() + minutes * 60), count(1)
         deeds: list[Callable[[], None]] = [lambda: signed_in(load, apps, engine, site)]
         for what, people in SENT.items():
@@ -146,7 +145,7 @@ def measure(kind: str, minutes: int) -> int:
     return _told(figures, load, str(gone)) or int(bool(gone))
 
 
-def _watched(load: Load, apps: Sequence[App], minutes: int) -> dict[str, list[float]]:
+def _watched(load: Load, apps: Sequence[Served], minutes: int) -> dict[str, list[float]]:
     """The figures of each minute, printed as they come."""
     kinds = (SPEAK, FOLLOW, BOARD, PAGE)
     print("| minute | " + " | ".join(f"MB {n + 1}" for n in range(len(apps))) + " | "

@@ -1,21 +1,18 @@
-"""What a bench stands on: databases with their real durability, a founded site, the product as its users start it."""
+"""What a bench stands on: databases with their real durability and a founded site."""
 
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bench.served import ROOT, free_port
+from bench.served import PATIENCE, Served, product
 from core import dates, founding, items, people, posts, units
 from core.access import FOUNDER, Actor, Grant
 from core.hashing import cheaply
@@ -27,8 +24,6 @@ from db.migrate import upgrade
 from db.work import work
 
 UNPRIVILEGED = "postgres"
-PATIENCE = 120.0
-"""Seconds that a server may take to start."""
 
 
 @dataclass(frozen=True)
@@ -97,56 +92,6 @@ def _person(doing, home: Unit, account: str, name: str, role: Role) -> Actor:  #
 
 
 PASSWORD = "correct-horse-42"
-
-
-class App:
-    """One process of the product, started as its users start it. Several may share a folder and a database."""
-
-    def __init__(self, folder: Path, settings: Mapping[str, str], prefix: Sequence[str] = ()) -> None:
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.log = folder / f"server-{self.port}.log"
-        self._settings, self._prefix = {"QINGYUAN_DATA": str(folder), **settings}, list(prefix)
-        self.start()
-
-    def start(self) -> None:
-        """Start it, anew on the same port where it had been ended, and wait until it answers."""
-        self.begin()
-        for _try in range(int(PATIENCE * 10)):
-            if self.process.poll() is not None:
-                break
-            try:
-                with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=2):
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise RuntimeError(f"the server did not start: {self.log.read_text(encoding='utf-8')[-2000:]}")
-
-    def begin(self) -> None:
-        """Start it without waiting."""
-        command = [*self._prefix, sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, "DATABASE_URL": "", **self._settings}, stdout=log,
-                stderr=subprocess.STDOUT,
-            )  # fmt: skip
-
-    def kill(self) -> None:
-        """As a power cut ends a process: nothing of it runs on."""
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(timeout=60)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def memory(self) -> float:
-        """Resident memory in MB."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 class Postgres:
@@ -240,8 +185,9 @@ class Stand:
     def engine(self) -> Engine:
         return connect(self.url)
 
-    def app(self, **more: str) -> App:
-        return App(self.folder, {**self.settings, **more})
+    def app(self, prefix: Sequence[str] = (), **more: str) -> Served:
+        """The product on this database, not yet started."""
+        return product(self.folder, {**self.settings, **more}, prefix)
 
 
 @contextmanager

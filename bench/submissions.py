@@ -127,9 +127,7 @@ def measure(kind: str, communities: int, people: int, rounds: int, seconds: floa
         here = kept.enter_context(stand(kind))
         engine = here.engine()
         site, floor = founded(engine, communities), beside(here)
-        apps = [here.app(QINGYUAN_SPEAKING="1000000") for _n in range(PROCESSES)]
-        for app in apps:
-            kept.callback(app.stop)
+        apps = [kept.enter_context(here.app(QINGYUAN_SPEAKING="1000000")) for _n in range(PROCESSES)]
         ports = [app.port for app in apps]
         crowd(ports, site.codes, 4, time.perf_counter() + 2, numbers)  # the first ones of a process are the slowest
         pool = kept.enter_context(multiprocessing.get_context("spawn").Pool(PROCESSES))

@@ -11,12 +11,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-
+from core import late
 from core.text import N_, _, clean
 
 Value = str | int | date | None
@@ -103,7 +98,7 @@ def _plain(value: int | date | None) -> str:
 
 def bound(book: Book, rows: Iterable[Sequence[Value]], count: int, tell: Tell | None = None) -> bytes:
     """A table as Excel, written row by row: one sheet with it, and one that says what each column means."""
-    made = Workbook(write_only=True)
+    made = late.openpyxl.Workbook(write_only=True)
     sheet, about = made.create_sheet(clean(book.title)[:31]), made.create_sheet(_(ABOUT))
     last = HEAD + count + SPARE
     _laid_out(sheet, book, last)
@@ -118,10 +113,10 @@ def bound(book: Book, rows: Iterable[Sequence[Value]], count: int, tell: Tell | 
 def _laid_out(sheet: Any, book: Book, last: int) -> None:
     """Widths, what stays in sight, and how it is printed."""
     for n, column in enumerate(book.columns, start=1):
-        shape = sheet.column_dimensions[get_column_letter(n)]
+        shape = sheet.column_dimensions[late.openpyxl_letters.get_column_letter(n)]
         shape.width, shape.hidden = column.width, column.hidden
     shown = [column for column in book.columns if not column.hidden]
-    ends = get_column_letter(len(shown))
+    ends = late.openpyxl_letters.get_column_letter(len(shown))
     sheet.freeze_panes = f"A{HEAD + 1}"
     sheet.auto_filter.ref = f"A{HEAD}:{ends}{max(HEAD + 1, last - SPARE)}"
     sheet.print_title_rows = f"{HEAD}:{HEAD}"
@@ -144,13 +139,14 @@ def _offer(sheet: Any, book: Book, about: str, last: int) -> None:
     for n, column in enumerate(book.columns, start=1):
         if not column.choices:
             continue
-        at = get_column_letter(_LISTS + listing.index(column))
-        offered = DataValidation(
+        at = late.openpyxl_letters.get_column_letter(_LISTS + listing.index(column))
+        offered = late.openpyxl_choice.DataValidation(
             type="list", formula1=f"'{about}'!${at}${HEAD + 1}:${at}${HEAD + len(column.choices)}", allow_blank=True,
             showErrorMessage=True, errorStyle="stop" if column.closed else "warning",
             errorTitle=_("Not in the list"), error=_("Please choose one of the values of the list."),
         )  # fmt: skip
-        offered.add(f"{get_column_letter(n)}{HEAD + 1}:{get_column_letter(n)}{last}")
+        letter = late.openpyxl_letters.get_column_letter(n)
+        offered.add(f"{letter}{HEAD + 1}:{letter}{last}")
         sheet.data_validations.append(offered)
 
 
@@ -158,25 +154,33 @@ _WIDTHS = (20, 60, 60, 30)
 """Of the sheet that explains."""
 _LISTS = 6
 """The first column, from 1, in which the sheet that explains keeps the choices."""
-_THIN = Side(style="thin", color="B8C0C4")
-_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _FONT = "SimSun"
 """The font of the cells, by the name under which Excel and WPS know it."""
 LINE, TALLEST = 14.0, 400.0
 """Points of a line of text in a cell, and of the tallest row (Excel's limit is 409)."""
-_GREY, _BLUE = PatternFill("solid", fgColor="F1F3F4"), PatternFill("solid", fgColor="DCE9EA")
+_GREY, _BLUE = "F1F3F4", "DCE9EA"
+
+
+def _box() -> Any:
+    """A thin line on each side of a cell."""
+    thin = late.openpyxl_styles.Side(style="thin", color="B8C0C4")
+    return late.openpyxl_styles.Border(left=thin, right=thin, top=thin, bottom=thin)
+
+
+def _filled(colour: str) -> Any:
+    return late.openpyxl_styles.PatternFill("solid", fgColor=colour)
 
 
 def _style(sheet: Any, **parts: Any) -> Any:
     """A style as cells share it; to make one anew for each cell would take most of the time."""
-    cell = WriteOnlyCell(sheet)
+    cell = late.openpyxl_cell.WriteOnlyCell(sheet)
     for name, part in parts.items():
         setattr(cell, name, part)
     return cell._style
 
 
 def _cell(sheet: Any, value: Value, style: Any) -> Any:
-    cell = WriteOnlyCell(sheet, harmless(value) if isinstance(value, str) else value)
+    cell = late.openpyxl_cell.WriteOnlyCell(sheet, harmless(value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"
     cell._style = style
@@ -185,12 +189,12 @@ def _cell(sheet: Any, value: Value, style: Any) -> Any:
 
 def _heading(sheet: Any, words: Sequence[str], title: str, line: str) -> None:
     """Title, line and heads, as every sheet of ours begins."""
-    across = Alignment(horizontal="centerContinuous", vertical="center")
-    first = _style(sheet, font=Font(name=_FONT, bold=True, size=16), alignment=across)
-    second = _style(sheet, font=Font(name=_FONT, size=10, color="4A5558"), alignment=across)
+    across = late.openpyxl_styles.Alignment(horizontal="centerContinuous", vertical="center")
+    first = _style(sheet, font=late.openpyxl_styles.Font(name=_FONT, bold=True, size=16), alignment=across)
+    second = _style(sheet, font=late.openpyxl_styles.Font(name=_FONT, size=10, color="4A5558"), alignment=across)
     heads = _style(
-        sheet, font=Font(name=_FONT, bold=True, size=10), fill=_BLUE, border=_BOX,
-        alignment=Alignment(horizontal="center", vertical="center", wrap_text=True),
+        sheet, font=late.openpyxl_styles.Font(name=_FONT, bold=True, size=10), fill=_filled(_BLUE), border=_box(),
+        alignment=late.openpyxl_styles.Alignment(horizontal="center", vertical="center", wrap_text=True),
     )  # fmt: skip
     for text, style in ((title, first), (line, second)):
         sheet.append([_cell(sheet, text if not n else "", style) for n in range(len(words))])
@@ -229,11 +233,13 @@ def _lines(text: str, width: float) -> int:
 def _styles(sheet: Any, column: Column) -> tuple[Any, Any]:
     """How the cells of a column look, and those of them that hold a day."""
     parts: dict[str, Any] = {
-        "border": _BOX, "font": Font(name=_FONT, size=10),
-        "alignment": Alignment(horizontal="center" if column.centred else None, vertical="top", wrap_text=True),
+        "border": _box(), "font": late.openpyxl_styles.Font(name=_FONT, size=10),
+        "alignment": late.openpyxl_styles.Alignment(
+            horizontal="center" if column.centred else None, vertical="top", wrap_text=True
+        ),
     }
     if column.fixed:
-        parts["fill"] = _GREY
+        parts["fill"] = _filled(_GREY)
     return _style(sheet, **parts), _style(sheet, **parts, number_format="yyyy-mm-dd")
 
 
@@ -243,15 +249,15 @@ def _explain(about: Any, book: Book) -> None:
     for letter, width in zip("ABCD", _WIDTHS, strict=True):
         about.column_dimensions[letter].width = width
     for n in range(len(listing)):
-        about.column_dimensions[get_column_letter(_LISTS + n)].hidden = True
+        about.column_dimensions[late.openpyxl_letters.get_column_letter(_LISTS + n)].hidden = True
     about.freeze_panes = f"A{HEAD + 1}"
     about.page_setup.orientation, about.page_setup.paperSize, about.page_setup.fitToHeight = "landscape", "9", 0
     about.sheet_properties.pageSetUpPr.fitToPage = True
     back = _("When the file comes back") if any(column.back for column in book.columns) else ""
     heads = (_("Column"), _("What it means"), _("What may stand in it"), back)
     _heading(about, heads, _("{title}: what the columns mean", title=book.title), book.line)
-    top = Alignment(vertical="top", wrap_text=True)
-    cells = _style(about, border=_BOX, font=Font(name=_FONT, size=10), alignment=top)
+    top = late.openpyxl_styles.Alignment(vertical="top", wrap_text=True)
+    cells = _style(about, border=_box(), font=late.openpyxl_styles.Font(name=_FONT, size=10), alignment=top)
     bare = _style(about)
     for n, (told, offered) in enumerate(zip_longest(_told(book), _rows(listing), fillvalue=()), start=HEAD + 1):
         if told:

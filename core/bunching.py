@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import minimum_spanning_tree
-
 from core.grouping import Pass, Tell, hanging, sweep
+from core.late import csgraph, sparse
 from core.likeness import Ids, Lexicon, Likenesses, starter
 from core.pieces import Said, pieces
 from core.sharing import shared
@@ -87,5 +85,5 @@ def weakest(pairs: Sequence[Pair]) -> float:
     place = {text: n for n, text in enumerate({*ones, *others})}
     apart = [2.0 - probability for probability in probabilities]  # never 0, which would be no tie
     ends = ([place[text] for text in ones], [place[text] for text in others])
-    tree = minimum_spanning_tree(csr_matrix((apart, ends), shape=(len(place), len(place))))
+    tree = csgraph.minimum_spanning_tree(sparse.csr_matrix((apart, ends), shape=(len(place), len(place))))
     return 2.0 - float(tree.data.max())

@@ -10,7 +10,8 @@ from functools import cached_property
 from math import ceil, exp, floor, log, sqrt
 
 import numpy as np
-from scipy.special import bdtr, betaincinv, gammaln
+
+from core.late import special
 
 TAIL = 0.025
 """What is left out on each side of an interval: 95% lie within."""
@@ -31,11 +32,13 @@ class Share:
     @property
     def low(self) -> float:
         """The smallest share (0–1) under which so many or more are not rare."""
-        return float(betaincinv(self.part, self.whole - self.part + 1, TAIL)) if self.part else 0.0
+        return float(special.betaincinv(self.part, self.whole - self.part + 1, TAIL)) if self.part else 0.0
 
     @property
     def high(self) -> float:
-        return float(betaincinv(self.part + 1, self.whole - self.part, 1 - TAIL)) if self.part < self.whole else 1.0
+        if self.part == self.whole:
+            return 1.0
+        return float(special.betaincinv(self.part + 1, self.whole - self.part, 1 - TAIL))
 
     @property
     def least(self) -> int:
@@ -91,14 +94,14 @@ def _choose(
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """The logarithm of how many ways there are to choose so many of a whole."""
     found: np.ndarray[tuple[int], np.dtype[np.float64]] = (
-        gammaln(whole + 1) - gammaln(part + 1) - gammaln(whole - part + 1)
+        special.gammaln(whole + 1) - special.gammaln(part + 1) - special.gammaln(whole - part + 1)
     )
     return found
 
 
 def lopsided(more: int, less: int) -> float:
     """The sign test, two-sided: how often (0–1) an even coin falls as unevenly as `more` against `less`."""
-    return min(1.0, 2 * float(bdtr(min(more, less), more + less, 0.5))) if more + less else 1.0
+    return min(1.0, 2 * float(special.bdtr(min(more, less), more + less, 0.5))) if more + less else 1.0
 
 
 def holm(chances: Sequence[float]) -> list[float]:

@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack, vstack
-from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import norm
 
+from core.late import csgraph, linalg, sparse
 from core.likeness import SIGNS, Floats, Ids, Likenesses, Weights
 from core.pieces import BLOCK, KIN
-from core.sparse import COLUMNS, counted
+from core.sparse import COLUMNS, Matrix, counted
 from core.weighing import Layer, Model, squashed
 
 TOP = 20
@@ -57,7 +55,7 @@ def finder(like: Likenesses, top: int) -> Callable[[int], tuple[Ids, Ids]]:
     rows = probes(like)
     said, size = counted(rows), rows.shape[0]
     blocks = (rows[first : first + BLOCK] for first in range(0, size, BLOCK))
-    asked = vstack([_asked(block, said, meetings(size)) for block in blocks], format="csr")
+    asked = sparse.vstack([_asked(block, said, meetings(size)) for block in blocks], format="csr")
     columns = rows.T.tocsr()
 
     def find(start: int) -> tuple[Ids, Ids]:
@@ -73,7 +71,7 @@ def meetings(size: int) -> int:
     return max(MET, ALTOGETHER // size)
 
 
-def probes(like: Likenesses) -> csr_matrix:
+def probes(like: Likenesses) -> Matrix:
     """Each text by the pieces that others say too, the rarer the heavier, of length 1; the rarest columns first."""
     kinds, size = (like.said.words, like.said.grams, like.said.kin[:, KIN:], like.filed), len(like.said.said)
     said = np.concatenate([counted(rows) for rows in kinds])
@@ -83,31 +81,31 @@ def probes(like: Likenesses) -> csr_matrix:
     place[seldom] = np.arange(len(seldom), dtype=np.int32)
     weight = np.log((1 + size) / said[seldom]) * np.where(seldom >= 2 * COLUMNS, KNOWN, 1.0)
     blocks = ([rows[first : first + BLOCK] for rows in kinds] for first in range(0, size, BLOCK))
-    found = [_placed(hstack(block, format="csr"), place, weight.astype(np.float32)) for block in blocks]
-    return vstack(found, format="csr")
+    found = [_placed(sparse.hstack(block, format="csr"), place, weight.astype(np.float32)) for block in blocks]
+    return sparse.vstack(found, format="csr")
 
 
-def _placed(rows: csr_matrix, place: NDArray[np.int32], weight: Weights) -> csr_matrix:
+def _placed(rows: Matrix, place: NDArray[np.int32], weight: Weights) -> Matrix:
     """The columns that have a place, at that place and weighed, each row of length 1."""
     columns = place[rows.indices]
     mine = columns >= 0
     starts = np.concatenate([[0], np.cumsum(mine)])[rows.indptr]
     columns = columns[mine]
-    found = csr_matrix((weight[columns], columns, starts), shape=(rows.shape[0], len(weight)))
+    found = sparse.csr_matrix((weight[columns], columns, starts), shape=(rows.shape[0], len(weight)))
     found.sort_indices()
-    found.data /= np.repeat(np.maximum(norm(found, axis=1), 1e-6), np.diff(starts)).astype(np.float32)
+    found.data /= np.repeat(np.maximum(linalg.norm(found, axis=1), 1e-6), np.diff(starts)).astype(np.float32)
     return found
 
 
-def _asked(rows: csr_matrix, said: Ids, most: int) -> csr_matrix:
+def _asked(rows: Matrix, said: Ids, most: int) -> Matrix:
     """Rows with their first columns only, as far as they meet `most` others; a column is said so often."""
     met = np.concatenate([[0], np.cumsum(said[rows.indices])])
     inside = met[1:] - np.repeat(met[rows.indptr[:-1]], np.diff(rows.indptr)) <= most
     starts = np.concatenate([[0], np.cumsum(inside)])[rows.indptr]
-    return csr_matrix((rows.data[inside], rows.indices[inside], starts), shape=rows.shape)
+    return sparse.csr_matrix((rows.data[inside], rows.indices[inside], starts), shape=rows.shape)
 
 
-def _before(found: csr_matrix, n: int, row: int, top: int) -> Ids:
+def _before(found: Matrix, n: int, row: int, top: int) -> Ids:
     """The columns before `row` that score highest in the n-th row."""
     inside = slice(found.indptr[n], found.indptr[n + 1])
     near: Ids = found.indices[inside].astype(np.int64)
@@ -250,6 +248,6 @@ JOINS = -0.2
 def hanging(size: int, found: Pass, least: float) -> Ids:
     """The label of each text: texts tied at least so surely hang together."""
     tied = found.probability >= least
-    graph = csr_matrix((found.probability[tied], (found.one[tied], found.other[tied])), shape=(size, size))
-    labels: Ids = connected_components(graph, directed=False)[1]
+    graph = sparse.csr_matrix((found.probability[tied], (found.one[tied], found.other[tied])), shape=(size, size))
+    labels: Ids = csgraph.connected_components(graph, directed=False)[1]
     return labels

@@ -12,8 +12,15 @@ _STRONG = PasswordHasher()
 _RANDOM = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 """For secrets of 80 random bits and more, which nobody can guess however fast they try (docs/decisions/0005)."""
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-_ABSENT = _STRONG.hash("nobody has this secret")
-_ABSENT_RANDOM = _RANDOM.hash("nobody has this secret")
+
+
+def _nobodys(like: PasswordHasher) -> str:
+    """A digest no secret has: made up, so it costs nothing to make, and as much as any other to compare with."""
+    cost = f"m={like.memory_cost},t={like.time_cost},p={like.parallelism}"
+    return f"$argon2id$v=19${cost}${'A' * 22}${'A' * 43}"
+
+
+_ABSENT, _ABSENT_RANDOM = _nobodys(_STRONG), _nobodys(_RANDOM)
 
 _few = threading.BoundedSemaphore(4)
 """Each strong hash takes 64 MB: of many that are asked for at once only so many are made at a time."""

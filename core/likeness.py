@@ -9,10 +9,10 @@ from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
+from core.late import sparse
 from core.pieces import BLOCK, DATA, Pieces, columns_of, triples
-from core.sparse import COLUMNS, counted
+from core.sparse import COLUMNS, Matrix, counted
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -118,10 +118,10 @@ class Likenesses:
             found[f"{kind}_root"] = np.sqrt(found[kind])
         return np.column_stack([found[name] for name in SIGNS])
 
-    def _banded(self, found: dict[str, Floats], kind: str, one: Ids, other: Ids) -> csr_matrix:
+    def _banded(self, found: dict[str, Floats], kind: str, one: Ids, other: Ids) -> Matrix:
         """Cosines over all pieces and by band of rarity, what both share in all, and the rarest piece of it; gives
         what both share."""
-        rows: csr_matrix = getattr(self.said, kind)
+        rows: Matrix = getattr(self.said, kind)
         both = rows[one].multiply(rows[other]).tocsr()
         rarity = self.lexicon.rarity[both.indices]
         bands = self.lexicon.bands(rarity)
@@ -135,7 +135,7 @@ class Likenesses:
             found["shared"] = np.log1p(_summed(both, rarity))
         return both
 
-    def _titled(self, found: dict[str, Floats], one: Ids, other: Ids, shared: csr_matrix) -> None:
+    def _titled(self, found: dict[str, Floats], one: Ids, other: Ids, shared: Matrix) -> None:
         """Likeness of the titles, and how much of each title is among what both texts share."""
         rows = self.said.title
         both = rows[one].multiply(rows[other]).tocsr()
@@ -148,28 +148,28 @@ class Likenesses:
         found["cover_rare"] = np.maximum(there[1], back[1])
         found["cover_middle"] = np.maximum(there[2], back[2])
 
-    def _covered(self, texts: Ids, shared: csr_matrix) -> list[Floats]:
+    def _covered(self, texts: Ids, shared: Matrix) -> list[Floats]:
         """Which share of each text's title is shared: of all words and characters, of the rare, of the middling."""
         both = self._worth(self.said.title[texts].multiply(shared).tocsr())
         return [part / np.maximum(whole[texts], 1e-6) for part, whole in zip(both, self._titles, strict=True)]
 
-    def _worth(self, rows: csr_matrix) -> list[Floats]:
+    def _worth(self, rows: Matrix) -> list[Floats]:
         """How much the pieces of each row tell: all of them, the rare and the middling ones."""
         rarity = self.lexicon.rarity[rows.indices]
         return [_summed(rows, rarity), *(_summed(rows, rarity * band) for band in self.lexicon.bands(rarity)[:2])]
 
     @cached_property
-    def filed(self) -> csr_matrix:
+    def filed(self) -> Matrix:
         """Power item and place as columns."""
         items, places = self.items, np.where(self.places >= 0, self.places + self.items.max(initial=-1) + 1, -1)
         rows = np.concatenate([np.flatnonzero(items >= 0), np.flatnonzero(places >= 0)])
         columns = np.concatenate([items[items >= 0], places[places >= 0]])
         shape = (len(items), int(columns.max(initial=-1)) + 1)
-        return csr_matrix((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape)
+        return sparse.csr_matrix((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape)
 
     def _plain(self, found: dict[str, Floats], kind: str, one: Ids, other: Ids) -> None:
         """Cosine, and whether both have such pieces and share none."""
-        rows: csr_matrix = getattr(self.said, kind)
+        rows: Matrix = getattr(self.said, kind)
         both = rows[one].multiply(rows[other]).tocsr()
         likeness = _summed(both, self._rarity(kind, both) ** 2) / self._norm(kind, one, other)
         found[kind] = likeness
@@ -192,13 +192,13 @@ class Likenesses:
             found[f"same_{kind}"] = (known & same).astype(np.float64)
             found[f"other_{kind}"] = (known & ~same).astype(np.float64)
 
-    def _rarity(self, kind: str, rows: csr_matrix) -> Weights:
+    def _rarity(self, kind: str, rows: Matrix) -> Weights:
         """How much each piece tells; every number as much as the other."""
         return np.ones_like(rows.data) if kind == "numbers" else self.lexicon.rarity[rows.indices]
 
     def _lengths(self, kind: str) -> Floats:
         """The length of each row of a kind over all its pieces, and over the rare, middling and common ones."""
-        whole: csr_matrix = getattr(self.said, kind)
+        whole: Matrix = getattr(self.said, kind)
         found = []
         for first in range(0, whole.shape[0], BLOCK):
             rows = whole[first : first + BLOCK] if whole.shape[0] > BLOCK else whole
@@ -220,14 +220,14 @@ def _keys(names: Sequence[str | None]) -> Ids:
     return np.array([known.setdefault(name, len(known)) if name else -1 for name in names], dtype=np.int64)
 
 
-def _summed(rows: csr_matrix, values: Weights) -> Floats:
+def _summed(rows: Matrix, values: Weights) -> Floats:
     """The sum of the values of each row's entries."""
     sums = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
     summed: Floats = sums[rows.indptr[1:]] - sums[rows.indptr[:-1]]
     return summed
 
 
-def _largest(rows: csr_matrix, values: Weights) -> Floats:
+def _largest(rows: Matrix, values: Weights) -> Floats:
     """The largest of the values of each row's entries, 0 for a row without any."""
     filled = np.diff(rows.indptr) > 0
     found = np.zeros(rows.shape[0])

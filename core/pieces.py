@@ -14,11 +14,10 @@ from pathlib import Path
 from zlib import crc32
 
 import numpy as np
-import rjieba
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
-from core.sparse import COLUMNS, Rows, grams, rows_of
+from core.late import rjieba, sparse
+from core.sparse import COLUMNS, Matrix, Rows, grams, rows_of
 
 KIN = COLUMNS - 1024
 """The first column of the groups of words that mean the same."""
@@ -68,14 +67,14 @@ class Pieces:
     `near` the pieces of places, `kin` groups of words that mean the same, `numbers` what is counted or numbered."""
 
     said: tuple[Said, ...]
-    words: csr_matrix
-    grams: csr_matrix
-    title: csr_matrix
-    near: csr_matrix
-    title_near: csr_matrix
-    kin: csr_matrix
-    title_kin: csr_matrix
-    numbers: csr_matrix
+    words: Matrix
+    grams: Matrix
+    title: Matrix
+    near: Matrix
+    title_near: Matrix
+    kin: Matrix
+    title_kin: Matrix
+    numbers: Matrix
     lengths: NDArray[np.float64]
 
 
@@ -202,10 +201,10 @@ def stacked(parts: Sequence[Pieces]) -> Pieces:
     )  # fmt: skip
 
 
-def _below(rows: Sequence[csr_matrix]) -> csr_matrix:
+def _below(rows: Sequence[Matrix]) -> Matrix:
     counts = np.concatenate([[0], *[np.diff(one.indptr) for one in rows]])
     data, columns = np.concatenate([one.data for one in rows]), np.concatenate([one.indices for one in rows])
-    return csr_matrix((data, columns, np.cumsum(counts).astype(np.int32)), shape=(len(counts) - 1, COLUMNS))
+    return sparse.csr_matrix((data, columns, np.cumsum(counts).astype(np.int32)), shape=(len(counts) - 1, COLUMNS))
 
 
 DATA = Path(__file__).parent / "data"

@@ -6,10 +6,10 @@ from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
+from core.late import sparse
 from core.pieces import KINDS, Pieces, Said, pieces
-from core.sparse import COLUMNS
+from core.sparse import COLUMNS, Matrix
 
 KEPT = 8192
 """Texts whose pieces are kept, about 4 KB each."""
@@ -38,7 +38,7 @@ def recalled(said: Sequence[Said]) -> Pieces:
 
 
 def _apart(read: Pieces) -> Iterator[Kept]:
-    kinds: list[csr_matrix] = [getattr(read, kind) for kind in KINDS]
+    kinds: list[Matrix] = [getattr(read, kind) for kind in KINDS]
     for n, length in enumerate(read.lengths):
         inside = [slice(rows.indptr[n], rows.indptr[n + 1]) for rows in kinds]
         yield [(k.indices[i].copy(), k.data[i].copy()) for k, i in zip(kinds, inside, strict=True)], float(length)
@@ -50,5 +50,5 @@ def _together(said: Sequence[Said], kept: Sequence[Kept]) -> Pieces:
         rows = [of[place] for of, _length in kept]
         starts = np.cumsum([0, *(len(columns) for columns, _values in rows)])
         columns, values = (np.concatenate(parts) for parts in zip(*rows, strict=True))
-        kinds[kind] = csr_matrix((values, columns, starts.astype(np.int32)), shape=(len(said), COLUMNS))
+        kinds[kind] = sparse.csr_matrix((values, columns, starts.astype(np.int32)), shape=(len(said), COLUMNS))
     return Pieces(said=tuple(said), lengths=np.array([length for _rows, length in kept]), **kinds)

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-import rjieba
-
+from core.late import rjieba
 from core.pieces import ENDING, kindred, places, plain, segmented
 
 MARKED = 8

@@ -13,10 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 
-from openpyxl import load_workbook
-from openpyxl.utils import column_index_from_string
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-
+from core import late
 from core.errors import Invalid
 from core.evidence import LARGEST, Upload
 from core.text import N_, _
@@ -144,7 +141,7 @@ def _excel(content: bytes) -> Sheet:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+            book = late.openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
             seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
             if not seen:
                 raise Invalid(file=_("There is nothing in this file."))
@@ -168,8 +165,8 @@ def _merged(content: bytes, path: str) -> tuple[Merged, ...]:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         hits = islice(_ONE.finditer(packed.read(path)), MERGED)
         return tuple(
-            Merged(int(top), column_index_from_string(left.decode()) - 1, int(bottom),
-                   column_index_from_string(right.decode()) - 1)
+            Merged(int(top), late.openpyxl_letters.column_index_from_string(left.decode()) - 1, int(bottom),
+                   late.openpyxl_letters.column_index_from_string(right.decode()) - 1)
             for left, top, right, bottom in (hit.groups() for hit in hits)
         )  # fmt: skip
 
@@ -215,6 +212,6 @@ def _text(value: object) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    if isinstance(value, ArrayFormula | DataTableFormula):
+    if isinstance(value, late.openpyxl_formula.ArrayFormula | late.openpyxl_formula.DataTableFormula):
         return str(getattr(value, "text", "") or "=")
     return str(value)

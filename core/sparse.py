@@ -1,16 +1,20 @@
 """Sparse rows: which text says which piece, each piece a column that is a hash of it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+
+from core.late import sparse
 
 WIDTH = 22
 """Bits of a column's number: 4 million columns, of which a text of 200 characters fills about 400."""
 COLUMNS = 1 << WIDTH
 
 Rows = NDArray[np.int64]
+Matrix = Any
+"""A `scipy.sparse.csr_matrix`."""
 
 
 def grams(texts: Sequence[str]) -> tuple[tuple[Rows, Rows], tuple[Rows, Rows]]:
@@ -38,17 +42,17 @@ def _mixed(values: NDArray[np.uint64]) -> Rows:
     return ((spread >> np.uint64(64 - WIDTH)) % np.uint64(COLUMNS)).astype(np.int64)
 
 
-def rows_of(size: int, *parts: tuple[Rows, Rows], counted: bool = False) -> csr_matrix:
+def rows_of(size: int, *parts: tuple[Rows, Rows], counted: bool = False) -> Matrix:
     """One row a text, each piece once: as 1, or as 1 and the logarithm of how often it is said."""
     keys = np.sort(np.concatenate([(row << WIDTH) | column for row, column in parts]))
     at = np.flatnonzero(np.diff(keys, prepend=-1))
     often = np.diff(at, append=len(keys)) if counted else np.ones(len(at))
     rows, columns = keys[at] >> WIDTH, (keys[at] & (COLUMNS - 1)).astype(np.int32)
     starts = np.searchsorted(rows, np.arange(size + 1)).astype(np.int32)
-    return csr_matrix(((1 + np.log(often)).astype(np.float32), columns, starts), shape=(size, COLUMNS))
+    return sparse.csr_matrix(((1 + np.log(often)).astype(np.float32), columns, starts), shape=(size, COLUMNS))
 
 
-def counted(rows: csr_matrix) -> Rows:
+def counted(rows: Matrix) -> Rows:
     """In how many rows each column stands; counted part by part, as numpy copies what it counts."""
     step = 1 << 22
     parts = (rows.indices[first : first + step] for first in range(0, rows.nnz, step))

@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
-from lxml.etree import SubElement
-
+from core.late import docx, docx_section, docx_text
+from core.late import docx_names as names
+from core.late import docx_oxml as oxml
+from core.late import docx_shared as units
+from core.late import lxml as xml
 from core.text import printable
 
 BODY, HEADING = "FangSong", "SimHei"
@@ -27,14 +24,14 @@ TOGETHER = 8
 
 def begun(page: tuple[int, int], *, body: float = 12, margin: float = 20) -> Any:
     """An empty file: `body` in points, `margin` in millimetres; the number of each page stands at its foot."""
-    document = Document()
+    document = docx.Document()
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(page[0]), Mm(page[1])
-    section.orientation = WD_ORIENT.LANDSCAPE if page[0] > page[1] else WD_ORIENT.PORTRAIT
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(margin)
+    section.page_width, section.page_height = units.Mm(page[0]), units.Mm(page[1])
+    section.orientation = docx_section.WD_ORIENT.LANDSCAPE if page[0] > page[1] else docx_section.WD_ORIENT.PORTRAIT
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = units.Mm(margin)
     for name, font, size in (("Normal", BODY, body), ("Title", HEADING, 20), ("Heading 1", HEADING, 14)):
         _font(document.styles[name], font, size)
-    document.styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.styles["Title"].paragraph_format.alignment = docx_text.WD_ALIGN_PARAGRAPH.CENTER
     _numbered(section.footer.paragraphs[0])
     return document
 
@@ -48,16 +45,16 @@ def line(document: Any, words: str, *, right: bool = False, middle: bool = False
     """A paragraph; `indent` of its first line in letters of the body."""
     paragraph = document.add_paragraph(printable(words))
     if right or middle:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.alignment = docx_text.WD_ALIGN_PARAGRAPH.RIGHT if right else docx_text.WD_ALIGN_PARAGRAPH.CENTER
     if indent:
-        paragraph.paragraph_format.first_line_indent = Pt(indent * document.styles["Normal"].font.size.pt)
+        paragraph.paragraph_format.first_line_indent = units.Pt(indent * document.styles["Normal"].font.size.pt)
     return paragraph
 
 
 def small(paragraph: Any) -> None:
     """A paragraph as a note."""
     for run in paragraph.runs:
-        run.font.size = Pt(NOTE)
+        run.font.size = units.Pt(NOTE)
 
 
 def table(
@@ -71,9 +68,9 @@ def table(
     drawn = document.add_table(0, len(head), style="Table Grid")
     drawn.autofit = not widths
     for column, width in zip(drawn.columns, widths, strict=False):
-        column.width = Mm(width)
+        column.width = units.Mm(width)
     _padded(drawn._tbl.tblPr)
-    twips = [round(Mm(width).twips) for width in widths]
+    twips = [round(units.Mm(width).twips) for width in widths]
     short = len(rows) <= TOGETHER
     drawn._tbl.append(_row(head, twips, size, head=True, keep=short and bool(rows)))
     drawn._tbl.extend([_row(row, twips, size, keep=short and row is not rows[-1]) for row in rows])
@@ -81,8 +78,8 @@ def table(
 
 def picture(document: Any, png: bytes, width: float) -> None:
     """A picture, `width` in millimetres, in the middle of its line."""
-    document.add_picture(BytesIO(png), width=Mm(width))
-    document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.add_picture(BytesIO(png), width=units.Mm(width))
+    document.paragraphs[-1].alignment = docx_text.WD_ALIGN_PARAGRAPH.CENTER
 
 
 def saved(document: Any) -> bytes:
@@ -95,70 +92,70 @@ def _row(
     words: Sequence[str], widths: Sequence[int], size: float | None, *, head: bool = False, keep: bool = False
 ) -> Any:
     """A row; `keep` holds it on one page with the next."""
-    row = OxmlElement("w:tr")
-    shape = SubElement(row, qn("w:trPr"))
-    SubElement(shape, qn("w:cantSplit"))
+    row = oxml.OxmlElement("w:tr")
+    shape = xml.SubElement(row, names.qn("w:trPr"))
+    xml.SubElement(shape, names.qn("w:cantSplit"))
     if head:
-        SubElement(shape, qn("w:tblHeader"))
+        xml.SubElement(shape, names.qn("w:tblHeader"))
     for at, word in enumerate(words):
-        cell = SubElement(row, qn("w:tc"))
-        width = SubElement(SubElement(cell, qn("w:tcPr")), qn("w:tcW"))
-        width.set(qn("w:type"), "dxa" if widths else "auto")
-        width.set(qn("w:w"), str(widths[at]) if widths else "0")
-        paragraph = SubElement(cell, qn("w:p"))
+        cell = xml.SubElement(row, names.qn("w:tc"))
+        width = xml.SubElement(xml.SubElement(cell, names.qn("w:tcPr")), names.qn("w:tcW"))
+        width.set(names.qn("w:type"), "dxa" if widths else "auto")
+        width.set(names.qn("w:w"), str(widths[at]) if widths else "0")
+        paragraph = xml.SubElement(cell, names.qn("w:p"))
         if keep:
-            SubElement(SubElement(paragraph, qn("w:pPr")), qn("w:keepNext"))
+            xml.SubElement(xml.SubElement(paragraph, names.qn("w:pPr")), names.qn("w:keepNext"))
         _run(paragraph, printable(word), size, bold=head)
     return row
 
 
 def _padded(shape: Any) -> None:
     """Room between the words of a cell and its lines, in twentieths of a point."""
-    room = SubElement(shape, qn("w:tblCellMar"))
+    room = xml.SubElement(shape, names.qn("w:tblCellMar"))
     for side, twips in (("top", 50), ("left", 90), ("bottom", 50), ("right", 90)):
-        edge = SubElement(room, qn(f"w:{side}"))
-        edge.set(qn("w:w"), str(twips))
-        edge.set(qn("w:type"), "dxa")
+        edge = xml.SubElement(room, names.qn(f"w:{side}"))
+        edge.set(names.qn("w:w"), str(twips))
+        edge.set(names.qn("w:type"), "dxa")
 
 
 def _run(paragraph: Any, text: str, size: float | None, *, bold: bool) -> None:
     """Text with its line breaks; `size` in points."""
-    run = SubElement(paragraph, qn("w:r"))
-    shape = SubElement(run, qn("w:rPr"))
+    run = xml.SubElement(paragraph, names.qn("w:r"))
+    shape = xml.SubElement(run, names.qn("w:rPr"))
     if bold:
-        SubElement(shape, qn("w:b"))
+        xml.SubElement(shape, names.qn("w:b"))
     for name in ("w:sz", "w:szCs") if size else ():
-        SubElement(shape, qn(name)).set(qn("w:val"), str(round(2 * (size or 0))))
+        xml.SubElement(shape, names.qn(name)).set(names.qn("w:val"), str(round(2 * (size or 0))))
     for n, part in enumerate(text.split("\n")):
         if n:
-            SubElement(run, qn("w:br"))
-        told = SubElement(run, qn("w:t"))
+            xml.SubElement(run, names.qn("w:br"))
+        told = xml.SubElement(run, names.qn("w:t"))
         told.text = part
         told.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
 def _font(style: Any, font: str, size: float) -> None:
     """One font for Latin and Chinese letters alike, in black and without a line below."""
-    style.font.name, style.font.size, style.font.color.rgb = font, Pt(size), RGBColor(0, 0, 0)
-    for border in style.element.findall(f".//{qn('w:pBdr')}"):
+    style.font.name, style.font.size, style.font.color.rgb = font, units.Pt(size), units.RGBColor(0, 0, 0)
+    for border in style.element.findall(f".//{names.qn('w:pBdr')}"):
         border.getparent().remove(border)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for attribute in [key for key in fonts.attrib if "Theme" in key]:
         del fonts.attrib[attribute]
-    fonts.set(qn("w:eastAsia"), font)
+    fonts.set(names.qn("w:eastAsia"), font)
 
 
 def _numbered(paragraph: Any) -> None:
     """The number of the page and of all pages, as fields that Word counts itself."""
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.alignment = docx_text.WD_ALIGN_PARAGRAPH.CENTER
     for words in ("PAGE", " / ", "NUMPAGES"):
         if words == " / ":
             paragraph.add_run(words)
             continue
-        field = OxmlElement("w:fldSimple")
-        field.set(qn("w:instr"), words)
+        field = oxml.OxmlElement("w:fldSimple")
+        field.set(names.qn("w:instr"), words)
         paragraph._p.append(field)
-        run = OxmlElement("w:r")
-        run.append(OxmlElement("w:t"))
+        run = oxml.OxmlElement("w:r")
+        run.append(oxml.OxmlElement("w:t"))
         run[0].text = "1"
         field.append(run)

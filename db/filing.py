@@ -2,14 +2,15 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import Engine
 
 from core.errors import Missing
 from db import shelves
+from db.files import bring
 from db.sweeping import PROGRAM
-from db.work import reading, work
+from db.work import reading
 
 
 def look(engine: Engine) -> tuple[int, list[str]]:
@@ -29,7 +30,7 @@ def look(engine: Engine) -> tuple[int, list[str]]:
 
 
 def move(engine: Engine) -> Counter[bool | None]:
-    """Bring every content to the first place, each in a transaction of its own, while servers go on: how many were
+    """Bring every content to the first place, one after the other, while servers go on: how many were
     moved (True), were there already (False), and are lost or spoilt and left as they are (None).
 
     Killed at any moment nothing is lost, and it is done again.
@@ -41,16 +42,22 @@ def move(engine: Engine) -> Counter[bool | None]:
             at_home = {name for name, _since in first.names(asked.store.top_unit().id)}
     for lot in _lots(engine):
         for sha256 in lot:
-            with work(engine, PROGRAM) as doing:
-                found[doing.store.move_file(sha256, at_home)] += 1  # type: ignore[attr-defined]
+            found[bring(engine, sha256, at_home)] += 1
     return found
 
 
-def _lots(engine: Engine) -> Iterator[list[str]]:
+def bring_out(engine: Engine, stopped: Callable[[], bool]) -> int:
+    """Bring to the shelf for new files what still lies in the database; how many contents it was."""
+    if shelves.shelves()[0] is None:
+        return 0
+    return sum(bool(bring(engine, sha256)) for lot in _lots(engine, here=True) for sha256 in lot if not stopped())
+
+
+def _lots(engine: Engine, *, here: bool = False) -> Iterator[list[str]]:
     after = ""
     while True:
         with reading(engine, PROGRAM) as asked:
-            lot: list[str] = asked.store.file_hashes(after)  # type: ignore[attr-defined]
+            lot: list[str] = asked.store.file_hashes(after, here=here)  # type: ignore[attr-defined]
         if not lot:
             return
         yield lot

@@ -11,7 +11,7 @@ from core import witness as log_witness
 from core.errors import Refused
 from core.keeping import Kept, terms
 from core.text import N_, _
-from db import auditing, outside, shelves, sweeping, witness
+from db import auditing, filing, outside, shelves, sweeping, witness
 from db.files import left_over
 from db.sweeping import PROGRAM, Job, Note, Swept, Turn, by_unit, loud
 from db.work import reading
@@ -43,9 +43,11 @@ def _retention(turn: Turn) -> None:
 
 
 def _files(turn: Turn) -> None:
-    """Let go from the shelves what is to go, and what a server that was killed has left there."""
+    """Bring out what could not be brought with its deed; let go from the shelves what is to go, and what a server that
+    was killed has left there."""
     if not shelves.outside():
         return
+    filing.bring_out(turn.engine, turn.stopped)
     places = turn.ask(lambda asked: asked.store.spent_places())
     if shelves.clear(places):
         turn.do(lambda doing: doing.store.forget_places(places))

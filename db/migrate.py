@@ -3,49 +3,65 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
 
+from core.late import Late
 from db.tables import metadata
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 7_271_530_816
 """Two servers that start together on PostgreSQL: the second waits and finds the work done."""
 
 R = TypeVar("R")
+alembic_config, alembic_script = Late("alembic.config"), Late("alembic.script")
+alembic_command, alembic_autogenerate = Late("alembic.command"), Late("alembic.autogenerate")
+alembic_migration = Late("alembic.migration")
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Bring a database up to a version. One that is up to date is only read, so that it may be read-only."""
-    if to == "head" and _kept_version(engine) in heads():
+    if to == "head" and _kept_version(engine) == _newest():
         return
-    _run(engine, lambda config, _connection: command.upgrade(config, to))
+    _run(engine, lambda config, _connection: alembic_command.upgrade(config, to))
 
 
 def downgrade(engine: Engine, to: str = "base") -> None:
     """Take a database back to a version."""
-    _run(engine, lambda config, _connection: command.downgrade(config, to))
+    _run(engine, lambda config, _connection: alembic_command.downgrade(config, to))
 
 
 def version(engine: Engine) -> str | None:
     """The version a database is at; None when it is empty."""
-    return _run(engine, lambda _config, connection: MigrationContext.configure(connection).get_current_revision())
+    return _run(engine, lambda _config, connection: _at(connection))
+
+
+def _at(connection: Connection) -> str | None:
+    found: str | None = alembic_migration.MigrationContext.configure(connection).get_current_revision()
+    return found
 
 
 def _kept_version(engine: Engine) -> str | None:
+    """The same without Alembic, which is read where there is something to migrate."""
     with engine.connect().execution_options(reading=True) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
+
+
+def _newest() -> str:
+    """The number of the newest migration, by the names of their files."""
+    return max(file.name[:4] for file in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def heads() -> list[str]:
     """The newest versions; more than one means that two changes were written side by side."""
-    return list(ScriptDirectory.from_config(_config()).get_heads())
+    return list(alembic_script.ScriptDirectory.from_config(_config()).get_heads())
 
 
 def differences(engine: Engine) -> list[object]:
@@ -54,7 +70,9 @@ def differences(engine: Engine) -> list[object]:
     return _run(
         engine,
         lambda _config, connection: list(
-            compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+            alembic_autogenerate.compare_metadata(
+                alembic_migration.MigrationContext.configure(connection, opts=options), metadata
+            )
         ),
     )
 
@@ -66,24 +84,25 @@ def beside_index(name: str | None, kind: str, _parents: object = None) -> bool:
 
 def revise(engine: Engine, message: str, number: str) -> None:
     """Write a new migration from what the tables say and the database lacks (for developers)."""
-    _run(engine, lambda config, _connection: command.revision(config, message, autogenerate=True, rev_id=number))
+    options = {"autogenerate": True, "rev_id": number}
+    _run(engine, lambda config, _connection: alembic_command.revision(config, message, **options))
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    return config
+def _config() -> "Config":
+    found: Config = alembic_config.Config()
+    found.set_main_option("script_location", str(FOLDER))
+    return found
 
 
-def _run(engine: Engine, act: Callable[[Config, Connection], R]) -> R:
+def _run(engine: Engine, act: "Callable[[Config, Connection], R]") -> R:
     config = _config()
     with engine.connect() as connection, _keys_apart(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        before = MigrationContext.configure(connection).get_current_revision()
+        before = _at(connection)
         config.attributes["connection"] = connection
         done = act(config, connection)
-        if MigrationContext.configure(connection).get_current_revision() != before:
+        if _at(connection) != before:
             _look_at_keys(connection)
         return done
 

@@ -1,9 +1,10 @@
 """The unit of work: one transaction for a deed, its audit entry and what the register was after it, or for nothing."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -16,7 +17,7 @@ from core.access import Actor
 from core.addresses import Address
 from core.deliveries import Delivery
 from core.drafts import Draft
-from core.errors import Stale
+from core.errors import Refused, Stale
 from core.flags import Reading
 from core.measures import Evidence, Measure, Progress
 from core.merging import Link
@@ -27,6 +28,7 @@ from core.store import Work
 from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from db import shelves
+from db.files import bring
 from db.once import Once
 from db.store import SqlStore
 from db.trouble import told, trouble
@@ -59,10 +61,7 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
             if session.info.get("changed") and not session.info.get("recorded"):
                 raise Unrecorded(session.info["changed"])
             doing.store.keep_versions(doing.today)
-            gone = session.info.pop("spent", ())
-            session.info.pop("put", None)  # a commit that fails may yet have been one: the sweep finds out
             session.commit()
-            shelves.clear(gone)
         except StaleDataError as clash:
             session.rollback()
             raise Stale from clash
@@ -81,8 +80,15 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
         except BaseException:
             session.rollback()
             raise
-        finally:
-            shelves.clear(session.info.pop("put", ()))
+    _outside(engine, session.info)
+
+
+def _outside(engine: Engine, deed: Mapping[str, Any]) -> None:
+    """What of a committed deed is to be done on the shelves; the sweep does what could not be."""
+    shelves.clear(deed.get("spent", ()))
+    with suppress(Refused, DBAPIError, NoConnectionLeft):
+        for sha256 in deed.get("kept", ()) if shelves.shelves()[0] else ():
+            bring(engine, sha256)
 
 
 @contextmanager

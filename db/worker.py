@@ -177,10 +177,11 @@ class Worker:
             thread.start()
 
     def stop(self) -> None:
-        """Finish the steps at hand and give the run and the lease back."""
+        """Finish the steps at hand and give the run and the lease back, if it was started."""
         self._end.set()
         for thread in self._threads:
-            thread.join(timeout=20)
+            if thread.is_alive():
+                thread.join(timeout=20)
 
     def _run(self, act: Callable[[], float]) -> None:
         while not self._end.is_set():

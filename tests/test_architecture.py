@@ -51,6 +51,13 @@ def _po() -> Catalog:
         return read_po(file, locale="zh_CN")
 
 
+def test_what_is_slow_to_import_does_not_keep_the_server_from_its_first_page() -> None:
+    slow = "pandas altair scipy rjieba openpyxl docx apprise alembic boto3 pypdfium2 vl_convert"
+    look = f"import sys, app; print([name for name in '{slow}'.split() if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
 def test_imports_go_the_way_the_contracts_say() -> None:
     command = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)

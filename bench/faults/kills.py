@@ -16,8 +16,9 @@ from bench import making
 from bench.faults.grounds import Grounds
 from bench.faults.kinds import Outcome
 from bench.ledger import Ledger, broken, lost, read
+from bench.served import Served
 from bench.speaking import Resident, together, words
-from bench.stand import App, Site, Stand
+from bench.stand import Site, Stand
 from core import measures, merging
 from core.access import Actor
 from core.errors import Refused, Unavailable
@@ -35,28 +36,20 @@ def app_during_submissions(kind: str) -> Callable[[Grounds], Outcome]:
     """Residents send on and on, each form until it is acknowledged, while the server is killed and started again."""
 
     def run(grounds: Grounds) -> Outcome:
-        with grounds.copy(kind) as (here, site):
-            app = here.app()
-            try:
-                return _sent_through(grounds, here, site, app, app.kill, app.start)
-            finally:
-                app.stop()
+        with grounds.copy(kind) as (here, site), here.app() as app:
+            return _sent_through(grounds, here, site, app, app.kill, app.start)
 
     return run
 
 
 def postgresql_killed(grounds: Grounds) -> Outcome:
     """The same while every process of PostgreSQL is killed; the product stays up and finds it again."""
-    with grounds.copy("postgresql") as (here, site):
-        app = here.app()
-        try:
-            return _sent_through(grounds, here, site, app, grounds.postgres.kill, grounds.postgres.start)
-        finally:
-            app.stop()
+    with grounds.copy("postgresql") as (here, site), here.app() as app:
+        return _sent_through(grounds, here, site, app, grounds.postgres.kill, grounds.postgres.start)
 
 
 def _sent_through(
-    grounds: Grounds, here: Stand, site: Site, app: App, kill: Callable[[], None], start: Callable[[], None]
+    grounds: Grounds, here: Stand, site: Site, app: Served, kill: Callable[[], None], start: Callable[[], None]
 ) -> Outcome:
     ledger = Ledger(here.folder / "ledger")
     answers: Counter[int] = Counter()

@@ -78,8 +78,7 @@ def _still_open(outcome: Outcome, name: str, engine: Engine, one: Community, sup
 
 
 def _served(outcome: Outcome, here: Any, one: Community, code: str) -> None:
-    app = here.app()
-    try:
+    with here.app() as app:
         resident = Resident(app.port)
         for method, path, fields in (
             ("GET", f"/r/{one.code}", {}), ("GET", f"/b/{one.code}", {}), ("GET", "/r", {}),
@@ -87,8 +86,6 @@ def _served(outcome: Outcome, here: Any, one: Community, code: str) -> None:
         ):  # fmt: skip
             status, page = resident.ask(method, path, **fields)
             outcome.hold(status == 200 or "db verify" in page, f"{path} answers {status}")
-    finally:
-        app.stop()
 
 
 def restored(grounds: Grounds) -> Outcome:

@@ -62,8 +62,7 @@ def truncated(grounds: Grounds) -> Outcome:
     with grounds.copy("sqlite") as (here, site):
         engine = here.engine()
         code = plain(making.spoken(engine, site.codes[0], "楼道里的灯坏了一年了"))
-        app = here.app()
-        try:
+        with here.app() as app:
             whole, text = body(code, picture()), body(code, "这里写着账目。\n".encode() * 2000, "a.txt")
             for content in (whole, text):
                 for cut in (1, 150, len(content) // 2, len(content) - 60, len(content) - 3):
@@ -77,9 +76,7 @@ def truncated(grounds: Grounds) -> Outcome:
             outcome.hold(sent(app.port, whole, len(whole)) == 200, "a whole file is not taken afterwards")
             outcome.hold(_kept(engine) == 1, "the whole file is not there")
             outcome.hold(Resident(app.port).ask("GET", "/receipt")[0] == 200, "the server does not answer any more")
-        finally:
-            app.stop()
-            engine.dispose()
+        engine.dispose()
     return outcome
 
 

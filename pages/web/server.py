@@ -1,11 +1,12 @@
 """The web application round Streamlit: routes, guards, start and stop."""
 
+import asyncio
 import gc
 import os
 import pkgutil
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -27,8 +28,10 @@ from pages.web.pages import Reader, explain
 
 WORKER = "QINGYUAN_WORKER"
 """Set to `outside` where `python -m db work` carries out long work instead of the server."""
-HEAVY = ("pandas", "pyarrow", "altair")
-"""What the first visitor would otherwise wait for."""
+HEAVY = ("pandas", "pyarrow", "altair", "rjieba", "scipy.sparse.linalg", "scipy.sparse.csgraph", "scipy.special")
+"""What some page will need, imported while nobody waits."""
+SETTLE = 3.0
+"""Seconds after the start in which whoever waited for it gets a first page before anything else is done."""
 
 
 class _Deeper(StringConvertor):
@@ -75,23 +78,36 @@ def routes() -> list[Route]:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Start: the database opened and migrated, everything heavy imported, long work taken up. Stop: all that undone."""
+    """Start: the database opened and migrated, and soon afterwards the rest imported and long work taken up. Stop: all
+    that undone."""
     faults.keep_logs_bare()
     gate.open_site()
-    warm()
+    meaning.chosen()
     if not gate.is_founded():
         print(setup.announcement(), flush=True)  # noqa: T201 - the console is where the code belongs
     for trouble in filter(None, (gate.keeping_trouble(), gate.files_trouble())):
         print(trouble, file=sys.stderr, flush=True)  # noqa: T201 - the server's log is where its keeper looks
     worker = gate.worker(faults.note) if os.environ.get(WORKER, "") != "outside" else None
-    if worker:
-        worker.start()
+    settling = asyncio.create_task(_settle(worker.start if worker else None))
     try:
         yield
     finally:
+        settling.cancel()
+        with suppress(asyncio.CancelledError):
+            await settling
         if worker:
             await run_in_threadpool(worker.stop)
         gate.close_site()
+
+
+async def _settle(take_up: Callable[[], None] | None) -> None:
+    await asyncio.sleep(SETTLE)
+    try:
+        await run_in_threadpool(warm)
+    except Exception as fault:  # whatever page needs it will say so again
+        faults.note(fault)
+    if take_up:
+        take_up()
 
 
 def warm() -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, NoReturn
 
 import boto3
 import pytest
@@ -21,6 +22,7 @@ from core.evidence import Upload, sha256
 from core.keeping import terms
 from core.store import Work
 from core.words import OpeningKind
+from db import files as db_files
 from db import filing, jobs, keyring, migrate, renewal, shelves
 from db.__main__ import main
 from db.engine import connect, databases
@@ -180,11 +182,26 @@ def test_of_a_deed_that_fails_nothing_stays_on_the_shelf(outside: Ground, place:
     assert (outside.names(place), rows(place)) == (set(), {})
 
 
-def test_a_content_is_on_the_shelf_before_its_deed_is_committed(outside: Ground, place: Place) -> None:
-    seen: list[set[str]] = []
-    event.listen(place.engine, "commit", lambda _connection: seen.append(outside.names(place)))
-    digest = keep(place, b"x")
-    assert {rows(place)[digest][1]} in seen
+def test_a_content_is_brought_out_once_its_deed_is_committed_and_by_the_sweep_where_that_could_not_be(
+    outside: Ground, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    [shelf] = shelves.outside()
+    event.listen(place.engine, "commit", lambda _connection: done.append("commit"))
+    with monkeypatch.context() as killed:
+        killed.setattr(type(shelf), "put", lambda *_of: done.append("put") or _raised(KeyboardInterrupt))  # type: ignore[func-returns-value]
+        with pytest.raises(KeyboardInterrupt):
+            keep(place, b"x")
+    assert done[-2:] == ["commit", "put"]
+    assert read(place, sha256(b"x")) == b"x", "a server killed before it lay outside has lost nothing"
+    swept(place)
+    [(here, name)] = rows(place).values()
+    assert (here, outside.names(place)) == (b"", {name})
+    assert read(place, sha256(b"x")) == b"x"
+
+
+def _raised(error: type[BaseException]) -> NoReturn:
+    raise error
 
 
 def test_what_a_killed_server_left_goes_after_a_week_and_nothing_of_anybody_else(
@@ -217,21 +234,21 @@ def test_what_could_not_go_with_its_deed_goes_with_the_sweep(
         assert asked.execute(select(spent)).all() == []
 
 
-def test_a_shelf_that_is_away_takes_and_loses_nothing_and_a_person_is_told(
+def test_a_shelf_that_is_away_loses_nothing_and_whoever_reads_is_told(
     ground: Ground, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ground.use("folder")
     digest = keep(place, b"kept")
     (tmp_path / "shared").rename(tmp_path / "elsewhere")
-    for deed in (lambda: keep(place, b"another"), lambda: read(place, digest)):
-        with pytest.raises(Refused) as refusal:
-            deed()
-        assert refusal.type is Refused, "it is told to try again, not that there is no such file"
+    another = keep(place, b"another")
+    assert read(place, another) == b"another"
+    with pytest.raises(Refused) as refusal:
+        read(place, digest)
+    assert refusal.type is Refused, "it is told to try again, not that there is no such file"
     place.do(RESIDENT, lambda doing: doing.store.drop_file(digest))
     (tmp_path / "elsewhere").rename(tmp_path / "shared")
-    assert rows(place) == {}
     swept(place)
-    assert ground.names(place) == set()
+    assert ground.names(place) == {rows(place)[another][1]} != {""}
 
 
 def test_a_content_that_somebody_changed_on_the_shelf_is_not_given_out(
@@ -257,7 +274,7 @@ def test_files_move_from_any_place_to_any_other_and_killed_half_way_nothing_is_l
     for to in ("folder", "s3", "folder", "database"):
         ground.use(to, came)
         with monkeypatch.context() as killed:
-            killed.setattr(type(place.ask(RESIDENT, lambda w: w.store)), "_spend", _stop_at_the_second())
+            killed.setattr(db_files, "_told", _stop_at_the_second())
             with pytest.raises(KeyboardInterrupt):
                 filing.move(place.engine)
         assert {digest: read(place, digest) for digest in contents} == contents
@@ -267,21 +284,19 @@ def test_files_move_from_any_place_to_any_other_and_killed_half_way_nothing_is_l
         assert {digest: read(place, digest) for digest in contents} == contents
         assert {bool(name) for _here, name in rows(place).values()} == {to != "database"}
         came = to
-    ground.use("folder", "s3")
+    ground.use("database", "folder", "s3")
     swept(place)
     assert ground.names(place) == set()
 
 
 def _stop_at_the_second() -> object:
-    from db.files import Files
+    turns, told = [], db_files._told
 
-    turns, spend = [], Files._spend
-
-    def once(store: Files, name: str) -> None:
+    def once(*given: Any) -> bool:
         turns.append(1)
         if len(turns) == 2:
             raise KeyboardInterrupt
-        spend(store, name)
+        return told(*given)
 
     return once
 
