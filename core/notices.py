@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.access import Permission as P
@@ -12,6 +13,7 @@ from core.text import N_, Term, _
 from core.turning import START, Turn, Turned
 
 if TYPE_CHECKING:
+    from core.access import Actor
     from core.store import Work
 
 PAGE = 50
@@ -165,5 +167,9 @@ def mark_read(work: "Work", ids: Sequence[str] | None = None) -> None:
 
 def reach(work: "Work") -> Mapping[Kind, Scope]:
     """Where the actor holds the right by which each kind is seen."""
-    scopes = {permission: work.actor.scope(permission) for _about, permission in READ_BY.values()}
-    return {kind: scopes[permission] for kind, (_about, permission) in READ_BY.items()}
+    return _reach(work.actor)
+
+
+@lru_cache(maxsize=1024)
+def _reach(actor: "Actor") -> Mapping[Kind, Scope]:
+    return {kind: actor.scope(permission) for kind, (_about, permission) in READ_BY.items()}

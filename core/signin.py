@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from core import doors
 from core.access import RESIDENT, Actor, Grant, Permission
@@ -29,6 +29,21 @@ class Session:
     begun_at: datetime
     seen_at: datetime
     ended: bool = False
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A sign-in with its person and what they hold, as it is looked up at each visit."""
+
+    person_id: str
+    name: str
+    unit_id: str
+    must_change: bool
+    left_on: date | None
+    begun_at: datetime
+    seen_at: datetime
+    ended: bool
+    grants: tuple[Grant, ...]
 
 
 @dataclass(frozen=True)
@@ -140,15 +155,13 @@ def whose(work: Work, session_id: str) -> SignedIn:
     found = work.store.signed_in(session_id)
     if found is None:
         raise Expired
-    session, person, roles = found
-    if is_over(session, work.now) or person.left_on is not None:
+    if is_over(found, work.now) or found.left_on is not None:
         raise Expired
-    grants = tuple(Grant(role, path) for role, path in roles)
-    quiet = work.now - session.seen_at > QUIET
-    return SignedIn(session.id, Actor(person.id, person.name, grants, person.unit_id), person.must_change, quiet)
+    actor = Actor(found.person_id, found.name, found.grants, found.unit_id)
+    return SignedIn(session_id, actor, found.must_change, quiet=work.now - found.seen_at > QUIET)
 
 
-def is_over(session: Session, now: datetime) -> bool:
+def is_over(session: Session | Visit, now: datetime) -> bool:
     """Whether a session has ended, sat idle for 30 minutes, or lasted 12 hours; also when it was seen far in the future
     of a clock that was set back since, for then nobody knows how long it sat idle."""
     return session.ended or abs(now - session.seen_at) > IDLE or now - session.begun_at > LONGEST

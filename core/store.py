@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     )
     from core.runs import Run, RunRow, RunState, Told
     from core.schedule import ScheduleRow
-    from core.signin import Session
+    from core.signin import Session, Visit
     from core.suggesting import Suggestion
     from core.tasks import About
     from core.turning import Turn, Turned
@@ -122,7 +122,7 @@ class Store(
     def known_people(self, unit_id: str) -> list["Known"]: ...
     def open_work(self, person_id: str) -> int: ...
     def sign_in(self, session_id: str) -> "Session | None": ...
-    def signed_in(self, session_id: str) -> "tuple[Session, Person, list[tuple[Role, str]]] | None": ...  # with grants
+    def signed_in(self, session_id: str) -> "Visit | None": ...  # with grants
     def touch(self, session_id: str, now: datetime) -> None: ...
     def end_sessions(self, person_id: str, but: str = "") -> None: ...
 

@@ -6,11 +6,8 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
-    Subquery,
     and_,
-    case,
     exists,
     false,
     func,
@@ -22,22 +19,25 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
-from core.completion import PAGE, Changed, CommunityRow, Completion, Counts, PostRow, State
+from core.completion import PAGE, Changed, CommunityRow, Completion, Counts, PostRow
 from core.errors import Missing
 from core.lifecycle import ENDED
 from core.rounds import Round
 from core.rows import RoundRow
 from core.snapshots import SnapshotRow
-from core.units import Unit, line
+from core.units import Unit
 from core.words import Answer, RatingStage
+from db.completion import COUNTED, HOME, by_post_of, communities, left, runs, state
+from db.kept import among, kept, worded
 from db.round_tables import inspections, round_posts, rounds_, snapshots_
 from db.scoping import Asking, within
 from db.tables import assessments, holdings, items_, posts_, risks_, unit_kinds, units_
 
 _MOST = 200
 """Rounds that are told of at once."""
-_HOME = units_.alias("home")
-"""The unit a round was opened at."""
+
+
+_EVERY = true()
 
 
 class Campaigns(Asking):
@@ -48,37 +48,38 @@ class Campaigns(Asking):
 
     def round_during(self, unit: Unit, first: date, last: date, but: str = "") -> Round | None:
         """A round of the unit or of one above it that shares a day with a span: the nearest unit's first."""
-        query = (
-            select(Round)
+        query = worded(
+            lambda line, but, first, last: select(Round)
             .join(units_, units_.c.id == rounds_.c.unit_id)
-            .where(rounds_.c.unit_id.in_(line(unit.path)), rounds_.c.id != but,
+            .where(rounds_.c.unit_id.in_(line), rounds_.c.id != but,
                    rounds_.c.starts_on <= last, rounds_.c.ends_on >= first,
                    or_(rounds_.c.closed_on.is_(None), rounds_.c.closed_on > first))
-            .order_by(func.length(units_.c.path).desc(), rounds_.c.starts_on.desc())
+            .order_by(func.length(units_.c.path).desc(), rounds_.c.starts_on.desc()),
+            line=unit.path.strip("/").split("/"), but=but, first=first, last=last,
         )  # fmt: skip
-        return self.session.scalars(query).first()
+        return self.session.scalars(*query).first()
 
     def rounds_on(self, scope: Scope, day: date) -> list[RoundRow]:
-        return self._rounds(_in_sight(scope), _runs(day))
+        return self._rounds(scope, runs(day))
 
     def round_rows(self, scope: Scope) -> list[RoundRow]:
-        return self._rounds(_in_sight(scope))
+        return self._rounds(scope)
 
     def round_row(self, scope: Scope, round_id: str) -> RoundRow:
-        found = self._rounds(_in_sight(scope), rounds_.c.id == round_id)
+        found = self._rounds(scope, rounds_.c.id == round_id)
         if not found:
             raise Missing
         return found[0]
 
-    def _rounds(self, *conditions: ColumnElement[bool]) -> list[RoundRow]:
-        query = select(rounds_, units_.c.name).join(units_, units_.c.id == rounds_.c.unit_id).where(*conditions)
-        query = query.order_by(rounds_.c.starts_on.desc(), func.length(units_.c.path), units_.c.name, rounds_.c.id)
-        rows = self.session.execute(query.limit(_MOST)).all()
+    def _rounds(self, scope: Scope, which: ColumnElement[bool] = _EVERY) -> list[RoundRow]:
+        rows = self.session.execute(_sighted(scope).where(which)).all()
         named: dict[str, list[str]] = defaultdict(list)
-        asked = select(round_posts.c.round_id, round_posts.c.name).where(
-            round_posts.c.round_id.in_([r.id for r in rows])
-        )
-        for round_id, name in self.session.execute(asked.order_by(round_posts.c.name)) if rows else ():
+        asked = worded(
+            lambda ids: select(round_posts.c.round_id, round_posts.c.name)
+            .where(round_posts.c.round_id.in_(ids)).order_by(round_posts.c.name),
+            ids=[r.id for r in rows],
+        )  # fmt: skip
+        for round_id, name in self.session.execute(*asked) if rows else ():
             named[round_id].append(name)
         return [
             RoundRow(
@@ -106,22 +107,22 @@ class Campaigns(Asking):
 
     def completion(self, scope: Scope, row: RoundRow, page: int) -> Completion:
         """One statement: posts by state, summed up by community, and the sums of all communities beside each."""
-        found = _communities(scope, row).subquery()
-        sums = [func.sum(found.c[name]).over().label(f"all_{name}") for name in _COUNTED]
-        query = select(found, func.count().over().label("all_communities"), *sums)
-        query = query.order_by(found.c.line, found.c.name, found.c.id).limit(PAGE).offset(PAGE * (max(page, 1) - 1))
-        rows = self.session.execute(query).all()
+        query = worded(
+            lambda round_id, unit_id, before: communities(scope, round_id, unit_id).limit(PAGE).offset(before),
+            round_id=row.id, unit_id=row.unit_id, before=PAGE * (max(page, 1) - 1),
+        )  # fmt: skip
+        rows = self.session.execute(*query).all()
         total = Counts(0, 0, 0, 0, 0)
         if rows:
-            total = Counts(rows[0].all_communities, *[int(getattr(rows[0], f"all_{name}")) for name in _COUNTED])
+            total = Counts(rows[0].all_communities, *[int(getattr(rows[0], f"all_{name}")) for name in COUNTED])
         return Completion(
-            tuple(CommunityRow(r.id, r.name, r.above or "", Counts(1, *[getattr(r, n) for n in _COUNTED]))
+            tuple(CommunityRow(r.id, r.name, r.above or "", Counts(1, *[getattr(r, n) for n in COUNTED]))
                   for r in rows),
             total,
         )  # fmt: skip
 
     def posts_in_round(self, scope: Scope, row: RoundRow, unit_id: str) -> list[PostRow]:
-        by_post = _by_post(scope, rounds_.c.id == row.id, items_.c.unit_id == unit_id)
+        by_post = by_post_of(scope, rounds_.c.id == row.id, items_.c.unit_id == unit_id)
         held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
         query = select(by_post, posts_.c.name, held.label("held")).join(posts_, posts_.c.id == by_post.c.post_id)
         given = (
@@ -135,15 +136,12 @@ class Campaigns(Asking):
         for post_id, note in self.session.execute(given):
             reasons[post_id].append(note)
         return [
-            PostRow(r.post_id, r.name, r.items, r.said, _state(r), not r.held, tuple(dict.fromkeys(reasons[r.post_id])))
+            PostRow(r.post_id, r.name, r.items, r.said, state(r), not r.held, tuple(dict.fromkeys(reasons[r.post_id])))
             for r in self.session.execute(query.order_by(posts_.c.name, posts_.c.id))
         ]
 
     def posts_left(self, scope: Scope, today: date) -> dict[str, int]:
-        by_post = _by_post(scope, _runs(today))
-        left = func.sum(case((by_post.c.said < by_post.c["items"], 1), else_=0))
-        query = select(by_post.c.round_id, left).group_by(by_post.c.round_id)
-        return {round_id: int(n) for round_id, n in self.session.execute(query)}
+        return {round_id: int(n) for round_id, n in self.session.execute(*worded(lambda: left(scope, today)))}
 
     def changed_in_rounds(self, scope: Scope, unit_id: str | None, today: date) -> list[Changed]:
         goes_on = and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= today)
@@ -154,7 +152,7 @@ class Campaigns(Asking):
             before.c.post_id == holdings.c.post_id, before.c.id != holdings.c.id, before.c.since < holdings.c.since
         )
         covered = exists().where(
-            _HOME.c.id == rounds_.c.unit_id, units_.c.path.startswith(_HOME.c.path), goes_on,
+            HOME.c.id == rounds_.c.unit_id, units_.c.path.startswith(HOME.c.path), goes_on,
             holdings.c.since > rounds_.c.starts_on,
         )  # fmt: skip
         taken = _rated(holdings.c.since, true()).join(items_, items_.c.id == risks_.c.item_id)
@@ -187,72 +185,17 @@ class Campaigns(Asking):
         return self.session.scalar(query.where(*_to_freeze(scope, round_))) or 0
 
 
-_COUNTED = ("n_posts", "n_items", "n_filled", "n_nothing", "n_frozen")
-
-
 def _in_sight(scope: Scope) -> ColumnElement[bool]:
     """That a row of `rounds`, joined with its unit, was opened in scope or above it."""
     above = [literal(path).startswith(units_.c.path) for path in scope.paths]
     return or_(within(rounds_.c.unit_id, scope), *above)
 
 
-def _runs(day: date) -> ColumnElement[bool]:
-    return and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= day, rounds_.c.ends_on >= day)
-
-
-def asked(round_id: ColumnElement[str] | str) -> ColumnElement[bool]:
-    """That a row of `posts` is asked in a round: it is named there, or none is."""
-    named = exists().where(round_posts.c.round_id == round_id)
-    return or_(~named, named.where(round_posts.c.name == posts_.c.name))
-
-
-def _by_post(scope: Scope, *conditions: ColumnElement[bool]) -> Subquery:
-    """For each round and post that is asked in it: its power items, those said anything of, and those with more to say
-    than that nothing was found."""
-    said = and_(inspections.c.round_id == rounds_.c.id, inspections.c.item_id == items_.c.id)
-    more = func.sum(case((inspections.c.answer != Answer.NOTHING, 1), else_=0)).label("more")
-    return (
-        select(rounds_.c.id.label("round_id"), items_.c.unit_id, items_.c.post_id,
-               func.count(items_.c.id).label("items"), func.count(inspections.c.id).label("said"), more)
-        .select_from(rounds_)
-        .join(_HOME, _HOME.c.id == rounds_.c.unit_id)
-        .join(units_, units_.c.path.startswith(_HOME.c.path))
-        .join(items_, items_.c.unit_id == units_.c.id)
-        .join(posts_, posts_.c.id == items_.c.post_id)
-        .outerjoin(inspections, said)
-        .where(items_.c.retired.is_(False), within(items_.c.unit_id, scope), asked(rounds_.c.id), *conditions)
-        .group_by(rounds_.c.id, items_.c.unit_id, items_.c.post_id)
-        .subquery()
-    )  # fmt: skip
-
-
-def _state(row: Row[Any]) -> State:
-    if row.said < row.items:
-        return State.LEFT
-    return State.FILLED if row.more else State.NOTHING
-
-
-def _communities(scope: Scope, row: RoundRow) -> Select[Any]:
-    by_post = _by_post(scope, rounds_.c.id == row.id)
-    over = by_post.c.said >= by_post.c["items"]
-    above = units_.alias("above")
-    frozen = select(func.count()).where(snapshots_.c.unit_id == units_.c.id, snapshots_.c.round_id == row.id)
-    top = select(_HOME.c.path).where(_HOME.c.id == row.unit_id).scalar_subquery()
-    return (
-        select(units_.c.id, units_.c.name, above.c.name.label("above"),
-               above.c.path.label("line"),
-               func.count(by_post.c.post_id).label("n_posts"),
-               func.coalesce(func.sum(by_post.c["items"]), 0).label("n_items"),
-               func.coalesce(func.sum(case((and_(over, by_post.c.more > 0), 1), else_=0)), 0).label("n_filled"),
-               func.coalesce(func.sum(case((and_(over, by_post.c.more == 0), 1), else_=0)), 0).label("n_nothing"),
-               frozen.correlate(units_).scalar_subquery().label("n_frozen"))
-        .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
-        .outerjoin(above, above.c.id == units_.c.parent_id)
-        .outerjoin(by_post, by_post.c.unit_id == units_.c.id)
-        .where(unit_kinds.c.holds_register, units_.c.closed_on.is_(None), units_.c.path.startswith(top),
-               within(units_.c.id, scope))
-        .group_by(units_.c.id, units_.c.name, above.c.name, above.c.path)
-    )  # fmt: skip
+@kept
+def _sighted(scope: Scope) -> Select[Any]:
+    query = select(rounds_, units_.c.name).join(units_, units_.c.id == rounds_.c.unit_id).where(_in_sight(scope))
+    order = rounds_.c.starts_on.desc(), func.length(units_.c.path), units_.c.name, rounds_.c.id
+    return query.order_by(*order).limit(_MOST)
 
 
 def _rated(day: ColumnElement[Any], post: ColumnElement[bool]) -> Select[Any]:
@@ -268,20 +211,20 @@ def _rated(day: ColumnElement[Any], post: ColumnElement[bool]) -> Select[Any]:
                post.label("post"), last.label("rated_at"))
         .select_from(risks_)
         .join(units_, units_.c.id == risks_.c.unit_id)
-        .where(risks_.c.level.is_not(None), risks_.c.status.not_in(ENDED))
+        .where(risks_.c.level.is_not(None), ~among(risks_.c.status, ENDED))
     )  # fmt: skip
 
 
 def _below(unit_id: str | None) -> ColumnElement[bool]:
     if unit_id is None:
         return true()
-    path = select(_HOME.c.path).where(_HOME.c.id == unit_id).scalar_subquery()
+    path = select(HOME.c.path).where(HOME.c.id == unit_id).scalar_subquery()
     return units_.c.path.startswith(path)
 
 
 def _to_freeze(scope: Scope, round_: Round) -> list[ColumnElement[bool]]:
     """That a row of `units`, joined with its kind, holds a register of a round that is not frozen."""
-    top = select(_HOME.c.path).where(_HOME.c.id == round_.unit_id).scalar_subquery()
+    top = select(HOME.c.path).where(HOME.c.id == round_.unit_id).scalar_subquery()
     taken = exists().where(snapshots_.c.round_id == round_.id, snapshots_.c.unit_id == units_.c.id)
     return [
         unit_kinds.c.holds_register, units_.c.closed_on.is_(None), units_.c.path.startswith(top),

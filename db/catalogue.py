@@ -10,7 +10,8 @@ from core.rounds import Inspection, Round
 from core.rows import InspectionRow, ItemRow, SaidRow
 from core.units import Unit
 from core.words import RiskStatus, Source
-from db.campaigns import asked
+from db.completion import asked
+from db.kept import among, worded
 from db.round_tables import inspections, rounds_
 from db.scoping import Asking, heard, within
 from db.tables import flags_, holdings, items_, people_, posts_, risks_, units_
@@ -24,18 +25,23 @@ class Catalogue(Asking):
     def owners(self, item_id: str | None, unit_id: str) -> set[str]:
         if item_id is None:
             return set()
-        query = (
-            select(holdings.c.person_id)
+        query = worded(
+            lambda item_id, unit_id: select(holdings.c.person_id)
             .join(items_, items_.c.post_id == holdings.c.post_id)
-            .where(items_.c.id == item_id, items_.c.unit_id == unit_id, holdings.c.until.is_(None))
-        )
-        return set(self.session.scalars(query))
+            .where(items_.c.id == item_id, items_.c.unit_id == unit_id, holdings.c.until.is_(None)),
+            item_id=item_id, unit_id=unit_id,
+        )  # fmt: skip
+        return set(self.session.scalars(*query))
 
     def item_unit(self, item_id: str) -> str | None:
-        return self.session.scalar(select(items_.c.unit_id).where(items_.c.id == item_id))
+        query = select(items_.c.unit_id).where(items_.c.id == item_id)
+        return self.session.scalar(query)
 
     def item_name(self, item_id: str | None) -> str:
-        return self.session.scalar(select(items_.c.name).where(items_.c.id == item_id)) or "" if item_id else ""
+        if item_id is None:
+            return ""
+        query = worded(lambda one: select(items_.c.name).where(items_.c.id == one), one=item_id)
+        return self.session.scalar(*query) or ""
 
     def item_rows(self, scope: Scope, unit_id: str | None = None) -> list[ItemRow]:
         conditions = [within(items_.c.unit_id, scope)]
@@ -56,19 +62,21 @@ class Catalogue(Asking):
     def _items(self, *conditions: ColumnElement[bool]) -> list[ItemRow]:
         query = select(items_, posts_.c.name.label("post")).outerjoin(posts_, posts_.c.id == items_.c.post_id)
         found = self.session.execute(query.where(*conditions).order_by(items_.c.dimension, items_.c.name)).all()
-        posts = {row.post_id for row in found if row.post_id}
-        held = (
-            select(holdings.c.post_id, people_.c.name)
+        held = worded(
+            lambda posts: select(holdings.c.post_id, people_.c.name)
             .join(people_, people_.c.id == holdings.c.person_id)
-            .where(holdings.c.post_id.in_(posts), holdings.c.until.is_(None))
+            .where(holdings.c.post_id.in_(posts), holdings.c.until.is_(None)),
+            posts=sorted({row.post_id for row in found if row.post_id}),
         )
         holders: dict[str, list[str]] = defaultdict(list)
-        for post_id, name in self.session.execute(held):
+        for post_id, name in self.session.execute(*held):
             holders[post_id].append(name)
-        counted = select(risks_.c.item_id, func.count()).where(
-            risks_.c.item_id.in_([row.id for row in found]), risks_.c.status.not_in(_OVER)
-        )
-        entries = {item: n for item, n in self.session.execute(counted.group_by(risks_.c.item_id))}
+        counted = worded(
+            lambda items: select(risks_.c.item_id, func.count())
+            .where(risks_.c.item_id.in_(items), ~among(risks_.c.status, _OVER)).group_by(risks_.c.item_id),
+            items=[row.id for row in found],
+        )  # fmt: skip
+        entries = {item: n for item, n in self.session.execute(*counted)}
         return [
             ItemRow(
                 r.id, r.unit_id, r.name, r.dimension, r.basis, r.body, r.post_id, r.post or "", r.procedure,
@@ -100,7 +108,7 @@ class Catalogue(Asking):
         said = and_(inspections.c.item_id == items_.c.id, inspections.c.round_id == (round_.id if round_ else None))
         open_entries = (
             select(func.count())
-            .where(risks_.c.item_id == items_.c.id, risks_.c.status.not_in(_OVER))
+            .where(risks_.c.item_id == items_.c.id, ~among(risks_.c.status, _OVER))
             .correlate(items_)
             .scalar_subquery()
         )

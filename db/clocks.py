@@ -4,8 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, func, select, union
 
 from core.access import Scope
 from core.clocks import Clock, ClockRow
@@ -14,6 +13,7 @@ from core.lifecycle import ENDED
 from core.units import Unit
 from core.words import Handing, Role
 from db.holder_tables import clocks_
+from db.kept import among, worded
 from db.scoping import Asking, within
 from db.tables import assignments, holdings, people_, posts_, risks_, units_
 
@@ -22,14 +22,20 @@ class Clocks(Asking):
     """Clocks and holders as they are asked about."""
 
     def running_clock(self, risk_id: str) -> Clock | None:
-        query = select(Clock).where(clocks_.c.risk_id == risk_id, clocks_.c.ended_on.is_(None))
+        query, asked = worded(
+            lambda risk_id: select(Clock).where(clocks_.c.risk_id == risk_id, clocks_.c.ended_on.is_(None)),
+            risk_id=risk_id,
+        )
         if not self.session.info.get("reading"):  # of two who pass it on or extend it, the second sees what was done
             query = query.with_for_update()
-        return self.session.scalars(query).first()
+        return self.session.scalars(query, asked).first()
 
     def last_clock(self, risk_id: str) -> Clock | None:
-        query = select(Clock).where(clocks_.c.risk_id == risk_id).order_by(clocks_.c.n.desc()).limit(1)
-        return self.session.scalars(query).first()
+        query = worded(
+            lambda risk_id: select(Clock).where(clocks_.c.risk_id == risk_id).order_by(clocks_.c.n.desc()).limit(1),
+            risk_id=risk_id,
+        )
+        return self.session.scalars(*query).first()
 
     def clock_before(self, clock: Clock) -> Clock:
         query = select(Clock).where(clocks_.c.risk_id == clock.risk_id, clocks_.c.n == clock.n - 1)
@@ -40,16 +46,16 @@ class Clocks(Asking):
         self.session.flush()
 
     def clock_rows(self, scope: Scope, risk_ids: Collection[str]) -> dict[str, list[ClockRow]]:
-        giver = aliased(people_)
-        query = (
-            select(clocks_, units_.c.name.label("holder"), giver.c.name.label("giver"))
+        query = worded(
+            lambda risks: select(clocks_, units_.c.name.label("holder"), _giver.c.name.label("giver"))
             .join(units_, units_.c.id == clocks_.c.holder_id)
-            .outerjoin(giver, giver.c.id == clocks_.c.handed_by)
-            .where(clocks_.c.risk_id.in_(risk_ids), within(clocks_.c.unit_id, scope))
-            .order_by(clocks_.c.risk_id, clocks_.c.n)
+            .outerjoin(_giver, _giver.c.id == clocks_.c.handed_by)
+            .where(clocks_.c.risk_id.in_(risks), within(clocks_.c.unit_id, scope))
+            .order_by(clocks_.c.risk_id, clocks_.c.n),
+            risks=list(risk_ids),
         )
         found: dict[str, list[ClockRow]] = {}
-        for row in self.session.execute(query):
+        for row in self.session.execute(*query):
             found.setdefault(row.risk_id, []).append(_row(row))
         return found
 
@@ -60,7 +66,7 @@ class Clocks(Asking):
             .join(clocks_, clocks_.c.risk_id == risks_.c.id)
             .join(units_, units_.c.id == risks_.c.unit_id)
             .where(
-                within(risks_.c.unit_id, scope), risks_.c.status.not_in(ENDED), clocks_.c.ended_on.is_(None),
+                within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED), clocks_.c.ended_on.is_(None),
                 risks_.c.id.in_(often),
             )
             .order_by(clocks_.c.due_on, units_.c.path, risks_.c.number)
@@ -73,35 +79,46 @@ class Clocks(Asking):
 
     def waiting_handed(self, scope: Scope) -> tuple[int, date | None]:
         """Open entries that were passed to exactly the units of a scope, and the nearest day among them."""
-        own = select(units_.c.id).where(units_.c.path.in_(scope.paths))
-        query = select(func.count(), func.min(clocks_.c.due_on)).where(
-            clocks_.c.holder_id.in_(own), clocks_.c.ended_on.is_(None), clocks_.c.how != Handing.BEGUN
-        )
-        count, first = self.session.execute(query).one()
+        query = worded(
+            lambda paths: select(func.count(), func.min(clocks_.c.due_on)).where(
+                clocks_.c.holder_id.in_(select(units_.c.id).where(units_.c.path.in_(paths))),
+                clocks_.c.ended_on.is_(None), clocks_.c.how != Handing.BEGUN,
+            ),
+            paths=scope.paths,
+        )  # fmt: skip
+        count, first = self.session.execute(*query).one()
         return count, first
 
     def supervised_above(self, unit_id: str) -> list[Unit]:
-        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or ""
-        query = (
-            select(Unit)
-            .where(literal(path).startswith(units_.c.path), units_.c.id != unit_id, units_.c.id.in_(_staffed()))
-            .order_by(func.length(units_.c.path).desc())
+        query = worded(
+            lambda unit_id: select(Unit)
+            .join(_below, _below.c.path.startswith(units_.c.path))
+            .where(_below.c.id == unit_id, units_.c.id != unit_id, units_.c.id.in_(_staffed()))
+            .order_by(func.length(units_.c.path).desc()),
+            unit_id=unit_id,
         )
-        return list(self.session.scalars(query))
+        return list(self.session.scalars(*query))
 
     def heads(self, unit_id: str) -> set[str]:
-        roles = select(assignments.c.person_id).where(
-            assignments.c.unit_id == unit_id, assignments.c.role.in_((Role.SUPERVISOR, Role.DISCIPLINE))
+        query = worded(
+            lambda unit_id: union(
+                select(assignments.c.person_id).where(
+                    assignments.c.unit_id == unit_id, among(assignments.c.role, (Role.SUPERVISOR, Role.DISCIPLINE))
+                ),
+                select(holdings.c.person_id)
+                .join(posts_, posts_.c.id == holdings.c.post_id)
+                .where(holdings.c.unit_id == unit_id, holdings.c.until.is_(None), posts_.c.leads),
+            ),
+            unit_id=unit_id,
         )
-        leading = (
-            select(holdings.c.person_id)
-            .join(posts_, posts_.c.id == holdings.c.post_id)
-            .where(holdings.c.unit_id == unit_id, holdings.c.until.is_(None), posts_.c.leads)
-        )
-        return {*self.session.scalars(roles), *self.session.scalars(leading)}
+        return set(self.session.scalars(*query))
 
     def units_at(self, paths: Collection[str]) -> set[str]:
-        return set(self.session.scalars(select(units_.c.id).where(units_.c.path.in_(paths))))
+        query = worded(lambda paths: select(units_.c.id).where(units_.c.path.in_(paths)), paths=sorted(paths))
+        return set(self.session.scalars(*query))
+
+
+_giver, _below = people_.alias("giver"), units_.alias("below")
 
 
 def _staffed() -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select, union
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
@@ -21,6 +21,7 @@ from core.timely import between
 from core.turning import Turn, Turned
 from core.words import MeasureStatus, RiskStatus
 from db.entries import standing
+from db.kept import among, worded
 from db.keyset import by, turned
 from db.ledger_tables import mentorships
 from db.scoping import Asking, within
@@ -46,8 +47,12 @@ class Doings(Asking):
     """Measures as they are asked about."""
 
     def measures_of(self, risk_id: str) -> list[Measure]:
-        query = select(Measure).where(measures_.c.risk_id == risk_id)
-        return list(self.session.scalars(query.order_by(measures_.c.due_on, measures_.c.id)))
+        query = worded(
+            lambda risk_id: select(Measure).where(measures_.c.risk_id == risk_id)
+            .order_by(measures_.c.due_on, measures_.c.id),
+            risk_id=risk_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def measure_states(self, risk_id: str) -> list[MeasureStatus]:
         return [measure.status for measure in self.measures_of(risk_id)]
@@ -81,54 +86,54 @@ class Doings(Asking):
         return [_measure(r) for r in rows], total, ways
 
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[ProgressRow]]:
-        query = (
-            select(progress, people_.c.name)
+        query = worded(
+            lambda ids: select(progress, people_.c.name)
             .join(people_, people_.c.id == progress.c.said_by)
             .where(progress.c.measure_id.in_(ids), within(progress.c.unit_id, scope))
-            .order_by(progress.c.said_at.desc(), progress.c.id)
+            .order_by(progress.c.said_at.desc(), progress.c.id),
+            ids=list(ids),
         )
         found: dict[str, list[ProgressRow]] = defaultdict(list)
-        for r in self.session.execute(query):
+        for r in self.session.execute(*query):
             found[r.measure_id].append(ProgressRow(r.status, r.percent, r.text, r.name, r.said_at))
         return found
 
     def evidence_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[EvidenceRow]]:
-        query = (
-            select(evidence, people_.c.name.label("person"))
+        query = worded(
+            lambda ids: select(evidence, people_.c.name.label("person"))
             .join(people_, people_.c.id == evidence.c.added_by)
             .where(evidence.c.measure_id.in_(ids), within(evidence.c.unit_id, scope))
-            .order_by(evidence.c.added_at, evidence.c.id)
+            .order_by(evidence.c.added_at, evidence.c.id),
+            ids=list(ids),
         )
         found: dict[str, list[EvidenceRow]] = defaultdict(list)
-        for r in self.session.execute(query):
+        for r in self.session.execute(*query):
             found[r.measure_id].append(EvidenceRow(r.id, r.name, r.media_type, r.size, r.person, r.added_at))
         return found
 
     def doers(self, measure_id: str) -> set[str]:
-        said = select(progress.c.said_by).where(
-            progress.c.measure_id == measure_id, progress.c.status.in_((MeasureStatus.DOING, MeasureStatus.VERIFYING))
+        at_work = (MeasureStatus.DOING, MeasureStatus.VERIFYING)
+        did = worded(
+            lambda key: union(
+                select(progress.c.said_by).where(progress.c.measure_id == key, among(progress.c.status, at_work)),
+                select(evidence.c.added_by).where(evidence.c.measure_id == key),
+            ),
+            key=measure_id,
         )
-        brought = select(evidence.c.added_by).where(evidence.c.measure_id == measure_id)
-        passed = select(audit_entries.c.facts).where(
-            audit_entries.c.subject == measure_id, audit_entries.c.event == Event.CLAIM_PASSED
+        passed = worded(
+            lambda key: select(audit_entries.c.facts).where(
+                audit_entries.c.subject == key, audit_entries.c.event == Event.CLAIM_PASSED
+            ),
+            key=measure_id,
         )
-        before = {json.loads(facts)["person"] for facts in self.session.scalars(passed)}
-        return {*self.session.scalars(said), *self.session.scalars(brought), *before}
+        before = {json.loads(facts)["person"] for facts in self.session.scalars(*passed)}
+        return {*self.session.scalars(*did), *before}
 
     def entry_row(self, scope: Scope, risk_id: str) -> EntryRow:
-        roles = ("owner_id", "leader_id", "watchdog_id", "closing_asked_by", "closed_by")
-        people = {role: aliased(people_) for role in roles}
-        query = (
-            select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), items_.c.post_id,
-                   posts_.c.name.label("post"), *[people[role].c.name.label(f"{role}_name") for role in roles])
-            .join(units_, units_.c.id == risks_.c.unit_id)
-            .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .outerjoin(posts_, posts_.c.id == items_.c.post_id)
-            .where(risks_.c.id == risk_id, within(risks_.c.unit_id, scope))
-        )  # fmt: skip
-        for role in roles:
-            query = query.outerjoin(people[role], people[role].c.id == risks_.c[role])
-        r = self.session.execute(query).one_or_none()
+        query = worded(
+            lambda risk_id: _entry().where(risks_.c.id == risk_id, within(risks_.c.unit_id, scope)), risk_id=risk_id
+        )
+        r = self.session.execute(*query).one_or_none()
         if r is None:
             raise Missing
         return EntryRow(
@@ -141,14 +146,18 @@ class Doings(Asking):
         )  # fmt: skip
 
     def _holders(self, post_id: str | None) -> tuple[str, ...]:
-        query = select(people_.c.name).join(holdings, holdings.c.person_id == people_.c.id)
-        query = query.where(holdings.c.post_id == post_id, holdings.c.until.is_(None)).order_by(people_.c.name)
-        return tuple(self.session.scalars(query))
+        query = worded(
+            lambda post_id: select(people_.c.name)
+            .join(holdings, holdings.c.person_id == people_.c.id)
+            .where(holdings.c.post_id == post_id, holdings.c.until.is_(None)).order_by(people_.c.name),
+            post_id=post_id,
+        )  # fmt: skip
+        return tuple(self.session.scalars(*query)) if post_id else ()
 
     def held(self, scope: Scope) -> dict[str, Held]:
         in_post = select(holdings.c.person_id).where(within(holdings.c.unit_id, scope), holdings.c.until.is_(None))
         posts = Counter(self.session.scalars(in_post))
-        open_entries = within(risks_.c.unit_id, scope), risks_.c.status.not_in(_OVER)
+        open_entries = within(risks_.c.unit_id, scope), ~among(risks_.c.status, _OVER)
         entries = self._named((risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id), *open_entries)
         to_do = within(measures_.c.unit_id, scope), measures_.c.status != MeasureStatus.VERIFIED
         todo = self._named((measures_.c.owner_id, measures_.c.watchdog_id), *to_do)
@@ -166,6 +175,22 @@ class Doings(Asking):
     def evidence_of(self, measure_id: str) -> list[Evidence]:
         query = select(Evidence).where(evidence.c.measure_id == measure_id)
         return list(self.session.scalars(query.order_by(evidence.c.added_at, evidence.c.id)))
+
+
+def _entry() -> Select[Any]:
+    """Entries with their unit, power item, post, and the names of everybody with a part in them."""
+    roles = ("owner_id", "leader_id", "watchdog_id", "closing_asked_by", "closed_by")
+    people = {role: aliased(people_) for role in roles}
+    query = (
+        select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), items_.c.post_id,
+               posts_.c.name.label("post"), *[people[role].c.name.label(f"{role}_name") for role in roles])
+        .join(units_, units_.c.id == risks_.c.unit_id)
+        .outerjoin(items_, items_.c.id == risks_.c.item_id)
+        .outerjoin(posts_, posts_.c.id == items_.c.post_id)
+    )  # fmt: skip
+    for role in roles:
+        query = query.outerjoin(people[role], people[role].c.id == risks_.c[role])
+    return query
 
 
 def _measures() -> Select[Any]:

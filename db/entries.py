@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
@@ -15,6 +15,7 @@ from core.risks import Risk
 from core.rows import AssessmentRow, AuditRow, StatementRow
 from core.words import Change, Level, MeasureStatus, RiskStatus, Source, WarningLevel
 from db.holder_tables import early_warnings
+from db.kept import among, worded
 from db.keyset import Order, turned
 from db.log import Log
 from db.scoping import heard, within
@@ -38,6 +39,8 @@ from db.vouching import second_looks
 from db.warned import gravest, warned
 
 OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
+_STANDS = links.c.undone_at.is_(None)
+_LINKS = select(Link).order_by(links.c.linked_at, links.c.id)
 _HEAVIEST = case(
     (risks_.c.level == Level.HIGH, 0), (risks_.c.level == Level.MEDIUM, 1), (risks_.c.level == Level.LOW, 2), else_=3
 )
@@ -78,26 +81,29 @@ class Entries(Log):
         query = (
             select(risks_.c.id, risks_.c.number, risks_.c.title, items_.c.name)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .where(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(OVER))
+            .where(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), ~among(risks_.c.status, OVER))
             .order_by(risks_.c.number)
         )
         return [Choice(r.id, r.number, r.title, r.name or "") for r in self.session.execute(query)]
 
     def links_of(self, risk_id: str, undone: bool = False) -> list[Link]:
-        query = select(Link).where(links.c.risk_id == risk_id).order_by(links.c.linked_at, links.c.id)
-        return list(self.session.scalars(query if undone else query.where(links.c.undone_at.is_(None))))
+        query = worded(
+            lambda risk_id: _LINKS.where(links.c.risk_id == risk_id, *([] if undone else [_STANDS])), risk_id=risk_id
+        )
+        return list(self.session.scalars(*query))
 
     def entry_of(self, flag_id: str) -> Risk | None:
-        query = (
-            select(Risk)
+        query = worded(
+            lambda flag_id: select(Risk)
             .join(links, links.c.risk_id == risks_.c.id)
-            .where(links.c.flag_id == flag_id, links.c.undone_at.is_(None))
+            .where(links.c.flag_id == flag_id, links.c.undone_at.is_(None)),
+            flag_id=flag_id,
         )
-        return self.session.scalars(query).first()
+        return self.session.scalars(*query).first()
 
     def entries(self, scope: Scope, ids: Sequence[str]) -> list[RegisterRow]:
-        query = self._list(scope, date.min).where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
-        return [_row(r) for r in self.session.execute(query)]
+        query = worded(lambda ids: _list(scope, date.min).where(risks_.c.id.in_(ids)), ids=list(ids))
+        return [_row(r) for r in self.session.execute(*query)]
 
     def register(self, scope: Scope, wanted: Filter, today: date, ids: Collection[str] | None = None) -> Page:
         conditions = chosen(wanted, scope, today, ids)
@@ -114,47 +120,32 @@ class Entries(Log):
         )
         few, ways = turned(self.session, found, risks_.c.id, order(wanted.sort), wanted.turn, PAGE)
         shown = [row.id for row in few]  # voices, dates and warnings are looked up for these alone
-        query = self._list(scope, today).where(within(risks_.c.unit_id, scope), risks_.c.id.in_(shown))
-        rows = {r.id: _row(r) for r in self.session.execute(query)}
+        query = worded(lambda ids: _list(scope, today).where(risks_.c.id.in_(ids)), ids=shown)
+        rows = {r.id: _row(r) for r in self.session.execute(*query)}
         return Page(tuple(rows[risk_id] for risk_id in shown), total or 0, ways)
 
-    def _list(self, scope: Scope, today: date) -> Select[Any]:
-        late = (
-            select(func.count())
-            .where(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
-            .correlate(risks_)
-            .scalar_subquery()
-        )
-        voices = [spoke(source, scope).label(source.value) for source in Source]
-        return (
-            select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), people_.c.name.label("owner"),
-                   _next_due().label("next_due"), late.label("overdue"), lapsed(today).label("lapsed"),
-                   gravest().label("gravest"), *voices)
-            .join(units_, units_.c.id == risks_.c.unit_id)
-            .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .outerjoin(people_, people_.c.id == risks_.c.owner_id)
-        )  # fmt: skip
-
     def assessments(self, scope: Scope, risk_id: str) -> list[AssessmentRow]:
-        query = (
-            select(assessments, people_.c.name)
+        query = worded(
+            lambda risk_id: select(assessments, people_.c.name)
             .join(people_, people_.c.id == assessments.c.rated_by)
             .where(assessments.c.risk_id == risk_id, within(assessments.c.unit_id, scope))
-            .order_by(assessments.c.rated_at.desc(), assessments.c.id)
+            .order_by(assessments.c.rated_at.desc(), assessments.c.id),
+            risk_id=risk_id,
         )
         return [
             AssessmentRow(r.stage, r.factors, tuple(r.overrides), r.computed, r.level, r.reason, r.name, r.rated_at)
-            for r in self.session.execute(query)
+            for r in self.session.execute(*query)
         ]
 
     def statements(self, scope: Scope, risk_id: str) -> list[StatementRow]:
-        query = (
-            select(statements, people_.c.name)
+        query = worded(
+            lambda risk_id: select(statements, people_.c.name)
             .join(people_, people_.c.id == statements.c.person_id)
             .where(statements.c.risk_id == risk_id, within(statements.c.unit_id, scope))
-            .order_by(statements.c.said_at, statements.c.id)
+            .order_by(statements.c.said_at, statements.c.id),
+            risk_id=risk_id,
         )
-        return [StatementRow(r.name, r.objection, r.text, r.said_at) for r in self.session.execute(query)]
+        return [StatementRow(r.name, r.objection, r.text, r.said_at) for r in self.session.execute(*query)]
 
     def risk_history(self, scope: Scope, risk_id: str) -> list[AuditRow]:
         """What was done with an entry and its measures, the newest first; flags are left to the voices."""
@@ -165,14 +156,32 @@ class Entries(Log):
         return self._read(query.order_by(audit_entries.c.at.desc(), audit_entries.c.n.desc()))
 
     def published(self, unit_id: str) -> list[Publication]:
-        return list(self.session.scalars(_PUBLISHED, {"unit_id": unit_id}))
+        query = worded(
+            lambda unit_id: select(Publication).where(publications.c.unit_id == unit_id)
+            .order_by(publications.c.closed_on.is_not(None), publications.c.number),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
 
-_PUBLISHED = (
-    select(Publication)
-    .where(publications.c.unit_id == bindparam("unit_id"))
-    .order_by(publications.c.closed_on.is_not(None), publications.c.number)
-)
+def _list(scope: Scope, today: date) -> Select[Any]:
+    """Entries in scope as they stand in a list."""
+    late = (
+        select(func.count())
+        .where(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
+        .correlate(risks_)
+        .scalar_subquery()
+    )
+    voices = [spoke(source, scope).label(source.value) for source in Source]
+    return (
+        select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), people_.c.name.label("owner"),
+               _next_due().label("next_due"), late.label("overdue"), lapsed(today).label("lapsed"),
+               gravest().label("gravest"), *voices)
+        .join(units_, units_.c.id == risks_.c.unit_id)
+        .outerjoin(items_, items_.c.id == risks_.c.item_id)
+        .outerjoin(people_, people_.c.id == risks_.c.owner_id)
+        .where(within(risks_.c.unit_id, scope))
+    )  # fmt: skip
 
 
 def chosen(

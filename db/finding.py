@@ -40,6 +40,7 @@ from core.text import folded
 from core.units import Unit
 from core.words import Source
 from db.entries import OVER
+from db.kept import among
 from db.near import span
 from db.scoping import Asking, heard, not_held, not_owned, visible, within
 from db.tables import flags_, items_, links, risks_, unit_kinds, units_
@@ -80,7 +81,7 @@ class Finding(Asking):
             .join(best, best.c.id == risks_.c.id)
             .join(units_, units_.c.id == risks_.c.unit_id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .order_by(best.c.rank, risks_.c.status.in_(OVER), risks_.c.number, risks_.c.id)
+            .order_by(best.c.rank, among(risks_.c.status, OVER), risks_.c.number, risks_.c.id)
         )  # fmt: skip
         return [
             (Hit(Found.ENTRY, r.id, r.title, r.unit_id, r.unit, r.id, r.number, r.item or ""), r.total)
@@ -102,7 +103,7 @@ class Finding(Asking):
             .join(risks_, risks_.c.id == links.c.risk_id)
             .join(units_, units_.c.id == risks_.c.unit_id)
             .where(within(risks_.c.unit_id, scope), heard(scope), readable)
-            .order_by(risks_.c.status.in_(OVER), risks_.c.number, flags_.c.raised_on, flags_.c.id)
+            .order_by(among(risks_.c.status, OVER), risks_.c.number, flags_.c.raised_on, flags_.c.id)
         )  # fmt: skip
         return [
             (_voice(Found.VOICE, r, sought, r.risk_id, r.number), r.total)
@@ -119,7 +120,7 @@ class Finding(Asking):
             .join(said, said.c.subject == flags_.c.id)
             .join(units_, units_.c.id == flags_.c.unit_id)
             .where(within(flags_.c.unit_id, scope), heard(scope), not_owned(scope.viewer or ""),
-                   flags_.c.status.in_(WAITING), flags_.c.source.in_(sources))
+                   among(flags_.c.status, WAITING), flags_.c.source.in_(sources))
             .order_by(flags_.c.due_on, flags_.c.id)
         )  # fmt: skip
         return [

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import Select, and_, case, func, literal, or_, select
 
 from core.access import Scope
 from core.blindspots import Voiced
 from core.lessons import Worked
 from core.silence import Power
 from core.words import Channel, Level, ReviewResult, RiskStatus, Source
+from db.kept import among, worded
 from db.round_tables import inspections
 from db.scoping import Asking, heard, within
 from db.spoken import at, in_it, levels, rated_by_several, spoken, voices
@@ -25,38 +27,26 @@ class Insight(Asking):
     def voiced(
         self, scope: Scope, unit_id: str | None, ids: Collection[str] | None = None, *, rated: bool = False
     ) -> list[Voiced]:
-        said = spoken(scope, unit_id, ids, rated=rated)
-        several = rated_by_several(scope, unit_id) if rated and ids is None else None
-        here = [within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id)]
-        here += [] if ids is None else [risks_.c.id.in_(ids)]
-        here += [] if several is None else [risks_.c.id.in_(several)]
-        query = (
-            select(risks_.c.id, risks_.c.unit_id, units_.c.name.label("unit"), risks_.c.number, risks_.c.title,
-                   risks_.c.item_id, items_.c.name.label("item"), risks_.c.dimension, risks_.c.status, risks_.c.level,
-                   risks_.c.opened_on, *in_it(said), func.coalesce(said.c.own, 0) if rated else literal(0))
-            .join(units_, units_.c.id == risks_.c.unit_id)
-            .outerjoin(said, said.c.risk_id == risks_.c.id)
-            .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .where(*here)
-            .order_by(units_.c.path, risks_.c.number)
-        )  # fmt: skip
+        given: dict[str, Any] = {} if ids is None else {"ids": list(ids)}
+        query = worded(lambda ids=None: _voiced(scope, unit_id, ids, rated=rated), **given)
         return [
             Voiced(
                 risk, unit_id, unit, number, title, item_id, item or "", dimension, status, level, opened,
                 voices(self_, superior, resident), levels(own),
             )
             for risk, unit_id, unit, number, title, item_id, item, dimension, status, level, opened, self_, superior,
-            resident, own in self.session.execute(query)
+            resident, own in self.session.execute(*query)
         ]  # fmt: skip
 
     def channels_in(self, scope: Scope, risk_id: str, source: Source) -> set[Channel]:
-        query = (
-            select(flags_.c.channel)
+        query = worded(
+            lambda risk_id: select(flags_.c.channel)
             .join(links, links.c.flag_id == flags_.c.id)
             .where(links.c.risk_id == risk_id, links.c.undone_at.is_(None), flags_.c.source == source,
-                   within(flags_.c.unit_id, scope), heard(scope))
+                   within(flags_.c.unit_id, scope), heard(scope)),
+            risk_id=risk_id,
         )  # fmt: skip
-        return set(self.session.scalars(query))
+        return set(self.session.scalars(*query))
 
     def powers(self, scope: Scope, unit_id: str | None, first: date, last: date) -> list[Power]:
         looked = (
@@ -100,7 +90,7 @@ class Insight(Asking):
             .join(risks_, risks_.c.id == publications.c.id)
             .join(units_, units_.c.id == publications.c.unit_id)
             .where(
-                publications.c.status.in_((RiskStatus.CLOSED, RiskStatus.ARCHIVED)),
+                among(publications.c.status, (RiskStatus.CLOSED, RiskStatus.ARCHIVED)),
                 or_(
                     publications.c.look_result == ReviewResult.EFFECTIVE,
                     and_(publications.c.look_result.is_not(None), risks_.c.verified_level.is_not(None), _LEFT < _STEPS),
@@ -117,3 +107,22 @@ class Insight(Asking):
             )
             for r in self.session.execute(query)
         ]  # fmt: skip
+
+
+def _voiced(scope: Scope, unit_id: str | None, ids: Any, *, rated: bool) -> Select[Any]:
+    said = spoken(scope, unit_id, ids, rated=rated)
+    here = [within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id)]
+    if ids is not None:
+        here.append(risks_.c.id.in_(ids))
+    elif rated:
+        here.append(risks_.c.id.in_(rated_by_several(scope, unit_id)))
+    return (
+        select(risks_.c.id, risks_.c.unit_id, units_.c.name.label("unit"), risks_.c.number, risks_.c.title,
+               risks_.c.item_id, items_.c.name.label("item"), risks_.c.dimension, risks_.c.status, risks_.c.level,
+               risks_.c.opened_on, *in_it(said), func.coalesce(said.c.own, 0) if rated else literal(0))
+        .join(units_, units_.c.id == risks_.c.unit_id)
+        .outerjoin(said, said.c.risk_id == risks_.c.id)
+        .outerjoin(items_, items_.c.id == risks_.c.item_id)
+        .where(*here)
+        .order_by(units_.c.path, risks_.c.number)
+    )  # fmt: skip

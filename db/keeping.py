@@ -13,6 +13,7 @@ from core.keeping import Kept
 from core.runs import Run
 from core.words import FlagStatus, RiskStatus, RunKind, RunStatus, Source
 from db.files import Files
+from db.kept import among
 from db.message_tables import addresses_
 from db.tables import attachments_, contacts_, drafts_, flags_, holds_, links, openings_, risks_, runs_
 
@@ -27,11 +28,11 @@ def _answered() -> ColumnElement[date | None]:
     closed = (
         select(func.max(risks_.c.closed_on))
         .join(links, links.c.risk_id == risks_.c.id)
-        .where(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None), risks_.c.status.in_(_OVER))
+        .where(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None), among(risks_.c.status, _OVER))
         .correlate(flags_)
         .scalar_subquery()
     )
-    return case((flags_.c.status.in_(_TURNED_AWAY), flags_.c.decided_on), else_=closed)
+    return case((among(flags_.c.status, _TURNED_AWAY), flags_.c.decided_on), else_=closed)
 
 
 def _lapsed(kind: Kept, before: date) -> ColumnElement[bool]:
@@ -44,7 +45,7 @@ def _lapsed(kind: Kept, before: date) -> ColumnElement[bool]:
     if kind is Kept.ORIGINAL:
         originals = exists().where(attachments_.c.flag_id == flags_.c.id, func.length(attachments_.c.sealed) > 0)
         return and_(old, originals, flags_.c.seal_confirmed.is_(False))
-    turned_away = and_(flags_.c.source == Source.RESIDENT, flags_.c.status.in_(_TURNED_AWAY), flags_.c.text != "")
+    turned_away = and_(flags_.c.source == Source.RESIDENT, among(flags_.c.status, _TURNED_AWAY), flags_.c.text != "")
     return and_(old, turned_away, flags_.c.seal_confirmed.is_(False))
 
 

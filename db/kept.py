@@ -1,12 +1,17 @@
-"""Parts of questions that are built once: what stands in a statement depends on who asks and where, and a page says the
-same of them many times. Kept is the wording of a question, never an answer."""
+"""Questions that are worded once: what stands in a statement depends on who asks and where, and a page says the same of
+them many times. Kept is the wording of a question, never an answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
+from weakref import WeakSet
+
+from sqlalchemy import ColumnElement, Executable, bindparam, literal
+from sqlalchemy.sql.elements import ColumnClause
 
 P = ParamSpec("P")
 T = TypeVar("T")
+E = TypeVar("E", bound=Executable)
 
 MOST = 1024
 """Wordings kept of each part, some kilobytes each; one person on one page needs one or two."""
@@ -15,3 +20,46 @@ MOST = 1024
 def kept(build: Callable[P, T]) -> Callable[P, T]:
     """A part of a question that depends on nothing but what it is given."""
     return cast(Callable[P, T], lru_cache(maxsize=MOST)(build))
+
+
+def worded(build: Callable[..., E], **given: Any) -> tuple[E, dict[str, Any]]:
+    """A whole question and what it is asked with: `session.execute(*worded(lambda key: select(…key…), key=key))`.
+
+    What is given by name takes a place in the wording that is filled in at each asking, and so cannot be None.
+    Whatever else the lambda speaks of, such as a scope, stands in the wording: there is one for each of these.
+    """
+    cells = build.__closure__ or ()  # all that one call of the lambda can have other than the next
+    places = tuple([(name, isinstance(value, list | tuple | set | frozenset)) for name, value in given.items()])
+    return _wording(_Build(build, (id(build.__code__), *[cell.cell_contents for cell in cells])), places), given
+
+
+class _Build:
+    """How a question is put into words; two that say the same are the same."""
+
+    __slots__ = ("told", "words")
+
+    def __init__(self, words: Callable[..., Any], told: tuple[object, ...]) -> None:
+        self.words, self.told = words, told
+
+    def __hash__(self) -> int:
+        return hash(self.told)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Build) and self.told == other.told
+
+
+@lru_cache(maxsize=4 * MOST)
+def _wording(build: _Build, places: tuple[tuple[str, bool], ...]) -> Any:
+    made = build.words(**{name: bindparam(name, expanding=is_many) for name, is_many in places})
+    wordings.add(made)
+    return made
+
+
+wordings: WeakSet[Executable] = WeakSet()
+"""The questions that were worded once: each is itself and no other."""
+
+
+def among(column: ColumnElement[Any] | ColumnClause[Any], values: Collection[object]) -> ColumnElement[bool]:
+    """That a column holds one of some values that are always the same: such a list need not be filled in anew at each
+    asking, as one of `in_` is."""
+    return column.in_([literal(value, column.type) for value in values])

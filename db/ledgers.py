@@ -13,6 +13,7 @@ from core.meetings import AgendaEntry, DecisionRow, MeetingRow
 from core.mentoring import SiteRow, VisitRow
 from core.vettings import AnswerRow, VettingRow
 from db.holder_tables import clocks_
+from db.kept import among
 from db.ledger_tables import (
     commitments_,
     decisions,
@@ -112,7 +113,8 @@ class Ledgers(Asking):
             .join(clocks_, and_(clocks_.c.risk_id == risks_.c.id, clocks_.c.ended_on.is_(None)))
             .join(holder, holder.c.id == clocks_.c.holder_id)
             .outerjoin(people_, people_.c.id == risks_.c.owner_id)
-            .where(within(risks_.c.unit_id, scope), risks_.c.status.not_in(ENDED), ~named(scope.viewer), _open_to_all())
+            .where(within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED), ~named(scope.viewer),
+                   _open_to_all())
             .order_by(units_.c.path, risks_.c.number)
         )  # fmt: skip
         return [

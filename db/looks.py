@@ -16,7 +16,7 @@ from core.looks import LookFile, SecondLook
 from core.risks import CHECKERS
 from core.turning import Turn, Turned
 from core.words import MeasureStatus, RiskStatus, SignedStage, Source
-from db.kept import kept
+from db.kept import among, kept
 from db.keyset import turned
 from db.scoping import Asking, heard, kin_of, within
 from db.signatures import named
@@ -76,7 +76,7 @@ def _holds(person: Person) -> ColumnElement[bool]:
 
 
 def _carried_out(person: Person) -> ColumnElement[bool]:
-    doing = progress.c.status.in_((MeasureStatus.DOING, MeasureStatus.VERIFYING))
+    doing = among(progress.c.status, (MeasureStatus.DOING, MeasureStatus.VERIFYING))
     said = _there(progress.c.measure_id == measures_.c.id, progress.c.said_by == person, doing)
     brought = _there(evidence.c.measure_id == measures_.c.id, evidence.c.added_by == person)
     planned = _recorded(measures_.c.id, Event.MEASURE_PLANNED, person, "owner")

@@ -23,6 +23,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapper
 
@@ -37,7 +38,7 @@ from core.suggesting import Suggestion
 from core.vocabulary import Vocabulary
 from core.words import Source
 from db.entries import OVER
-from db.kept import kept
+from db.kept import among, worded
 from db.scoping import Asking, heard, not_held, within
 from db.tables import flags_, judgements, links, risks_, suggestions_, vocabularies, weights_
 from db.voices import WAITING
@@ -65,16 +66,26 @@ class Near(Asking):
 
         Residents' words only where `raw` reaches, and by nobody who answers for the power item.
         """
-        asked: dict[str, object] = {"unit_id": unit_id}
         if only:
-            asked["only"] = only
+            query = worded(
+                lambda unit, one: _compared(scope, raw, true()).where(risks_.c.unit_id == unit, risks_.c.id == one),
+                unit=unit_id, one=only,
+            )  # fmt: skip
         elif near is not None and self._are_many(unit_id):
             found = _asked(self.session.connection(), unit_id, near.text)
-            asked |= {"found": found, "entries": sorted(self._entries_of(found, unit_id, near.item_id))}
-        return _candidates(self.session.execute(_in_question(scope, raw, frozenset(asked)), asked).all())
+            query = worded(
+                lambda unit, found, entries: _compared(scope, raw, links.c.flag_id.in_(found))
+                .where(risks_.c.unit_id == unit, _OPEN, risks_.c.id.in_(entries)),
+                unit=unit_id, found=found, entries=sorted(self._entries_of(found, unit_id, near.item_id)),
+            )  # fmt: skip
+        else:
+            query = worded(
+                lambda unit: _compared(scope, raw, true()).where(risks_.c.unit_id == unit, _OPEN), unit=unit_id
+            )
+        return _candidates(self.session.execute(*query).all())
 
     def waiting(self, unit_id: str, most: int) -> list[Flag]:
-        query = select(Flag).where(flags_.c.unit_id == unit_id, flags_.c.status.in_(WAITING), ~flags_.c.sealed)
+        query = select(Flag).where(flags_.c.unit_id == unit_id, among(flags_.c.status, WAITING), ~flags_.c.sealed)
         return list(self.session.scalars(query.order_by(flags_.c.due_on, flags_.c.id).limit(most)))
 
     def suggested(self, risk_id: str) -> dict[str, Suggestion]:
@@ -82,14 +93,17 @@ class Near(Asking):
         return {one.flag_id: one for one in kept}
 
     def weights(self) -> Weights | None:
-        standing = select(Weights).where(weights_.c.undone_at.is_(None))
-        return self.session.scalars(standing.order_by(weights_.c.made_at.desc()).limit(1)).first()
+        query = worded(
+            lambda: select(Weights).where(weights_.c.undone_at.is_(None)).order_by(weights_.c.made_at.desc()).limit(1)
+        )
+        return self.session.scalars(*query).first()
 
     def judgements(self) -> list[Judgement]:
         return list(self.session.scalars(select(Judgement).order_by(judgements.c.judged_on, judgements.c.id)))
 
     def vocabulary(self) -> Vocabulary | None:
-        return self.session.scalars(select(Vocabulary).order_by(vocabularies.c.made_on.desc()).limit(1)).first()
+        query = worded(lambda: select(Vocabulary).order_by(vocabularies.c.made_on.desc()).limit(1))
+        return self.session.scalars(*query).first()
 
     def sample(self, most: int) -> list[str]:
         query = select(flags_.c.text).where(~flags_.c.sealed).order_by(flags_.c.id).limit(most)  # ids are random
@@ -97,7 +111,13 @@ class Near(Asking):
 
     def _are_many(self, unit_id: str) -> bool:
         """Whether a community has more voices than are weighed one by one."""
-        return (self.session.scalar(_SOME, {"unit_id": unit_id}) or 0) > FEW
+        query = worded(
+            lambda unit: select(func.count()).select_from(
+                select(links.c.id).where(links.c.unit_id == unit, links.c.undone_at.is_(None)).limit(FEW + 1).subquery()
+            ),
+            unit=unit_id,
+        )
+        return (self.session.scalar(*query) or 0) > FEW
 
     def _entries_of(self, found: Collection[str], unit_id: str, item_id: str | None) -> set[str]:
         """The entries among what was found and those its flags belong to, and the last ones of a power item."""
@@ -106,38 +126,29 @@ class Near(Asking):
         if item_id is None:
             return ids
         same = select(risks_.c.id).where(risks_.c.unit_id == unit_id, risks_.c.item_id == item_id)
-        open_ = same.where(risks_.c.status.not_in(OVER)).order_by(risks_.c.number.desc()).limit(FOUND)
+        open_ = same.where(~among(risks_.c.status, OVER)).order_by(risks_.c.number.desc()).limit(FOUND)
         return ids.union(self.session.scalars(open_))
 
 
-_some = select(links.c.id).where(links.c.unit_id == bindparam("unit_id"), links.c.undone_at.is_(None)).limit(FEW + 1)
-_SOME = select(func.count()).select_from(_some.subquery())
 _own = links.alias()
+_OPEN = ~among(risks_.c.status, OVER)
 
 
-@kept
-def _in_question(scope: Scope, raw: Scope | None, asked: frozenset[str]) -> Select[Any]:
-    """Open entries of a community with what is said in them, as far as a viewer may hear it; narrowed by what else is
-    asked with."""
+def _compared(scope: Scope, raw: Scope | None, standing: ColumnElement[bool]) -> Select[Any]:
+    """Entries in scope with what is said in them, as far as `standing` of a row of `links`."""
     readable: ColumnElement[bool] = flags_.c.source != Source.RESIDENT
     if raw is not None:
         others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
         readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
-    standing = and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None))
-    wanted = and_(risks_.c.unit_id == bindparam("unit_id"), within(risks_.c.unit_id, scope))
-    wanted = and_(wanted, risks_.c.id == bindparam("only") if "only" in asked else risks_.c.status.not_in(OVER))
-    if "found" in asked:
-        wanted = and_(wanted, risks_.c.id.in_(bindparam("entries", expanding=True)))
-        standing = and_(standing, links.c.flag_id.in_(bindparam("found", expanding=True)))
     return (
         select(
             risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, risks_.c.opened_on,
             flags_.c.id.label("flag_id"), flags_.c.text, flags_.c.item_id.label("flag_item"), flags_.c.place_id,
             flags_.c.raised_on, _voices(scope),
         )
-        .outerjoin(links, standing)
+        .outerjoin(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), standing))
         .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable))
-        .where(wanted)
+        .where(within(risks_.c.unit_id, scope))
         .order_by(risks_.c.id, flags_.c.id)
     )  # fmt: skip
 

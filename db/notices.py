@@ -10,7 +10,6 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    bindparam,
     cast,
     exists,
     false,
@@ -27,7 +26,7 @@ from core.turning import Turn, Turned
 from core.units import Unit, line, new_id
 from core.words import DecisionStep, Role
 from db.holder_tables import early_warnings
-from db.kept import kept
+from db.kept import among, kept, worded
 from db.keyset import turned
 from db.message_tables import notices_
 from db.openly import decision_steps, decisions_, dues_, requests_
@@ -51,15 +50,6 @@ _ORDER = ((notices_.c.day, True), (notices_.c.is_read, False), (notices_.c.kind,
 
 Reach = tuple[tuple[Kind, Scope], ...]
 """Where somebody holds the right by which each kind is seen."""
-
-
-_STAFF_UP = (
-    select(assignments.c.person_id, units_.c.path)
-    .join(units_, units_.c.id == assignments.c.unit_id)
-    .join(people_, people_.c.id == assignments.c.person_id)
-    .where(assignments.c.unit_id.in_(bindparam("up", expanding=True)), people_.c.left_on.is_(None),
-           assignments.c.role.in_(bindparam("roles", expanding=True)))
-)  # fmt: skip
 
 
 @kept
@@ -98,7 +88,8 @@ class Notices(Asking):
         ], total, ways  # fmt: skip
 
     def count_notices(self, person_id: str, reach: Mapping[Kind, Scope], *, red: bool = False) -> int:
-        return self.session.scalar(_counting(person_id, tuple(reach.items()), red=red)) or 0
+        mine = tuple(reach.items())
+        return self.session.scalar(*worded(lambda: _counting(person_id, mine, red=red))) or 0
 
     def read_notices(self, person_id: str, ids: Sequence[str] | None) -> None:
         mine = notices_.c.person_id == person_id
@@ -120,8 +111,14 @@ class Notices(Asking):
         if (unit_id, roles) in known:
             return known[unit_id, roles]
         unit = self.session.get(Unit, unit_id)
-        asked = {"up": line(unit.path) if unit else [], "roles": roles}
-        known[unit_id, roles] = [(row.person_id, len(row.path)) for row in self.session.execute(_STAFF_UP, asked)]
+        query = worded(
+            lambda up: select(assignments.c.person_id, units_.c.path)
+            .join(units_, units_.c.id == assignments.c.unit_id)
+            .join(people_, people_.c.id == assignments.c.person_id)
+            .where(assignments.c.unit_id.in_(up), among(assignments.c.role, roles), people_.c.left_on.is_(None)),
+            up=line(unit.path) if unit else [],
+        )
+        known[unit_id, roles] = [(row.person_id, len(row.path)) for row in self.session.execute(*query)]
         return known[unit_id, roles]
 
     def staff_below(self, unit_id: str, roles: Sequence[Role]) -> list[str]:
@@ -185,7 +182,6 @@ def _told() -> Select[Any]:
     )
 
 
-@kept
 def _counting(person_id: str, reach: Reach, *, red: bool) -> Select[Any]:
     """How many a person has not read; stands in the menu of every page."""
     query = select(func.count()).select_from(notices_).where(notices_.c.is_read.is_(False))
@@ -199,13 +195,15 @@ def _seen_by(person_id: str, reach: Reach) -> ColumnElement[bool]:
     for kind, scope in reach:
         if scope.paths:
             ways.setdefault((READ_BY[kind][0], scope), []).append(kind)
-    seen = [and_(notices_.c.kind.in_(kinds), _SEEN[about](scope, person_id)) for (about, scope), kinds in ways.items()]
+    seen = [
+        and_(among(notices_.c.kind, kinds), _SEEN[about](scope, person_id)) for (about, scope), kinds in ways.items()
+    ]
     return and_(notices_.c.person_id == person_id, or_(false(), *seen))
 
 
 def _inbox(scope: Scope, person_id: str) -> ColumnElement[bool]:
     return exists().where(
-        flags_.c.unit_id == notices_.c.subject, flags_.c.status.in_(WAITING), within(flags_.c.unit_id, scope),
+        flags_.c.unit_id == notices_.c.subject, among(flags_.c.status, WAITING), within(flags_.c.unit_id, scope),
         heard(scope), not_owned(person_id),
     )  # fmt: skip
 

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import FrozenResult, Result, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from db.kept import wordings
+
 MOST = 200
 """Rows of an answer that is kept; longer ones are asked for once by any page."""
 
@@ -28,15 +30,16 @@ def _answer(asked: ORMExecuteState) -> Result[Any] | None:
 
 def _key(asked: ORMExecuteState) -> tuple[object, ...] | None:
     """A statement and what it is asked with; None for what cannot be told from another, or loads more than rows."""
-    given = asked.parameters or {}
-    if not asked.is_select or asked.is_column_load or asked.is_relationship_load or not isinstance(given, Mapping):
+    if not asked.is_select or asked.is_column_load or asked.is_relationship_load:
         return None
     statement: Any = asked.statement  # every statement the session runs has this name
-    named = statement._generate_cache_key()
+    given = asked.parameters or {}
+    if statement in wordings and isinstance(given, Mapping):  # it is the same thing each time it is asked
+        return statement, *((name, _fixed(value)) for name, value in given.items())
+    named = None if given else statement._generate_cache_key()
     if named is None:
         return None
-    bound = ((type(bound.value), _fixed(bound.effective_value)) for bound in named.bindparams)
-    return named.key, *bound, *((name, type(value), _fixed(value)) for name, value in sorted(given.items()))
+    return named.key, *((type(bound.value), _fixed(bound.effective_value)) for bound in named.bindparams)
 
 
 def _fixed(value: object) -> object:

@@ -13,6 +13,7 @@ from core.pace import FlagSpell, Spell
 from core.register import UNRATED
 from core.words import RiskStatus
 from db.entries import standing
+from db.kept import among
 from db.round_tables import versions_
 from db.scoping import Asking, heard, within
 from db.spoken import at
@@ -46,7 +47,7 @@ class Paces(Asking):
         return [Spell(RiskStatus(state), bool(is_over), n_days, n) for state, is_over, n_days, n in rows]
 
     def flag_spells(self, scope: Scope, unit_id: str | None, today: date) -> list[FlagSpell]:
-        waits = flags_.c.status.in_(WAITING)
+        waits = among(flags_.c.status, WAITING)
         days = self._days(flags_.c.raised_on, case((waits, literal(today)), else_=flags_.c.decided_on))
         over = case((waits, 0), else_=1)
         found = select(flags_.c.source, over, days).where(

@@ -1,6 +1,8 @@
 """Questions about units."""
 
-from sqlalchemy import ColumnElement, bindparam, select, true
+from typing import Any
+
+from sqlalchemy import Select, select, true
 
 from core.access import Scope
 from core.calendar import Calendar, SpecialDay
@@ -8,16 +10,12 @@ from core.errors import Missing
 from core.rows import UnitRow
 from core.units import Unit, UnitKind, line
 from db.holder_tables import special_days
+from db.kept import worded
 from db.scoping import Asking, under
 from db.tables import unit_kinds, units_
 
-_BY_CODE = select(Unit).where(units_.c.code == bindparam("code"), units_.c.closed_on.is_(None))
-_HOLDING = (
-    select(Unit)
-    .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
-    .where(units_.c.id.in_(bindparam("ids", expanding=True)), unit_kinds.c.holds_register)
-)
-_ENTERED = select(special_days.c.day, special_days.c.works)
+_top = units_.alias("top")
+_WITH_KIND = select(units_, unit_kinds.c.holds_register).join(unit_kinds, unit_kinds.c.code == units_.c.kind)
 
 
 class Places(Asking):
@@ -25,7 +23,7 @@ class Places(Asking):
 
     def calendar(self) -> Calendar:
         if "calendar" not in self.session.info:
-            days = self.session.execute(_ENTERED)
+            days = self.session.execute(*worded(lambda: select(special_days.c.day, special_days.c.works)))
             self.session.info["calendar"] = Calendar({day: works for day, works in days})
         found: Calendar = self.session.info["calendar"]
         return found
@@ -42,13 +40,22 @@ class Places(Asking):
         return self.session.get_one(UnitKind, code)
 
     def unit_by_code(self, code: str) -> Unit:
-        unit = self.session.scalars(_BY_CODE, {"code": code}).first()
+        query = worded(
+            lambda code: select(Unit).where(units_.c.code == code, units_.c.closed_on.is_(None)), code=code
+        )
+        unit: Unit | None = self.session.scalars(*query).first()
         if unit is None:
             raise Missing
         return unit
 
     def register_unit(self, unit: Unit) -> Unit:
-        found = self.session.scalars(_HOLDING, {"ids": line(unit.path)}).first()
+        query = worded(
+            lambda ids: select(Unit)
+            .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
+            .where(units_.c.id.in_(ids), unit_kinds.c.holds_register),
+            ids=line(unit.path),
+        )
+        found: Unit | None = self.session.scalars(*query).first()
         if found is None:
             raise Missing
         return found
@@ -57,32 +64,35 @@ class Places(Asking):
         return self.session.get_one(Unit, unit_id)
 
     def unit_rows(self, scope: Scope) -> list[UnitRow]:
-        return self._units(true() if "/" in scope.paths else under(scope))
+        return self._units(*worded(lambda: _WITH_KIND.where(true() if "/" in scope.paths else under(scope))))
 
     def registers(self, scope: Scope) -> list[UnitRow]:
         """Open units in sight that hold a register or have one below them, in the order of the tree."""
-        rows = [row for row in self._units(true() if "/" in scope.paths else under(scope)) if row.closed_on is None]
+        rows = [row for row in self.unit_rows(scope) if row.closed_on is None]
         holding = [row.path for row in rows if row.holds_register]
         return [row for row in rows if any(path.startswith(row.path) for path in holding)]
 
     def communities(self, *, closed: bool = False) -> list[UnitRow]:
-        return self._units(unit_kinds.c.holds_register, true() if closed else units_.c.closed_on.is_(None))
+        open_ = true() if closed else units_.c.closed_on.is_(None)
+        return self._units(_WITH_KIND.where(unit_kinds.c.holds_register, open_))
 
     def places(self, community_id: str) -> list[UnitRow]:
-        path = self.session.scalar(select(units_.c.path).where(units_.c.id == community_id)) or "//"
-        below = units_.c.path.startswith(path, autoescape=True)
-        return self._units(below, units_.c.id != community_id, units_.c.closed_on.is_(None))
+        query = worded(
+            lambda of: _WITH_KIND.join(_top, units_.c.path.startswith(_top.c.path))
+            .where(_top.c.id == of, units_.c.id != of, units_.c.closed_on.is_(None)),
+            of=community_id,
+        )  # fmt: skip
+        return self._units(*query)
 
-    def _units(self, *conditions: ColumnElement[bool]) -> list[UnitRow]:
-        query = (
-            select(units_, unit_kinds.c.holds_register)
-            .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
-            .where(*conditions)
-        )
-        found = self.session.execute(query).all()
-        wanted = {part for row in found for part in line(row.path)}
-        named = self.session.execute(select(units_.c.id, units_.c.name).where(units_.c.id.in_(wanted)))
-        names = {r.id: r.name for r in named}
+    def _units(self, query: Select[Any], given: dict[str, Any] | None = None) -> list[UnitRow]:
+        found = self.session.execute(query, given).all()
+        names = {row.id: row.name for row in found}
+        missing = {part for row in found for part in line(row.path)} - names.keys()
+        if missing:
+            query, given = worded(
+                lambda ids: select(units_.c.id, units_.c.name).where(units_.c.id.in_(ids)), ids=sorted(missing)
+            )
+            names.update((row.id, row.name) for row in self.session.execute(query, given))
         rows = [
             UnitRow(
                 r.id, r.parent_id, r.kind, r.name, r.path, r.code, r.closed_on, r.holds_register,

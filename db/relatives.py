@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union
 
 from core.access import GRANTS, Permission, Scope
 from core.lifecycle import ENDED
@@ -11,19 +11,15 @@ from core.relatives import DeclarationRow
 from core.requests import Request
 from core.risks import Risk
 from core.words import Role, Source
+from db.kept import among, worded
 from db.openly import requests_
 from db.relative_tables import declarations_
 from db.scoping import Asking, heard, kin_of, within
 from db.tables import assignments, flags_, holdings, items_, links, people_, recusals, risks_, units_
 from db.voices import WAITING
 
+_STANDS = declarations_.c.ended_on.is_(None)
 _REVIEWERS = [role for role in Role if Permission.INBOX_READ in GRANTS[role]]
-_HERE: BindParameter[str] = bindparam("here", expanding=True)
-_DECLARED = select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on).where(
-    declarations_.c.ended_on.is_(None),
-    or_(declarations_.c.person_id.in_(_HERE), declarations_.c.relative_id.in_(_HERE)),
-)
-_RECUSALS = select(Recusal).where(recusals.c.flag_id == bindparam("flag_id"))
 
 
 class Relatives(Asking):
@@ -33,21 +29,28 @@ class Relatives(Asking):
         known = {person_id for person_id in people if person_id is not None}
         if not known:
             return known
-        stands = declarations_.c.ended_on.is_(None)
-        found = union(
-            select(declarations_.c.person_id).where(stands, declarations_.c.relative_id.in_(known)),
-            select(declarations_.c.relative_id).where(
-                stands, declarations_.c.person_id.in_(known), declarations_.c.confirmed_on.is_not(None)
+        query = worded(
+            lambda known: union(
+                select(declarations_.c.person_id).where(_STANDS, declarations_.c.relative_id.in_(known)),
+                select(declarations_.c.relative_id).where(
+                    _STANDS, declarations_.c.person_id.in_(known), declarations_.c.confirmed_on.is_not(None)
+                ),
             ),
+            known=sorted(known),
         )
-        return known | set(self.session.scalars(found))
+        return known | set(self.session.scalars(*query))
 
     def kin(self, person_id: str) -> list[Known]:
         return self._known(people_.c.id.in_(kin_of(person_id)))
 
     def kin_afar(self, people: Collection[str]) -> list[Known]:
         here = set(people)
-        pairs = self.session.execute(_DECLARED, {"here": sorted(here)}).all()
+        query = worded(
+            lambda here: select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on)
+            .where(_STANDS, or_(declarations_.c.person_id.in_(here), declarations_.c.relative_id.in_(here))),
+            here=sorted(here),
+        )  # fmt: skip
+        pairs = self.session.execute(*query).all()
         found = {relative for person, relative, _day in pairs if person in here}
         found |= {person for person, relative, day in pairs if day and relative in here}
         return self._known(people_.c.id.in_(found - here)) if found - here else []
@@ -100,7 +103,7 @@ class Relatives(Asking):
             .join(flags_, flags_.c.unit_id == units_.c.id)
             .where(
                 within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed.is_(False),
-                flags_.c.status.in_(WAITING), flags_.c.source != Source.SUPERIOR, ~_reviewed(),
+                among(flags_.c.status, WAITING), flags_.c.source != Source.SUPERIOR, ~_reviewed(),
             )
             .group_by(units_.c.path, units_.c.name)
             .order_by(units_.c.path)
@@ -111,7 +114,8 @@ class Relatives(Asking):
         return [recusal.person_id for recusal in self.recusals_of(flag_id)]
 
     def recusals_of(self, flag_id: str) -> list[Recusal]:
-        return list(self.session.scalars(_RECUSALS, {"flag_id": flag_id}))
+        query = worded(lambda flag_id: select(Recusal).where(recusals.c.flag_id == flag_id), flag_id=flag_id)
+        return list(self.session.scalars(*query))
 
     def naming(self, person_id: str) -> list[tuple[str, str, str | None]]:
         query = select(flags_.c.id, flags_.c.unit_id, flags_.c.raised_by).where(
@@ -131,7 +135,7 @@ class Relatives(Asking):
 
     def concerning_somebody(self, unit_id: str) -> list[Risk]:
         here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id
-        query = select(Risk).where(risks_.c.unit_id == unit_id, risks_.c.status.not_in(ENDED), exists().where(*here))
+        query = select(Risk).where(risks_.c.unit_id == unit_id, ~among(risks_.c.status, ENDED), exists().where(*here))
         return list(self.session.scalars(query.order_by(risks_.c.id)))
 
     def kept_away(self, risk_id: str) -> set[str]:
@@ -155,6 +159,6 @@ def _reviewed() -> ColumnElement[bool]:
     )  # fmt: skip
     away, own = (one.correlate(flags_, assignments) for one in (away, own))
     return exists().where(
-        assignments.c.role.in_(_REVIEWERS), seat.c.id == assignments.c.unit_id,
+        among(assignments.c.role, _REVIEWERS), seat.c.id == assignments.c.unit_id,
         units_.c.path.startswith(seat.c.path), people_.c.id == person, people_.c.left_on.is_(None), ~away, ~own,
     )  # fmt: skip

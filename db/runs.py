@@ -14,6 +14,7 @@ from core.merging import Choice
 from core.recurrence import CommonRow
 from core.runs import LEASE, LIVE, Run, RunRow, RunState, Told
 from core.words import GroupStatus, RiskStatus, RunKind, RunStatus, Source
+from db.kept import among
 from db.scoping import Asking, heard, not_held, not_owned, within
 from db.tables import flags_, groups_, items_, links, members, people_, risks_, run_rows, runs_, unit_kinds, units_
 from db.voices import WAITING
@@ -77,7 +78,7 @@ class Runs(Asking):
 
     def claim_run(self, run_id: str, now: datetime) -> None:
         """Let a run be this worker's; the caller holds it locked."""
-        claimed = update(runs_).where(runs_.c.id == run_id, runs_.c.status.in_(LIVE))
+        claimed = update(runs_).where(runs_.c.id == run_id, among(runs_.c.status, LIVE))
         self.session.execute(claimed.values(status=RunStatus.RUNNING, beat_at=now))
 
     def beat_run(self, run_id: str, beat: datetime, now: datetime, done: int, total: int) -> bool:
@@ -96,7 +97,7 @@ class Runs(Asking):
             select(flags_)
             .join(run_rows, run_rows.c.flag_id == flags_.c.id)
             .where(run_rows.c.run_id == run_id, within(flags_.c.unit_id, scope), heard(scope),
-                   flags_.c.status.in_(WAITING))
+                   among(flags_.c.status, WAITING))
             .order_by(run_rows.c.n)
         )  # fmt: skip
         return [
@@ -108,7 +109,7 @@ class Runs(Asking):
         """What is said of and in the open entries of a unit and all below it; residents' words only where `raw`
         reaches, and by nobody who answers for the power item."""
         path = select(units_.c.path).where(units_.c.id == unit_id).scalar_subquery()
-        here = and_(within(risks_.c.unit_id, scope), units_.c.path.startswith(path), risks_.c.status.not_in(_OVER))
+        here = and_(within(risks_.c.unit_id, scope), units_.c.path.startswith(path), ~among(risks_.c.status, _OVER))
         if ids is not None:
             here = and_(here, risks_.c.id.in_(ids))
         entries = (
@@ -159,7 +160,7 @@ class Runs(Asking):
         """How many groups wait for the viewer."""
         waits = exists().where(
             members.c.group_id == groups_.c.id, flags_.c.id == members.c.flag_id, members.c.left_out.is_(False),
-            flags_.c.status.in_(WAITING), heard(scope), not_owned(viewer),
+            among(flags_.c.status, WAITING), heard(scope), not_owned(viewer),
         )  # fmt: skip
         query = select(func.count()).where(
             within(groups_.c.unit_id, scope), groups_.c.status == GroupStatus.OPEN, waits
@@ -177,7 +178,7 @@ class Runs(Asking):
     def _groups(self, scope: Scope, viewer: str) -> Select[Any]:
         waiting = and_(
             members.c.group_id == groups_.c.id, flags_.c.id == members.c.flag_id, heard(scope),
-            flags_.c.status.in_(WAITING), members.c.left_out.is_(False),
+            among(flags_.c.status, WAITING), members.c.left_out.is_(False),
         )  # fmt: skip
         mine, withheld = (
             select(func.count()).select_from(members.join(flags_, flags_.c.id == members.c.flag_id))
@@ -200,7 +201,7 @@ class Runs(Asking):
             .join(groups_, groups_.c.id == members.c.group_id)
             .join(flags_, flags_.c.id == members.c.flag_id)
             .where(groups_.c.run_id == run_id, members.c.left_out.is_(False), within(flags_.c.unit_id, scope),
-                    heard(scope), not_owned(viewer), flags_.c.status.in_(WAITING))
+                    heard(scope), not_owned(viewer), among(flags_.c.status, WAITING))
         )  # fmt: skip
         found: dict[str, list[Sequence[str]]] = {}
         for row in self.session.execute(query):
@@ -217,7 +218,7 @@ class Runs(Asking):
             .outerjoin(place, place.c.id == flags_.c.place_id)
             .outerjoin(items_, items_.c.id == flags_.c.item_id)
             .where(members.c.group_id == group_id, members.c.left_out.is_(False), within(flags_.c.unit_id, scope),
-                   heard(scope), not_owned(viewer), flags_.c.status.in_(WAITING))
+                   heard(scope), not_owned(viewer), among(flags_.c.status, WAITING))
             .order_by(members.c.strength.desc(), flags_.c.id)
         )  # fmt: skip
         return [
@@ -241,7 +242,7 @@ class Runs(Asking):
             select(risks_, items_.c.name.label("item"), members.c.strength)
             .join(members, members.c.risk_id == risks_.c.id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .where(members.c.group_id == group_id, within(risks_.c.unit_id, scope), risks_.c.status.not_in(_OVER))
+            .where(members.c.group_id == group_id, within(risks_.c.unit_id, scope), ~among(risks_.c.status, _OVER))
             .order_by(members.c.strength.desc(), risks_.c.number)
         )
         return [Near(Choice(r.id, r.number, r.title, r.item or ""), r.strength) for r in self.session.execute(query)]
@@ -262,7 +263,7 @@ class Runs(Asking):
     def open_counts(self, scope: Scope, unit_id: str) -> dict[str, tuple[str, int]]:
         """The communities of a unit in the order of the tree: name, and how many entries are open today."""
         path = select(units_.c.path).where(units_.c.id == unit_id).scalar_subquery()
-        is_open = and_(risks_.c.unit_id == units_.c.id, risks_.c.status.not_in(_OVER))
+        is_open = and_(risks_.c.unit_id == units_.c.id, ~among(risks_.c.status, _OVER))
         query = (
             select(units_.c.id, units_.c.name, func.count(risks_.c.id).label("entries"))
             .join(unit_kinds, unit_kinds.c.code == units_.c.kind)

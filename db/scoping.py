@@ -17,7 +17,7 @@ from core.relatives import Declaration
 from core.retention import Hold
 from core.units import Unit
 from core.words import Role, Source
-from db.kept import kept
+from db.kept import among, kept
 from db.relative_tables import declarations_
 from db.tables import assignments, flags_, holdings, items_, people_, recusals, units_
 
@@ -88,9 +88,9 @@ def _heads(path: str) -> ColumnElement[bool]:
     theirs."""
     here = units_.alias()
     return exists().where(
-        recusals.c.flag_id == flags_.c.id, recusals.c.reason.in_((NAMED, RELATIVE)),
+        recusals.c.flag_id == flags_.c.id, among(recusals.c.reason, (NAMED, RELATIVE)),
         assignments.c.person_id == recusals.c.person_id,
-        assignments.c.role.in_((Role.SUPERVISOR, Role.DISCIPLINE)), here.c.id == assignments.c.unit_id,
+        among(assignments.c.role, (Role.SUPERVISOR, Role.DISCIPLINE)), here.c.id == assignments.c.unit_id,
         here.c.path == path,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from core.rating import Assessment
 from core.risks import Risk
 from core.signed import Signature
 from core.words import MeasureStatus, RiskStatus, SignedStage
-from db.kept import kept
+from db.kept import among, kept, worded
 from db.scoping import Asking, not_held, others, within
 from db.tables import assessments, assignments, links, people_, progress, recusals, risks_
 from db.vouching import signatures
@@ -24,7 +24,7 @@ def lapsed(today: date) -> ColumnElement[bool]:
     """That what was signed of a row of `risks` no longer holds: something was changed, or its time is over."""
     over = or_(signatures.c.stale_on.is_not(None), func.coalesce(signatures.c.expires_on < today, false()))
     return and_(
-        risks_.c.status.not_in((RiskStatus.UNRATED, RiskStatus.ARCHIVED)),
+        ~among(risks_.c.status, (RiskStatus.UNRATED, RiskStatus.ARCHIVED)),
         exists().where(
             signatures.c.risk_id == risks_.c.id, signatures.c.replaced.is_(False), signatures.c.stage == _STAGE, over
         ),
@@ -42,37 +42,50 @@ class Signatures(Asking):
     """Signatures as they are asked about."""
 
     def newest_ratings(self, risk_id: str) -> list[Assessment]:
-        query = select(Assessment).where(assessments.c.risk_id == risk_id)
-        found = self.session.scalars(query.order_by(assessments.c.rated_at, assessments.c.id))
+        query = worded(
+            lambda risk_id: select(Assessment).where(assessments.c.risk_id == risk_id)
+            .order_by(assessments.c.rated_at, assessments.c.id),
+            risk_id=risk_id,
+        )  # fmt: skip
+        found = self.session.scalars(*query)
         return list({one.stage: one for one in found}.values())
 
     def verdicts_on(self, measure_id: str) -> list[Progress]:
-        given = progress.c.status.in_((MeasureStatus.VERIFIED, MeasureStatus.RETURNED))
+        given = among(progress.c.status, (MeasureStatus.VERIFIED, MeasureStatus.RETURNED))
         query = select(Progress).where(progress.c.measure_id == measure_id, given)
         return list(self.session.scalars(query.order_by(progress.c.said_at, progress.c.id)))
 
     def standing_signatures(self, risk_ids: Collection[str]) -> list[tuple[Signature, Risk]]:
-        query = select(Signature, Risk).join(Risk, risks_.c.id == signatures.c.risk_id)
-        query = query.where(signatures.c.risk_id.in_(risk_ids), signatures.c.replaced.is_(False))
-        return [(signature, risk) for signature, risk in self.session.execute(query.order_by(signatures.c.id))]
+        query = worded(
+            lambda ids: select(Signature, Risk).join(Risk, risks_.c.id == signatures.c.risk_id)
+            .where(signatures.c.risk_id.in_(ids), signatures.c.replaced.is_(False)).order_by(signatures.c.id),
+            ids=sorted(risk_ids),
+        )  # fmt: skip
+        return [(signature, risk) for signature, risk in self.session.execute(*query)]
 
     def signatures_of(self, scope: Scope, risk_id: str) -> list[tuple[Signature, str]]:
-        query = (
-            select(Signature, people_.c.name)
+        query = worded(
+            lambda risk_id: select(Signature, people_.c.name)
             .join(people_, people_.c.id == signatures.c.signed_by)
             .where(signatures.c.risk_id == risk_id, within(signatures.c.unit_id, scope))
-            .order_by(signatures.c.signed_at.desc(), signatures.c.id)
+            .order_by(signatures.c.signed_at.desc(), signatures.c.id),
+            risk_id=risk_id,
         )
-        return [(signature, name) for signature, name in self.session.execute(query)]
+        return [(signature, name) for signature, name in self.session.execute(*query)]
 
     def count_lapsed(self, scope: Scope, person_id: str, stage: SignedStage, today: date) -> int:
-        closing = risks_.c.status == RiskStatus.CLOSED
-        other = others(risks_.c.owner_id, person_id)
-        if stage is SignedStage.CLOSING:
-            parts = (risks_.c.leader_id, risks_.c.closing_asked_by)
-            other = and_(other, *[others(part, person_id) for part in parts])
-        query = select(func.count()).select_from(risks_).where(
-            within(risks_.c.unit_id, scope), lapsed(today), closing if stage is SignedStage.CLOSING else ~closing,
-            other, not_held(risks_.c.item_id, person_id), ~named(person_id),
+        query = worded(
+            lambda: select(func.count()).select_from(risks_).where(
+                within(risks_.c.unit_id, scope), lapsed(today), _may_sign(stage, person_id),
+                not_held(risks_.c.item_id, person_id), ~named(person_id),
+            )
         )  # fmt: skip
-        return self.session.scalar(query) or 0
+        return self.session.scalar(*query) or 0
+
+
+def _may_sign(stage: SignedStage, person_id: str) -> ColumnElement[bool]:
+    """That a row of `risks` is at a stage, and somebody has no part in it by which others sign for it."""
+    closing, other = risks_.c.status == RiskStatus.CLOSED, others(risks_.c.owner_id, person_id)
+    if stage is not SignedStage.CLOSING:
+        return and_(~closing, other)
+    return and_(closing, other, *[others(part, person_id) for part in (risks_.c.leader_id, risks_.c.closing_asked_by)])

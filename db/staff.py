@@ -3,41 +3,21 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union, update
 
-from core.access import Scope
+from core.access import Grant, Scope
 from core.people import Assignment, Person
 from core.recusal import Known
 from core.rows import PersonRow, PostRow
 from core.signin import Session as SignIn
-from core.units import Unit, line
+from core.signin import Visit
 from core.words import MeasureStatus, RiskStatus, Role
+from db.kept import worded
 from db.ledger_tables import mentorships
 from db.scoping import Asking, within
 from db.tables import assignments, holdings, items_, measures_, people_, posts_, risks_, sessions, units_
-
-
-def _known() -> Select[tuple[str, str, str | None]]:
-    """Who belongs to a unit, one above it or one below it by home, role or post, with the posts they hold. The tree is
-    gone down by parents: no index finds all paths that a path begins with, on every server and in every language."""
-    here = select(units_.c.id).where(units_.c.id == bindparam("unit_id")).cte("below", recursive=True)
-    below = here.union_all(select(units_.c.id).join(here, units_.c.parent_id == here.c.id))
-    near = union(select(below.c.id), select(units_.c.id).where(units_.c.id.in_(bindparam("up", expanding=True)))).cte()
-    homes = (people_.c.id, people_.c.unit_id), *((one.c.person_id, one.c.unit_id) for one in (assignments, holdings))
-    near_by = union(*(select(who.label("id")).where(home.in_(select(near.c.id))) for who, home in homes)).cte()
-    return (
-        select(people_.c.id, people_.c.name, posts_.c.name.label("post"))
-        .join(near_by, near_by.c.id == people_.c.id)
-        .join(units_, units_.c.id == people_.c.unit_id)
-        .outerjoin(holdings, and_(holdings.c.person_id == people_.c.id, holdings.c.until.is_(None)))
-        .outerjoin(posts_, posts_.c.id == holdings.c.post_id)
-        .where(people_.c.left_on.is_(None))
-        .order_by(units_.c.path, people_.c.name, posts_.c.name)
-    )  # fmt: skip
-
-
-_KNOWN = _known()
 
 
 class Staff(Asking):
@@ -63,19 +43,24 @@ class Staff(Asking):
         known = sorted({one for one in people if one})
         found: dict[str | None, str] = dict.fromkeys(people, "")
         if known:
-            query = select(people_.c.id, people_.c.name).where(people_.c.id.in_(known))
-            found.update((row.id, row.name) for row in self.session.execute(query))
+            query = worded(lambda ids: select(people_.c.id, people_.c.name).where(people_.c.id.in_(ids)), ids=known)
+            found.update((row.id, row.name) for row in self.session.execute(*query))
         return found
 
     def grants(self, person_id: str) -> list[tuple[Role, str]]:
-        query = select(assignments.c.role, units_.c.path).join(units_, units_.c.id == assignments.c.unit_id)
-        return [(row.role, row.path) for row in self.session.execute(query.where(assignments.c.person_id == person_id))]
+        query = worded(
+            lambda person: select(assignments.c.role, units_.c.path)
+            .join(units_, units_.c.id == assignments.c.unit_id).where(assignments.c.person_id == person),
+            person=person_id,
+        )  # fmt: skip
+        return [(row.role, row.path) for row in self.session.execute(*query)]
 
     def assignments(self, person_id: str) -> list[Assignment]:
         return list(self.session.scalars(select(Assignment).where(assignments.c.person_id == person_id)))
 
     def roles_at(self, person_id: str, unit_id: str) -> set[Role]:
-        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or ""
+        query = worded(lambda one: select(units_.c.path).where(units_.c.id == one), one=unit_id)
+        path = self.session.scalar(*query) or ""
         return {role for role, own in self.grants(person_id) if path.startswith(own)}
 
     def people_rows(self, scope: Scope) -> list[PersonRow]:
@@ -98,21 +83,23 @@ class Staff(Asking):
         found = self.session.execute(query.where(*conditions).order_by(units_.c.path, people_.c.name)).all()
         ids = [row.id for row in found]
         roles: dict[str, list[tuple[str, Role, str]]] = defaultdict(list)
-        held = (
-            select(assignments, units_.c.name)
+        held = worded(
+            lambda ids: select(assignments, units_.c.name)
             .join(units_, units_.c.id == assignments.c.unit_id)
-            .where(assignments.c.person_id.in_(ids))
+            .where(assignments.c.person_id.in_(ids)),
+            ids=ids,
         )
-        for row in self.session.execute(held):
+        for row in self.session.execute(*held):
             roles[row.person_id].append((row.id, row.role, row.name))
         posts: dict[str, list[str]] = defaultdict(list)
-        in_post = (
-            select(holdings.c.person_id, posts_.c.name)
+        in_post = worded(
+            lambda ids: select(holdings.c.person_id, posts_.c.name)
             .join(posts_, posts_.c.id == holdings.c.post_id)
             .where(holdings.c.person_id.in_(ids), holdings.c.until.is_(None))
-            .order_by(posts_.c.name)
+            .order_by(posts_.c.name),
+            ids=ids,
         )
-        for row in self.session.execute(in_post):
+        for row in self.session.execute(*in_post):
             posts[row.person_id].append(row.name)
         return [
             PersonRow(r.id, r.name, r.account, r.unit_id, r.unit, r.left_on, r.locked_until, tuple(roles[r.id]),
@@ -141,10 +128,8 @@ class Staff(Asking):
 
     def known_people(self, unit_id: str) -> list[Known]:
         """Everybody up the tree of a unit and below it, with the posts they hold, as a text might name them."""
-        unit = self.session.get(Unit, unit_id)
-        asked = {"unit_id": unit_id, "up": line(unit.path) if unit else []}
         found: dict[str, tuple[str, list[str]]] = {}
-        for row in self.session.execute(_KNOWN, asked):
+        for row in self.session.execute(*worded(_around, unit_id=unit_id)):
             found.setdefault(row.id, (row.name, []))[1].extend([row.post] if row.post else ())
         return [Known(person_id, name, tuple(posts)) for person_id, (name, posts) in found.items()]
 
@@ -169,19 +154,25 @@ class Staff(Asking):
     def sign_in(self, session_id: str) -> SignIn | None:
         return self.session.get(SignIn, session_id)
 
-    def signed_in(self, session_id: str) -> tuple[SignIn, Person, list[tuple[Role, str]]] | None:
-        query = (
-            select(SignIn, Person, assignments.c.role, units_.c.path)
+    def signed_in(self, session_id: str) -> Visit | None:
+        query = worded(
+            lambda session_id: select(
+                people_.c.id, people_.c.name, people_.c.unit_id, people_.c.must_change, people_.c.left_on,
+                sessions.c.begun_at, sessions.c.seen_at, sessions.c.ended, assignments.c.role, units_.c.path,
+            )
+            .select_from(sessions)
             .join(people_, people_.c.id == sessions.c.person_id)
             .outerjoin(assignments, assignments.c.person_id == people_.c.id)
             .outerjoin(units_, units_.c.id == assignments.c.unit_id)
             .where(sessions.c.id == session_id)
-            .order_by(assignments.c.id)
-        )
-        rows = self.session.execute(query).all()
+            .order_by(assignments.c.id),
+            session_id=session_id,
+        )  # fmt: skip
+        rows = self.session.execute(*query).all()
         if not rows:
             return None
-        return rows[0][0], rows[0][1], [(role, path) for _session, _person, role, path in rows if role]
+        first: Any = rows[0][:-2]
+        return Visit(*first, grants=tuple(Grant(row.role, row.path) for row in rows if row.role))
 
     def touch(self, session_id: str, now: datetime) -> None:
         stale = now - timedelta(minutes=1)
@@ -193,3 +184,25 @@ class Staff(Asking):
         self.session.execute(
             update(sessions).where(sessions.c.person_id == person_id, sessions.c.id != but).values(ended=True)
         )
+
+
+def _around(unit_id: Any) -> Select[tuple[str, str, str | None]]:
+    """Who belongs to a unit, one above it or one below it, by home, role or post, with each post they hold. The tree is
+    gone from parent to child: no index finds the paths that a path begins with on every server and in every language.
+    """
+    here = select(units_.c.id, units_.c.parent_id).where(units_.c.id == unit_id)
+    up, down = here.cte("up", recursive=True), here.cte("down", recursive=True)
+    above = up.union_all(select(units_.c.id, units_.c.parent_id).join(up, units_.c.id == up.c.parent_id))
+    below = down.union_all(select(units_.c.id, units_.c.parent_id).join(down, units_.c.parent_id == down.c.id))
+    line = union(select(above.c.id), select(below.c.id)).cte("line")
+    homes = ((people_.c.id, people_.c.unit_id), *((one.c.person_id, one.c.unit_id) for one in (assignments, holdings)))
+    around = union(*(select(who.label("id")).where(home.in_(select(line.c.id))) for who, home in homes)).cte("around")
+    return (
+        select(people_.c.id, people_.c.name, posts_.c.name.label("post"))
+        .join(around, around.c.id == people_.c.id)
+        .join(units_, units_.c.id == people_.c.unit_id)
+        .outerjoin(holdings, and_(holdings.c.person_id == people_.c.id, holdings.c.until.is_(None)))
+        .outerjoin(posts_, posts_.c.id == holdings.c.post_id)
+        .where(people_.c.left_on.is_(None))
+        .order_by(units_.c.path, people_.c.name, posts_.c.name)
+    )

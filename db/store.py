@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Engine, delete, select
+from sqlalchemy import Engine, Select, delete, select
 from sqlalchemy.orm import Session
 
 from core.access import Scope
@@ -24,6 +24,7 @@ from db.entries import Entries
 from db.finding import Finding
 from db.insight import Insight
 from db.keeping import Keeping
+from db.kept import worded
 from db.ledgers import Ledgers
 from db.log import Log
 from db.looks import Looks
@@ -52,6 +53,11 @@ from db.watching import Watching
 T = TypeVar("T")
 
 
+def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
+    """A question for things that nobody else may change meanwhile, unless they are only read."""
+    return query if reads else query.with_for_update(of=kind)
+
+
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Campaigns,
@@ -69,21 +75,26 @@ class SqlStore(
         return found
 
     def seen(self, kind: type[T], key: str, scope: Scope) -> T | None:
-        query = select(kind).where(kind.id == key, visible(kind, scope))  # type: ignore[attr-defined]
-        if not self.session.info.get("reading"):
-            query = query.with_for_update(of=kind)
-        return self.session.scalars(query).one_or_none()
+        own: Any = kind
+        reads = self._reads
+        query = worded(
+            lambda key: _held(select(own).where(own.id == key, visible(own, scope)), own, reads), key=key
+        )
+        return self.session.scalars(*query).one_or_none()
 
     def seen_all(self, kind: type[T], keys: Collection[str], scope: Scope) -> dict[str, T]:
-        key: ColumnElement[str] = kind.id  # type: ignore[attr-defined]
-        query = select(kind).where(key.in_(sorted(keys)), visible(kind, scope)).order_by(key)
-        if not self.session.info.get("reading"):
-            query = query.with_for_update(of=kind)
-        return {one.id: one for one in self.session.scalars(query)} if keys else {}  # type: ignore[attr-defined]
+        own: Any = kind
+        reads = self._reads
+        query = worded(
+            lambda keys: _held(select(own).where(own.id.in_(keys), visible(own, scope)).order_by(own.id), own, reads),
+            keys=sorted(keys),
+        )
+        return {one.id: one for one in self.session.scalars(*query)} if keys else {}
 
     def some(self, kind: type[T], scope: Scope, **equal: object) -> list[T]:
-        query = select(kind).where(visible(kind, scope)).filter_by(**equal)
-        return list(self.session.scalars(query.order_by(kind.id)))  # type: ignore[attr-defined]
+        own: Any = kind
+        query = select(own).where(visible(own, scope)).filter_by(**equal)
+        return list(self.session.scalars(query.order_by(own.id)))
 
     def find(self, kind: type[T], key: str) -> T | None:
         return self.session.get(kind, key)
@@ -95,6 +106,10 @@ class SqlStore(
     def remove(self, thing: object) -> None:
         self._forget_staff(thing)
         self.session.delete(thing)
+
+    @property
+    def _reads(self) -> bool:
+        return bool(self.session.info.get("reading"))
 
     def _forget_staff(self, thing: object) -> None:
         """Look up anew who holds which role, once that has changed in this deed."""

@@ -1,15 +1,16 @@
 """Questions about who joined an entry, and about senders who ask again."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 
 from core.access import Scope
 from core.board import Rated
 from core.reopenings import Wish
 from core.units import Unit
 from core.words import Channel, Source
-from db.kept import kept
+from db.kept import among, worded
 from db.openly import requests_
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import flags_, links, messages, risks_, supports_, units_
@@ -28,7 +29,8 @@ class Supports(Asking):
         return self.session.scalar(query) or 0
 
     def came_in(self, unit_id: str | None, day: date) -> int:
-        return self.session.scalar(_came_in(unit_id is None), {"unit_id": unit_id, "day": day}) or 0
+        here = {} if unit_id is None else {"unit_id": unit_id}
+        return self.session.scalar(*worded(_came_in, day=day, **here)) or 0
 
     def supports_of(self, unit_id: str) -> dict[str, int]:
         query = select(supports_.c.risk_id, func.count()).where(supports_.c.unit_id == unit_id)
@@ -75,20 +77,19 @@ def wished(scope: Scope, viewer: str) -> ColumnElement[bool]:
     """That the sender of a flag asks for it to be taken up again since the last answer, and the viewer may decide."""
     return and_(
         within(flags_.c.unit_id, scope), heard(scope), not_owned(viewer), flags_.c.source == Source.RESIDENT,
-        flags_.c.status.not_in(WAITING), flags_.c.reopening_asked_on >= flags_.c.decided_on,
+        ~among(flags_.c.status, WAITING), flags_.c.reopening_asked_on >= flags_.c.decided_on,
     )  # fmt: skip
 
 
-@kept
-def _came_in(anywhere: bool) -> Select[tuple[int]]:
+def _came_in(day: Any, unit_id: Any = None) -> Select[tuple[int]]:
     """How much came in on a day, in a community or anywhere."""
-    told = [
-        select(func.count()).select_from(table).where(on == bindparam("day"), which)
-        .where(true() if anywhere else table.c.unit_id == bindparam("unit_id"))
-        for table, on, which in (
-            (flags_, flags_.c.raised_on, flags_.c.channel.in_((Channel.QR, Channel.WEB))),
-            (supports_, supports_.c.said_on, true()), (requests_, requests_.c.asked_on, true()),
-        )
-    ]  # fmt: skip
-    said, joined, asked = (one.scalar_subquery() for one in told)
+    told = (
+        (flags_, flags_.c.raised_on, among(flags_.c.channel, (Channel.QR, Channel.WEB))),
+        (supports_, supports_.c.said_on, true()), (requests_, requests_.c.asked_on, true()),
+    )  # fmt: skip
+    said, joined, asked = (
+        select(func.count()).select_from(table)
+        .where(on == day, which, true() if unit_id is None else table.c.unit_id == unit_id).scalar_subquery()
+        for table, on, which in told
+    )  # fmt: skip
     return select(said + joined + asked)

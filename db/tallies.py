@@ -12,6 +12,7 @@ from core.figures import EntryCount, Punctuality
 from core.small import Cell
 from core.words import Channel, FlagStatus, MeasureStatus, RiskStatus, Source
 from db.entries import standing
+from db.kept import among
 from db.scoping import Asking, heard, not_held, of_own, others, within
 from db.signatures import named
 from db.spoken import at, in_it, spoken
@@ -109,7 +110,7 @@ class Tallies(Asking):
     def waiting_points(self, scope: Scope) -> tuple[int, date | None]:
         return self._waiting(
             flags_.c.due_on, within(flags_.c.unit_id, scope), heard(scope), flags_.c.source == Source.SUPERIOR,
-            flags_.c.status.in_(WAITING),
+            among(flags_.c.status, WAITING),
         )  # fmt: skip
 
     def waiting_inbox(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
@@ -161,7 +162,7 @@ def _may_judge(person_id: str) -> ColumnElement[bool]:
 
 def _carried_out(person_id: str) -> ColumnElement[bool]:
     """That somebody or a relative ever reported on a row of `measures` or brought evidence."""
-    doing = progress.c.status.in_((MeasureStatus.DOING, MeasureStatus.VERIFYING))
+    doing = among(progress.c.status, (MeasureStatus.DOING, MeasureStatus.VERIFYING))
     said = exists().where(progress.c.measure_id == measures_.c.id, of_own(progress.c.said_by, person_id), doing)
     brought = exists().where(evidence.c.measure_id == measures_.c.id, of_own(evidence.c.added_by, person_id))
     return or_(said, brought)

@@ -33,6 +33,7 @@ from core.merging import Link, Moved
 from core.receipts import Receipt
 from core.rows import InboxRow, PointRow, SealedRow
 from core.words import FlagStatus, Level, Source
+from db.kept import among, worded
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import (
     attachments_,
@@ -58,7 +59,7 @@ WAITING = (FlagStatus.NEW, FlagStatus.ASKED)
 def waits(scope: Scope, viewer: str) -> ColumnElement[bool]:
     """That a flag waits for the viewer: residents' and cadres', in scope, not about an item of the viewer's own."""
     return and_(
-        within(flags_.c.unit_id, scope), heard(scope), not_owned(viewer), flags_.c.status.in_(WAITING),
+        within(flags_.c.unit_id, scope), heard(scope), not_owned(viewer), among(flags_.c.status, WAITING),
         flags_.c.source != Source.SUPERIOR,
     )  # fmt: skip
 
@@ -72,7 +73,7 @@ def _likeliest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     return (
         select(column)
         .select_from(suggestions_.join(risks_, risks_.c.id == suggestions_.c.risk_id))
-        .where(suggestions_.c.flag_id == flags_.c.id, ~told, risks_.c.status.not_in(ENDED),
+        .where(suggestions_.c.flag_id == flags_.c.id, ~told, ~among(risks_.c.status, ENDED),
                suggestions_.c.probability > 0)
         .order_by(suggestions_.c.probability.desc(), suggestions_.c.id)
         .limit(1)
@@ -81,7 +82,12 @@ def _likeliest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     )
 
 
-_RECEIPT = select(Receipt).where(receipts_.c.locator == bindparam("locator"))
+def _receipt(locator: Any) -> Select[tuple[Receipt]]:
+    return select(Receipt).where(receipts_.c.locator == locator)
+
+
+def _held_receipt(locator: Any) -> Select[tuple[Receipt]]:
+    return _receipt(locator).with_for_update()
 
 
 class Voices(Asking):
@@ -208,8 +214,8 @@ class Voices(Asking):
         return self.session.scalar(select(func.count()).where(messages.c.flag_id == flag_id)) or 0
 
     def receipt(self, locator: str) -> Receipt | None:
-        query = _RECEIPT if self.session.info.get("reading") else _RECEIPT.with_for_update()
-        return self.session.scalars(query, {"locator": locator}).first()
+        query = worded(_receipt if self.session.info.get("reading") else _held_receipt, locator=locator)
+        return self.session.scalars(*query).first()
 
     def sealed_rows(self, scope: Scope) -> list[SealedRow]:
         openings = (

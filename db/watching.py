@@ -19,7 +19,7 @@ from core.watching import DueFact, EntryFact, FlagFact, LeftFact, LookFact, Meas
 from core.words import FlagStatus, MeasureStatus, RiskStatus, Role, Source, WarningLevel
 from db.clocks import Clocks
 from db.holder_tables import clocks_, early_warnings
-from db.kept import kept
+from db.kept import among, kept
 from db.ledger_tables import mentorships
 from db.openly import dues_, requests_, subjects_
 from db.scoping import heard, not_owned, within
@@ -101,7 +101,8 @@ class Watching(Clocks):
         query = (
             select(measures_.c.id, measures_.c.risk_id, measures_.c.owner_id, risks_.c.leader_id, measures_.c.due_on)
             .join(risks_, risks_.c.id == measures_.c.risk_id)
-            .where(measures_.c.unit_id == unit_id, measures_.c.status.not_in(_NOT_DONE), risks_.c.status.not_in(ENDED))
+            .where(measures_.c.unit_id == unit_id, ~among(measures_.c.status, _NOT_DONE),
+                   ~among(risks_.c.status, ENDED))
         )
         return tuple(MeasureFact(*row) for row in self.session.execute(query))
 
@@ -121,7 +122,7 @@ class Watching(Clocks):
                    planned.scalar_subquery().label("planned"), doubted.scalar_subquery().label("doubted"),
                    orange.scalar_subquery().label("orange"))
             .join(clocks_, and_(clocks_.c.risk_id == risks_.c.id, clocks_.c.ended_on.is_(None)))
-            .where(risks_.c.unit_id == unit_id, risks_.c.status.not_in(ENDED))
+            .where(risks_.c.unit_id == unit_id, ~among(risks_.c.status, ENDED))
         )  # fmt: skip
         return tuple(_entry(row) for row in self.session.execute(query))
 
@@ -197,11 +198,11 @@ _SEATS = (
 """Who holds which role at a unit or above it and has not left."""
 _IN_ENTRIES = select(
     risks_.c.id, risks_.c.id.label("risk_id"), risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id
-).where(_at(risks_.c.unit_id), risks_.c.status.not_in(ENDED))
+).where(_at(risks_.c.unit_id), ~among(risks_.c.status, ENDED))
 _IN_MEASURES = (
     select(measures_.c.id, measures_.c.risk_id, measures_.c.owner_id, measures_.c.watchdog_id, measures_.c.claimed_by)
     .join(risks_, risks_.c.id == measures_.c.risk_id)
-    .where(_at(measures_.c.unit_id), measures_.c.status != MeasureStatus.VERIFIED, risks_.c.status.not_in(ENDED))
+    .where(_at(measures_.c.unit_id), measures_.c.status != MeasureStatus.VERIFIED, ~among(risks_.c.status, ENDED))
 )
 _IN_SITES = select(mentorships.c.id, null().label("risk_id"), mentorships.c.mentor_id).where(
     _at(mentorships.c.unit_id), mentorships.c.until.is_(None)

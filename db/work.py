@@ -94,14 +94,14 @@ def _outside(engine: Engine, deed: Mapping[str, Any]) -> None:
 @contextmanager
 def reading(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[Work]:
     """A question: nothing is kept of it, and all it reads is of one moment."""
-    with told(), Once(at_rest(engine), autoflush=False) as session:
+    with told(), Once(_readers(engine), autoflush=False) as session:
         session.info["reading"] = True
         yield Work(actor, SqlStore(session), now or dates.now())
 
 
 @lru_cache(maxsize=8)
-def at_rest(engine: Engine) -> Engine:
-    """The same database for questions: nothing is locked, and all is of the moment of the first."""
+def _readers(engine: Engine) -> Engine:
+    """The same engine, whose transactions only read."""
     moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     return engine.execution_options(reading=True, **moment)
 

@@ -101,10 +101,8 @@ def enter() -> signin.SignedIn | None:
 
 def here() -> signin.SignedIn | None:
     """Who is at this tab in this run. Deeds look it up again, so that a revoked sign-in can do nothing more."""
-    if "_here" not in st.session_state:
-        return enter()
-    found: signin.SignedIn | None = st.session_state["_here"]
-    return found
+    found: signin.SignedIn | str | None = st.session_state.get("_here", "nobody was looked up")
+    return enter() if isinstance(found, str) else found
 
 
 def actor() -> Actor:

@@ -1,11 +1,13 @@
 """The frame round every page: language, look, who is here, and which pages stand in the menu."""
 
-from functools import cache
+from collections.abc import Mapping, Sequence
+from copy import copy
+from functools import cache, lru_cache
 from pathlib import Path
 
 import streamlit as st
 
-from core.access import Permission
+from core.access import Actor, Grant, Permission
 from core.text import LANGUAGES, _, language
 from pages.ui import finding, gate
 from pages.ui.nav import LINES, PAGES, Place, families
@@ -24,8 +26,8 @@ def _framed() -> None:
     large = _cookie("print", ("normal", "large")) == "large"
     st.html(_style(_("Qingyuan"), large=large))
     gate.enter()
-    lines = families([place for place in PAGES if _is_listed(place)])
-    pages = {place.address: _page(place, lines) for place in PAGES}
+    lines = _lines(gate.actor().grants)
+    pages = _pages(lines)
     st.session_state["_pages"] = pages
     current = st.navigation(list(pages.values()), position="sidebar", expanded=True)
     _bar(large)
@@ -64,25 +66,46 @@ def _stop_for_password() -> None:
         st.stop()
 
 
-def _is_listed(place: Place) -> bool:
-    actor = gate.actor()
-    return place.listed and actor.may(place.permission) and not (actor.roles & place.hidden_from)
+@lru_cache(maxsize=1024)
+def _lines(grants: tuple[Grant, ...]) -> Mapping[str, Sequence[Place]]:
+    """The menu of whoever holds these roles, by its lines."""
+    actor = Actor(None, "", grants)
+    return families([
+        place for place in PAGES
+        if place.listed and actor.may(place.permission) and not (actor.roles & place.hidden_from)
+    ])  # fmt: skip
 
 
-def _page(place: Place, lines: dict[str, list[Place]]) -> st.Page:
-    """A page of the app; the first of each line stands in the menu, by the name of the line where there are others."""
-    line = lines.get(place.beside or place.address, [])
-    title = _(LINES[place.beside]) if len(line) > 1 and place is line[0] else _(place.title)
-    unread = gate.unread() if place.address == "notices" else 0
+def _pages(lines: Mapping[str, Sequence[Place]]) -> dict[str, st.Page]:
+    """The pages of the app by address; the first of each line stands in the menu, by the name of the line where there
+    are others."""
+    found = {}
+    for place in PAGES:
+        line = lines.get(place.beside or place.address, ())
+        is_first = place in line[:1]
+        title = _(LINES[place.beside]) if is_first and len(line) > 1 else _(place.title)
+        found[place.address] = copy(_page(place, title, is_first=is_first))  # a run calls one of its own
+    if unread := gate.unread():
+        title = f"{_(_NOTICES.title)} · {unread}"
+        found[_NOTICES.address] = _page.__wrapped__(_NOTICES, title, is_first=_NOTICES.address in lines)
+    return found
+
+
+_NOTICES = next(place for place in PAGES if place.address == "notices")
+
+
+@lru_cache(maxsize=4 * len(PAGES))
+def _page(place: Place, title: str, *, is_first: bool) -> st.Page:
+    """A page with its file, which Streamlit looks for on the disk."""
     return st.Page(
-        place.file, title=f"{title} · {unread}" if unread else title, url_path=place.address,
-        default=place.address == "home", visibility="visible" if place in line[:1] else "hidden",
+        place.file, title=title, url_path=place.address, default=place.address == "home",
+        visibility="visible" if is_first else "hidden",
     )  # fmt: skip
 
 
-def _beside(current: st.Page, lines: dict[str, list[Place]]) -> None:
+def _beside(current: st.Page, lines: Mapping[str, Sequence[Place]]) -> None:
     """Above the title: the pages that share the menu's line with this one; the line itself shows where one is."""
-    line = next((line for line in lines.values() if current.url_path in [place.address for place in line]), [])
+    line = next((line for line in lines.values() if current.url_path in [place.address for place in line]), ())
     if len(line) < 2:
         return
     st.html(f"<style>[data-testid=stSidebarNavLink][href$='/{line[0].address}']{{background:var(--qy-soft)}}</style>")
