@@ -171,8 +171,10 @@ class Staff(Asking):
         rows = self.session.execute(*query).all()
         if not rows:
             return None
-        first: Any = rows[0][:-2]
-        return Visit(*first, grants=tuple(Grant(row.role, row.path) for row in rows if row.role))
+        one, grants = rows[0], tuple(Grant(row.role, row.path) for row in rows if row.role)
+        return Visit(
+            one.id, one.name, one.unit_id, one.must_change, one.left_on, one.begun_at, one.seen_at, one.ended, grants
+        )
 
     def touch(self, session_id: str, now: datetime) -> None:
         stale = now - timedelta(minutes=1)

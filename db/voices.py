@@ -82,11 +82,11 @@ def _likeliest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     )
 
 
-def _receipt(locator: Any) -> Select[tuple[Receipt]]:
+def _receipt(locator: Any) -> Select[Any]:
     return select(Receipt).where(receipts_.c.locator == locator)
 
 
-def _held_receipt(locator: Any) -> Select[tuple[Receipt]]:
+def _held_receipt(locator: Any) -> Select[Any]:
     return _receipt(locator).with_for_update()
 
 
