@@ -82,12 +82,7 @@ def _likeliest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     )
 
 
-def _receipt(locator: Any) -> Select[Any]:
-    return select(Receipt).where(receipts_.c.locator == locator)
-
-
-def _held_receipt(locator: Any) -> Select[Any]:
-    return _receipt(locator).with_for_update()
+_RECEIPT = select(Receipt)
 
 
 class Voices(Asking):
@@ -214,7 +209,11 @@ class Voices(Asking):
         return self.session.scalar(select(func.count()).where(messages.c.flag_id == flag_id)) or 0
 
     def receipt(self, locator: str) -> Receipt | None:
-        query = worded(_receipt if self.session.info.get("reading") else _held_receipt, locator=locator)
+        reads = self.session.info.get("reading", False)
+        query = worded(
+            lambda key: (_RECEIPT if reads else _RECEIPT.with_for_update()).where(receipts_.c.locator == key),
+            key=locator,
+        )
         return self.session.scalars(*query).first()
 
     def sealed_rows(self, scope: Scope) -> list[SealedRow]:
