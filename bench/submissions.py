@@ -21,6 +21,7 @@ from sqlalchemy import make_url
 
 from bench.ledger import Loss, lost
 from bench.making import spoken
+from bench.served import Served
 from bench.speaking import Heard, crowd, words
 from bench.stand import Stand, founded, stand
 from db.engine import connect
@@ -31,10 +32,13 @@ GOAL = 0.5
 
 @dataclass
 class Measured:
-    """Acknowledged submissions and bare inserts, each with the seconds they took in all, and what was lost."""
+    """Acknowledged submissions and bare inserts, each with the seconds they took in all, and what was lost; of the
+    submissions also the seconds of processor in the servers and in the client."""
 
     kind: str
     took: float = 0.0
+    served: float = 0.0
+    sent: float = 0.0
     floor: int = 0
     floor_took: float = 0.0
     heard: Heard = field(default_factory=Heard)
@@ -57,13 +61,14 @@ class Measured:
         middle, late = statistics.median(times) * 1000, times[int(len(times) * 0.95)] * 1000
         return (
             f"| {self.kind} | {self.rate:.0f} | {self.floor_rate:.0f} | {self.ratio:.0%} | {middle:.0f} | {late:.0f} "
+            f"| {self.served / len(times) * 1000:.1f} | {self.sent / len(times) * 1000:.1f} "
             f"| {len(times)} | {self.heard.refused.total()} | {self.loss} |"
         )
 
 
 HEAD = """\
-| database | submissions/s | floor/s | ratio | median ms | p95 ms | acknowledged | refused | lost |
-|---|---|---|---|---|---|---|---|---|"""
+| database | submissions/s | floor/s | ratio | median ms | p95 ms | CPU ms, servers | client | told | refused | lost |
+|---|---|---|---|---|---|---|---|---|---|---|"""
 
 
 def bare(url: str, connections: int, seconds: float) -> int:
@@ -132,18 +137,22 @@ def measure(kind: str, communities: int, people: int, rounds: int, seconds: floa
         crowd(ports, site.codes, 4, time.perf_counter() + 2, numbers)  # the first ones of a process are the slowest
         pool = kept.enter_context(multiprocessing.get_context("spawn").Pool(PROCESSES))
         for _round in range(rounds):
-            begun = time.perf_counter()
             each = pool.starmap(bare, [(floor, people // PROCESSES, seconds)] * PROCESSES)
             found.floor, found.floor_took = found.floor + sum(each), found.floor_took + seconds
-            begun = time.perf_counter()
+            begun, served, sent = time.perf_counter(), _processor(apps), time.process_time()
             heard = crowd(ports, site.codes, people, begun + seconds, numbers)
             found.took += time.perf_counter() - begun
+            found.served, found.sent = found.served + _processor(apps) - served, found.sent + time.process_time() - sent
             found.heard.receipts += heard.receipts
             found.heard.seconds += heard.seconds
             found.heard.refused += heard.refused
         found.loss = lost(engine, found.heard.receipts)
         engine.dispose()
     return found
+
+
+def _processor(apps: Sequence[Served]) -> float:
+    return sum(app.processor() for app in apps)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

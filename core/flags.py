@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from core import dates, receipts
 from core.access import Permission, Scope
+from core.doorstep import Threshold
 from core.errors import Denied, Invalid
 from core.events import Event
 from core.items import Item
@@ -156,15 +157,14 @@ class Spoken:
     likely: Likely | None = None
 
 
-def foreseen(work: Work, code: str, draft: ResidentFlag) -> Likely:
+def foreseen(work: Work, step: Threshold, draft: ResidentFlag) -> Likely:
     """The entries words may belong to, found before they are taken, so that nothing is locked while they are compared.
     For the program alone: its answer is shown to nobody."""
     work.actor.require(Permission.FLAG_SPEAK)
-    here = work.store.unit_by_code(code)
-    community = work.store.register_unit(here)
-    place = draft.place_id or here.id
-    about = place if place != community.id else None
-    return look_for(work, community.id, Said("", masked(draft.text), "", draft.item_id, about, work.today.toordinal()))
+    place = draft.place_id or step.place_id
+    about = place if place != step.community_id else None
+    said = Said("", masked(draft.text), "", draft.item_id, about, work.today.toordinal())
+    return look_for(work, step.community_id, said)
 
 
 def speak(
@@ -183,10 +183,11 @@ def speak(
     flag_id = hashlib.sha256(b"flag:" + seed).hexdigest()[:20]
     receipt = receipts.issue(flag_id, receipts.digits(seed))
     here = work.store.unit_by_code(code)
-    if once and work.store.find(Flag, flag_id) is not None:
-        return receipts.again(work, receipt, seed)
+    digits, given = receipts.place(work, receipt, seed)
+    if given:
+        return receipts.grouped(digits)
     take(work, here, draft, Spoken(Source.RESIDENT, channel, flag_id=flag_id, likely=likely))
-    return receipts.keep(work, receipt, seed)
+    return receipts.keep(work, receipt, digits)
 
 
 def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:

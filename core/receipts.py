@@ -49,23 +49,22 @@ def issue(
     return Receipt(locator(code), flag_id, hashed_random(code[LOCATOR_DIGITS:-2]), support_id, request_id)
 
 
-def keep(work: Work, first: Receipt, seed: bytes) -> str:
-    """Keep the receipt of a seed and give its code; `first` was made before anything was locked."""
+def place(work: Work, first: Receipt, seed: bytes) -> tuple[str, bool]:
+    """The code of the first place for a receipt that is free or its own, and whether it stands there already: the form
+    of its flag, support or request was sent before."""
     for turn in range(TURNS):
         code = digits(seed, turn)
-        if work.store.receipt(locator(code)) is None:
-            work.store.add(issue(first.flag_id, code, first.support_id, first.request_id) if turn else first)
-            return grouped(code)
-    raise Stale
-
-
-def again(work: Work, first: Receipt, seed: bytes) -> str:
-    """The code that was given for the same flag, support or request before."""
-    for code in (digits(seed, turn) for turn in range(TURNS)):
         kept = work.store.receipt(locator(code))
-        if kept is not None and _of(kept) == _of(first):
-            return grouped(code)
+        if kept is None or _of(kept) == _of(first):
+            return code, kept is not None
     raise Stale
+
+
+def keep(work: Work, first: Receipt, code: str) -> str:
+    """Keep a receipt in its place and give the code to show; `first` was made before anything was locked."""
+    own = locator(code) == first.locator
+    work.store.add(first if own else issue(first.flag_id, code, first.support_id, first.request_id))
+    return grouped(code)
 
 
 def _of(receipt: Receipt) -> tuple[str | None, ...]:

@@ -102,7 +102,7 @@ def record_for(work: Work, unit_id: str, draft: RecordedFlag, files: Sequence[Pr
     flag = take(work, here, draft, Spoken(Source.RESIDENT, draft.channel, flag_id=flag_id, consent=True))
     for file in files:
         attachments.keep(work, flag, file)
-    return receipts.keep(work, receipt, seed)
+    return receipts.keep(work, receipt, receipts.place(work, receipt, seed)[0])
 
 
 def record_occasion(work: Work, unit_id: str, occasion: Occasion, matters: Sequence[Matter]) -> list[str]:
@@ -125,7 +125,7 @@ def record_occasion(work: Work, unit_id: str, occasion: Occasion, matters: Seque
         draft = ResidentFlag(text=matter.text, item_id=matter.item_id, place_id=occasion.place_id)
         flag = take(work, here, draft, Spoken(Source.RESIDENT, occasion.channel, flag_id=flag_id, consent=True))
         flag.raised_on = occasion.held_on
-        codes.append(receipts.keep(work, receipt, seed) if receipt else "")
+        codes.append(receipts.keep(work, receipt, receipts.place(work, receipt, seed)[0]) if receipt else "")
     work.record_resident(
         Event.OCCASION_RECORDED, here.id, chain=work.store.register_unit(here).id, channel=occasion.channel,
         held=occasion.held_on, present=occasion.present, flags=len(matters), consent=occasion.consent,

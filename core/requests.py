@@ -153,15 +153,16 @@ def ask(work: Work, code: str, draft: RequestForm, channel: Channel = Channel.QR
     ).digest()
     request_id = hashlib.sha256(b"request:" + seed).hexdigest()[:20]
     receipt = receipts.issue(None, receipts.digits(seed), request_id=request_id)
-    if once and work.store.find(Request, request_id) is not None:
-        return Taken(receipts.again(work, receipt, seed), as_flag=False)
+    digits, given = receipts.place(work, receipt, seed)
+    if given:
+        return Taken(receipts.grouped(digits), as_flag=False)
     away = kept_from(work, community.id, draft.text)
     due = work.calendar.after(work.today, ANSWER)
     work.store.add(
         Request(request_id, community.id, subject.id if subject else None, masked(draft.text), work.today, due, away)
     )
     work.record_resident(Event.REQUEST_MADE, request_id, chain=community.id)
-    return Taken(receipts.keep(work, receipt, seed), as_flag=False)
+    return Taken(receipts.keep(work, receipt, digits), as_flag=False)
 
 
 def _subject(work: Work, unit_id: str, subject_id: str | None) -> Subject | None:

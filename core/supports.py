@@ -78,8 +78,8 @@ class Joined:
     lines: tuple[Line, ...]
 
 
-def already_said(work: Work, code: str, draft: ResidentFlag) -> tuple[Alike, ...]:
-    """At most three open matters on the board of a place that look like what somebody is about to say.
+def already_said(work: Work, community_id: str, draft: ResidentFlag) -> tuple[Alike, ...]:
+    """At most three open matters on the board of a community that look like what somebody is about to say.
 
     Weighed by the weights and the vocabulary that come with the product: those of a site are learnt from words that
     the sender may not read.
@@ -87,8 +87,7 @@ def already_said(work: Work, code: str, draft: ResidentFlag) -> tuple[Alike, ...
     work.actor.require(Permission.FLAG_SPEAK)
     if _cannot_wait(draft.text):
         return ()
-    community = work.store.register_unit(work.store.unit_by_code(code))
-    pages = {str(page.number): page for page in work.store.published(community.id) if page.status not in OVER}
+    pages = {str(page.number): page for page in work.store.published(community_id) if page.status not in OVER}
     about = work.store.item_name(draft.item_id) or None
     pool = [Candidate(key, page.item or None, (_as_said(key, page),)) for key, page in pages.items()]
     found = likely(Said("", draft.text, "", about), pool)
@@ -121,8 +120,9 @@ def join(
     support_id = hashlib.sha256(b"support:" + seed).hexdigest()[:20]
     receipt = receipts.issue(None, receipts.digits(seed), support_id)
     here = work.store.unit_by_code(code)
-    if once and work.store.find(Support, support_id) is not None:
-        return receipts.again(work, receipt, seed)
+    digits, given = receipts.place(work, receipt, seed)
+    if given:
+        return receipts.grouped(digits)
     community = work.store.register_unit(here)
     page = next((one for one in work.store.published(community.id) if one.number == number), None)
     if page is None or page.status in OVER:
@@ -130,7 +130,7 @@ def join(
     place = _place(work, community, here, place_id)
     work.store.add(Support(support_id, community.id, page.id, place, channel, work.today))
     work.record_resident(Event.SUPPORTED, support_id, chain=community.id, risk=page.id)
-    return receipts.keep(work, receipt, seed)
+    return receipts.keep(work, receipt, digits)
 
 
 def _place(work: Work, community: Unit, here: Unit, place_id: str | None) -> str | None:

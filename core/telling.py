@@ -50,15 +50,15 @@ def cautions(text: str, *, recorded: bool = False) -> tuple[Caution, ...]:
     return (*_urgent(text), *(caution for caution in (*numbers, *sender) if caution.pieces))
 
 
-def second_look(text: str) -> tuple[Caution, ...]:
-    """What a sender is asked to look at once more before the words are kept; nothing where the words cannot wait."""
-    found = cautions(text)
-    return () if any(one.concern not in ON_SENDER for one in found) else found
+def second_look(found: tuple[Caution, ...]) -> tuple[Caution, ...]:
+    """What of the cautions a sender is asked to look at once more before the words are kept; nothing where the words
+    cannot wait."""
+    return () if urgent(found) else found
 
 
-def urgent(text: str) -> tuple[Concern, ...]:
-    """What makes a text one that no question may keep waiting."""
-    return tuple(one.concern for one in _urgent(text))
+def urgent(found: Iterable[Caution]) -> tuple[Concern, ...]:
+    """What of the cautions makes a text one that no question may keep waiting."""
+    return tuple(one.concern for one in found if one.concern not in ON_SENDER)
 
 
 def door(concern: Concern) -> str:

@@ -94,6 +94,11 @@ def plant(parent: Unit | None, kind: str, name: str) -> Unit:
     return Unit(own, parent.id if parent else None, kind, clean(name), path, new_code())
 
 
+def line(path: str) -> list[str]:
+    """The ids from the root down to the unit of a path."""
+    return path.strip("/").split("/")
+
+
 def is_community(unit: Unit, work: Work) -> bool:
     """Whether a unit is open and holds a register."""
     return work.store.kind(unit.kind).holds_register and unit.closed_on is None

@@ -1,11 +1,14 @@
 """The database connection: which database is in use, opened and migrated by itself."""
 
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
@@ -19,12 +22,20 @@ from db.trouble import told
 
 WAIT = 30.0
 """Seconds that a deed waits for others on SQLite before it is told that the database is busy."""
+LOOK = 0.001
+"""Seconds between two looks whether another process still writes to a file of SQLite."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def data_folder() -> Path:
     """Where SQLite databases lie: QINGYUAN_DATA, else `data/` beside the program."""
-    folder = Path(given("QINGYUAN_DATA") or ROOT / "data")
+    return _there(given("QINGYUAN_DATA") or str(ROOT / "data"))
+
+
+@cache
+def _there(name: str) -> Path:
+    """A folder, made where there is none."""
+    folder = Path(name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
@@ -74,10 +85,13 @@ def connect(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection) -> None:  # type: ignore[no-untyped-def]
-        mode = connection.get_execution_options().get("reading")
-        if not mode and not memory:
+        if connection.get_execution_options().get("reading"):
+            connection.exec_driver_sql("BEGIN")
+        elif memory:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
             turns.wait(connection.info)
-        connection.exec_driver_sql("BEGIN" if mode else "BEGIN IMMEDIATE")
+            _begin_writing(connection)
 
     turns = _Turns()
     event.listen(engine, "commit", lambda connection: turns.leave(connection.info))
@@ -102,10 +116,28 @@ def _uncompiled(connection, _record) -> None:  # type: ignore[no-untyped-def]
     connection.commit()
 
 
+def _begin_writing(connection: Connection) -> None:
+    """Begin as soon as another process has written. SQLite itself looks again after pauses that grow to 0.1 s: with two
+    processes under load nobody writes for most of that time, and some wait for seconds."""
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        for _look in range(int(WAIT / LOOK)):
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+                time.sleep(LOOK)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # in vain: what it raises is told as any other trouble
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {int(WAIT * 1000)}")
+
+
 class _Turns:
-    """Whoever writes to a file of SQLite in this process comes in turn. SQLite itself only lets each look again after
-    ever longer pauses, so that under load some wait for seconds while others go in between. Between processes it stays
-    as SQLite does it; so it does for whoever has waited as long as SQLite would."""
+    """Whoever writes to a file of SQLite in this process comes in turn, so that one alone looks again and again whether
+    another process is done; who has waited too long looks for itself."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -38,6 +38,7 @@ from db.tables import (
 from db.vouching import second_looks
 from db.warned import gravest, warned
 
+_BOARD = select(Publication).order_by(publications.c.closed_on.is_not(None), publications.c.number)
 OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _STANDS = links.c.undone_at.is_(None)
 _LINKS = select(Link).order_by(links.c.linked_at, links.c.id)
@@ -156,8 +157,8 @@ class Entries(Log):
         return self._read(query.order_by(audit_entries.c.at.desc(), audit_entries.c.n.desc()))
 
     def published(self, unit_id: str) -> list[Publication]:
-        query = select(Publication).where(publications.c.unit_id == unit_id)
-        return list(self.session.scalars(query.order_by(publications.c.closed_on.is_not(None), publications.c.number)))
+        query = worded(lambda unit: _BOARD.where(publications.c.unit_id == unit), unit=unit_id)
+        return list(self.session.scalars(*query))
 
 
 def _list(scope: Scope, today: date) -> Select[Any]:

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, select, union, union_all, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, literal, select, union, union_all, update
 
 from core.access import Scope
 from core.audit import Entry, Head, Verdict, verdict
@@ -16,6 +16,16 @@ from db.tables import audit_entries, chain_heads, items_, people_, posts_, units
 BATCH = 500
 
 
+_HEAD = select(chain_heads.c.n, chain_heads.c.digest).where(chain_heads.c.chain == bindparam("of")).with_for_update()
+_LINE = insert(audit_entries).values({field.name: bindparam(f"line_{field.name}") for field in fields(Entry)})
+_MOVED = (
+    update(chain_heads)
+    .where(chain_heads.c.chain == bindparam("line_chain"))
+    .values(n=bindparam("line_n"), digest=bindparam("line_digest"))
+)
+_BOTH = _MOVED.add_cte(_LINE.cte("line"))
+
+
 class Log(Asking):
     """Appending to chains and reading them."""
 
@@ -23,24 +33,22 @@ class Log(Asking):
         """Where a chain ends; it is locked until the work ends, so lines never fork. Asked once in a deed."""
         held: dict[str, Head] = self.session.info.setdefault("chains", {})
         if chain not in held:
-            asked = select(chain_heads.c.n, chain_heads.c.digest).where(chain_heads.c.chain == chain).with_for_update()
-            if (found := self.session.execute(asked).first()) is None:
+            if (found := self.session.execute(_HEAD, {"of": chain}).first()) is None:
                 fresh = self._put(chain_heads).values(chain=chain, n=0, digest="").on_conflict_do_nothing()
                 self.session.execute(fresh)
-                found = self.session.execute(asked).one()
+                found = self.session.execute(_HEAD, {"of": chain}).one()
             held[chain] = found.n, found.digest
         return held[chain]
 
     def append(self, entry: Entry) -> None:
         """Write a line and move its chain's head: one statement where the server takes both in one."""
         self.session.flush()
-        line = insert(audit_entries).values(asdict(entry))
-        head = update(chain_heads).where(chain_heads.c.chain == entry.chain).values(n=entry.n, digest=entry.digest)
+        line = {f"line_{name}": value for name, value in asdict(entry).items()}
         if self._is_sqlite:
-            self.session.execute(line)
-            self.session.execute(head)
+            self.session.execute(_LINE, line)
+            self.session.execute(_MOVED, line)
         else:
-            self.session.execute(head.add_cte(line.cte("line")))
+            self.session.execute(_BOTH, line)
         self.session.info["chains"][entry.chain] = entry.n, entry.digest
         self.session.info["recorded"] = True
 

@@ -4,12 +4,26 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from core.access import Scope
 from core.notices import PAGE, READ_BY, About, Kind, NoticeRow, Said
 from core.turning import Turn, Turned
-from core.units import new_id
+from core.units import Unit, line, new_id
 from core.words import DecisionStep, Role
 from db.holder_tables import early_warnings
 from db.kept import among, kept, worded
@@ -17,7 +31,7 @@ from db.keyset import turned
 from db.message_tables import notices_
 from db.openly import decision_steps, decisions_, dues_, requests_
 from db.round_tables import rounds_
-from db.scoping import Asking, heard, not_owned, within
+from db.scoping import Asking, heard, not_owned, putting, within
 from db.signatures import named
 from db.tables import (
     assignments,
@@ -38,6 +52,13 @@ Reach = tuple[tuple[Kind, Scope], ...]
 """Where somebody holds the right by which each kind is seen."""
 
 
+@kept
+def _telling(*, is_sqlite: bool) -> Insert:
+    """A notice, or the same one unread again."""
+    again = ["person_id", "kind", "subject", "day"]
+    return putting(notices_, is_sqlite=is_sqlite).on_conflict_do_update(index_elements=again, set_={"is_read": False})
+
+
 class Notices(Asking):
     """Notices of one person: each question leaves out what that person may not or no longer see."""
 
@@ -52,9 +73,7 @@ class Notices(Asking):
              "subject": said.subject, "day": day, "is_read": False, "is_red": said.red, "is_sent": False}
             for person_id in people
         ]  # fmt: skip
-        put = self._put(notices_).values(rows)
-        again = ["person_id", "kind", "subject", "day"]
-        self.session.execute(put.on_conflict_do_update(index_elements=again, set_={"is_read": False}))
+        self.session.execute(_telling(is_sqlite=self._is_sqlite), rows)
 
     def notice_page(
         self, person_id: str, reach: Mapping[Kind, Scope], turn: Turn
@@ -91,15 +110,15 @@ class Notices(Asking):
         known: dict[tuple[str, tuple[Role, ...]], list[tuple[str, int]]] = self.session.info.setdefault("staff", {})
         if (unit_id, roles) in known:
             return known[unit_id, roles]
-        here = units_.alias()
-        query = (
-            select(assignments.c.person_id, units_.c.path)
+        unit = self.session.get(Unit, unit_id)
+        query = worded(
+            lambda up: select(assignments.c.person_id, units_.c.path)
             .join(units_, units_.c.id == assignments.c.unit_id)
             .join(people_, people_.c.id == assignments.c.person_id)
-            .join(here, here.c.path.startswith(units_.c.path))
-            .where(here.c.id == unit_id, assignments.c.role.in_(roles), people_.c.left_on.is_(None))
+            .where(assignments.c.unit_id.in_(up), among(assignments.c.role, roles), people_.c.left_on.is_(None)),
+            up=line(unit.path) if unit else [],
         )
-        known[unit_id, roles] = [(row.person_id, len(row.path)) for row in self.session.execute(query)]
+        known[unit_id, roles] = [(row.person_id, len(row.path)) for row in self.session.execute(*query)]
         return known[unit_id, roles]
 
     def staff_below(self, unit_id: str, roles: Sequence[Role]) -> list[str]:

@@ -8,7 +8,7 @@ from core.access import Scope
 from core.calendar import Calendar, SpecialDay
 from core.errors import Missing
 from core.rows import UnitRow
-from core.units import Unit, UnitKind
+from core.units import Unit, UnitKind, line
 from db.holder_tables import special_days
 from db.kept import worded
 from db.scoping import Asking, under
@@ -23,7 +23,7 @@ class Places(Asking):
 
     def calendar(self) -> Calendar:
         if "calendar" not in self.session.info:
-            days = self.session.execute(select(special_days.c.day, special_days.c.works))
+            days = self.session.execute(*worded(lambda: select(special_days.c.day, special_days.c.works)))
             self.session.info["calendar"] = Calendar({day: works for day, works in days})
         found: Calendar = self.session.info["calendar"]
         return found
@@ -40,7 +40,10 @@ class Places(Asking):
         return self.session.get_one(UnitKind, code)
 
     def unit_by_code(self, code: str) -> Unit:
-        unit = self.session.scalars(select(Unit).where(units_.c.code == code, units_.c.closed_on.is_(None))).first()
+        query = worded(
+            lambda code: select(Unit).where(units_.c.code == code, units_.c.closed_on.is_(None)), code=code
+        )
+        unit: Unit | None = self.session.scalars(*query).first()
         if unit is None:
             raise Missing
         return unit
@@ -50,7 +53,7 @@ class Places(Asking):
             lambda ids: select(Unit)
             .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
             .where(units_.c.id.in_(ids), unit_kinds.c.holds_register),
-            ids=unit.path.strip("/").split("/"),
+            ids=line(unit.path),
         )
         found: Unit | None = self.session.scalars(*query).first()
         if found is None:
@@ -84,7 +87,7 @@ class Places(Asking):
     def _units(self, query: Select[Any], given: dict[str, Any] | None = None) -> list[UnitRow]:
         found = self.session.execute(query, given).all()
         names = {row.id: row.name for row in found}
-        missing = {part for row in found for part in row.path.strip("/").split("/")} - names.keys()
+        missing = {part for row in found for part in line(row.path)} - names.keys()
         if missing:
             query, given = worded(
                 lambda ids: select(units_.c.id, units_.c.name).where(units_.c.id.in_(ids)), ids=sorted(missing)
@@ -93,7 +96,7 @@ class Places(Asking):
         rows = [
             UnitRow(
                 r.id, r.parent_id, r.kind, r.name, r.path, r.code, r.closed_on, r.holds_register,
-                " · ".join(names[part] for part in r.path.strip("/").split("/")),
+                " · ".join(names[part] for part in line(r.path)),
             )
             for r in found
         ]  # fmt: skip

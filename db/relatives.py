@@ -27,6 +27,8 @@ class Relatives(Asking):
 
     def with_kin(self, people: Collection[str | None]) -> set[str]:
         known = {person_id for person_id in people if person_id is not None}
+        if not known:
+            return known
         query = worded(
             lambda known: union(
                 select(declarations_.c.person_id).where(_STANDS, declarations_.c.relative_id.in_(known)),
@@ -36,18 +38,19 @@ class Relatives(Asking):
             ),
             known=sorted(known),
         )
-        return known | set(self.session.scalars(*query)) if known else known
+        return known | set(self.session.scalars(*query))
 
     def kin(self, person_id: str) -> list[Known]:
         return self._known(people_.c.id.in_(kin_of(person_id)))
 
     def kin_afar(self, people: Collection[str]) -> list[Known]:
         here = set(people)
-        query = select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on).where(
-            declarations_.c.ended_on.is_(None),
-            or_(declarations_.c.person_id.in_(here), declarations_.c.relative_id.in_(here)),
-        )
-        pairs = self.session.execute(query).all()
+        query = worded(
+            lambda here: select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on)
+            .where(_STANDS, or_(declarations_.c.person_id.in_(here), declarations_.c.relative_id.in_(here))),
+            here=sorted(here),
+        )  # fmt: skip
+        pairs = self.session.execute(*query).all()
         found = {relative for person, relative, _day in pairs if person in here}
         found |= {person for person, relative, day in pairs if day and relative in here}
         return self._known(people_.c.id.in_(found - here)) if found - here else []
@@ -111,7 +114,8 @@ class Relatives(Asking):
         return [recusal.person_id for recusal in self.recusals_of(flag_id)]
 
     def recusals_of(self, flag_id: str) -> list[Recusal]:
-        return list(self.session.scalars(select(Recusal).where(recusals.c.flag_id == flag_id)))
+        query = worded(lambda flag_id: select(Recusal).where(recusals.c.flag_id == flag_id), flag_id=flag_id)
+        return list(self.session.scalars(*query))
 
     def naming(self, person_id: str) -> list[tuple[str, str, str | None]]:
         query = select(flags_.c.id, flags_.c.unit_id, flags_.c.raised_by).where(

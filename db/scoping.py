@@ -33,7 +33,13 @@ class Asking:
 
     def _put(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Rows to insert that may be there already."""
-        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
+        return putting(table, is_sqlite=self._is_sqlite)
+
+
+@kept
+def putting(table: Table, *, is_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
+    """Rows to insert that may be there already, on one kind of server."""
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
 @kept

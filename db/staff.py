@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union, update
 
 from core.access import Grant, Scope
 from core.people import Assignment, Person
@@ -128,24 +128,10 @@ class Staff(Asking):
 
     def known_people(self, unit_id: str) -> list[Known]:
         """Everybody up the tree of a unit and below it, with the posts they hold, as a text might name them."""
-        posts: dict[str, list[str]] = defaultdict(list)
-        held = worded(
-            lambda unit_id: select(holdings.c.person_id, posts_.c.name)
-            .join(posts_, posts_.c.id == holdings.c.post_id)
-            .join(people_, people_.c.id == holdings.c.person_id)
-            .where(holdings.c.until.is_(None), _on_line(unit_id))
-            .order_by(posts_.c.name),
-            unit_id=unit_id,
-        )
-        for row in self.session.execute(*held):
-            posts[row.person_id].append(row.name)
-        query = worded(
-            lambda unit_id: select(people_.c.id, people_.c.name)
-            .join(units_, units_.c.id == people_.c.unit_id)
-            .where(_on_line(unit_id)).order_by(units_.c.path, people_.c.name),
-            unit_id=unit_id,
-        )  # fmt: skip
-        return [Known(row.id, row.name, tuple(posts[row.id])) for row in self.session.execute(*query)]
+        found: dict[str, tuple[str, list[str]]] = {}
+        for row in self.session.execute(*worded(_around, unit_id=unit_id)):
+            found.setdefault(row.id, (row.name, []))[1].extend([row.post] if row.post else ())
+        return [Known(person_id, name, tuple(posts)) for person_id, (name, posts) in found.items()]
 
     def open_work(self, person_id: str) -> int:
         """How many posts, open entries, open measures, claims and demo sites still hang on a person."""
@@ -185,8 +171,10 @@ class Staff(Asking):
         rows = self.session.execute(*query).all()
         if not rows:
             return None
-        first: Any = rows[0][:-2]
-        return Visit(*first, tuple(Grant(row.role, row.path) for row in rows if row.role))
+        one, grants = rows[0], tuple(Grant(row.role, row.path) for row in rows if row.role)
+        return Visit(
+            one.id, one.name, one.unit_id, one.must_change, one.left_on, one.begun_at, one.seen_at, one.ended, grants
+        )
 
     def touch(self, session_id: str, now: datetime) -> None:
         stale = now - timedelta(minutes=1)
@@ -200,18 +188,23 @@ class Staff(Asking):
         )
 
 
-_here = units_.alias("here")
-
-
-def _on_line(unit_id: Any) -> ColumnElement[bool]:
-    """That a row of `people` has not left, and belongs, or has a role or post, to a unit, one above it or one below."""
-    line = or_(_here.c.path.startswith(units_.c.path), units_.c.path.startswith(_here.c.path))
-    units = select(units_.c.id).join(_here, line).where(_here.c.id == unit_id)
-    return and_(
-        people_.c.left_on.is_(None),
-        or_(
-            people_.c.unit_id.in_(units),
-            people_.c.id.in_(select(assignments.c.person_id).where(assignments.c.unit_id.in_(units))),
-            people_.c.id.in_(select(holdings.c.person_id).where(holdings.c.unit_id.in_(units))),
-        ),
+def _around(unit_id: Any) -> Select[tuple[str, str, str | None]]:
+    """Who belongs to a unit, one above it or one below it, by home, role or post, with each post they hold. The tree is
+    gone from parent to child: no index finds the paths that a path begins with on every server and in every language.
+    """
+    here = select(units_.c.id, units_.c.parent_id).where(units_.c.id == unit_id)
+    up, down = here.cte("up", recursive=True), here.cte("down", recursive=True)
+    above = up.union_all(select(units_.c.id, units_.c.parent_id).join(up, units_.c.id == up.c.parent_id))
+    below = down.union_all(select(units_.c.id, units_.c.parent_id).join(down, units_.c.parent_id == down.c.id))
+    line = union(select(above.c.id), select(below.c.id)).cte("line")
+    homes = ((people_.c.id, people_.c.unit_id), *((one.c.person_id, one.c.unit_id) for one in (assignments, holdings)))
+    around = union(*(select(who.label("id")).where(home.in_(select(line.c.id))) for who, home in homes)).cte("around")
+    return (
+        select(people_.c.id, people_.c.name, posts_.c.name.label("post"))
+        .join(around, around.c.id == people_.c.id)
+        .join(units_, units_.c.id == people_.c.unit_id)
+        .outerjoin(holdings, and_(holdings.c.person_id == people_.c.id, holdings.c.until.is_(None)))
+        .outerjoin(posts_, posts_.c.id == holdings.c.post_id)
+        .where(people_.c.left_on.is_(None))
+        .order_by(units_.c.path, people_.c.name, posts_.c.name)
     )

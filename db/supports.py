@@ -1,15 +1,16 @@
 """Questions about who joined an entry, and about senders who ask again."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 
 from core.access import Scope
 from core.board import Rated
 from core.reopenings import Wish
 from core.units import Unit
 from core.words import Channel, Source
-from db.kept import among
+from db.kept import among, worded
 from db.openly import requests_
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import flags_, links, messages, risks_, supports_, units_
@@ -28,12 +29,8 @@ class Supports(Asking):
         return self.session.scalar(query) or 0
 
     def came_in(self, unit_id: str | None, day: date) -> int:
-        said = select(func.count()).where(
-            flags_.c.raised_on == day, among(flags_.c.channel, (Channel.QR, Channel.WEB)), _in(flags_, unit_id)
-        )
-        joined = select(func.count()).where(supports_.c.said_on == day, _in(supports_, unit_id))
-        asked = select(func.count()).where(requests_.c.asked_on == day, _in(requests_, unit_id))
-        return sum(self.session.scalar(query) or 0 for query in (said, joined, asked))
+        here = {} if unit_id is None else {"unit_id": unit_id}
+        return self.session.scalar(*worded(_came_in, day=day, **here)) or 0
 
     def supports_of(self, unit_id: str) -> dict[str, int]:
         query = select(supports_.c.risk_id, func.count()).where(supports_.c.unit_id == unit_id)
@@ -84,6 +81,15 @@ def wished(scope: Scope, viewer: str) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _in(table: Table, unit_id: str | None) -> ColumnElement[bool]:
-    """That a row is one of a community's; with None, of any."""
-    return true() if unit_id is None else table.c.unit_id == unit_id
+def _came_in(day: Any, unit_id: Any = None) -> Select[tuple[int]]:
+    """How much came in on a day, in a community or anywhere."""
+    told = (
+        (flags_, flags_.c.raised_on, among(flags_.c.channel, (Channel.QR, Channel.WEB))),
+        (supports_, supports_.c.said_on, true()), (requests_, requests_.c.asked_on, true()),
+    )  # fmt: skip
+    said, joined, asked = (
+        select(func.count()).select_from(table)
+        .where(on == day, which, true() if unit_id is None else table.c.unit_id == unit_id).scalar_subquery()
+        for table, on, which in told
+    )  # fmt: skip
+    return select(said + joined + asked)

@@ -110,7 +110,7 @@ flags_ = table(
     text("reason"), day("decided_on", optional=True), flag("sealed"), flag("seal_confirmed"),
     Column("response", Integer), Column("solved", Integer), Column("satisfied", Integer),
     day("reopening_asked_on", optional=True), version(),
-    Index("ix_flags_unit_id_status", "unit_id", "status"),
+    Index("ix_flags_unit_id_status", "unit_id", "status"), Index("ix_flags_raised_on_unit_id", "raised_on", "unit_id"),
 )
 for seldom, condition in (("sealed", flags_.c.sealed), ("wished", flags_.c.reopening_asked_on.is_not(None))):
     Index(f"ix_flags_{seldom}", flags_.c.unit_id, sqlite_where=condition, postgresql_where=condition)

@@ -33,7 +33,7 @@ from core.merging import Link, Moved
 from core.receipts import Receipt
 from core.rows import InboxRow, PointRow, SealedRow
 from core.words import FlagStatus, Level, Source
-from db.kept import among
+from db.kept import among, worded
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import (
     attachments_,
@@ -80,6 +80,9 @@ def _likeliest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
         .correlate(flags_)
         .scalar_subquery()
     )
+
+
+_RECEIPT = select(Receipt)
 
 
 class Voices(Asking):
@@ -206,10 +209,12 @@ class Voices(Asking):
         return self.session.scalar(select(func.count()).where(messages.c.flag_id == flag_id)) or 0
 
     def receipt(self, locator: str) -> Receipt | None:
-        query = select(Receipt).where(receipts_.c.locator == locator)
-        if not self.session.info.get("reading"):
-            query = query.with_for_update()
-        return self.session.scalars(query).first()
+        reads = self.session.info.get("reading", False)
+        query = worded(
+            lambda key: (_RECEIPT if reads else _RECEIPT.with_for_update()).where(receipts_.c.locator == key),
+            key=locator,
+        )
+        return self.session.scalars(*query).first()
 
     def sealed_rows(self, scope: Scope) -> list[SealedRow]:
         openings = (

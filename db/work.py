@@ -38,6 +38,10 @@ UNRECORDED = (Draft, SignIn, Reading, Suggestion, Vocabulary, Delivery, Address)
 """What may change without a line of its own in the audit log."""
 
 
+class _Doing(Session):
+    """The session of a deed, which notes what is changed in it."""
+
+
 class Unrecorded(AssertionError):
     """Something was changed and no audit entry written: a fault of the program."""
 
@@ -48,8 +52,7 @@ def work(engine: Engine, actor: Actor, now: datetime | None = None) -> Iterator[
 
     A clash with another deed is raised as `Stale`, a database that takes nothing in as `Unavailable`.
     """
-    with Session(engine, expire_on_commit=False) as session:
-        event.listen(session, "before_flush", _note_changes)
+    with _Doing(engine, expire_on_commit=False) as session:
         try:
             doing = Work(actor, SqlStore(session), now or dates.now())
             yield doing
@@ -128,3 +131,6 @@ def _note_changes(session: Session, *_rest: object) -> None:
         if not isinstance(thing, UNRECORDED) and (session.is_modified(thing) or thing in session.deleted):
             session.info["changed"] = type(thing).__name__
             touched(session, thing)
+
+
+event.listen(_Doing, "before_flush", _note_changes)

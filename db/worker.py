@@ -25,8 +25,8 @@ from db.work import reading, work
 
 PAUSE = 2.0
 """Seconds between two looks for a run."""
-REST = 0.12
-"""Seconds between two steps: SQLite looks every 0.1 s whether it may write, so whoever waits gets in between."""
+REST = 0.02
+"""Seconds between two steps, in which whoever waits to write gets in between."""
 BEAT = timedelta(seconds=1)
 """How often a run that compares says how far it is."""
 LOOK, AGAIN = 20.0, 600.0

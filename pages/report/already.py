@@ -65,7 +65,7 @@ def _sending(label: str, step: Doorstep, draft: ResidentFlag, *, first: bool) ->
     """A button that sends the words, and the receipt once they are kept."""
     if st.button(label, type="primary" if first else "secondary") and (sent := gate.do(receipt.speak, step, draft)):
         forget(step)
-        receipt.keep("speak", sent.value, step.code, concerns=telling.urgent(draft.text))
+        receipt.keep("speak", sent.value, step.code, concerns=telling.urgent(telling.cautions(draft.text)))
 
 
 def _offer(step: Doorstep, one: Alike, draft: ResidentFlag) -> None:

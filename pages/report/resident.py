@@ -45,7 +45,8 @@ with st.container(width=720):
                 already.hold(step, form.fields, sent.value)
             else:
                 already.forget(step)
-                receipt.keep("speak", sent.value, step.code, concerns=telling.urgent(str(form.fields["text"])))
+                concerns = telling.urgent(telling.cautions(str(form.fields["text"])))
+                receipt.keep("speak", sent.value, step.code, concerns=concerns)
         st.caption(_("The residents' watchdog committee reads it within 5 working days, by {day}. You get a receipt to see what comes of it.", day=step.answer_by))  # fmt: skip  # noqa: E501
     st.caption(_("You leave no name. Only today's date is kept, not the hour and not your phone."))
     st.caption(_("Is it about what a certain person did? The proper way is 12388 or the street discipline desk; daily needs go to 12345; emergencies to 110, 119 or 120. You may still write it here: it is passed to the discipline desk."))  # fmt: skip  # noqa: E501

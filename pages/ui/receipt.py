@@ -117,7 +117,8 @@ def tell_of_loss(page: str) -> None:
 
 def ask_or_speak(work: Work, step: Doorstep, draft: flags.ResidentFlag) -> str | Question:
     """What the sender is asked first; where there is nothing to ask, speak and give the receipt."""
-    question = Question(supports.already_said(work, step.code, draft), telling.second_look(draft.text))
+    found = telling.second_look(telling.cautions(draft.text))
+    question = Question(supports.already_said(work, step.community_id, draft), found)
     return question if question.alike or question.cautions else speak(work, step, draft)
 
 

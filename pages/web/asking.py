@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import dates, requests
+from core import dates, requests, telling
 from core.access import RESIDENT
 from core.crowd import is_crowded
 from core.doorstep import Doorstep, doorstep
@@ -88,6 +88,6 @@ def _take(request: Request, step: Doorstep, draft: RequestForm, sent: Sent) -> R
         return _form(request, step, sent, status=409, notice=str(refusal))
     if taken.as_flag:
         told = _("What you wrote is about a person or cannot wait, so it was taken as your words and not as a request: the community's office does not read it.")  # fmt: skip  # noqa: E501
-        concerns = looks.urgent(draft.text)
+        concerns = telling.urgent(looks.cautions(draft.text))
         return progress.receipt_page(request, taken.code, step, concerns=concerns, added=Added(thanks=told))
     return progress.receipt_page(request, taken.code, step, asked=_answer_by())

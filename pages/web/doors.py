@@ -2,6 +2,7 @@
 and addresses as pictures."""
 
 import re
+from typing import Any
 
 import segno
 from markupsafe import Markup
@@ -23,6 +24,9 @@ TRAPPED = N_("Please press “Send” once more. What you wrote is still here.")
 CROWDED = N_(
     "Many people are sending at this moment. Your words are still here: please send them again in a minute."
 )
+
+
+_DARK = re.compile(b"\x01+")
 
 
 def places(request: Request, _sent: Sent, status: int = 200) -> Response:
@@ -53,9 +57,18 @@ def channel_of(sent: Sent) -> Channel:
     return Channel.WEB if sent.get("web") else Channel.QR
 
 
-def picture(address: str, *, quickly: bool = False) -> Markup:
-    """An address as a QR code; `quickly` for one on a screen, without trying which of the eight masks spreads dark and
-    light best, which takes longer than all the rest. Every reader reads each of them."""
-    code = segno.make(address, error="m", mask=0 if quickly else None)
-    drawn = code.svg_inline(omitsize=True, border=2, light="#fff")
-    return Markup(drawn)  # noqa: S704 - drawn by segno
+def picture(address: str, digits: str = "", *, quickly: bool = False) -> Markup:
+    """An address as a QR code, and `digits` after it, which take half the room of letters; `quickly` for one on a
+    screen, without trying which of the eight masks spreads dark and light best, which takes longer than all the rest.
+    Every reader reads each of them."""
+    parts: Any = [address, digits] if digits else address  # segno takes parts too, though its types do not say so
+    code = segno.make(parts, error="m", mask=0 if quickly else None)
+    side = len(code.matrix) + 4
+    dark = "".join(
+        f"M{run.start() + 2} {y}.5h{run.end() - run.start()}"
+        for y, row in enumerate(code.matrix, 2) for run in _DARK.finditer(bytes(row))
+    )  # fmt: skip
+    return Markup(
+        '<svg viewBox="0 0 {side} {side}"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
+        '<path stroke="#000" d="{dark}"/></svg>'
+    ).format(side=side, dark=dark)

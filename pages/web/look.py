@@ -4,8 +4,6 @@ Nothing is kept or logged of the words, and no cookie is read: the language come
 """
 
 import threading
-from collections.abc import Callable
-from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,8 +18,6 @@ from pages.ui.throttle import may_look
 from pages.web import faults
 from pages.web.pages import is_own
 from pages.web.plainly import Sent, TooLong, sent
-
-T = TypeVar("T")
 
 _few = threading.Semaphore(2)
 """A text made to be slow takes half a second; only so many are looked at at once, the others are not told."""
@@ -65,22 +61,8 @@ def _answer(status: int, found: tuple[Caution, ...] = ()) -> Response:
 
 def cautions(text: str) -> tuple[Caution, ...]:
     """What there is to tell about a text. Whatever goes wrong with that, nobody is kept from speaking."""
-    return _safely(telling.cautions, text)
-
-
-def second_look(text: str) -> tuple[Caution, ...]:
-    """What the sender is asked to look at once more before it is kept."""
-    return _safely(telling.second_look, text)
-
-
-def urgent(text: str) -> tuple[telling.Concern, ...]:
-    """Which nearer doors the receipt names."""
-    return _safely(telling.urgent, text)
-
-
-def _safely(question: Callable[[str], tuple[T, ...]], text: str) -> tuple[T, ...]:
     try:
-        return question(text[:LONGEST])
+        return telling.cautions(text[:LONGEST])
     except Exception as fault:
         faults.note(fault)
         return ()

@@ -113,7 +113,7 @@ def receipt_page(
             thanks=added.thanks, wrong=filled({"file": added.wrong}),
             answer_by=day(step.answer_by), address=f"{request.base_url}receipt", levels=list(Level), joined=joined,
             asked=asked, concerns=",".join(concerns), doors=[door(one) for one in concerns],
-            picture=picture(f"{request.base_url}receipt#{digits}", quickly=True),
+            picture=picture(f"{request.base_url}receipt#", digits, quickly=True),
         )
     )  # fmt: skip
 

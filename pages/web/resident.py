@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -99,28 +99,30 @@ def send(request: Request, sent: Sent) -> Response:
 
 
 def _ask_or_take(request: Request, step: Threshold, draft: ResidentFlag, sent: Sent) -> Response:
-    wish = sent.get("do", "")
+    wish, told = sent.get("do", ""), looks.cautions(draft.text)
     if wish in ("", "look"):
-        alike, found = _alike(step.code, draft), looks.second_look(draft.text)
+        alike, found = _alike(step.community_id, draft), telling.second_look(told)
         if alike or found:
             return progress.in_look(request, sent, lambda: _already(request, step, sent, alike, found))
         if wish == "look":
             return _form(request, step, sent)
     if wish == "cover":
         draft = draft.model_copy(update={"text": telling.covered(draft.text)})
-    return _take(request, step, draft, sent)
+    return _take(request, step, draft, sent, telling.urgent(told))
 
 
-def _take(request: Request, step: Threshold, draft: ResidentFlag, sent: Sent) -> Response:
+def _take(
+    request: Request, step: Threshold, draft: ResidentFlag, sent: Sent, concerns: Collection[Concern]
+) -> Response:  # fmt: skip
     if not may_speak(step.community_id, gate.inquire(RESIDENT, is_crowded, step.community_id)):
         return _crowded(request, step, sent)
     wish = sent.get("do", "")
     try:
         if wish.startswith("join"):
             return _join(request, step, sent, wish.removeprefix("join"))
-        likely = gate.inquire(RESIDENT, foreseen, step.code, draft)
+        likely = gate.inquire(RESIDENT, foreseen, step, draft)
         receipt = gate.insist(RESIDENT, speak, step.code, draft, channel_of(sent), once_of(sent), likely)
-        return progress.receipt_page(request, receipt, step, concerns=looks.urgent(draft.text))
+        return progress.receipt_page(request, receipt, step, concerns=concerns)
     except Invalid as refusal:
         return _form(request, step, sent, refusal.fields, 422)
     except Refused as refusal:
@@ -131,10 +133,10 @@ def _crowded(request: Request, step: Threshold, sent: Sent) -> Response:
     return _form(request, step, sent, status=429, notice=_(CROWDED))
 
 
-def _alike(code: str, draft: ResidentFlag) -> Sequence[Alike]:
+def _alike(community_id: str, draft: ResidentFlag) -> Sequence[Alike]:
     """What the board says of the same matter. Whatever goes wrong with this question, the words are taken."""
     try:
-        return gate.inquire(RESIDENT, already_said, code, draft)
+        return gate.inquire(RESIDENT, already_said, community_id, draft)
     except Exception as fault:
         faults.note(fault)
         return ()

@@ -35,7 +35,7 @@ def _sheet(request: Request, sent: Sent) -> Response:
     except Missing as refusal:
         return render(request, "sentence.html", 404, sentence=str(refusal))
     codes = [(n, digits) for n, digits in _ONE.findall(sent.get("codes", "")) if parts(digits)][:MOST]
-    rows = [(n, grouped(digits).split(" "), picture(f"{request.base_url}receipt#{digits}")) for n, digits in codes]
+    rows = [(n, grouped(digits).split(" "), picture(f"{request.base_url}receipt#", digits)) for n, digits in codes]
     return render(
         request, "resident/slips.html", community=step.community, unit=step.code, rows=rows,
         codes=" ".join(f"{n}:{digits}" for n, digits in codes), address=f"{request.base_url}receipt",

@@ -30,9 +30,9 @@ def published(place: Place) -> Place:
     return place
 
 
-def asked(place: Place, text: str, unit: str = "banyan", item: str | None = None) -> tuple[supports.Alike, ...]:
+def asked(place: Place, text: str, item: str | None = None, unit: str = "banyan") -> tuple[supports.Alike, ...]:
     draft = ResidentFlag(text=text, item_id=place.items[item] if item else None)
-    return tuple(place.ask(RESIDENT, supports.already_said, place.units[unit].code, draft))
+    return tuple(place.ask(RESIDENT, supports.already_said, place.units[unit].id, draft))
 
 
 def join(place: Place, number: int = 1, once: str = "", unit: str = "building") -> str:
@@ -45,12 +45,12 @@ def kept(place: Place) -> int:
 
 
 def test_what_the_board_says_of_the_same_matter_is_shown_with_why(published: Place) -> None:
-    [alike] = asked(published, SAME, "building", "relief")
+    [alike] = asked(published, SAME, "relief")
     assert (alike.number, alike.wording, alike.same_item) == (1, "救助名单的公开有时不够及时", True)
     assert "名单" in "".join(alike.shared)
     assert asked(published, "楼道灯坏了三个月没人修") == ()
     with pytest.raises(Denied):
-        published.ask("clerk", supports.already_said, published.units["banyan"].code, ResidentFlag(text=SAME))
+        published.ask("clerk", supports.already_said, published.units["banyan"].id, ResidentFlag(text=SAME))
 
 
 def test_what_is_done_is_not_offered_again(published: Place) -> None:
@@ -85,7 +85,7 @@ def test_nothing_but_the_board_of_the_same_community_can_show_whatever_is_typed(
     assume(len(clean(text)) >= 4)
     found = asked(published, text, item=item)
     assert {(alike.number, alike.wording) for alike in found} <= {(1, "救助名单的公开有时不够及时")}
-    assert asked(published, text, "river") == ()
+    assert asked(published, text, unit="river") == ()
 
 
 @pytest.mark.privacy

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, text
@@ -12,7 +13,7 @@ from core import flags, inbox
 from core.access import RESIDENT
 from core.errors import Damaged, Unavailable
 from db import unlogged
-from db.engine import connect
+from db.engine import LOOK, WAIT, connect
 from db.migrate import upgrade
 from db.trouble import trouble
 from db.work import reading, work
@@ -88,11 +89,12 @@ def test_a_deed_that_finds_no_room_is_refused_as_a_whole_and_reading_goes_on(
     engine.dispose()
 
 
-def test_a_database_that_somebody_else_holds_is_told_as_busy_and_taken_up_again(made: Place, tmp_path: Path) -> None:
+def test_a_database_that_somebody_else_holds_is_told_as_busy_and_taken_up_again(
+    made: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = connect(f"sqlite:///{tmp_path / 'held.db'}")
     place = copy_of(made, engine)
-    with engine.connect() as connection:
-        connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")  # type: ignore[union-attr]
+    monkeypatch.setattr("db.engine.WAIT", 0.05)
     holder = sqlite3.connect(tmp_path / "held.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(Unavailable) as refusal, work(engine, RESIDENT) as doing:
@@ -103,6 +105,28 @@ def test_a_database_that_somebody_else_holds_is_told_as_busy_and_taken_up_again(
         place.do(RESIDENT, lambda work: work.store.unit_by_code(place.units["banyan"].code) and 1 / 0)
     makers.speak(place)  # whoever failed has given the turn to write back
     assert len(makers.inbox(place)) == 1
+    engine.dispose()
+
+
+def test_whoever_waits_for_another_process_writes_as_soon_as_that_is_done(
+    made: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'shared.db'}")
+    place = copy_of(made, engine)
+    other = sqlite3.connect(tmp_path / "shared.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waited: list[float] = []
+
+    def done(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            other.execute("COMMIT")
+
+    monkeypatch.setattr("db.engine.time", SimpleNamespace(sleep=done))
+    makers.speak(place)
+    assert waited == [LOOK] * 3
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == WAIT * 1000
     engine.dispose()
 
 
