@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class Figures(Protocol):
     """A part of the store. Each question is about a unit and all below it, or about the whole scope for None."""
 
-    def entry_counts(
-        self, scope: Scope, unit_id: str | None, *, voices: bool = True
-    ) -> list["EntryCount"]: ...  # alike entries counted, with their voices or without
+    def entry_counts(self, scope: Scope, unit_id: str | None) -> list["EntryCount"]: ...  # alike ones, without voices
+    def voices_counted(
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> "tuple[list[EntryCount], list[tuple[Source, Cell]]]": ...  # with their voices, and `voice_cells`
     def voice_cells(
         self, scope: Scope, unit_id: str | None, since: date
     ) -> "list[tuple[Source, Cell]]": ...  # places and ways are those heard from since that day

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from core import register as registers
 from core.access import EVERYWHERE, FOUNDER, Scope
 from core.attachments import Attachment
+from core.blindspots import Sight
 from core.contacts import Contact
 from core.errors import Missing
 from core.flags import Flag
@@ -173,6 +174,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
             "risk_id": risks[n % len(risks)], "measure_id": measures[n % len(measures)], "wanted": wanted[n],
             "run_id": runs[n % len(runs)], "group_id": groups[n % len(groups)],
             "only": risks[n % len(risks)] if n else None, "sought": sought((MARK, "名单", "周")[n]),
+            "sight": Sight(None, "", None, None, None, None),
         })
         for n, (unit, item) in enumerate((("banyan", "relief"), ("river", "seal"), ("street", "relief")))
     ]  # fmt: skip
