@@ -19,6 +19,7 @@ from db.keyset import Order, turned
 from db.log import Log
 from db.scoping import heard, within
 from db.signatures import lapsed
+from db.spoken import in_it, spoken
 from db.tables import (
     assessments,
     audit_entries,
@@ -96,8 +97,7 @@ class Entries(Log):
         return self.session.scalars(query).first()
 
     def entries(self, scope: Scope, ids: Sequence[str]) -> list[RegisterRow]:
-        query = self._list(scope, date.min).where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
-        return [_row(r) for r in self.session.execute(query)]
+        return [_row(r) for r in self.session.execute(_list(scope, date.min, ids))]
 
     def register(self, scope: Scope, wanted: Filter, today: date, ids: Collection[str] | None = None) -> Page:
         conditions = chosen(wanted, scope, today, ids)
@@ -114,26 +114,8 @@ class Entries(Log):
         )
         few, ways = turned(self.session, found, risks_.c.id, order(wanted.sort), wanted.turn, PAGE)
         shown = [row.id for row in few]  # voices, dates and warnings are looked up for these alone
-        query = self._list(scope, today).where(within(risks_.c.unit_id, scope), risks_.c.id.in_(shown))
-        rows = {r.id: _row(r) for r in self.session.execute(query)}
+        rows = {r.id: _row(r) for r in self.session.execute(_list(scope, today, shown))}
         return Page(tuple(rows[risk_id] for risk_id in shown), total or 0, ways)
-
-    def _list(self, scope: Scope, today: date) -> Select[Any]:
-        late = (
-            select(func.count())
-            .where(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
-            .correlate(risks_)
-            .scalar_subquery()
-        )
-        voices = [spoke(source, scope).label(source.value) for source in Source]
-        return (
-            select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), people_.c.name.label("owner"),
-                   _next_due().label("next_due"), late.label("overdue"), lapsed(today).label("lapsed"),
-                   gravest().label("gravest"), *voices)
-            .join(units_, units_.c.id == risks_.c.unit_id)
-            .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .outerjoin(people_, people_.c.id == risks_.c.owner_id)
-        )  # fmt: skip
 
     def assessments(self, scope: Scope, risk_id: str) -> list[AssessmentRow]:
         query = (
@@ -167,6 +149,27 @@ class Entries(Log):
     def published(self, unit_id: str) -> list[Publication]:
         query = select(Publication).where(publications.c.unit_id == unit_id)
         return list(self.session.scalars(query.order_by(publications.c.closed_on.is_not(None), publications.c.number)))
+
+
+def _list(scope: Scope, today: date, ids: Sequence[str]) -> Select[Any]:
+    """Rows of the register; voices are read of these alone, in one pass."""
+    late = (
+        select(func.count())
+        .where(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
+        .correlate(risks_)
+        .scalar_subquery()
+    )
+    said = spoken(scope, None, ids)
+    return (
+        select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), people_.c.name.label("owner"),
+               _next_due().label("next_due"), late.label("overdue"), lapsed(today).label("lapsed"),
+               gravest().label("gravest"), *in_it(said))
+        .join(units_, units_.c.id == risks_.c.unit_id)
+        .outerjoin(said, said.c.risk_id == risks_.c.id)
+        .outerjoin(items_, items_.c.id == risks_.c.item_id)
+        .outerjoin(people_, people_.c.id == risks_.c.owner_id)
+        .where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
+    )  # fmt: skip
 
 
 def chosen(
