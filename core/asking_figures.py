@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from core.access import Scope
 
 if TYPE_CHECKING:
+    from core.attention import Concern
     from core.board import Rated
     from core.figures import EntryCount, Punctuality
     from core.pace import FlagSpell, Spell
@@ -47,3 +48,6 @@ class Figures(Protocol):
     def deeds_on(
         self, scope: Scope, unit_id: str | None, since: date
     ) -> list[tuple["Deed", date, int]]: ...  # what offices did
+    def attention(
+        self, scope: Scope, person_id: str, today: date
+    ) -> "tuple[int, list[tuple[str, Concern, int]]]": ...  # communities; entries by path of one and concern

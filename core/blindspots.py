@@ -5,9 +5,10 @@ flags or supports goes into any of it, so none can come out of it, by whatever f
 twice as many residents said the same. How the figures are made, and what they cannot say: docs/blind-spots.md.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from core.access import Permission, Scope
 from core.chance import RARE, Crossing, Share, Unseen, holm, unseen
@@ -125,6 +126,17 @@ class WhoSaw:
 
 
 @dataclass(frozen=True)
+class Week:
+    """Entries opened since a day, those of them that residents alone brought up, and their power items, the one with
+    most entries first."""
+
+    first: date
+    total: int
+    alone: int
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ByPlace:
     """Agreement by power item and by dimension."""
 
@@ -160,6 +172,19 @@ def who_saw(work: Work, asked: Asked) -> WhoSaw:
         unseen(*(_count(sets, *spoke) for spoke in ((True, True), (True, False), (False, True)))),
         sets[frozenset({Source.SUPERIOR})],
     )  # fmt: skip
+
+
+def week(work: Work) -> Week:
+    """What of this week's entries only residents saw, in everything the actor may see."""
+    scope = work.actor.require(Permission.OVERVIEW_READ)
+    first = work.today - timedelta(days=6)
+    found = work.store.alike(scope, Sight(None, "", first, work.today, None, None))
+    alone = [one for one in found if one.sources == frozenset({Source.RESIDENT})]
+    items: Counter[str] = Counter()
+    for one in alone:
+        items[one.item] += one.n
+    names = sorted(filter(None, items), key=lambda name: (-items[name], name))
+    return Week(first, _entries(found), _entries(alone), tuple(names))
 
 
 def agreement(work: Work, asked: Asked) -> ByPlace:

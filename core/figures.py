@@ -154,6 +154,12 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
     )  # fmt: skip
 
 
+def crowding(work: Work, unit_id: str | None = None) -> dict[tuple[Dimension, str], int]:
+    """The heat map of a unit, or of everything the actor may see, without the rest of the overview."""
+    scope = work.actor.require(Permission.OVERVIEW_READ)
+    return heat(work.store.entry_counts(scope, unit_id))
+
+
 def heard(work: Work, unit_id: str | None = None) -> Heard:
     """How many flags each voice raised."""
     scope = work.actor.require(Permission.OVERVIEW_READ)

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Function, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Function, Select, Subquery, and_, case, func, literal, or_, select, true
 
 from core.access import Scope
 from core.blindspots import Alike, Sight, Voiced
@@ -152,7 +152,7 @@ class Insight(Asking):
 @kept
 def _alike(scope: Scope, sight: Sight) -> Select[Any]:
     """Entries counted by the name of their power item, their dimension and the voices in them."""
-    said = spoken(scope, sight.unit_id)
+    said = _said(scope, sight)
     kinds = (
         select(func.coalesce(items_.c.name, "").label("item"), risks_.c.dimension, *in_it(said))
         .outerjoin(said, said.c.risk_id == risks_.c.id)
@@ -167,7 +167,7 @@ def _alike(scope: Scope, sight: Sight) -> Select[Any]:
 def _silent(scope: Scope, sight: Sight, first: date, last: date, most: int, skip: int) -> Select[Any]:
     """Rows of a power item's id, whether cadres looked at it, and in how many entries each voice is, one page of them
     with most silence first; and rows without id: how many power items there are of each kind."""
-    said = spoken(scope, sight.unit_id)
+    said = _said(scope, sight)
     counted = [func.sum(case((spoke, 1), else_=0)).label(spoke.name) for spoke in in_it(said)]
     about = (
         select(risks_.c.item_id, *counted)
@@ -238,6 +238,11 @@ def _rated(scope: Scope, sight: Sight, most: int, skip: int, least: Callable[...
     )  # fmt: skip
     tally = select(literal("").label("risk_id"), *steps, func.count()).group_by(*steps)
     return select(*tally.union_all(select(*page.c)).subquery().c)
+
+
+def _said(scope: Scope, sight: Sight) -> Subquery:
+    """The voices in entries; where days are asked for, of the entries of these days alone, since they may be few."""
+    return spoken(scope, sight.unit_id, select(risks_.c.id).where(*_asked(scope, sight)) if sight.first else None)
 
 
 def _asked(scope: Scope, sight: Sight) -> list[ColumnElement[bool]]:

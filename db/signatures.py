@@ -31,6 +31,19 @@ def lapsed(today: date) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+def lapsing(scope: Scope, person_id: str, stage: SignedStage, today: date) -> list[ColumnElement[bool]]:
+    """That somebody may sign a row of `risks` again at a stage, and it is to be."""
+    closing = risks_.c.status == RiskStatus.CLOSED
+    other = others(risks_.c.owner_id, person_id)
+    if stage is SignedStage.CLOSING:
+        parts = (risks_.c.leader_id, risks_.c.closing_asked_by)
+        other = and_(other, *[others(part, person_id) for part in parts])
+    return [
+        within(risks_.c.unit_id, scope), lapsed(today), closing if stage is SignedStage.CLOSING else ~closing, other,
+        not_held(risks_.c.item_id, person_id), ~named(person_id),
+    ]  # fmt: skip
+
+
 @kept
 def named(person: ColumnElement[str] | str | None) -> ColumnElement[bool]:
     """That somebody is named in a voice of a row of `risks`."""
@@ -66,13 +79,5 @@ class Signatures(Asking):
         return [(signature, name) for signature, name in self.session.execute(query)]
 
     def count_lapsed(self, scope: Scope, person_id: str, stage: SignedStage, today: date) -> int:
-        closing = risks_.c.status == RiskStatus.CLOSED
-        other = others(risks_.c.owner_id, person_id)
-        if stage is SignedStage.CLOSING:
-            parts = (risks_.c.leader_id, risks_.c.closing_asked_by)
-            other = and_(other, *[others(part, person_id) for part in parts])
-        query = select(func.count()).select_from(risks_).where(
-            within(risks_.c.unit_id, scope), lapsed(today), closing if stage is SignedStage.CLOSING else ~closing,
-            other, not_held(risks_.c.item_id, person_id), ~named(person_id),
-        )  # fmt: skip
+        query = select(func.count()).select_from(risks_).where(*lapsing(scope, person_id, stage, today))
         return self.session.scalar(query) or 0

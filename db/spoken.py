@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import cache, reduce
 from operator import add
 
-from sqlalchemy import ColumnElement, Subquery, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, or_, select, true
 
 from core.access import Scope
 from core.words import Level, Source
@@ -17,10 +17,12 @@ RATED = [(source, level) for source in Source for level in Level]
 
 
 def spoken(
-    scope: Scope, unit_id: str | None = None, ids: Collection[str] | None = None, *, rated: bool = False
+    scope: Scope, unit_id: str | None = None, ids: Collection[str] | Select[tuple[str]] | None = None, *,
+    rated: bool = False,
 ) -> Subquery:
-    """Of each entry in which the viewer hears any flag: 1 under each voice that is in it, and where `rated` is wanted
-    the levels the voices gave as bits of `own`. A flag and its entry are of one community."""
+    """Of each entry in which the viewer hears any flag, of these `ids` where they are given: 1 under each voice that is
+    in it, and where `rated` is wanted the levels the voices gave as bits of `own`. A flag and its entry are of one
+    community."""
     here = [within(links.c.unit_id, scope), at(links.c.unit_id, unit_id)]
     here += [] if ids is None else [links.c.risk_id.in_(ids)]
     said = [_any(flags_.c.source == source).label(source.value) for source in Source]

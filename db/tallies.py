@@ -112,7 +112,7 @@ class Tallies(Asking):
         return self._waiting(
             measures_.c.due_on, within(measures_.c.unit_id, scope), measures_.c.status == MeasureStatus.VERIFYING,
             others(measures_.c.owner_id, person_id), others(measures_.c.claimed_by, person_id),
-            ~_carried_out(person_id), exists().where(risks_.c.id == measures_.c.risk_id, _may_judge(person_id)),
+            ~_carried_out(person_id), exists().where(risks_.c.id == measures_.c.risk_id, may_judge(person_id)),
         )  # fmt: skip
 
     def waiting_steps(self, scope: Scope, person_id: str, today: date) -> dict[str, int]:
@@ -124,7 +124,7 @@ class Tallies(Asking):
             "announce": risks_.c.status == RiskStatus.RATED,
             "file": and_(risks_.c.status == RiskStatus.ANNOUNCED, over),
         }
-        here = and_(within(risks_.c.unit_id, scope), _may_judge(person_id))
+        here = and_(within(risks_.c.unit_id, scope), may_judge(person_id))
         counts = [func.count().filter(condition) for condition in counted.values()]
         return dict(zip(counted, self.session.execute(select(*counts).where(here)).one(), strict=True))
 
@@ -246,7 +246,7 @@ def _cell(
     return Source(source), told
 
 
-def _may_judge(person_id: str) -> ColumnElement[bool]:
+def may_judge(person_id: str) -> ColumnElement[bool]:
     """That neither somebody nor a relative answers for a row of `risks`, by owning it or by the post, and that nothing
     said in it keeps them away: the rule of `core.risks.check_rater`."""
     return and_(

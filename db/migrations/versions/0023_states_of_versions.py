@@ -1,4 +1,5 @@
-"""State and level of each version beside its fields, and in the index by which figures over time are counted."""
+"""State and level of each version beside its fields, and in the index by which figures over time are counted; entries
+by the day they were opened."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,9 +23,11 @@ def upgrade() -> None:
     op.execute(FILL[op.get_bind().dialect.name])
     op.drop_index(op.f("ix_versions_unit_id"), "versions")
     op.create_index("ix_versions_turns", "versions", list(TURNS))
+    op.create_index("ix_risks_opened_on", "risks", ["opened_on"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_risks_opened_on", "risks")
     op.drop_index("ix_versions_turns", "versions")
     op.create_index(op.f("ix_versions_unit_id"), "versions", ["unit_id"])
     op.drop_column("versions", "level")
