@@ -67,9 +67,9 @@ class Places(Asking):
         return self._units(unit_kinds.c.holds_register, true() if closed else units_.c.closed_on.is_(None))
 
     def places(self, community_id: str) -> list[UnitRow]:
-        path = self.session.scalar(select(units_.c.path).where(units_.c.id == community_id)) or "//"
-        below = units_.c.path.startswith(path, autoescape=True)
-        return self._units(below, units_.c.id != community_id, units_.c.closed_on.is_(None))
+        above = units_.alias()
+        path = select(above.c.path).where(above.c.id == community_id).scalar_subquery()
+        return self._units(units_.c.path.startswith(path), units_.c.id != community_id, units_.c.closed_on.is_(None))
 
     def _units(self, *conditions: ColumnElement[bool]) -> list[UnitRow]:
         query = (
