@@ -201,7 +201,9 @@ def main(arguments: list[str]) -> int:
         engine = connect(chosen.database or f"sqlite:///{Path(folder) / 'made.db'}")
         upgrade(engine)
         if not accounts(engine):
-            make(engine, [chosen.flags] * communities, 1, dates.now(), "not signed in to")
+            print(f"making {communities} communities of {chosen.flags} flags", flush=True)
+            made = make(engine, [chosen.flags] * communities, 1, dates.now(), "not signed in to")
+            print(f"made within {sum(made.seconds.values()):.0f} s", flush=True)
         try:
             return 0 if bench(engine, chosen.tries) else 1
         finally:
