@@ -82,7 +82,10 @@ def _agreement(rows: Rows) -> Any:
 
 def _levels(rows: Rows) -> Any:
     days = trends.month_ends(dates.today(dates.now()))
-    turns = [(date.fromisoformat(str(day)), level, n) for day, level, n in rows]  # SQLite gives days as text
+    turns = []
+    for first, until, level, n in rows:  # SQLite gives days as text
+        turns.append((date.fromisoformat(str(first)), level, n))
+        turns += [(date.fromisoformat(str(until)), level, -n)] if until else []
     return trends.levels_on(turns, days)
 
 
@@ -101,9 +104,14 @@ def _outcomes(rows: Rows) -> Any:
     return looks, undecided, str(small.together(small.told(n) for n in marks))
 
 
+def _silence(rows: Rows) -> Any:
+    [counts] = [tuple(spoke) for item_id, *spoke in rows if not item_id]
+    return counts, {item_id: tuple(map(int, spoke)) for item_id, *spoke in rows if item_id}
+
+
 def _disputes(rows: Rows) -> Any:
-    apart = {step: n for step, n in rows}
-    return tuple(apart.get(step, 0) for step in (0, 1, 2))
+    apart = {step: n for risk_id, step, n in rows if not risk_id}
+    return tuple(apart.get(step, 0) for step in (0, 1, 2)), [(key, step) for key, step, _n in rows if key]
 
 
 FIGURES = (
@@ -111,10 +119,11 @@ FIGURES = (
     Figure("who saw what", lambda w: blindspots.who_saw(w, Asked()), lambda f: f.overlap, sql.SETS, _sets),
     Figure("agreement by power item", lambda w: blindspots.agreement(w, Asked()),
            lambda f: {one.key: (one.several.part, one.several.whole) for one in f.items}, sql.AGREEMENT, _agreement),
-    Figure("silent power items", lambda w: silence.grid(w, Asked()), lambda f: tuple(f.empty.values()),
-           sql.SILENCE, lambda rows: tuple(rows[0])),
-    Figure("how far ratings lie apart", lambda w: disputes.ratings(w, Asked()), lambda f: f.apart, sql.DISPUTES,
-           _disputes),
+    Figure("silent power items", lambda w: silence.grid(w, Asked()),
+           lambda f: (tuple(f.empty.values()), {row.power.id: tuple(row.spoke.values()) for row in f.rows}),
+           sql.SILENCE, _silence),
+    Figure("how far ratings lie apart", lambda w: disputes.ratings(w, Asked()),
+           lambda f: (f.apart, [(one.entry.id, one.spread) for one in f.disputed]), sql.DISPUTES, _disputes),
     Figure("places and ways heard from", participation.participation,
            lambda f: sum(not one.silent for one in f.places), sql.HEARD_FROM, lambda rows: rows[0][0]),
     Figure("levels over a year", trends.levels, lambda f: f, sql.LEVELS, _levels),
@@ -192,7 +201,9 @@ def main(arguments: list[str]) -> int:
         engine = connect(chosen.database or f"sqlite:///{Path(folder) / 'made.db'}")
         upgrade(engine)
         if not accounts(engine):
-            make(engine, [chosen.flags] * communities, 1, dates.now(), "not signed in to")
+            print(f"making {communities} communities of {chosen.flags} flags", flush=True)
+            made = make(engine, [chosen.flags] * communities, 1, dates.now(), "not signed in to")
+            print(f"made within {sum(made.seconds.values()):.0f} s", flush=True)
         try:
             return 0 if bench(engine, chosen.tries) else 1
         finally:

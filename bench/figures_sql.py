@@ -1,7 +1,8 @@
 """The hand-written statements that figures are held against: the best that one statement does on the same tables.
 
 `:path` is the path of the viewer's unit with a `%`, `:me` the viewer, `:today`, `:year` and `:since` are days.
-`LOCAL(x)` stands for the local day of an instant, which each kind of server says differently.
+`LOCAL(x)` stands for the local day of an instant, which each kind of server says differently. Where the page shows
+rows, the statement fetches the ids of the first page beside the counts.
 """
 
 HEARD = """NOT f.sealed AND NOT EXISTS (SELECT 1 FROM recusals r WHERE r.flag_id = f.id AND r.person_id = :me)"""
@@ -19,6 +20,7 @@ _SAID = f"""{_HERE}, said AS (
     FROM risks r LEFT JOIN said s ON s.risk_id = r.id WHERE r.unit_id IN (SELECT id FROM here)
 )"""
 _STANDING = "(status <> 'archived' OR closed_on IS NOT NULL)"
+_STEP = "CASE f.level WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END"
 _MANY = "own + above + below > 1"
 _ANY = "own + above + below > 0"
 
@@ -58,21 +60,40 @@ FROM voiced v JOIN items i ON i.id = v.item_id WHERE {_ANY} GROUP BY i.name
 """
 
 SILENCE = f"""{_SAID}, spoken AS (
-    SELECT item_id, max(own) AS own, max(above) AS above, max(below) AS below FROM voiced GROUP BY item_id
+    SELECT item_id, sum(own) AS own, sum(above) AS above, sum(below) AS below FROM voiced
+    WHERE item_id IS NOT NULL GROUP BY item_id
+), grid AS MATERIALIZED (
+    SELECT i.id, i.name, i.dimension, u.path, coalesce(s.own, 0) AS own, coalesce(s.above, 0) AS above,
+           coalesce(s.below, 0) AS below,
+           CASE WHEN i.id IN (SELECT item_id FROM inspections) THEN 1 ELSE 0 END AS looked
+    FROM items i JOIN here u ON u.id = i.unit_id LEFT JOIN spoken s ON s.item_id = i.id WHERE NOT i.retired
+), few AS (
+    SELECT id, own, above, below FROM grid
+    ORDER BY CASE WHEN own = 0 AND looked = 0 THEN 0 ELSE 1 END + CASE WHEN above = 0 THEN 0 ELSE 1 END
+             + CASE WHEN below = 0 THEN 0 ELSE 1 END, path, dimension, name, id LIMIT 20
 )
-SELECT sum(CASE WHEN coalesce(s.own, 0) = 0 AND i.id NOT IN (SELECT item_id FROM inspections) THEN 1 ELSE 0 END),
-       sum(CASE WHEN coalesce(s.above, 0) = 0 THEN 1 ELSE 0 END),
-       sum(CASE WHEN coalesce(s.below, 0) = 0 THEN 1 ELSE 0 END)
-FROM items i LEFT JOIN spoken s ON s.item_id = i.id WHERE NOT i.retired AND i.unit_id IN (SELECT id FROM here)
+SELECT '', sum(CASE WHEN own = 0 AND looked = 0 THEN 1 ELSE 0 END), sum(CASE WHEN above = 0 THEN 1 ELSE 0 END),
+       sum(CASE WHEN below = 0 THEN 1 ELSE 0 END) FROM grid
+UNION ALL SELECT id, own, above, below FROM few
 """
 
-DISPUTES = f"""{_HERE}, rated AS (
-    SELECT l.risk_id, f.source, max(CASE f.level WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END) AS step
+DISPUTES = f"""{_HERE}, rated AS MATERIALIZED (
+    SELECT l.risk_id, max(CASE f.source WHEN 'self' THEN {_STEP} END) AS own,
+           max(CASE f.source WHEN 'superior' THEN {_STEP} END) AS above,
+           max(CASE f.source WHEN 'resident' THEN {_STEP} END) AS below
     FROM links l JOIN flags f ON f.id = l.flag_id
     WHERE l.undone_at IS NULL AND l.unit_id IN (SELECT id FROM here) AND f.level IS NOT NULL AND {HEARD}
-    GROUP BY l.risk_id, f.source
-), apart AS (SELECT max(step) - min(step) AS steps FROM rated GROUP BY risk_id HAVING count(*) > 1)
-SELECT steps, count(*) FROM apart GROUP BY steps
+    GROUP BY l.risk_id HAVING min(f.source) <> max(f.source)
+), apart AS (
+    SELECT *, GREATEST(coalesce(own, -1), coalesce(above, -1), coalesce(below, -1))
+              - LEAST(coalesce(own, 3), coalesce(above, 3), coalesce(below, 3)) AS steps FROM rated
+), few AS (
+    SELECT a.risk_id, a.steps FROM apart a JOIN risks r ON r.id = a.risk_id JOIN units u ON u.id = r.unit_id
+    WHERE a.steps > 0
+    ORDER BY a.steps DESC, CASE WHEN own IS NULL OR above IS NULL OR below IS NULL THEN 1 ELSE 0 END, u.path, r.number
+    LIMIT 20
+)
+SELECT '', steps, count(*) FROM apart GROUP BY steps UNION ALL SELECT risk_id, steps, 0 FROM few
 """
 
 HEARD_FROM = f"""{_HERE}, cells AS (
@@ -89,18 +110,12 @@ SELECT count(*) FROM here u WHERE EXISTS (
 )
 """
 
-LEVELS = f"""{_HERE}, turns AS MATERIALIZED (
-    SELECT risk_id, day, CASE WHEN fields ->> 'status' IN ('closed', 'archived') THEN NULL
-           ELSE coalesce(fields ->> 'level', 'unrated') END AS level
-    FROM versions WHERE unit_id IN (SELECT id FROM here)
-), spans AS (
-    SELECT day, level, lead(day) OVER (PARTITION BY risk_id ORDER BY day) AS until FROM turns
+LEVELS = """WITH spans AS (
+    SELECT day, status, coalesce(level, 'unrated') AS level,
+           lead(day) OVER (PARTITION BY unit_id, risk_id ORDER BY day) AS until
+    FROM versions WHERE unit_id IN (SELECT id FROM units WHERE path LIKE :path)
 )
-SELECT day, level, CAST(sum(n) AS integer) FROM (
-    SELECT day, level, count(*) AS n FROM spans WHERE level IS NOT NULL GROUP BY day, level
-    UNION ALL SELECT until, level, -count(*) FROM spans WHERE level IS NOT NULL AND until IS NOT NULL
-    GROUP BY until, level
-) t GROUP BY day, level
+SELECT day, until, level, count(*) FROM spans WHERE status NOT IN ('closed', 'archived') GROUP BY day, until, level
 """
 
 _DEEDS = (
@@ -148,27 +163,35 @@ WHERE unit_id IN (SELECT id FROM here) AND coalesce(response, solved, satisfied)
 GROUP BY unit_id
 """
 
-_SPOKE = """CASE WHEN EXISTS (SELECT 1 FROM links l JOIN flags f ON f.id = l.flag_id
-        WHERE l.risk_id = r.id AND l.undone_at IS NULL AND f.source = '{source}' AND {heard}) THEN 1 ELSE 0 END"""
-
-REGISTER = f"""
-SELECT r.id, r.level, {_SPOKE.format(source="self", heard=HEARD)}, {_SPOKE.format(source="superior", heard=HEARD)},
-       {_SPOKE.format(source="resident", heard=HEARD)}, r.number, r.title, u.name, i.name, p.name,
+REGISTER = f"""WITH few AS MATERIALIZED (
+    SELECT r.id, u.path, r.number FROM risks r JOIN units u ON u.id = r.unit_id
+    WHERE u.path LIKE :path AND r.status <> 'archived' ORDER BY u.path, r.number LIMIT 50
+), said AS (
+    SELECT l.risk_id, max(CASE f.source WHEN 'self' THEN 1 ELSE 0 END) AS own,
+           max(CASE f.source WHEN 'superior' THEN 1 ELSE 0 END) AS above,
+           max(CASE f.source WHEN 'resident' THEN 1 ELSE 0 END) AS below
+    FROM links l JOIN flags f ON f.id = l.flag_id
+    WHERE l.risk_id IN (SELECT id FROM few) AND l.undone_at IS NULL AND {HEARD} GROUP BY l.risk_id
+)
+SELECT r.id, r.level, coalesce(s.own, 0), coalesce(s.above, 0),
+       CASE WHEN s.below = 1 OR EXISTS (SELECT 1 FROM supports p WHERE p.risk_id = r.id) THEN 1 ELSE 0 END, r.number,
+       r.title, u.name, i.name, p.name,
        (SELECT min(due_on) FROM measures m WHERE m.risk_id = r.id AND m.status <> 'verified'),
        (SELECT count(*) FROM measures m WHERE m.risk_id = r.id AND m.done_on IS NULL AND m.due_on < :today),
        EXISTS (SELECT 1 FROM signatures s WHERE s.risk_id = r.id AND NOT s.replaced AND s.stale_on IS NOT NULL),
        (SELECT min(colour) FROM early_warnings w WHERE w.risk_id = r.id AND w.ended_on IS NULL),
        (SELECT count(*) FROM risks
         WHERE status <> 'archived' AND unit_id IN (SELECT id FROM units WHERE path LIKE :path))
-FROM risks r JOIN units u ON u.id = r.unit_id LEFT JOIN items i ON i.id = r.item_id
-LEFT JOIN people p ON p.id = r.owner_id
-WHERE u.path LIKE :path AND r.status <> 'archived' ORDER BY u.path, r.number LIMIT 50
+FROM few JOIN risks r ON r.id = few.id JOIN units u ON u.id = r.unit_id LEFT JOIN said s ON s.risk_id = r.id
+LEFT JOIN items i ON i.id = r.item_id LEFT JOIN people p ON p.id = r.owner_id ORDER BY few.path, few.number
 """
 
 
 def on(statement: str, server: str) -> str:
     """A statement as a kind of server understands it."""
     local = "date({}, '+8 hours')" if server == "sqlite" else "date(timezone('Asia/Shanghai', {}))"
+    if server == "sqlite":
+        statement = statement.replace("GREATEST(", "max(").replace("LEAST(", "min(")
     for column in ("rated_at", "said_at"):
         statement = statement.replace(f"LOCAL({column})", local.format(column))
     return statement

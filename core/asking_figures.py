@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from core.access import Scope
 
 if TYPE_CHECKING:
+    from core.attention import Concern
     from core.board import Rated
     from core.figures import EntryCount, Punctuality
     from core.pace import FlagSpell, Spell
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 class Figures(Protocol):
     """A part of the store. Each question is about a unit and all below it, or about the whole scope for None."""
 
-    def entry_counts(
-        self, scope: Scope, unit_id: str | None, *, voices: bool = True
-    ) -> list["EntryCount"]: ...  # alike entries counted, with their voices or without
+    def entry_counts(self, scope: Scope, unit_id: str | None) -> list["EntryCount"]: ...  # alike ones, without voices
+    def voices_counted(
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> "tuple[list[EntryCount], list[tuple[Source, Cell]]]": ...  # with their voices, and `voice_cells`
     def voice_cells(
         self, scope: Scope, unit_id: str | None, since: date
     ) -> "list[tuple[Source, Cell]]": ...  # places and ways are those heard from since that day
@@ -46,3 +48,6 @@ class Figures(Protocol):
     def deeds_on(
         self, scope: Scope, unit_id: str | None, since: date
     ) -> list[tuple["Deed", date, int]]: ...  # what offices did
+    def attention(
+        self, scope: Scope, person_id: str, today: date
+    ) -> "tuple[int, list[tuple[str, Concern, int]]]": ...  # communities; entries by path of one and concern

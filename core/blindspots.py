@@ -5,10 +5,10 @@ flags or supports goes into any of it, so none can come out of it, by whatever f
 twice as many residents said the same. How the figures are made, and what they cannot say: docs/blind-spots.md.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
 from core.access import Permission, Scope
 from core.chance import RARE, Crossing, Share, Unseen, holm, unseen
@@ -17,9 +17,6 @@ from core.rows import RoundRow, UnitRow
 from core.store import Work
 from core.text import N_, Term
 from core.words import Dimension, Level, RiskStatus, Source
-
-if TYPE_CHECKING:
-    from core.silence import Power
 
 ALWAYS = date.max
 SOME = 5
@@ -34,6 +31,29 @@ class Asked:
     round_id: str | None = None
     dimension: Dimension | None = None
     item_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is asked for as the store takes it: of a unit and all below it or of the whole scope, under a `path`, opened
+    between two days, of a dimension, about a power item."""
+
+    unit_id: str | None
+    path: str
+    first: date | None
+    last: date | None
+    dimension: Dimension | None
+    item_id: str | None
+
+
+@dataclass(frozen=True)
+class Alike:
+    """`n` entries about power items of one name in one dimension, with the same voices, at least one."""
+
+    item: str
+    dimension: Dimension
+    sources: frozenset[Source]
+    n: int
 
 
 @dataclass(frozen=True)
@@ -106,6 +126,17 @@ class WhoSaw:
 
 
 @dataclass(frozen=True)
+class Week:
+    """Entries opened since a day, those of them that residents alone brought up, and their power items, the one with
+    most entries first."""
+
+    first: date
+    total: int
+    alone: int
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ByPlace:
     """Agreement by power item and by dimension."""
 
@@ -135,20 +166,33 @@ def choices(work: Work, unit_id: str | None) -> Choices:
 def who_saw(work: Work, asked: Asked) -> WhoSaw:
     """Who saw which entries, in sets that exclude each other."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    found = entries(work, scope, asked)
-    sets = overlap((one.sources, 1) for one in found)
+    sets = overlap((one.sources, one.n) for one in work.store.alike(scope, sight(work, scope, asked)))
     return WhoSaw(
-        len(found), sets, tuple(missed(found, source) for source in Source),
-        unseen(*(_count(found, *spoke) for spoke in ((True, True), (True, False), (False, True)))),
+        sum(sets.values()), sets, tuple(missed(sets, source) for source in Source),
+        unseen(*(_count(sets, *spoke) for spoke in ((True, True), (True, False), (False, True)))),
         sets[frozenset({Source.SUPERIOR})],
     )  # fmt: skip
+
+
+def week(work: Work) -> Week:
+    """What of this week's entries only residents saw, in everything the actor may see."""
+    scope = work.actor.require(Permission.OVERVIEW_READ)
+    first = work.today - timedelta(days=6)
+    found = work.store.alike(scope, Sight(None, "", first, work.today, None, None))
+    alone = [one for one in found if one.sources == frozenset({Source.RESIDENT})]
+    items: Counter[str] = Counter()
+    for one in alone:
+        items[one.item] += one.n
+    names = sorted(filter(None, items), key=lambda name: (-items[name], name))
+    return Week(first, _entries(found), _entries(alone), tuple(names))
 
 
 def agreement(work: Work, asked: Asked) -> ByPlace:
     """How far the voices agree in each place that is asked for, beside everything else in the unit and round."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    base = entries(work, scope, replace(asked, dimension=None, item_id=None))
-    wanted = [one for one in base if fits(one, asked)]
+    wide = replace(asked, dimension=None, item_id=None)
+    base = work.store.alike(scope, sight(work, scope, wide))
+    wanted = base if asked == wide else work.store.alike(scope, sight(work, scope, asked))
     items, dimensions = {one.item for one in wanted}, {one.dimension.value for one in wanted}
     return ByPlace(
         tuple(one for one in by_item(base) if one.key in items),
@@ -156,16 +200,12 @@ def agreement(work: Work, asked: Asked) -> ByPlace:
     )
 
 
-def entries(work: Work, scope: Scope, asked: Asked, *, rated: bool = False) -> list[Voiced]:
-    """The entries asked for in which the viewer hears any voice, closed ones among them; where they are to be `rated`,
-    those to which several voices gave a level, with these levels."""
+def sight(work: Work, scope: Scope, asked: Asked) -> Sight:
+    """What is asked for, a round as its days and the path of its unit; entries that were closed are among it."""
+    if not asked.round_id:
+        return Sight(asked.unit_id, "", None, None, asked.dimension, asked.item_id)
     first, last, path = during(work, scope, asked.round_id)
-    inside = {unit.id for unit in work.store.registers(scope) if unit.path.startswith(path)} if path else None
-    return [
-        one for one in work.store.voiced(scope, asked.unit_id, rated=rated)
-        if one.sources and fits(one, asked) and (not asked.round_id or first <= one.opened_on <= last)
-        and (inside is None or one.unit_id in inside)
-    ]  # fmt: skip
+    return Sight(asked.unit_id, path, first, last, asked.dimension, asked.item_id)
 
 
 def during(work: Work, scope: Scope, round_id: str | None) -> tuple[date, date, str]:
@@ -177,45 +217,40 @@ def during(work: Work, scope: Scope, round_id: str | None) -> tuple[date, date, 
     return row.starts_on, min(row.ends_on, row.closed_on or row.ends_on), path
 
 
-def fits(one: "Voiced | Power", asked: Asked) -> bool:
-    """Whether an entry or a power item is of the dimension and power item asked for."""
-    item_id = one.item_id if isinstance(one, Voiced) else one.id
-    return asked.dimension in (None, one.dimension) and asked.item_id in (None, item_id)
+def missed(sets: Mapping[frozenset[Source], int], silent: Source) -> Missed:
+    """What a voice missed of what is known, and who raised it instead, from entries by the voices in them."""
+    without = {voices: n for voices, n in sets.items() if silent not in voices}
+    whole, others = sum(without.values()), [source for source in Source if source is not silent]
+    return Missed(silent, {s: Share(sum(n for voices, n in without.items() if s in voices), whole) for s in others})
 
 
-def missed(found: Collection[Voiced], silent: Source) -> Missed:
-    """What a voice missed of what is known, and who raised it instead."""
-    without = [one for one in found if silent not in one.sources]
-    others = [source for source in Source if source is not silent]
-    return Missed(silent, {s: Share(sum(s in one.sources for one in without), len(without)) for s in others})
-
-
-def _count(found: Iterable[Voiced], cadres: bool, residents: bool) -> int:
+def _count(sets: Mapping[frozenset[Source], int], cadres: bool, residents: bool) -> int:
     return sum(
-        (Source.SELF in one.sources) is cadres and (Source.RESIDENT in one.sources) is residents for one in found
-    )
+        n for voices, n in sets.items()
+        if (Source.SELF in voices) is cadres and (Source.RESIDENT in voices) is residents
+    )  # fmt: skip
 
 
-def by_item(found: Sequence[Voiced]) -> list[Agreement]:
+def by_item(found: Sequence[Alike]) -> list[Agreement]:
     """Agreement by power item, the item with most entries first; the same item of several communities is one row."""
-    groups: dict[str, list[Voiced]] = {}
+    groups: dict[str, list[Alike]] = {}
     for one in found:
         if one.item:
             groups.setdefault(one.item, []).append(one)
-    ordered = sorted(groups, key=lambda name: (-len(groups[name]), name))
+    ordered = sorted(groups, key=lambda name: (-_entries(groups[name]), name))
     return compared([(name, name, groups[name]) for name in ordered], found)
 
 
-def by_dimension(found: Sequence[Voiced]) -> list[Agreement]:
+def by_dimension(found: Sequence[Alike]) -> list[Agreement]:
     groups = [(d, [one for one in found if one.dimension is d]) for d in Dimension]
     return compared([(d.value, d.label, group) for d, group in groups if group], found)
 
 
-def compared(groups: Sequence[tuple[str, str, list[Voiced]]], found: Sequence[Voiced]) -> list[Agreement]:
+def compared(groups: Sequence[tuple[str, str, list[Alike]]], found: Sequence[Alike]) -> list[Agreement]:
     """Each group of entries beside all others; groups of fewer than `SOME` are not tested and cost the others
     nothing."""
-    all_of = Share(sum(len(one.sources) > 1 for one in found), len(found))
-    shares = [Share(sum(len(one.sources) > 1 for one in group), len(group)) for *_rest, group in groups]
+    all_of = _by_several(found)
+    shares = [_by_several(group) for *_rest, group in groups]
     rests = [Share(all_of.part - one.part, all_of.whole - one.whole) for one in shares]
     tried = [n for n, one in enumerate(shares) if min(one.whole, rests[n].whole) >= SOME]
     tests = [
@@ -224,8 +259,16 @@ def compared(groups: Sequence[tuple[str, str, list[Voiced]]], found: Sequence[Vo
     ]
     chances = dict(zip(tried, holm(tests), strict=True))
     return [
-        Agreement(key, name, {s: sum(s in one.sources for one in group) for s in Source}, shares[n], rests[n],
-                  chances.get(n, 1.0))
+        Agreement(key, name, {s: _entries(one for one in group if s in one.sources) for s in Source}, shares[n],
+                  rests[n], chances.get(n, 1.0))
         for n, (key, name, group) in enumerate(groups)
     ]  # fmt: skip
 
+
+def _entries(found: Iterable[Alike]) -> int:
+    return sum(one.n for one in found)
+
+
+def _by_several(found: Sequence[Alike]) -> Share:
+    """Of entries, those in which more than one voice is."""
+    return Share(_entries(one for one in found if len(one.sources) > 1), _entries(found))

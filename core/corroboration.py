@@ -81,7 +81,7 @@ def corroboration(work: Work, risk_id: str) -> Borne | None:
     """How well an entry is borne out, by the voices the actor may know of; None where there are none."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = work.store.one(Risk, risk_id, scope)
-    [found] = work.store.voiced(scope, None, [risk.id], rated=True)
+    [found] = work.store.voiced(scope, [risk.id])
     if not found.sources:
         return None
     seen = work.store.channels_in(scope, risk.id, Source.SUPERIOR) & set(ON_THE_SPOT)

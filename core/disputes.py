@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from core.access import Permission
-from core.blindspots import Asked, Voiced, entries
+from core.blindspots import Asked, Voiced, sight
 from core.chance import lopsided
 from core.rating import spread
 from core.store import Work
 from core.words import Level, Source
 
+ROWS = 20
+"""Disputed entries on a page."""
 _ORDER = (Level.LOW, Level.MEDIUM, Level.HIGH)
 
 
@@ -40,8 +42,18 @@ class Leaning:
 
 
 @dataclass(frozen=True)
+class Rated:
+    """Entries to which several voices gave a level, counted by the highest each gave, and the ids of one page of those
+    rated differently, in the order of `Ratings.disputed`."""
+
+    counts: Sequence[tuple[Mapping[Source, Level], int]]
+    page: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Ratings:
-    """Entries by how far apart they were rated (0, 1, 2 levels), who leans which way, and the most disputed."""
+    """Entries by how far apart they were rated (0, 1, 2 levels), who leans which way, and a page of the most disputed:
+    those furthest apart first, of equally disputed ones those in which more voices rated."""
 
     apart: tuple[int, int, int]
     leanings: tuple[Leaning, ...]
@@ -52,21 +64,17 @@ class Ratings:
         return sum(self.apart)
 
 
-def ratings(work: Work, asked: Asked) -> Ratings:
-    """How the voices rate the entries asked for, each by itself."""
+def ratings(work: Work, asked: Asked, skip: int = 0) -> Ratings:
+    """How the voices rate the entries asked for, each by itself; the disputed ones from `skip` on."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    return weighed(entries(work, scope, asked, rated=True))
-
-
-def weighed(found: Iterable[Voiced]) -> Ratings:
-    """The most disputed first; of equally disputed ones those in which more voices rated."""
-    rated = [dispute(one) for one in found]
-    several = [one for one in rated if len(one.said) > 1]
-    apart = [sum(one.spread == step for one in several) for step in (0, 1, 2)]
-    disputed = sorted((one for one in several if one.spread), key=lambda one: (-one.spread, -len(one.said)))
+    found = work.store.rated(scope, sight(work, scope, asked), ROWS, skip)
+    if skip and not found.page:  # there are fewer than there were
+        return ratings(work, asked)
+    entries = {one.id: one for one in work.store.voiced(scope, found.page)}
+    apart = [sum(n for said, n in found.counts if spread(list(said.values())) == step) for step in (0, 1, 2)]
     return Ratings(
-        (apart[0], apart[1], apart[2]), tuple(_leaning(several, *pair) for pair in combinations(Source, 2)),
-        tuple(disputed),
+        (apart[0], apart[1], apart[2]), tuple(_leaning(found.counts, *pair) for pair in combinations(Source, 2)),
+        tuple(dispute(entries[risk_id]) for risk_id in found.page),
     )  # fmt: skip
 
 
@@ -83,9 +91,12 @@ def highest(own: Iterable[tuple[Source, Level]]) -> dict[Source, Level]:
     return found
 
 
-def _leaning(rated: Sequence[Dispute], first: Source, second: Source) -> Leaning:
+def _leaning(
+    counts: Sequence[tuple[Mapping[Source, Level], int]], first: Source, second: Source
+) -> Leaning:
     steps = [
-        _ORDER.index(one.said[first]) - _ORDER.index(one.said[second])
-        for one in rated if first in one.said and second in one.said
+        (_ORDER.index(said[first]) - _ORDER.index(said[second]), n)
+        for said, n in counts if first in said and second in said
     ]  # fmt: skip
-    return Leaning(first, second, sum(s > 0 for s in steps), sum(s < 0 for s in steps), sum(s == 0 for s in steps))
+    higher, lower, equal = (sum(n for s, n in steps if (s > 0) - (s < 0) == sign) for sign in (1, -1, 0))
+    return Leaning(first, second, higher, lower, equal)

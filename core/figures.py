@@ -1,7 +1,7 @@
 """Figures of the overview: computed as rows here, drawn by pages."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -9,7 +9,7 @@ from core.access import Permission
 from core.participation import SPAN
 from core.register import UNRATED
 from core.rows import UnitRow
-from core.small import Told, together
+from core.small import Cell, Told, together
 from core.store import Work
 from core.text import N_, Term
 from core.words import Dimension, Level, RatingStage, ResolveLevel, RiskStatus, Source
@@ -146,18 +146,28 @@ class Overview:
 def overview(work: Work, unit_id: str | None = None) -> Overview:
     """The figures of a unit, or of everything the actor may see. Withdrawn entries are left out."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    counted = work.store.entry_counts(scope, unit_id)
+    counted, cells = work.store.voices_counted(scope, unit_id, work.today - SPAN)
     return Overview(
         {stage: heat(counted, stage) for stage in RatingStage},
-        overlap((one.sources, one.n) for one in counted), stages(counted), heard(work, unit_id),
+        overlap((one.sources, one.n) for one in counted), stages(counted), raised(cells),
         work.store.punctuality(scope, unit_id, work.today), eased(counted), sum(one.n for one in counted),
     )  # fmt: skip
+
+
+def crowding(work: Work, unit_id: str | None = None) -> dict[tuple[Dimension, str], int]:
+    """The heat map of a unit, or of everything the actor may see, without the rest of the overview."""
+    scope = work.actor.require(Permission.OVERVIEW_READ)
+    return heat(work.store.entry_counts(scope, unit_id))
 
 
 def heard(work: Work, unit_id: str | None = None) -> Heard:
     """How many flags each voice raised."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    cells = work.store.voice_cells(scope, unit_id, work.today - SPAN)
+    return raised(work.store.voice_cells(scope, unit_id, work.today - SPAN))
+
+
+def raised(cells: Sequence[tuple[Source, Cell]]) -> Heard:
+    """How many flags each voice raised, from those of each community."""
     own, superior = (sum(cell.flags for of, cell in cells if of is s) for s in (Source.SELF, Source.SUPERIOR))
     return Heard(own, superior, together(cell.told for of, cell in cells if of is Source.RESIDENT))
 

@@ -36,7 +36,7 @@ def outcomes(work: Work, unit_id: str | None = None) -> Outcomes:
     """What came of entries, in a unit or in everything the actor may see."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     looks = work.store.look_results(scope, unit_id)
-    counted = work.store.entry_counts(scope, unit_id, voices=False)
+    counted = work.store.entry_counts(scope, unit_id)
     return Outcomes(
         solved(counted), {result: looks.get(result, 0) for result in ReviewResult},
         work.store.late_looks(scope, unit_id, work.today), opinions(work.store.marks_given(scope, unit_id)),

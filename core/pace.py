@@ -71,7 +71,7 @@ def pace(work: Work, unit_id: str | None = None) -> Pace:
     scope = work.actor.require(Permission.OVERVIEW_READ)
     spells = work.store.spells(scope, unit_id, work.today)
     flags = work.store.flag_spells(scope, unit_id, work.today)
-    counted = work.store.entry_counts(scope, unit_id, voices=False)
+    counted = work.store.entry_counts(scope, unit_id)
     return Pace(
         tuple(state_row(status, spells, counted) for status in STATES),
         tuple(voice_row(source, [one for one in flags if one.source is source]) for source in Source),

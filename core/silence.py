@@ -1,16 +1,18 @@
 """Silence (沉默): power items × voices. Where nobody has spoken stands what can be done about it."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from core.access import Permission, Scope
-from core.blindspots import Asked, Voiced, during, entries, fits
+from core.access import Permission
+from core.blindspots import Asked, during, sight
 from core.chance import Crossing
 from core.store import Work
 from core.words import Dimension, Source
+
+ROWS = 20
+"""Power items on a page."""
 
 
 @dataclass(frozen=True)
@@ -49,42 +51,53 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Silent:
+    """Power items in use counted by which voices spoke of them and whether cadres looked; and of one page of them, in
+    the order of the grid, how many entries each voice is in."""
+
+    counts: Mapping[tuple[frozenset[Source], bool], int]
+    page: Mapping[str, Mapping[Source, int]]
+
+
+@dataclass(frozen=True)
 class Grid:
-    """The rows, those with most silence first, how many cells are empty for each voice, and each two voices."""
+    """A page of rows, those with most silence first, how many power items there are in all, how many cells are empty
+    for each voice, and each two voices."""
 
     rows: tuple[Row, ...]
+    total: int
     empty: Mapping[Source, int]
     pairs: tuple[Pair, ...]
 
 
-def grid(work: Work, asked: Asked) -> Grid:
-    """Which voice has spoken about which power item, in the unit and round asked for."""
+def grid(work: Work, asked: Asked, skip: int = 0) -> Grid:
+    """Which voice has spoken about which power item, in the unit and round asked for; the rows from `skip` on."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    return laid_out(_powers(work, scope, asked), entries(work, scope, asked))
+    first, last, _path = during(work, scope, asked.round_id)
+    found = work.store.silent(scope, sight(work, scope, asked), first, last, ROWS, skip)
+    if skip and not found.page:  # there are fewer than there were
+        return grid(work, asked)
+    powers = {one.id: one for one in work.store.powers(scope, None, first, last, found.page)}
+    rows = tuple(Row(powers[item_id], spoke) for item_id, spoke in found.page.items())
+    return Grid(rows, sum(found.counts.values()), empty(found.counts), tuple(pairs(found.counts)))
 
 
-def _powers(work: Work, scope: Scope, asked: Asked) -> list[Power]:
-    first, last, path = during(work, scope, asked.round_id)
-    units = {unit.id for unit in work.store.registers(scope) if unit.path.startswith(path)}
-    found = work.store.powers(scope, asked.unit_id, first, last)
-    return [one for one in found if one.unit_id in units and fits(one, asked)]
+def empty(counts: Mapping[tuple[frozenset[Source], bool], int]) -> dict[Source, int]:
+    """How many power items each voice is silent on; cadres not on those they looked at."""
+    return {
+        source: sum(
+            n for (spoke, looked), n in counts.items()
+            if source not in spoke and not (source is Source.SELF and looked)
+        )
+        for source in Source
+    }  # fmt: skip
 
 
-def laid_out(powers: Sequence[Power], found: Iterable[Voiced]) -> Grid:
-    """Entries laid out over the power items; those about none of them are left out."""
-    counts = Counter((one.item_id, source) for one in found for source in one.sources)
-    rows = [Row(one, {source: counts[one.id, source] for source in Source}) for one in powers]
-    rows.sort(key=lambda row: -len(row.silent))
-    empty = {source: sum(source in row.silent for row in rows) for source in Source}
-    return Grid(tuple(rows), empty, tuple(pairs(rows)))
-
-
-def pairs(rows: Iterable[Row]) -> list[Pair]:
+def pairs(counts: Mapping[tuple[frozenset[Source], bool], int]) -> list[Pair]:
     """Each two voices over the power items: both are in entries about it, one alone, neither."""
-    spoke = [{source for source in Source if row.spoke[source]} for row in rows]
     return [
         Pair(first, second, Crossing(*(
-            sum((first in s) is one and (second in s) is other for s in spoke)
+            sum(n for (spoke, _looked), n in counts.items() if (first in spoke) is one and (second in spoke) is other)
             for one, other in ((True, True), (True, False), (False, True), (False, False))
         )))
         for first, second in combinations(Source, 2)

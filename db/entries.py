@@ -20,6 +20,7 @@ from db.keyset import Order, turned
 from db.log import Log
 from db.scoping import heard, within
 from db.signatures import lapsed
+from db.spoken import in_it, spoken
 from db.tables import (
     assessments,
     audit_entries,
@@ -104,7 +105,7 @@ class Entries(Log):
         return self.session.scalars(*query).first()
 
     def entries(self, scope: Scope, ids: Sequence[str]) -> list[RegisterRow]:
-        query = worded(lambda ids: _list(scope, date.min).where(risks_.c.id.in_(ids)), ids=list(ids))
+        query = worded(lambda ids: _list(scope, date.min, ids), ids=list(ids))
         return [_row(r) for r in self.session.execute(*query)]
 
     def register(self, scope: Scope, wanted: Filter, today: date, ids: Collection[str] | None = None) -> Page:
@@ -122,7 +123,7 @@ class Entries(Log):
         )
         few, ways = turned(self.session, found, risks_.c.id, order(wanted.sort), wanted.turn, PAGE)
         shown = [row.id for row in few]  # voices, dates and warnings are looked up for these alone
-        query = worded(lambda ids: _list(scope, today).where(risks_.c.id.in_(ids)), ids=shown)
+        query = worded(lambda ids: _list(scope, today, ids), ids=shown)
         rows = {r.id: _row(r) for r in self.session.execute(*query)}
         return Page(tuple(rows[risk_id] for risk_id in shown), total or 0, ways)
 
@@ -162,23 +163,24 @@ class Entries(Log):
         return list(self.session.scalars(*query))
 
 
-def _list(scope: Scope, today: date) -> Select[Any]:
-    """Entries in scope as they stand in a list."""
+def _list(scope: Scope, today: date, ids: Sequence[str]) -> Select[Any]:
+    """Rows of the register; voices are read of these alone, in one pass."""
     late = (
         select(func.count())
         .where(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
         .correlate(risks_)
         .scalar_subquery()
     )
-    voices = [spoke(source, scope).label(source.value) for source in Source]
+    said = spoken(scope, None, ids)
     return (
         select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), people_.c.name.label("owner"),
                _next_due().label("next_due"), late.label("overdue"), lapsed(today).label("lapsed"),
-               gravest().label("gravest"), *voices)
+               gravest().label("gravest"), *in_it(said))
         .join(units_, units_.c.id == risks_.c.unit_id)
+        .outerjoin(said, said.c.risk_id == risks_.c.id)
         .outerjoin(items_, items_.c.id == risks_.c.item_id)
         .outerjoin(people_, people_.c.id == risks_.c.owner_id)
-        .where(within(risks_.c.unit_id, scope))
+        .where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
     )  # fmt: skip
 
 

@@ -1,22 +1,27 @@
 """Questions about who saw what: entries by their voices, power items with or without one, and what has worked."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
+from functools import reduce
+from operator import add
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Function, Select, Subquery, and_, case, func, literal, or_, select, true
 
 from core.access import Scope
-from core.blindspots import Voiced
+from core.blindspots import Alike, Sight, Voiced
+from core.disputes import Rated
 from core.lessons import Worked
-from core.silence import Power
+from core.silence import Power, Silent
 from core.words import Channel, Level, ReviewResult, RiskStatus, Source
-from db.kept import among, worded
+from db.kept import among, kept, worded
 from db.round_tables import inspections
 from db.scoping import Asking, heard, within
-from db.spoken import at, in_it, levels, rated_by_several, spoken, voices
+from db.spoken import at, in_it, levels, spoken, voices
 from db.tables import flags_, items_, links, members, points_, publications, risks_, units_
 
+LEVELS = (Level.LOW, Level.MEDIUM, Level.HIGH)
+"""By their step."""
 _STEPS = case((risks_.c.level == Level.HIGH, 2), (risks_.c.level == Level.MEDIUM, 1), else_=0)
 _LEFT = case((risks_.c.verified_level == Level.HIGH, 2), (risks_.c.verified_level == Level.MEDIUM, 1), else_=0)
 
@@ -24,18 +29,51 @@ _LEFT = case((risks_.c.verified_level == Level.HIGH, 2), (risks_.c.verified_leve
 class Insight(Asking):
     """Voices, silence and lessons as they are asked about."""
 
-    def voiced(
-        self, scope: Scope, unit_id: str | None, ids: Collection[str] | None = None, *, rated: bool = False
-    ) -> list[Voiced]:
-        given: dict[str, Any] = {} if ids is None else {"ids": list(ids)}
-        query = worded(lambda ids=None: _voiced(scope, unit_id, ids, rated=rated), **given)
+    def alike(self, scope: Scope, sight: Sight) -> list[Alike]:
+        return [
+            Alike(item, dimension, voices(*spoke), n)
+            for item, dimension, *spoke, n in self.session.execute(_alike(scope, sight)) if any(spoke)
+        ]
+
+    def silent(self, scope: Scope, sight: Sight, first: date, last: date, most: int, skip: int) -> Silent:
+        counts, page = {}, {}
+        for item_id, looked, *spoke, n in self.session.execute(_silent(scope, sight, first, last, most, skip)):
+            if item_id:
+                page[item_id] = dict(zip(Source, spoke, strict=True))
+            else:
+                counts[voices(*map(bool, spoke)), bool(looked)] = n
+        return Silent(counts, page)
+
+    def rated(self, scope: Scope, sight: Sight, most: int, skip: int) -> Rated:
+        least = func.min if self._is_sqlite else func.least
+        counts, page = [], []
+        for risk_id, *steps, n in self.session.execute(_rated(scope, sight, most, skip, least)):
+            if risk_id:
+                page.append(risk_id)
+            else:
+                said = zip(Source, steps, strict=True)
+                counts.append(({source: LEVELS[step] for source, step in said if step is not None}, n))
+        return Rated(counts, page)
+
+    def voiced(self, scope: Scope, ids: Collection[str]) -> list[Voiced]:
+        said = spoken(scope, None, ids, rated=True)
+        query = (
+            select(risks_.c.id, risks_.c.unit_id, units_.c.name.label("unit"), risks_.c.number, risks_.c.title,
+                   risks_.c.item_id, items_.c.name.label("item"), risks_.c.dimension, risks_.c.status, risks_.c.level,
+                   risks_.c.opened_on, *in_it(said), func.coalesce(said.c.own, 0))
+            .join(units_, units_.c.id == risks_.c.unit_id)
+            .outerjoin(said, said.c.risk_id == risks_.c.id)
+            .outerjoin(items_, items_.c.id == risks_.c.item_id)
+            .where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
+            .order_by(units_.c.path, risks_.c.number)
+        )  # fmt: skip
         return [
             Voiced(
                 risk, unit_id, unit, number, title, item_id, item or "", dimension, status, level, opened,
                 voices(self_, superior, resident), levels(own),
             )
             for risk, unit_id, unit, number, title, item_id, item, dimension, status, level, opened, self_, superior,
-            resident, own in self.session.execute(*query)
+            resident, own in (self.session.execute(query) if ids else ())
         ]  # fmt: skip
 
     def channels_in(self, scope: Scope, risk_id: str, source: Source) -> set[Channel]:
@@ -48,7 +86,9 @@ class Insight(Asking):
         )  # fmt: skip
         return set(self.session.scalars(*query))
 
-    def powers(self, scope: Scope, unit_id: str | None, first: date, last: date) -> list[Power]:
+    def powers(
+        self, scope: Scope, unit_id: str | None, first: date, last: date, ids: Collection[str] | None = None
+    ) -> list[Power]:
         looked = (
             select(func.max(inspections.c.said_on))
             .where(inspections.c.item_id == items_.c.id, inspections.c.said_on.between(first, last))
@@ -59,7 +99,8 @@ class Insight(Asking):
             select(items_.c.id, items_.c.unit_id, units_.c.name.label("unit"), units_.c.code, items_.c.name,
                    items_.c.dimension, looked.label("looked"))
             .join(units_, units_.c.id == items_.c.unit_id)
-            .where(within(items_.c.unit_id, scope), at(items_.c.unit_id, unit_id), items_.c.retired.is_(False))
+            .where(within(items_.c.unit_id, scope), at(items_.c.unit_id, unit_id), items_.c.retired.is_(False),
+                   items_.c.id.in_(ids) if ids is not None else true())
             .order_by(units_.c.path, items_.c.dimension, items_.c.name)
         )  # fmt: skip
         return [
@@ -111,20 +152,114 @@ class Insight(Asking):
         ]  # fmt: skip
 
 
-def _voiced(scope: Scope, unit_id: str | None, ids: Any, *, rated: bool) -> Select[Any]:
-    said = spoken(scope, unit_id, ids, rated=rated)
-    here = [within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id)]
-    if ids is not None:
-        here.append(risks_.c.id.in_(ids))
-    elif rated:
-        here.append(risks_.c.id.in_(rated_by_several(scope, unit_id)))
-    return (
-        select(risks_.c.id, risks_.c.unit_id, units_.c.name.label("unit"), risks_.c.number, risks_.c.title,
-               risks_.c.item_id, items_.c.name.label("item"), risks_.c.dimension, risks_.c.status, risks_.c.level,
-               risks_.c.opened_on, *in_it(said), func.coalesce(said.c.own, 0) if rated else literal(0))
-        .join(units_, units_.c.id == risks_.c.unit_id)
+@kept
+def _alike(scope: Scope, sight: Sight) -> Select[Any]:
+    """Entries counted by the name of their power item, their dimension and the voices in them."""
+    said = _said(scope, sight)
+    kinds = (
+        select(func.coalesce(items_.c.name, "").label("item"), risks_.c.dimension, *in_it(said))
         .outerjoin(said, said.c.risk_id == risks_.c.id)
         .outerjoin(items_, items_.c.id == risks_.c.item_id)
-        .where(*here)
-        .order_by(units_.c.path, risks_.c.number)
+        .where(*_asked(scope, sight))
+        .subquery()
+    )
+    return select(*kinds.c, func.count()).group_by(*kinds.c)
+
+
+@kept
+def _silent(scope: Scope, sight: Sight, first: date, last: date, most: int, skip: int) -> Select[Any]:
+    """Rows of a power item's id, whether cadres looked at it, and in how many entries each voice is, one page of them
+    with most silence first; and rows without id: how many power items there are of each kind."""
+    said = _said(scope, sight)
+    counted = [func.sum(case((spoke, 1), else_=0)).label(spoke.name) for spoke in in_it(said)]
+    about = (
+        select(risks_.c.item_id, *counted)
+        .outerjoin(said, said.c.risk_id == risks_.c.id)
+        .where(*_asked(scope, sight), risks_.c.item_id.is_not(None))
+        .group_by(risks_.c.item_id)
+        .subquery()
+    )
+    seen = items_.c.id.in_(select(inspections.c.item_id).where(inspections.c.said_on.between(first, last)))
+    spoke = [func.coalesce(about.c[source.value], 0).label(source.value) for source in Source]
+    grid = (
+        select(items_.c.id, items_.c.dimension, items_.c.name, units_.c.path, case((seen, 1), else_=0).label("looked"),
+               *spoke)
+        .join(units_, units_.c.id == items_.c.unit_id)
+        .outerjoin(about, about.c.item_id == items_.c.id)
+        .where(*_in_sight(items_.c.unit_id, scope, sight), items_.c.retired.is_(False), units_.c.closed_on.is_(None),
+               _of(items_.c.dimension, sight.dimension), _of(items_.c.id, sight.item_id))
+        .cte("grid").prefix_with("MATERIALIZED")
     )  # fmt: skip
+    counts = [grid.c[source.value] for source in Source]
+    silence = reduce(add, [case((_heard_or_looked(grid, source), 0), else_=1) for source in Source])
+    page = (
+        select(grid.c.id, grid.c.looked, *counts, literal(1).label("n"))
+        .order_by(silence.desc(), grid.c.path, grid.c.dimension, grid.c.name, grid.c.id)
+        .limit(most).offset(skip)
+        .subquery()
+    )  # fmt: skip
+    marks = [case((n > 0, 1), else_=0).label(n.name) for n in counts]
+    kinds = select(grid.c.looked, *marks).subquery()
+    tally = select(literal("").label("id"), *kinds.c, func.count()).group_by(*kinds.c)
+    return select(*tally.union_all(select(*page.c)).subquery().c)
+
+
+def _heard_or_looked(grid: CTE, source: Source) -> ColumnElement[bool]:
+    spoke = grid.c[source.value] > 0
+    return or_(spoke, grid.c.looked == 1) if source is Source.SELF else spoke
+
+
+@kept
+def _rated(scope: Scope, sight: Sight, most: int, skip: int, least: Callable[..., Function[Any]]) -> Select[Any]:
+    """Rows of an entry's id and the highest step each voice gave it, one page of those furthest apart; and rows without
+    id: how many entries there are of each kind. Of entries with steps of one voice there are none."""
+    step = case((flags_.c.level == Level.HIGH, 2), (flags_.c.level == Level.MEDIUM, 1), else_=0)
+    highest = [func.max(case((flags_.c.source == source, step))).label(source.value) for source in Source]
+    narrowed = sight != Sight(sight.unit_id, "", None, None, None, None)
+    rated = (
+        select(links.c.risk_id, *highest)
+        .join(flags_, flags_.c.id == links.c.flag_id)
+        .where(*_in_sight(links.c.unit_id, scope, sight), links.c.undone_at.is_(None), flags_.c.level.is_not(None),
+               heard(scope), links.c.risk_id.in_(select(risks_.c.id).where(*_asked(scope, sight))) if narrowed
+               else true())
+        .group_by(links.c.risk_id)
+        .having(func.min(flags_.c.source) != func.max(flags_.c.source))
+        .cte("rated").prefix_with("MATERIALIZED")
+    )  # fmt: skip
+    steps = [rated.c[source.value] for source in Source]
+    highest_ = -least(*(-func.coalesce(one, -1) for one in steps))
+    lowest = least(*(func.coalesce(one, 3) for one in steps))
+    several = reduce(add, [case((one.is_not(None), 1), else_=0) for one in steps])
+    page = (
+        select(rated.c.risk_id, *steps, literal(1).label("n"))
+        .join(risks_, risks_.c.id == rated.c.risk_id)
+        .join(units_, units_.c.id == risks_.c.unit_id)
+        .where(highest_ > lowest)
+        .order_by((highest_ - lowest).desc(), several.desc(), units_.c.path, risks_.c.number)
+        .limit(most).offset(skip)
+        .subquery()
+    )  # fmt: skip
+    tally = select(literal("").label("risk_id"), *steps, func.count()).group_by(*steps)
+    return select(*tally.union_all(select(*page.c)).subquery().c)
+
+
+def _said(scope: Scope, sight: Sight) -> Subquery:
+    """The voices in entries; where days are asked for, of the entries of these days alone, since they may be few."""
+    return spoken(scope, sight.unit_id, select(risks_.c.id).where(*_asked(scope, sight)) if sight.first else None)
+
+
+def _asked(scope: Scope, sight: Sight) -> list[ColumnElement[bool]]:
+    """That a row of `risks` is what is looked at."""
+    opened = risks_.c.opened_on.between(sight.first, sight.last) if sight.first else true()
+    return [*_in_sight(risks_.c.unit_id, scope, sight), opened, _of(risks_.c.dimension, sight.dimension),
+            _of(risks_.c.item_id, sight.item_id)]  # fmt: skip
+
+
+def _in_sight(unit_id: ColumnElement[str], scope: Scope, sight: Sight) -> list[ColumnElement[bool]]:
+    under = units_.c.path.startswith(sight.path, autoescape=True)
+    path = unit_id.in_(select(units_.c.id).where(under)) if sight.path else true()
+    return [within(unit_id, scope), at(unit_id, sight.unit_id), path]
+
+
+def _of(column: ColumnElement[Any], wanted: str | None) -> ColumnElement[bool]:
+    return column == wanted if wanted is not None else true()

@@ -5,7 +5,21 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Date, Integer, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 
 from core.access import Scope
 from core.lifecycle import ENDED
@@ -13,7 +27,7 @@ from core.pace import FlagSpell, Spell
 from core.register import UNRATED
 from core.words import RiskStatus
 from db.entries import standing
-from db.kept import among
+from db.kept import among, kept
 from db.round_tables import versions_
 from db.scoping import Asking, heard, within
 from db.spoken import at
@@ -25,26 +39,31 @@ class Paces(Asking):
     """Figures about time as they are asked for."""
 
     def spells(self, scope: Scope, unit_id: str | None, today: date) -> list[Spell]:
-        status = versions_.c.fields["status"].as_string()
-        read = _read(
-            select(versions_.c.risk_id, versions_.c.day, status.label("status"), risks_.c.opened_on)
-            .join(risks_, risks_.c.id == versions_.c.risk_id)
-            .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id), standing())
-        )
-        before = func.lag(read.c.status).over(partition_by=read.c.risk_id, order_by=read.c.day)
-        kept = select(read, before.label("before")).subquery()
-        first = and_(kept.c.before.is_(None), kept.c.status == RiskStatus.UNRATED.value)
-        turned = (
-            select(kept.c.status, case((first, kept.c.opened_on), else_=kept.c.day).label("begun"),
-                   func.lead(kept.c.day).over(partition_by=kept.c.risk_id, order_by=kept.c.day).label("until"))
-            .where(or_(kept.c.before.is_(None), kept.c.before != kept.c.status))
+        of_entry: dict[str, Any] = {
+            "partition_by": (versions_.c.unit_id, versions_.c.risk_id), "order_by": versions_.c.day,
+        }  # fmt: skip
+        known = (
+            select(versions_.c.unit_id, versions_.c.risk_id, versions_.c.day, versions_.c.status,
+                   func.lag(versions_.c.status).over(**of_entry).label("before"))
+            .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id))
             .subquery()
         )  # fmt: skip
-        days = self._days(turned.c.begun, func.coalesce(turned.c.until, literal(today)))
+        turned = (
+            select(known.c.risk_id, known.c.status, known.c.day, known.c.before, func.lead(known.c.day).over(
+                partition_by=(known.c.unit_id, known.c.risk_id), order_by=known.c.day).label("until"))
+            .where(or_(known.c.before.is_(None), known.c.before != known.c.status))
+            .subquery()
+        )  # fmt: skip
+        first = and_(turned.c.before.is_(None), turned.c.status == RiskStatus.UNRATED)
+        begun = case((first, risks_.c.opened_on), else_=turned.c.day)
+        days = self._days(begun, func.coalesce(turned.c.until, literal(today)))
         over = case((turned.c.until.is_not(None), 1), else_=0)
-        ended = [status.value for status in ENDED]
-        rows = self._counted(select(turned.c.status, over, days).where(turned.c.status.not_in(ended)))
-        return [Spell(RiskStatus(state), bool(is_over), n_days, n) for state, is_over, n_days, n in rows]
+        found = (
+            select(turned.c.status, over, days)
+            .join(risks_, risks_.c.id == turned.c.risk_id)
+            .where(turned.c.status.not_in(ENDED), standing())
+        )
+        return [Spell(state, bool(is_over), n_days, n) for state, is_over, n_days, n in self._counted(found)]
 
     def flag_spells(self, scope: Scope, unit_id: str | None, today: date) -> list[FlagSpell]:
         waits = among(flags_.c.status, WAITING)
@@ -57,23 +76,10 @@ class Paces(Asking):
         return [FlagSpell(source, bool(is_over), n_days, n) for source, is_over, n_days, n in self._counted(found)]
 
     def level_turns(self, scope: Scope, unit_id: str | None) -> list[tuple[date, str, int]]:
-        fields = versions_.c.fields
-        ended = [status.value for status in ENDED]
-        level = case(
-            (fields["status"].as_string().in_(ended), None),
-            else_=func.coalesce(fields["level"].as_string(), UNRATED),
-        )
-        read = _read(
-            select(versions_.c.risk_id, versions_.c.day, level.label("level"))
-            .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id))
-        )  # fmt: skip
-        until = func.lead(read.c.day, type_=Date).over(partition_by=read.c.risk_id, order_by=read.c.day)
-        kept = select(read.c.day, read.c.level, until.label("until")).subquery()
         turns: Counter[tuple[date, str]] = Counter()
-        for day, until, name, n in self._counted(select(kept.c.day, kept.c.until, kept.c.level)):
-            if name is not None:
-                turns[day, name] += n
-                turns[until or date.max, name] -= n
+        for day, until, name, n in self.session.execute(_level_turns(scope, unit_id)):
+            turns[day, name] += n
+            turns[until or date.max, name] -= n
         return [(day, name, n) for (day, name), n in turns.items() if day != date.max]
 
     def _counted(self, query: Select[Any]) -> list[Any]:
@@ -88,6 +94,17 @@ class Paces(Asking):
         return (last - first).label("days")
 
 
-def _read(query: Select[Any]) -> CTE:
-    """Few columns read out of versions first, so that what is put in order after it is small."""
-    return query.cte("read").prefix_with("MATERIALIZED")
+@kept
+def _level_turns(scope: Scope, unit_id: str | None) -> Select[Any]:
+    """How many open entries had a level from one day until another; read in the order of `ix_versions_turns`."""
+    until = func.lead(versions_.c.day, type_=Date).over(
+        partition_by=(versions_.c.unit_id, versions_.c.risk_id), order_by=versions_.c.day
+    )
+    level = func.coalesce(type_coerce(versions_.c.level, String), UNRATED).label("level")
+    spans = (
+        select(versions_.c.day, until.label("until"), level, versions_.c.status)
+        .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id))
+        .subquery()
+    )
+    span = spans.c.day, spans.c.until, spans.c.level
+    return select(*span, func.count()).where(spans.c.status.not_in(ENDED)).group_by(*span)

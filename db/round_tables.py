@@ -1,6 +1,6 @@
 """The tables of rounds, and of what was: the snapshots a closed round leaves, and each entry day by day."""
 
-from sqlalchemy import Column, Date, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Column, Date, Index, LargeBinary, String, UniqueConstraint
 
 from core import words as w
 from db.columns import code, day, foreign, ident, json, number, person, ref, table, text, unit
@@ -26,5 +26,7 @@ snapshots_ = table(
 )
 versions_ = table(
     "versions", Column("risk_id", String(40), foreign("risks.id"), primary_key=True),
-    Column("day", Date, primary_key=True), unit(), json("fields"),
+    Column("day", Date, primary_key=True), ref("unit_id", "units", index=False), json("fields"),
+    code("status", w.RiskStatus), code("level", w.Level, optional=True),
+    Index("ix_versions_turns", "unit_id", "risk_id", "day", "status", "level"),
 )  # fmt: skip

@@ -31,6 +31,19 @@ def lapsed(today: date) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+def lapsing(scope: Scope, person_id: str, stage: SignedStage, today: date) -> list[ColumnElement[bool]]:
+    """That somebody may sign a row of `risks` again at a stage, and it is to be."""
+    closing = risks_.c.status == RiskStatus.CLOSED
+    other = others(risks_.c.owner_id, person_id)
+    if stage is SignedStage.CLOSING:
+        parts = (risks_.c.leader_id, risks_.c.closing_asked_by)
+        other = and_(other, *[others(part, person_id) for part in parts])
+    return [
+        within(risks_.c.unit_id, scope), lapsed(today), closing if stage is SignedStage.CLOSING else ~closing, other,
+        not_held(risks_.c.item_id, person_id), ~named(person_id),
+    ]  # fmt: skip
+
+
 @kept
 def named(person: ColumnElement[str] | str | None) -> ColumnElement[bool]:
     """That somebody is named in a voice of a row of `risks`."""
@@ -75,17 +88,6 @@ class Signatures(Asking):
 
     def count_lapsed(self, scope: Scope, person_id: str, stage: SignedStage, today: date) -> int:
         query = worded(
-            lambda: select(func.count()).select_from(risks_).where(
-                within(risks_.c.unit_id, scope), lapsed(today), _may_sign(stage, person_id),
-                not_held(risks_.c.item_id, person_id), ~named(person_id),
-            )
-        )  # fmt: skip
+            lambda: select(func.count()).select_from(risks_).where(*lapsing(scope, person_id, stage, today))
+        )
         return self.session.scalar(*query) or 0
-
-
-def _may_sign(stage: SignedStage, person_id: str) -> ColumnElement[bool]:
-    """That a row of `risks` is at a stage, and somebody has no part in it by which others sign for it."""
-    closing, other = risks_.c.status == RiskStatus.CLOSED, others(risks_.c.owner_id, person_id)
-    if stage is not SignedStage.CLOSING:
-        return and_(~closing, other)
-    return and_(closing, other, *[others(part, person_id) for part in (risks_.c.leader_id, risks_.c.closing_asked_by)])

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from functools import cache, reduce
 from operator import add
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, or_, select, true
 
 from core.access import Scope
 from core.words import Level, Source
+from db.kept import kept
 from db.scoping import heard, within
 from db.tables import flags_, links, risks_, supports_, units_
 
@@ -16,10 +17,12 @@ RATED = [(source, level) for source in Source for level in Level]
 
 
 def spoken(
-    scope: Scope, unit_id: str | None = None, ids: Collection[str] | None = None, *, rated: bool = False
+    scope: Scope, unit_id: str | None = None, ids: Collection[str] | Select[tuple[str]] | None = None, *,
+    rated: bool = False,
 ) -> Subquery:
-    """Of each entry in which the viewer hears any flag: 1 under each voice that is in it, and where `rated` is wanted
-    the levels the voices gave as bits of `own`. A flag and its entry are of one community."""
+    """Of each entry in which the viewer hears any flag, of these `ids` where they are given: 1 under each voice that is
+    in it, and where `rated` is wanted the levels the voices gave as bits of `own`. A flag and its entry are of one
+    community."""
     here = [within(links.c.unit_id, scope), at(links.c.unit_id, unit_id)]
     here += [] if ids is None else [links.c.risk_id.in_(ids)]
     said = [_any(flags_.c.source == source).label(source.value) for source in Source]
@@ -36,18 +39,6 @@ def spoken(
         .group_by(links.c.risk_id)
         .subquery()
     )
-
-
-def rated_by_several(scope: Scope, unit_id: str | None) -> Select[tuple[str]]:
-    """The entries to which two voices or more gave a level, as far as the viewer hears them."""
-    return (
-        select(links.c.risk_id)
-        .join(flags_, flags_.c.id == links.c.flag_id)
-        .where(within(links.c.unit_id, scope), at(links.c.unit_id, unit_id), links.c.undone_at.is_(None),
-               flags_.c.level.is_not(None), heard(scope))
-        .group_by(links.c.risk_id)
-        .having(func.min(flags_.c.source) != func.max(flags_.c.source))
-    )  # fmt: skip
 
 
 def in_it(said: Subquery) -> list[ColumnElement[bool]]:
@@ -71,10 +62,11 @@ def levels(own: int) -> frozenset[tuple[Source, Level]]:
     return frozenset(one for n, one in enumerate(RATED) if own >> n & 1)
 
 
+@kept
 def at(unit_id: ColumnElement[str], wanted: str | None) -> ColumnElement[bool]:
     """That a row belongs to a unit or lies below it; any row for None."""
     if wanted is None:
-        return unit_id.is_not(None)
+        return true()
     path = select(units_.c.path).where(units_.c.id == wanted).scalar_subquery()
     return unit_id.in_(select(units_.c.id).where(units_.c.path.startswith(path)))
 

@@ -14,6 +14,7 @@ from core.keys import Ring
 from core.people import Assignment
 from core.witness import Witness
 from db import keyring, witness
+from db.attention import Attention
 from db.campaigns import Campaigns
 from db.catalogue import Catalogue
 from db.charted import Charted
@@ -61,7 +62,7 @@ def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
 class SqlStore(
     Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
     Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Campaigns,
-    Versions, Ledgers, Relatives, Schedules, Charted, Paces, Insight, Checking, Finding, Viewing, Log,
+    Versions, Ledgers, Relatives, Schedules, Charted, Paces, Insight, Attention, Checking, Finding, Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

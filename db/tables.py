@@ -169,7 +169,7 @@ risks_ = table(
     text("secret_reason"), text("wording"), day("announced_on", optional=True), day("filed_on", optional=True),
     person("closing_asked_by", optional=True), text("closing_note"), day("closed_on", optional=True),
     person("closed_by", optional=True), code("resolve_level", w.ResolveLevel, optional=True), version(),
-    UniqueConstraint("unit_id", "number"),
+    UniqueConstraint("unit_id", "number"), Index("ix_risks_opened_on", "opened_on"),
 )
 links = table(
     "links", ident(), unit(), ref("flag_id", "flags"), ref("risk_id", "risks"), code("before", w.FlagStatus),

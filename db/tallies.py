@@ -1,22 +1,37 @@
 """Counts: the figures of the overview, and what waits for somebody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union,
+)
 
 from core import dates
 from core.access import Scope
 from core.board import Rated
 from core.figures import EntryCount, Punctuality
 from core.small import Cell
-from core.words import Channel, FlagStatus, MeasureStatus, RiskStatus, Source
+from core.words import Channel, Dimension, FlagStatus, Level, MeasureStatus, ResolveLevel, RiskStatus, Source
 from db.entries import standing
-from db.kept import among, worded
+from db.kept import among, kept, worded
 from db.scoping import Asking, heard, not_held, of_own, others, within
 from db.signatures import named
-from db.spoken import at, in_it, spoken
+from db.spoken import at, in_it, voices
 from db.tables import (
     evidence,
     flags_,
@@ -32,73 +47,49 @@ from db.tables import (
 )
 from db.voices import WAITING, waits
 
+KIND = ("dimension", "level", "status", "expected_level", "verified_level", "resolve_level")
+"""What entries that are counted as one have in common."""
+
 
 class Tallies(Asking):
     """Figures as they are asked for."""
 
-    def entry_counts(self, scope: Scope, unit_id: str | None, *, voices: bool = True) -> list[EntryCount]:
-        columns = [risks_.c[name] for name in ("dimension", "level", "status", "expected_level", "verified_level",
-                                               "resolve_level")]  # fmt: skip
-        query = select(*columns)
-        if voices:
-            said = spoken(scope, unit_id)
-            query = select(*columns, *in_it(said)).outerjoin(said, said.c.risk_id == risks_.c.id)
-        kinds = query.where(within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id), standing()).subquery()
+    def entry_counts(self, scope: Scope, unit_id: str | None) -> list[EntryCount]:
         return [
-            EntryCount(
-                r.dimension, r.level, r.status, frozenset(s for s in Source if getattr(r, s.value, False)),
-                r.expected_level, r.verified_level, r.resolve_level, r.n,
+            EntryCount(dimension, level, status, frozenset(), expected, verified, resolved, n)
+            for dimension, level, status, expected, verified, resolved, n in self.session.execute(
+                _entries(scope, unit_id)
             )
-            for r in self.session.execute(select(*kinds.c, func.count().label("n")).group_by(*kinds.c))
-        ]  # fmt: skip
-
-    def voice_cells(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[Source, Cell]]:
-        here = within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope)
-        by = flags_.c.unit_id, flags_.c.source
-        marks = [func.count(flags_.c[kind]).label(kind) for kind in Rated]
-        said = (
-            select(*by, links.c.risk_id, func.count().label("n"), *marks)
-            .outerjoin(links, and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None)))
-            .where(*here)
-            .group_by(*by, links.c.risk_id, flags_.c.level)
-            .subquery()
-        )  # a flag has at most one link that stands
-        places = self._places_and_ways(*here, flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since)
-        query = select(
-            said.c.unit_id, said.c.source, func.sum(said.c.n), func.count(said.c.risk_id),
-            *(func.sum(said.c[kind]) for kind in Rated),
-        ).group_by(said.c.unit_id, said.c.source)  # fmt: skip
-        return [
-            (source, Cell(unit, int(flags), entries, *places.get(unit, (0, 0)), tuple(map(int, rated))))
-            for unit, source, flags, entries, *rated in self.session.execute(query)
         ]
 
-    def _places_and_ways(self, *conditions: ColumnElement[bool]) -> dict[str, tuple[int, int]]:
-        """From how many places and by how many ways the flags of each community came."""
-        place = func.coalesce(flags_.c.place_id, flags_.c.unit_id).label("place")
-        known = select(flags_.c.unit_id, place, flags_.c.channel).where(*conditions).distinct().subquery()
-        query = select(known.c.unit_id, func.count(known.c.place.distinct()), func.count(known.c.channel.distinct()))
-        return {unit: (places, ways) for unit, places, ways in self.session.execute(query.group_by(known.c.unit_id))}
+    def voices_counted(
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> tuple[list[EntryCount], list[tuple[Source, Cell]]]:
+        entries, cells, places = [], [], self._places_and_ways(scope, unit_id, since)
+        for *kind, one, two, three, n, of_entries in self.session.execute(_voices_counted(scope, unit_id)):
+            if of_entries is None:
+                entries.append(_entry(kind, voices(bool(one), bool(two), bool(three)), int(n)))
+            else:
+                cells.append(_cell(kind[0], kind[1], (one, two, three), n, of_entries, places))
+        return entries, cells
+
+    def voice_cells(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[Source, Cell]]:
+        places = self._places_and_ways(scope, unit_id, since)
+        return [
+            _cell(unit, source, rated, n, of_entries, places)
+            for unit, source, *rated, n, of_entries in self.session.execute(_cells(_heard(scope, unit_id)))
+        ]
+
+    def _places_and_ways(self, scope: Scope, unit_id: str | None, since: date) -> dict[str, tuple[int, int]]:
+        """From how many places and by how many ways residents' flags of each community came."""
+        rows = self.session.execute(_places_and_ways(scope, unit_id, since))
+        return {unit: (places, ways) for unit, places, ways in rows}
 
     def taking_part(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[str, Channel]]:
-        said = select(units_.c.path, flags_.c.channel).join(
-            units_, units_.c.id == func.coalesce(flags_.c.place_id, flags_.c.unit_id)
-        ).where(
-            within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
-            flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since,
-        )  # fmt: skip
-        joined = select(units_.c.path, supports_.c.channel).join(
-            units_, units_.c.id == func.coalesce(supports_.c.place_id, supports_.c.unit_id)
-        ).where(
-            within(supports_.c.unit_id, scope), at(supports_.c.unit_id, unit_id), supports_.c.said_on >= since
-        )  # fmt: skip
-        return [(path, channel) for path, channel in self.session.execute(union(said, joined))]
+        return [(path, channel) for path, channel in self.session.execute(_taking_part(scope, unit_id, since))]
 
     def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> Punctuality:
-        counted = timely(measures_.c.done_on, measures_.c.due_on, today)
-        row = self.session.execute(
-            select(*counted).where(within(measures_.c.unit_id, scope), at(measures_.c.unit_id, unit_id))
-        ).one()
+        row = self.session.execute(_punctuality(scope, unit_id, today)).one()
         return Punctuality(*(int(value or 0) for value in row))
 
     def waiting_measures(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
@@ -127,7 +118,7 @@ class Tallies(Asking):
             lambda: _nearest(measures_.c.due_on).where(
                 within(measures_.c.unit_id, scope), measures_.c.status == MeasureStatus.VERIFYING,
                 others(measures_.c.owner_id, person_id), others(measures_.c.claimed_by, person_id),
-                ~_carried_out(person_id), exists().where(risks_.c.id == measures_.c.risk_id, _may_judge(person_id)),
+                ~_carried_out(person_id), exists().where(risks_.c.id == measures_.c.risk_id, may_judge(person_id)),
             )
         )  # fmt: skip
 
@@ -165,10 +156,112 @@ def _steps(scope: Scope, person_id: str, today: date) -> Select[*tuple[Any, ...]
         "file": and_(risks_.c.status == RiskStatus.ANNOUNCED, over),
     }
     counts = [func.count().filter(condition).label(name) for name, condition in counted.items()]
-    return select(*counts).where(within(risks_.c.unit_id, scope), _may_judge(person_id))
+    return select(*counts).where(within(risks_.c.unit_id, scope), may_judge(person_id))
 
 
-def _may_judge(person_id: str) -> ColumnElement[bool]:
+@kept
+def _entries(scope: Scope, unit_id: str | None) -> Select[Any]:
+    """Entries alike, counted."""
+    kinds = [risks_.c[name] for name in KIND]
+    here = within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id), standing()
+    return select(*kinds, func.count()).where(*here).group_by(*kinds)
+
+
+@kept
+def _heard(scope: Scope, unit_id: str | None) -> CTE:
+    """Flags that are heard, counted with their marks by community, source, the entry they are in and the level they
+    gave; a flag has at most one link that stands."""
+    by = flags_.c.unit_id, flags_.c.source, links.c.risk_id
+    marks = [func.count(flags_.c[kind]).label(kind) for kind in Rated]
+    return (
+        select(*by, func.count().label("n"), *marks)
+        .outerjoin(links, and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None)))
+        .where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope))
+        .group_by(*by, flags_.c.level)
+        .cte("heard").prefix_with("MATERIALIZED")
+    )  # fmt: skip
+
+
+def _cells(said: CTE) -> Select[Any]:
+    """By community and source: how many gave each mark, the flags, and the entries by levels given."""
+    by = said.c.unit_id, said.c.source
+    rated = [func.sum(said.c[kind]).label(kind) for kind in Rated]
+    entries = func.count(said.c.risk_id).label("entries")
+    return select(*by, *rated, func.sum(said.c.n).label("n"), entries).group_by(*by)
+
+
+@kept
+def _voices_counted(scope: Scope, unit_id: str | None) -> Select[Any]:
+    """Rows of `KIND`, a mark for each voice and how many entries are such; and the rows of `_cells`, which alone have
+    something in the last column. What is said is read once for both."""
+    said = _heard(scope, unit_id)
+    spoke = [func.max(case((said.c.source == source, 1), else_=0)).label(source.value) for source in Source]
+    by_entry = select(said.c.risk_id, *spoke).where(said.c.risk_id.is_not(None)).group_by(said.c.risk_id).subquery()
+    marks = [case((voice, 1), else_=0).label(voice.name) for voice in in_it(by_entry)]
+    kinds = (
+        select(*(type_coerce(risks_.c[name], String).label(name) for name in KIND), *marks)
+        .outerjoin(by_entry, by_entry.c.risk_id == risks_.c.id)
+        .where(within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id), standing())
+        .subquery()
+    )
+    entries = select(*kinds.c, func.count(), literal(None, Integer)).group_by(*kinds.c)
+    cells = _cells(said).subquery()
+    source = type_coerce(cells.c.source, String)
+    empty = [literal(None, String)] * (len(KIND) - 2)
+    found = entries.union_all(select(cells.c.unit_id, source, *empty, *list(cells.c)[2:])).subquery()
+    return select(*found.c)
+
+
+@kept
+def _places_and_ways(scope: Scope, unit_id: str | None, since: date) -> Select[Any]:
+    place = func.coalesce(flags_.c.place_id, flags_.c.unit_id).label("place")
+    known = (
+        select(flags_.c.unit_id, place, flags_.c.channel)
+        .where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
+               flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since)
+        .distinct()
+        .subquery()
+    )  # fmt: skip
+    counts = func.count(known.c.place.distinct()), func.count(known.c.channel.distinct())
+    return select(known.c.unit_id, *counts).group_by(known.c.unit_id)
+
+
+@kept
+def _taking_part(scope: Scope, unit_id: str | None, since: date) -> Select[Any]:
+    said = select(func.coalesce(flags_.c.place_id, flags_.c.unit_id).label("place"), flags_.c.channel).where(
+        within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
+        flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since,
+    )  # fmt: skip
+    joined = select(func.coalesce(supports_.c.place_id, supports_.c.unit_id), supports_.c.channel).where(
+        within(supports_.c.unit_id, scope), at(supports_.c.unit_id, unit_id), supports_.c.said_on >= since
+    )  # fmt: skip
+    found = union(said, joined).subquery()
+    return select(units_.c.path, found.c.channel).join(found, found.c.place == units_.c.id)
+
+
+@kept
+def _punctuality(scope: Scope, unit_id: str | None, today: date) -> Select[Any]:
+    counted = timely(measures_.c.done_on, measures_.c.due_on, today)
+    return select(*counted).where(within(measures_.c.unit_id, scope), at(measures_.c.unit_id, unit_id))
+
+
+def _entry(kind: Sequence[Any], spoke: frozenset[Source], n: int) -> EntryCount:
+    dimension, level, status, expected, verified, resolved = kind
+    return EntryCount(
+        Dimension(dimension), Level(level) if level else None, RiskStatus(status), spoke,
+        Level(expected) if expected else None, Level(verified) if verified else None,
+        ResolveLevel(resolved) if resolved else None, n,
+    )  # fmt: skip
+
+
+def _cell(
+    unit: str, source: str, rated: Iterable[int], n: int, entries: int, places: Mapping[str, tuple[int, int]]
+) -> tuple[Source, Cell]:
+    told = Cell(unit, int(n), entries, *places.get(unit, (0, 0)), tuple(map(int, rated)))
+    return Source(source), told
+
+
+def may_judge(person_id: str) -> ColumnElement[bool]:
     """That neither somebody nor a relative answers for a row of `risks`, by owning it or by the post, and that nothing
     said in it keeps them away: the rule of `core.risks.check_rater`."""
     return and_(
@@ -186,7 +279,7 @@ def _carried_out(person_id: str) -> ColumnElement[bool]:
 
 def timely(
     done: ColumnElement[date | None], due: ColumnElement[date], today: date
-) -> list[ColumnElement[int]]:
+) -> list[ColumnElement[Any]]:
     """How many rows were done by their day, how many after it, and how many are not done and late."""
     conditions = (done <= due, done > due, and_(done.is_(None), due < today))
     return [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions]

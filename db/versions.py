@@ -54,11 +54,14 @@ class Versions(Asking):
 
     def _write(self, ids: Sequence[str], day: date) -> None:
         put = self._put(versions_)
-        put = put.on_conflict_do_update(index_elements=["risk_id", "day"], set_={"fields": put.excluded.fields})
+        put = put.on_conflict_do_update(index_elements=["risk_id", "day"], set_={
+            name: put.excluded[name] for name in ("fields", "status", "level")
+        })  # fmt: skip
         rows = [
-            {"risk_id": risk_id, "unit_id": unit_id, "day": day, "fields": fields}
+            {"risk_id": risk_id, "unit_id": unit_id, "day": day, "fields": fields, "status": fields["status"],
+             "level": fields["level"]}
             for risk_id, unit_id, fields in self._pictured(ids)
-        ]
+        ]  # fmt: skip
         if rows:
             self.session.execute(put, rows)
 

@@ -4,10 +4,11 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, home, items
+from core import attention, dates, home, items
 from core.access import Actor, Permission
 from core.home import Chore, Task
 from core.text import N_, _, day
+from pages.desk import watching
 from pages.ui import gate, marks, phases, shell
 from pages.ui.nav import PAGES
 from pages.ui.ways import WAYS, Way
@@ -32,9 +33,16 @@ def page() -> None:
         st.error(trouble)
     if tasks:
         _next(tasks[0], actor)
-        _cards(tasks[1:], actor)
     else:
         _calm(actor)
+    above = gate.ask(attention.attention) if actor.may(Permission.FLAG_RAISE) else None
+    if above:
+        watching.map_of(above)
+        watching.week()
+    if tasks:
+        _cards(tasks[1:], actor)
+    if above:
+        watching.figures_of(above)
     if not actor.may(Permission.REGISTER_READ):
         _pages(actor)
     if actor.may(Permission.REGISTER_READ):

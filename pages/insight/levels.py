@@ -7,16 +7,15 @@ import altair as alt
 import streamlit as st
 
 from core import figures
-from core.figures import LEVELS, Eased, Overview
-from core.register import UNRATED
+from core.figures import LEVELS, Eased
 from core.text import _
 from core.words import Dimension, Level, RatingStage
-from pages.ui import charts, figure, gate, marks, shell, tables
+from pages.ui import charts, figure, gate, marks, shell, standing, tables
 from pages.ui.inks import Style
+from pages.ui.standing import Cells
 
 FILTER = {RatingStage.INITIAL: "level", RatingStage.EXPECTED: "expected", RatingStage.VERIFIED: "verified"}
 """Under which name the register filters by the level of a stage."""
-Cells = Mapping[tuple[Dimension, str], int]
 
 
 def show(unit_id: str | None, note: str) -> None:
@@ -25,8 +24,9 @@ def show(unit_id: str | None, note: str) -> None:
         teach()
         return
     here = {"unit": unit_id} if unit_id else {}
-    order = sorted(Dimension, key=lambda d: -sum(found.heat[d, level] for level in LEVELS))
-    head = figure.Head("levels", _("Where risks crowd"), _sentence(found), note)
+    order = standing.by_entries(found.heat)
+    said = figure.joined(standing.crowded(found.heat), _eased(found.eased))
+    head = figure.Head("levels", _("Where risks crowd"), said, note)
     figure.begin(head)
     most = _most(found.heats)
     for place, (stage, cells) in zip(st.columns(3, gap="medium"), found.heats.items(), strict=True):
@@ -83,16 +83,6 @@ def _together(heats: Mapping[RatingStage, Cells], order: Sequence[Dimension], st
 def _none(stage: RatingStage) -> str:
     """What entries without a level of a stage are called."""
     return marks.level_words(None) if stage is RatingStage.INITIAL else _("none yet")
-
-
-def _sentence(found: Overview) -> str:
-    most = figures.crowded(found.heat)
-    level = Level(most.level) if most and most.level != UNRATED else None
-    said = _(
-        "Most entries stand under “{dimension}”, level “{level}”: {n} of {total}.", dimension=most.dimension,
-        level=marks.level_words(level), n=most.entries, total=most.total,
-    ) if most else ""  # fmt: skip
-    return figure.joined(said, _eased(found.eased))
 
 
 def _eased(eased: Eased) -> str:

@@ -1,17 +1,15 @@
 """How it goes over time: levels by month, what a year brought, and on which days work was done."""
 
-from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
 import streamlit as st
 
 from core import completion, trends
-from core.figures import LEVELS
 from core.text import _
-from core.trends import Calendar, Deed, LevelsOn, Years
-from core.words import Change, Level
-from pages.ui import charts, figure, gate, marks, shell, tables
+from core.trends import Calendar, Deed, Years
+from core.words import Change
+from pages.ui import charts, figure, gate, shell, standing, tables
 from pages.ui.charts import Bar
 
 WEEKS = (13, 26, 52)
@@ -19,29 +17,8 @@ WEEKS = (13, 26, 52)
 
 def show(unit_id: str | None, note: str) -> None:
     here = {"unit": unit_id} if unit_id else {}
-    _levels(gate.ask(trends.levels, unit_id), note, here)
+    standing.over_time(gate.ask(trends.levels, unit_id), note, here)
     _years(unit_id, note)
-
-
-def _levels(months: Sequence[LevelsOn], note: str, here: dict[str, str]) -> None:
-    if not any(on.total for on in months):
-        st.subheader(_("Open entries by level, over time"))
-        st.info(_("No entry is known of yet. From the first one on, its level stands here month by month."))
-        return
-    first, last = months[0], months[-1]
-    now = _("Today {n} entries are open, {high} of them high.", n=last.total, high=last.counts[Level.HIGH])
-    then = _("At the end of {day} it was {n}, {high} of them high.", day=first.day, n=first.total,
-             high=first.counts[Level.HIGH]) if len(months) > 1 else ""  # fmt: skip
-    head = figure.Head("over-time", _("Open entries by level, over time"), figure.joined(now, then), note)
-    columns = [(on.day.isoformat(), charts.month(on.day), on.counts) for on in months]
-    rows: list[list[tables.Cell]] = [
-        [tables.Link(charts.month(on.day), "past", here | {"asof": on.day.isoformat()}),
-         *(on.counts[level] for level in LEVELS)]
-        for on in reversed(months)
-    ]  # fmt: skip
-    heads = [_("End of"), *(marks.SHAPES[level] + level.label for level in Level), marks.level_words(None)]
-    for column in figure.section(head, partial(charts.over_time, columns), heads, rows):
-        shell.go("past", **here, asof=column["key"])
 
 
 def _years(unit_id: str | None, note: str) -> None:

@@ -16,7 +16,8 @@ from pages.ui.charts import Bar
 
 
 def show(asked: Asked, _here: dict[str, str], note: str) -> None:
-    found = gate.ask(disputes.ratings, asked)
+    key = f"voices:disputed:{asked}"
+    found = gate.ask(disputes.ratings, asked, tables.skipped(key))
     if not found.compared:
         st.info(_("No entry has been rated by two voices yet. Cadres rate in the self-inspection, superiors with their "
                   "points, and residents after their receipt if they like."))  # fmt: skip
@@ -33,8 +34,9 @@ def show(asked: Asked, _here: dict[str, str], note: str) -> None:
     st.subheader(_("Who rates higher"))
     for leaning in found.leanings:
         st.markdown("- " + _leaning(leaning))
-    if found.disputed:
+    if one or two:
         st.subheader(_("Most disputed"))
+        tables.choice(one + two, key)
         _disputed(found.disputed)
 
 
@@ -56,7 +58,7 @@ def _leaning(lean: Leaning) -> str:
 def _disputed(found: tuple[Dispute, ...]) -> None:
     several = len({one.entry.unit_id for one in found}) > 1
     rows: list[list[tables.Cell]] = []
-    for one in tables.page(found, "voices:disputed"):
+    for one in found:
         entry = one.entry
         title = _("No. {n} {title}", n=entry.number, title=entry.title)
         rows.append([

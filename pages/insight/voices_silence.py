@@ -17,17 +17,18 @@ from pages.ui import gate, shell, tables
 
 
 def show(asked: Asked, here: dict[str, str], note: str) -> None:
-    found = gate.ask(silence.grid, asked)
-    if not found.rows:
+    key = f"voices:silence:{asked}"
+    found = gate.ask(silence.grid, asked, tables.skipped(key))
+    if not found.total:
         st.info(_("No power item is in the catalogue here yet. With them stand here the voices that have not spoken."))
         shell.link("catalogue", _("Open the catalogue of power items"))
         return
-    all_ = len(found.rows)
     st.markdown(
         _("Of {n} power items, cadres are silent on {own}, superiors on {superior}, residents on {resident}. An empty "
-          "cell is no proof that all is well: it is to be asked.", n=all_, own=found.empty[Source.SELF],
+          "cell is no proof that all is well: it is to be asked.", n=found.total, own=found.empty[Source.SELF],
           superior=found.empty[Source.SUPERIOR], resident=found.empty[Source.RESIDENT])
     )  # fmt: skip
+    tables.choice(found.total, key)
     _grid(found, here, several=len({row.power.unit_id for row in found.rows}) > 1)
     st.caption(note)
     st.subheader(_("Do the voices speak about the same power items?"))
@@ -40,7 +41,7 @@ def show(asked: Asked, here: dict[str, str], note: str) -> None:
 def _grid(found: Grid, here: dict[str, str], *, several: bool) -> None:
     heads = [_("Power item"), *([_("Community")] if several else []), *(source.label for source in Source)]
     rows: list[list[tables.Cell]] = []
-    for row in tables.page(found.rows, "voices:silence:page"):
+    for row in found.rows:
         cells: list[tables.Cell] = []
         for source in Source:
             n, query = row.spoke[source], here | {"item": row.power.id, "source": source.value}

@@ -92,11 +92,18 @@ def _is_number(cell: Cell) -> bool:
 
 def page(rows: Sequence[T], key: str) -> Sequence[T]:
     """The rows of the page that was chosen, with the choice of page when there is more than one."""
-    pages = -(-len(rows) // ROWS)
-    if pages < 2:
-        return rows
-    number = st.pagination(pages, key=key)
+    number = choice(len(rows), key)
     return rows[ROWS * (number - 1) : ROWS * number]
+
+
+def choice(total: int, key: str) -> int:
+    """The page that was chosen, with the choice when there is more than one."""
+    return st.pagination(-(-total // ROWS), key=key) if total > ROWS else 1
+
+
+def skipped(key: str) -> int:
+    """How many rows stand before the page that was chosen, for who asks for the rows of that page alone."""
+    return ROWS * (int(st.session_state.get(key) or 1) - 1)
 
 
 def indented(name: str, depth: int) -> Mark:

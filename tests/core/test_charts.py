@@ -214,7 +214,7 @@ def _entry(place: Place, rows: Any, n: int, entry: Written) -> None:
     ))  # fmt: skip
     for day, state, at in known:
         fields = {"status": state, "level": at}
-        rows.execute(insert(versions_).values(risk_id=f"r{n}", unit_id=unit, day=day, fields=fields))
+        rows.execute(insert(versions_).values(risk_id=f"r{n}", unit_id=unit, day=day, fields=fields, **fields))
     for k, flag in enumerate(entry.flags):
         _flag(place, rows, f"r{n}", f"f{n}-{k}", unit, flag)
     for k, (due, done, item) in enumerate(entry.measures):

@@ -176,7 +176,9 @@ def _entry(place: Place, rows: Any, n: int, entry: Entry) -> list[dict[str, Any]
     for k in sorted(entry.now.spoken):
         spoken.setdefault(entry.voices[k].source, []).append(f"f{n}-{k}")
     fields = _fields(entry.now, entry, opened, n) | {"voices": spoken, "joined": 0}
-    rows.execute(insert(versions_).values(risk_id=f"r{n}", unit_id=unit, day=place.today, fields=fields))
+    rows.execute(insert(versions_).values(
+        risk_id=f"r{n}", unit_id=unit, day=place.today, fields=fields, status=fields["status"], level=fields["level"],
+    ))  # fmt: skip
     if entry.before is None:
         return []
     counts = Counter(entry.voices[k].source for k in entry.before.spoken)

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from core import register as registers
 from core.access import EVERYWHERE, FOUNDER, Scope
 from core.attachments import Attachment
+from core.blindspots import Sight
 from core.contacts import Contact
 from core.errors import Missing
 from core.flags import Flag
@@ -102,7 +103,7 @@ NOT_ASKED: dict[str, str] = {
     **dict.fromkeys(("chains", "entries_of_chain", "read_chain"), LOG),
 }  # fmt: skip
 """Questions that are not asked here, with the reason."""
-TELLING = ("waiting_checks", "waiting_steps")
+TELLING = ("attention", "waiting_checks", "waiting_steps")
 """Questions that leave out what its reader is kept from by words that name them or a relative, as the deeds do: so they
 tell that something does, not what."""
 OPEN = {
@@ -130,7 +131,7 @@ class Asking:
     def of(self, name: str, scope: Scope) -> list[dict[str, Any]]:
         """The arguments to ask a question with: once, or by kind of entity and key."""
         facts = {**self.facts, "raw": scope, "kin": scope, "viewer": scope.viewer}
-        if name in ("waiting_inbox", "waiting_checks", "waiting_steps", "waiting_measures"):
+        if name in ("attention", "waiting_inbox", "waiting_checks", "waiting_steps", "waiting_measures"):
             facts["person_id"] = scope.viewer
         question = QUESTIONS[name]
         given = arguments(question, facts)
@@ -173,6 +174,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
             "risk_id": risks[n % len(risks)], "measure_id": measures[n % len(measures)], "wanted": wanted[n],
             "run_id": runs[n % len(runs)], "group_id": groups[n % len(groups)],
             "only": risks[n % len(risks)] if n else None, "sought": sought((MARK, "名单", "周")[n]),
+            "sight": Sight(None, "", None, None, None, None),
         })
         for n, (unit, item) in enumerate((("banyan", "relief"), ("river", "seal"), ("street", "relief")))
     ]  # fmt: skip

@@ -41,6 +41,7 @@ from core import (
 )
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
 from core.attachments import Prepared
+from core.blindspots import Sight
 from core.errors import Missing
 from core.events import Event
 from core.flags import Flag
@@ -68,6 +69,7 @@ from db.sweeping import PROGRAM
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
 from tests.makers import Place
+from tests.raw import Spoken, write_flag
 from tests.sheets import begun, worked_off
 
 pytestmark = pytest.mark.usefixtures("plainly")
@@ -155,6 +157,10 @@ def _shown(place: Place, risk_id: str) -> None:
     [row] = [row for row in makers.inbox(place) if row.text == words]
     place.do("watchdog", merging.merge, row.id, risk_id)
     place.do(RESIDENT, followup.rate_answer, opened, 4, 3, 2)
+    with place.engine.begin() as rows:
+        for voice, level in (("self", "low"), ("resident", "high")):
+            said = Spoken(voice, level, False, None, False)
+            write_flag(place, rows, risk_id, f"rated-{voice}", place.units["banyan"].id, said)
 
 
 def _closed(place: Place) -> None:
@@ -249,6 +255,7 @@ def known(place: Place) -> dict[str, Any]:
         "status": None, "mine": None, "page": 1, "turn": START, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
+        "sight": Sight(None, "", None, None, None, None),
         "sought": sought("名单"), "skip": 0, "kinds": list(Found), "sources": list(Source),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
@@ -257,7 +264,7 @@ def known(place: Place) -> dict[str, Any]:
             "rows_to_take": {"run_id": place.items["begun"]}, "refused_rows": {"run_id": place.items["begun"]},
             "disclosure_counts": {"today": place.today + timedelta(days=366)},
             "joined_since": {"day": place.today - timedelta(days=300)},
-            "raised_since": {"day": place.today - timedelta(days=300)},
+            "raised_since": {"day": place.today - timedelta(days=300)}, "powers": {"ids": [place.items["relief"]]},
         },
     }  # fmt: skip
 
@@ -331,6 +338,8 @@ def test_a_scope_of_another_street_gives_nothing_of_this_community(full: Place) 
         there = full.ask(FOUNDER, ask, name, away, facts)
         if name in LISTS_OF_UNITS:
             leaks = bool(ours & {getattr(row, "unit_id", row.id) for row in there})
+        elif name == "attention":
+            leaks = bool(there[1])  # beside how many communities the other street has
         elif name == "chains":
             leaks = bool(ours & {row.chain.removesuffix(":residents") for row in there})
         else:
@@ -406,7 +415,7 @@ def test_counts_leave_out_what_is_withheld_or_sealed(full: Place) -> None:
         viewer = full.people["supervisor"].person_id or ""
         return (
             work.store.voice_cells(scope, None, work.today), work.store.waiting_inbox(scope, viewer),
-            [str(fact) for fact in work.store.entry_counts(scope, None)],
+            work.store.voices_counted(scope, None, work.today),
         )  # fmt: skip
 
     before = full.ask("supervisor", counts)

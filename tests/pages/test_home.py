@@ -64,3 +64,19 @@ def test_a_term_of_keeping_that_cannot_be_read_is_told_to_the_system_administrat
     told = shown(open_app("system", "home"))
     assert ("QINGYUAN_KEEP" in told, "contact=ninety" in told) == (True, True)
     assert "QINGYUAN_KEEP" not in shown(open_app("watchdog", "home"))
+
+
+def test_a_superior_sees_where_to_look_and_draws_many_communities_only_when_asked(
+    open_app: OpenApp, site: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makers.controlled(site)
+    app = open_app("supervisor", "home")
+    words = shown(app)
+    assert all(part in words for part in ("关注图", "本周盲区", "风险集中在哪里", "1 项只有居民提到"))
+    assert len(app.get("vega_lite_chart")) == 2
+    assert "关注图" not in shown(open_app("clerk", "home"))
+    monkeypatch.setattr("pages.desk.watching.INLINE", 1)
+    app = open_app("supervisor", "home")
+    assert app.get("vega_lite_chart") == []
+    app.toggle(key="home:figures").set_value(True).run()
+    assert len(app.get("vega_lite_chart")) == 2
