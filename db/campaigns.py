@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
-from core.completion import PAGE, Changed, CommunityRow, Completion, Counts, PostRow, State
+from core.completion import Changed, PostRow, State
 from core.errors import Missing
 from core.lifecycle import ENDED
 from core.rounds import Round
@@ -104,26 +104,10 @@ class Campaigns(Asking):
         )  # fmt: skip
         return self.session.scalar(query.order_by(inspections.c.said_on.desc(), inspections.c.id).limit(1)) or ""
 
-    def completion(self, scope: Scope, row: RoundRow, page: int) -> Completion:
-        """One statement: posts by state, summed up by community, and the sums of all communities beside each."""
-        found = _communities(scope, row).subquery()
-        sums = [func.sum(found.c[name]).over().label(f"all_{name}") for name in _COUNTED]
-        query = select(found, func.count().over().label("all_communities"), *sums)
-        query = query.order_by(found.c.line, found.c.name, found.c.id).limit(PAGE).offset(PAGE * (max(page, 1) - 1))
-        rows = self.session.execute(query).all()
-        total = Counts(0, 0, 0, 0, 0)
-        if rows:
-            total = Counts(rows[0].all_communities, *[int(getattr(rows[0], f"all_{name}")) for name in _COUNTED])
-        return Completion(
-            tuple(CommunityRow(r.id, r.name, r.above or "", Counts(1, *[getattr(r, n) for n in _COUNTED]))
-                  for r in rows),
-            total,
-        )  # fmt: skip
-
     def posts_in_round(self, scope: Scope, row: RoundRow, unit_id: str) -> list[PostRow]:
-        by_post = _by_post(scope, rounds_.c.id == row.id, items_.c.unit_id == unit_id)
+        found = by_post(scope, rounds_.c.id == row.id, items_.c.unit_id == unit_id)
         held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
-        query = select(by_post, posts_.c.name, held.label("held")).join(posts_, posts_.c.id == by_post.c.post_id)
+        query = select(found, posts_.c.name, held.label("held")).join(posts_, posts_.c.id == found.c.post_id)
         given = (
             select(items_.c.post_id, inspections.c.note)
             .join(items_, items_.c.id == inspections.c.item_id)
@@ -140,9 +124,9 @@ class Campaigns(Asking):
         ]
 
     def posts_left(self, scope: Scope, today: date) -> dict[str, int]:
-        by_post = _by_post(scope, _runs(today))
-        left = func.sum(case((by_post.c.said < by_post.c["items"], 1), else_=0))
-        query = select(by_post.c.round_id, left).group_by(by_post.c.round_id)
+        found = by_post(scope, _runs(today))
+        left = func.sum(case((found.c.said < found.c["items"], 1), else_=0))
+        query = select(found.c.round_id, left).group_by(found.c.round_id)
         return {round_id: int(n) for round_id, n in self.session.execute(query)}
 
     def changed_in_rounds(self, scope: Scope, unit_id: str | None, today: date) -> list[Changed]:
@@ -187,9 +171,6 @@ class Campaigns(Asking):
         return self.session.scalar(query.where(*_to_freeze(scope, round_))) or 0
 
 
-_COUNTED = ("n_posts", "n_items", "n_filled", "n_nothing", "n_frozen")
-
-
 def _in_sight(scope: Scope) -> ColumnElement[bool]:
     """That a row of `rounds`, joined with its unit, was opened in scope or above it."""
     above = [literal(path).startswith(units_.c.path) for path in scope.paths]
@@ -206,7 +187,7 @@ def asked(round_id: ColumnElement[str] | str) -> ColumnElement[bool]:
     return or_(~named, named.where(round_posts.c.name == posts_.c.name))
 
 
-def _by_post(scope: Scope, *conditions: ColumnElement[bool]) -> Subquery:
+def by_post(scope: Scope, *conditions: ColumnElement[bool]) -> Subquery:
     """For each round and post that is asked in it: its power items, those said anything of, and those with more to say
     than that nothing was found."""
     said = and_(inspections.c.round_id == rounds_.c.id, inspections.c.item_id == items_.c.id)
@@ -230,29 +211,6 @@ def _state(row: Row[Any]) -> State:
     if row.said < row.items:
         return State.LEFT
     return State.FILLED if row.more else State.NOTHING
-
-
-def _communities(scope: Scope, row: RoundRow) -> Select[Any]:
-    by_post = _by_post(scope, rounds_.c.id == row.id)
-    over = by_post.c.said >= by_post.c["items"]
-    above = units_.alias("above")
-    frozen = select(func.count()).where(snapshots_.c.unit_id == units_.c.id, snapshots_.c.round_id == row.id)
-    top = select(_HOME.c.path).where(_HOME.c.id == row.unit_id).scalar_subquery()
-    return (
-        select(units_.c.id, units_.c.name, above.c.name.label("above"),
-               above.c.path.label("line"),
-               func.count(by_post.c.post_id).label("n_posts"),
-               func.coalesce(func.sum(by_post.c["items"]), 0).label("n_items"),
-               func.coalesce(func.sum(case((and_(over, by_post.c.more > 0), 1), else_=0)), 0).label("n_filled"),
-               func.coalesce(func.sum(case((and_(over, by_post.c.more == 0), 1), else_=0)), 0).label("n_nothing"),
-               frozen.correlate(units_).scalar_subquery().label("n_frozen"))
-        .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
-        .outerjoin(above, above.c.id == units_.c.parent_id)
-        .outerjoin(by_post, by_post.c.unit_id == units_.c.id)
-        .where(unit_kinds.c.holds_register, units_.c.closed_on.is_(None), units_.c.path.startswith(top),
-               within(units_.c.id, scope))
-        .group_by(units_.c.id, units_.c.name, above.c.name, above.c.path)
-    )  # fmt: skip
 
 
 def _rated(day: ColumnElement[Any], post: ColumnElement[bool]) -> Select[Any]:

@@ -28,8 +28,8 @@ from core.retention import Hold
 from core.risks import Risk
 from core.searching import Found, search, sought
 from core.store import Store, Work
-from core.turning import START
-from core.words import Role, RunKind, SignedStage, Source
+from core.turning import START, Listed
+from core.words import Role, RunKind, SignedStage, Source, WarningLevel
 from db.engine import connect
 from tests.bunching import plainly  # noqa: F401
 from tests.db.test_scoping import arguments
@@ -129,7 +129,7 @@ class Asking:
 
     def of(self, name: str, scope: Scope) -> list[dict[str, Any]]:
         """The arguments to ask a question with: once, or by kind of entity and key."""
-        facts = {**self.facts, "raw": scope, "kin": scope, "viewer": scope.viewer}
+        facts = {**self.facts, "raw": scope, "kin": scope, "answering": scope, "viewer": scope.viewer}
         if name in ("waiting_inbox", "waiting_checks", "waiting_steps", "waiting_measures"):
             facts["person_id"] = scope.viewer
         question = QUESTIONS[name]
@@ -163,7 +163,8 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "kind": RunKind.INTAKE, "source": Source.SUPERIOR, "item": "低保和特困人员初核", "dimension": "clean_affairs",
         "risk_type": "process",
         "unit_ids": [place.units[unit].id for unit in ("banyan", "river")],
-        "skip": 0, "kinds": list(Found), "sources": list(Source),
+        "kinds": list(Found), "found": Found.ITEM, "sources": list(Source), "colour": WarningLevel.RED,
+        "answered": None, "open_only": False,
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [
@@ -215,6 +216,8 @@ def plain(answer: Any) -> Any:
         return sorted((str(plain(key)), plain(value)) for key, value in answer.items())
     if isinstance(answer, set | frozenset):
         return sorted(str(plain(part)) for part in answer)
+    if isinstance(answer, Listed):
+        return [*map(plain, answer), answer.total, plain(answer.turned)]
     if isinstance(answer, list | tuple | Iterator):
         return [plain(part) for part in answer]
     held = getattr(answer, "__dict__", None)

@@ -62,6 +62,7 @@ from core.words import (
     RunKind,
     SignedStage,
     Source,
+    WarningLevel,
 )
 from db.store import SqlStore
 from db.sweeping import PROGRAM
@@ -249,7 +250,8 @@ def known(place: Place) -> dict[str, Any]:
         "status": None, "mine": None, "page": 1, "turn": START, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
-        "sought": sought("名单"), "skip": 0, "kinds": list(Found), "sources": list(Source),
+        "sought": sought("名单"), "kinds": list(Found), "found": Found.ITEM, "answered": None,
+        "colour": WarningLevel.RED, "open_only": False, "sources": list(Source),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
             "run_states": {"kind": RunKind.INTAKE}, "common_rows": {"run_id": place.items["searched"]},
@@ -286,6 +288,8 @@ def nothing(answer: Any) -> bool:
         return not answer
     if isinstance(answer, int | float):
         return answer == 0
+    if getattr(answer, "total", 0):
+        return False
     if isinstance(answer, Turned):  # an empty list stands on its first page
         return answer == ALL_HERE
     if isinstance(answer, Mapping):
@@ -299,7 +303,7 @@ def nothing(answer: Any) -> bool:
 
 def ask(work: Work, name: str, scope: Scope, facts: Mapping[str, Any]) -> Any:
     question = getattr(SqlStore, name)
-    facts = {**facts, "raw": scope, "kin": scope, **facts.get("of_runs", {}).get(name, {})}
+    facts = {**facts, "raw": scope, "kin": scope, "answering": scope, **facts.get("of_runs", {}).get(name, {})}
     if name in ASKED_BY_SUPERVISOR:
         facts = {**facts, "person_id": scope.viewer}
     try:
@@ -310,7 +314,7 @@ def ask(work: Work, name: str, scope: Scope, facts: Mapping[str, Any]) -> Any:
 
 
 AT = {
-    "sealed_rows": Permission.SEALED_OPEN, "count_sealed": Permission.SEALED_OPEN,
+    "sealed_page": Permission.SEALED_OPEN, "count_sealed": Permission.SEALED_OPEN,
     "matter_rows": Permission.SEALED_OPEN, "opening_rows": Permission.SEALED_OPEN,
     "chains": Permission.AUDIT_READ, "entries_of_chain": Permission.AUDIT_READ, "read_chain": Permission.AUDIT_READ,
 }  # fmt: skip
@@ -396,7 +400,7 @@ def test_what_is_sealed_is_shown_by_no_question_but_the_desks(full: Place) -> No
     full.do("watchdog", sealing.seal, flag_id, "像举报")
     assert tellers(full, flag_id) == []
     desk = Scope((full.units["street"].path,), full.people["discipline"].person_id, sealed=True)
-    assert flag_id in told(full.ask("discipline", ask, "sealed_rows", desk, {}))
+    assert flag_id in told(full.ask("discipline", ask, "sealed_page", desk, {}))
 
 
 def test_counts_leave_out_what_is_withheld_or_sealed(full: Place) -> None:
