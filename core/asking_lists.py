@@ -1,11 +1,15 @@
 """What core asks for a page at a time: lists that grow long at one place; a part of the store."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Protocol
 
 from core.access import Scope
 
 if TYPE_CHECKING:
+    from core.board import Publication
+    from core.recurrence import CommonRow
     from core.rows import PointRow, RaisedRow, SealedRow
+    from core.showing import ShownAnswer, ShownDecision
     from core.turning import Listed, Turn
 
 
@@ -14,7 +18,13 @@ class Lists(Protocol):
 
     def sealed_page(self, scope: Scope, turn: "Turn") -> "Listed[SealedRow]": ...  # those to confirm or lift first
     def point_page(
-        self, scope: Scope, answered: bool | None, turn: "Turn", *, point_id: str | None = None,
-        flag_id: str | None = None,
+        self, scope: Scope, answered: bool | None, turn: "Turn", *, of_point: str | None = None,
+        of_flag: str | None = None,
     ) -> "Listed[PointRow]": ...  # fmt: skip
+    def board_page(self, unit_id: str, turn: "Turn") -> "Listed[Publication]": ...  # the open ones first
+    def board_counts(self, unit_id: str) -> tuple[int, int]: ...  # open ones, and those that are done
+    def decisions_page(self, unit_id: str, turn: "Turn") -> "Listed[ShownDecision]": ...  # the newest first
+    def answers_page(self, unit_id: str, turn: "Turn") -> "Listed[ShownAnswer]": ...  # likewise
+    def common_page(self, scope: Scope, run_id: str, turn: "Turn") -> "Listed[str]": ...  # common risks of a run
+    def common_rows(self, scope: Scope, group_ids: Collection[str]) -> "list[CommonRow]": ...  # entries in them
     def raised_page(self, scope: Scope, open_only: bool, turn: "Turn") -> "Listed[RaisedRow]": ...

@@ -113,7 +113,7 @@ def raised(
     """What communities made of the points raised with them, or of one: the newest point first, by community; of
     `open_only` those that have not answered."""
     scope = work.actor.require(Permission.FLAG_RAISE)
-    return work.store.point_page(scope, False if open_only else None, turn, point_id=point_id)
+    return work.store.point_page(scope, False if open_only else None, turn, of_point=point_id)
 
 
 def raised_points(work: Work, open_only: bool = False, turn: Turn = START) -> Listed[RaisedRow]:
@@ -145,14 +145,14 @@ def received(
     """Superiors' points in the actor's communities, or one of them: those that wait, the one due first; those that
     were `answered`, the last one first; or all."""
     scope = work.actor.require(Permission.POINT_ANSWER)
-    return work.store.point_page(scope, answered, turn, flag_id=flag_id)
+    return work.store.point_page(scope, answered, turn, of_flag=flag_id)
 
 
 def answering(work: Work, flag_id: str) -> ToAnswer:
     """One point that has not been answered, ready to be."""
     scope = work.actor.require(Permission.POINT_ANSWER)
     flag = _unanswered(work, flag_id)
-    [row] = work.store.point_page(scope, None, START, flag_id=flag.id)
+    [row] = work.store.point_page(scope, None, START, of_flag=flag.id)
     point = work.store.find(Point, flag.point_id) if flag.point_id else None
     own = work.store.members_at(scope, point.group_id, flag.unit_id) if point and point.group_id else []
     first = list(dict.fromkeys([*own, *(match.risk_id for match in likely(work, flag.id))]))

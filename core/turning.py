@@ -61,8 +61,8 @@ class Listed(list[T]):
         return super().__eq__(other) and (self.total, self.turned) == (other.total, other.turned)
 
 
-def from_address(query: Mapping[str, str]) -> Turn:
-    """The page an address asks for."""
-    number = query.get("page", "")
+def from_address(query: Mapping[str, str], prefix: str = "") -> Turn:
+    """The page an address asks for; where several lists stand on a page, each has a prefix of its own there."""
+    number = query.get(f"{prefix}page", "")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-    return Turn(query.get("after", "")[:40], query.get("before", "")[:40], max(page, 1))
+    return Turn(query.get(f"{prefix}after", "")[:40], query.get(f"{prefix}before", "")[:40], max(page, 1))

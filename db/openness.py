@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, or_, select
 
 from core.access import Scope
 from core.decisions import DecisionRow, StepRow
@@ -158,8 +158,13 @@ class Openness(Asking):
         query = select(Request).where(requests_.c.answered_on <= before, requests_.c.text != "")
         return list(self.session.scalars(query.order_by(requests_.c.answered_on, requests_.c.id).limit(most)))
 
-    def shown_dues(self, unit_id: str) -> list[ShownDue]:
-        query = select(ShownDue).where(shown_dues.c.unit_id == unit_id)
+    def shown_dues(
+        self, unit_id: str, first: date, last: date, *, overdue: date | None = None
+    ) -> list[ShownDue]:
+        in_span = or_(shown_dues.c.due_on.between(first, last), shown_dues.c.published_on.between(first, last))
+        if overdue is not None:
+            in_span = or_(in_span, and_(shown_dues.c.published_on.is_(None), shown_dues.c.due_on < overdue))
+        query = select(ShownDue).where(shown_dues.c.unit_id == unit_id, in_span)
         return list(self.session.scalars(query.order_by(shown_dues.c.due_on, shown_dues.c.subject, shown_dues.c.id)))
 
     def shown_decisions(self, unit_id: str) -> list[ShownDecision]:
@@ -169,6 +174,18 @@ class Openness(Asking):
     def shown_answers(self, unit_id: str) -> list[ShownAnswer]:
         query = select(ShownAnswer).where(shown_answers.c.unit_id == unit_id)
         return list(self.session.scalars(query.order_by(shown_answers.c.answered_on.desc(), shown_answers.c.id)))
+
+    def decisions_page(self, unit_id: str, turn: Turn) -> Listed[ShownDecision]:
+        shown = shown_decisions.c
+        query = select(shown.id, ShownDecision).where(shown.unit_id == unit_id)
+        order = ((shown.shown_on, True), (shown.id, False))
+        return listed(self.session, query, shown.id, order, turn, ROWS, lambda r: r.ShownDecision)
+
+    def answers_page(self, unit_id: str, turn: Turn) -> Listed[ShownAnswer]:
+        shown = shown_answers.c
+        query = select(shown.id, ShownAnswer).where(shown.unit_id == unit_id)
+        order = ((shown.answered_on, True), (shown.id, False))
+        return listed(self.session, query, shown.id, order, turn, ROWS, lambda r: r.ShownAnswer)
 
 
 _BY_HEADING = upward(subjects_.c.heading, subjects_.c.name, subjects_.c.id)

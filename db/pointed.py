@@ -26,13 +26,13 @@ class Pointed(Asking):
     """Points as they are asked about."""
 
     def point_page(
-        self, scope: Scope, answered: bool | None, turn: Turn, *, point_id: str | None = None,
-        flag_id: str | None = None,
+        self, scope: Scope, answered: bool | None, turn: Turn, *, of_point: str | None = None,
+        of_flag: str | None = None,
     ) -> Listed[PointRow]:  # fmt: skip
         query = _answers().where(*_here(scope))
         if answered is not None:
             query = query.where(flags_.c.status.not_in(WAITING) if answered else flags_.c.status.in_(WAITING))
-        for column, value in ((flags_.c.point_id, point_id), (flags_.c.id, flag_id)):
+        for column, value in ((flags_.c.point_id, of_point), (flags_.c.id, of_flag)):
             if value is not None:
                 query = query.where(column == value)
         return listed(self.session, query, flags_.c.id, _ORDERS[answered], turn, ROWS, _row)

@@ -106,7 +106,8 @@ TELLING = ("waiting_checks", "waiting_steps")
 """Questions that leave out what its reader is kept from by words that name them or a relative, as the deeds do: so they
 tell that something does, not what."""
 OPEN = {
-    "communities", "places", "public_items", "published", "supports_of", "ratings_of", "count_supports", "worked",
+    "communities", "places", "public_items", "published", "publication", "board_page", "board_counts", "supports_of",
+    "ratings_of", "count_supports", "worked",
 }  # fmt: skip
 """Questions without a scope that stand behind the pages anybody opens."""
 
@@ -163,8 +164,8 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "kind": RunKind.INTAKE, "source": Source.SUPERIOR, "item": "低保和特困人员初核", "dimension": "clean_affairs",
         "risk_type": "process",
         "unit_ids": [place.units[unit].id for unit in ("banyan", "river")],
-        "kinds": list(Found), "found": Found.ITEM, "sources": list(Source), "colour": WarningLevel.RED,
-        "answered": None, "open_only": False,
+        "kinds": list(Found), "found": Found.ENTRY, "sources": list(Source), "colour": WarningLevel.RED,
+        "answered": None, "open_only": False, "number": 1,
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [
@@ -173,6 +174,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
             "chain": place.units[unit].id, "path": place.units[unit].path, "item_id": place.items[item],
             "risk_id": risks[n % len(risks)], "measure_id": measures[n % len(measures)], "wanted": wanted[n],
             "run_id": runs[n % len(runs)], "group_id": groups[n % len(groups)],
+            "group_ids": groups, "warning_id": [*ids(place, "early_warnings"), "none"][0],
             "only": risks[n % len(risks)] if n else None, "sought": sought((MARK, "名单", "周")[n]),
         })
         for n, (unit, item) in enumerate((("banyan", "relief"), ("river", "seal"), ("street", "relief")))

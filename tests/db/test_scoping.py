@@ -49,7 +49,7 @@ from core.register import Filter
 from core.runs import Group
 from core.searching import Found, sought
 from core.store import Work
-from core.turning import ALL_HERE, START, Turned
+from core.turning import ALL_HERE, START, Listed, Turned
 from core.units import new_id
 from core.words import (
     Answer,
@@ -250,11 +250,13 @@ def known(place: Place) -> dict[str, Any]:
         "status": None, "mine": None, "page": 1, "turn": START, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
-        "sought": sought("名单"), "kinds": list(Found), "found": Found.ITEM, "answered": None,
+        "sought": sought("名单"), "kinds": list(Found), "found": Found.ENTRY, "answered": None,
         "colour": WarningLevel.RED, "open_only": False, "sources": list(Source),
+        "warning_id": place.ask(FOUNDER, lambda work: work.store.running_warnings(place.units["banyan"].id)[0].id),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
-            "run_states": {"kind": RunKind.INTAKE}, "common_rows": {"run_id": place.items["searched"]},
+            "run_states": {"kind": RunKind.INTAKE}, "common_page": {"run_id": place.items["searched"]},
+            "common_rows": {"group_ids": [place.ask(FOUNDER, _group, place.items["searched"])]},
             "waiting_dues": {"until": place.today + timedelta(days=366)},
             "rows_to_take": {"run_id": place.items["begun"]}, "refused_rows": {"run_id": place.items["begun"]},
             "disclosure_counts": {"today": place.today + timedelta(days=366)},
@@ -288,7 +290,7 @@ def nothing(answer: Any) -> bool:
         return not answer
     if isinstance(answer, int | float):
         return answer == 0
-    if getattr(answer, "total", 0):
+    if isinstance(answer, Listed) and answer.total:
         return False
     if isinstance(answer, Turned):  # an empty list stands on its first page
         return answer == ALL_HERE
@@ -400,7 +402,7 @@ def test_what_is_sealed_is_shown_by_no_question_but_the_desks(full: Place) -> No
     full.do("watchdog", sealing.seal, flag_id, "像举报")
     assert tellers(full, flag_id) == []
     desk = Scope((full.units["street"].path,), full.people["discipline"].person_id, sealed=True)
-    assert flag_id in told(full.ask("discipline", ask, "sealed_page", desk, {}))
+    assert flag_id in told(full.ask("discipline", ask, "sealed_page", desk, {"turn": START}))
 
 
 def test_counts_leave_out_what_is_withheld_or_sealed(full: Place) -> None:
