@@ -8,7 +8,7 @@ from core.access import Scope
 if TYPE_CHECKING:
     from core.board import Publication
     from core.recurrence import CommonRow
-    from core.rows import PointRow, RaisedRow, SealedRow
+    from core.rows import PersonRow, PointRow, PostRow, RaisedRow, SealedRow
     from core.showing import ShownAnswer, ShownDecision
     from core.turning import Listed, Turn
 
@@ -27,4 +27,6 @@ class Lists(Protocol):
     def answers_page(self, unit_id: str, turn: "Turn") -> "Listed[ShownAnswer]": ...  # likewise
     def common_page(self, scope: Scope, run_id: str, turn: "Turn") -> "Listed[str]": ...  # common risks of a run
     def common_rows(self, scope: Scope, group_ids: Collection[str]) -> "list[CommonRow]": ...  # entries in them
+    def people_page(self, scope: Scope, words: str, turn: "Turn") -> "Listed[PersonRow]": ...  # named so, or their unit
+    def post_page(self, scope: Scope, words: str, turn: "Turn") -> "Listed[PostRow]": ...
     def raised_page(self, scope: Scope, open_only: bool, turn: "Turn") -> "Listed[RaisedRow]": ...

@@ -142,7 +142,7 @@ def board(work: "Work", code: str, turn: Turn = START) -> tuple[str, Listed[Publ
         )
         for p in page
     ]  # fmt: skip
-    return community.name, Listed(entries, page.total, page.turned, ON_BOARD)
+    return community.name, page.of(entries)
 
 
 def counts(work: "Work", code: str) -> tuple[int, int]:

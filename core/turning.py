@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class Listed(list[T]):
         super().__init__(rows)
         self.total, self.turned = total, turned
         self.pages = max(1, -(-total // most))
+
+    def of(self, rows: Iterable[U]) -> "Listed[U]":
+        """The same page with its rows as something else."""
+        found = Listed(rows, self.total, self.turned)
+        found.pages = self.pages
+        return found
 
     __hash__ = None  # as no list has one
 

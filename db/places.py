@@ -78,9 +78,10 @@ class Places(Asking):
             .where(*conditions)
         )
         found = self.session.execute(query).all()
-        wanted = {part for row in found for part in row.path.strip("/").split("/")}
-        named = self.session.execute(select(units_.c.id, units_.c.name).where(units_.c.id.in_(wanted)))
-        names = {r.id: r.name for r in named}
+        names = {row.id: row.name for row in found}
+        if above := {part for row in found for part in row.path.strip("/").split("/")} - names.keys():
+            named = self.session.execute(select(units_.c.id, units_.c.name).where(units_.c.id.in_(above)))
+            names |= {r.id: r.name for r in named}
         rows = [
             UnitRow(
                 r.id, r.parent_id, r.kind, r.name, r.path, r.code, r.closed_on, r.holds_register,
