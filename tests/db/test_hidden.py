@@ -107,7 +107,7 @@ TELLING = ("waiting_checks", "waiting_steps")
 tell that something does, not what."""
 OPEN = {
     "communities", "places", "public_items", "published", "publication", "board_page", "board_counts", "supports_of",
-    "ratings_of", "count_supports", "worked",
+    "ratings_of", "count_supports", "worked", "answers_page", "decisions_page",
 }  # fmt: skip
 """Questions without a scope that stand behind the pages anybody opens."""
 
@@ -165,7 +165,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "risk_type": "process",
         "unit_ids": [place.units[unit].id for unit in ("banyan", "river")],
         "kinds": list(Found), "found": Found.ENTRY, "sources": list(Source), "colour": WarningLevel.RED,
-        "answered": None, "open_only": False, "number": 1,
+        "answered": None, "open_only": False, "number": 1, "words": "",
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [

@@ -251,7 +251,7 @@ def known(place: Place) -> dict[str, Any]:
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
         "sought": sought("名单"), "kinds": list(Found), "found": Found.ENTRY, "answered": None,
-        "colour": WarningLevel.RED, "open_only": False, "sources": list(Source),
+        "colour": WarningLevel.RED, "open_only": False, "words": "", "sources": list(Source),
         "warning_id": place.ask(FOUNDER, lambda work: work.store.running_warnings(place.units["banyan"].id)[0].id),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
@@ -322,7 +322,7 @@ AT = {
 }  # fmt: skip
 ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks", "waiting_looks", "count_lapsed"}
 """Questions about work that is not the clerk's."""
-LISTS_OF_UNITS = {"unit_rows", "registers", "people_rows"}
+LISTS_OF_UNITS = {"unit_rows", "registers", "people_rows", "people_page"}
 """Questions that also answer with what another street has of its own."""
 
 
