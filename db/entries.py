@@ -181,8 +181,8 @@ class Entries(Log):
     def board_counts(self, unit_id: str) -> tuple[int, int]:
         done = publications.c.status.in_(OVER)
         query = select(func.count().filter(~done), func.count().filter(done)).where(publications.c.unit_id == unit_id)
-        open_, done = self.session.execute(query).one()
-        return open_, done
+        row = self.session.execute(query).one()
+        return row[0], row[1]
 
 
 def chosen(

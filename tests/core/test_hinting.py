@@ -79,7 +79,7 @@ def test_what_sounds_like_danger_stands_first_until_its_sender_is_asked(place: P
     late = spoken(place, "账本的旧页不知道去哪里了")
     place.later(20)
     danger = spoken(place, "三号楼煤气泄漏，快来人")
-    others = [spoken(place, f"第{n}张公告纸贴歪了") for n in range(3)]
+    others = [spoken(place, f"低保名单第{n}次没有公示") for n in range(3)]
     queue = place.ask("watchdog", inbox.queue, 1)
     assert [row.id for row in queue.rows] == [danger]
     assert (queue.total, queue.urgent(None), queue.urgent(place.units["banyan"].id)) == (5, 1, 1)
