@@ -8,24 +8,28 @@ from core.access import Scope
 
 if TYPE_CHECKING:
     from core.searching import Found, Hit, Sought
+    from core.turning import Listed, Turn
     from core.units import Unit
     from core.views import SavedView
     from core.words import Source
 
 
 class Finding(Protocol):
-    """Things found, the best first, each with how many there are of its kind; `most` of them after `skip`."""
+    """Things found, the best first, `most` of them on a page."""
 
-    def find_entries(self, scope: Scope, sought: "Sought", most: int, skip: int) -> "list[tuple[Hit, int]]": ...
+    def find_entries(self, scope: Scope, sought: "Sought", most: int, turn: "Turn") -> "Listed[Hit]": ...
     def find_voices(
-        self, scope: Scope, sought: "Sought", most: int, skip: int, raw: Scope | None = None
-    ) -> "list[tuple[Hit, int]]": ...  # standing ones in entries; residents' words where `raw` reaches
+        self, scope: Scope, sought: "Sought", most: int, turn: "Turn", raw: Scope | None = None
+    ) -> "Listed[Hit]": ...  # standing ones in entries; residents' words where `raw` reaches
     def find_waiting(
-        self, scope: Scope, sought: "Sought", most: int, skip: int, sources: "Sequence[Source]"
-    ) -> "list[tuple[Hit, int]]": ...  # for whoever may read the words themselves
+        self, scope: Scope, sought: "Sought", most: int, turn: "Turn", sources: "Sequence[Source]"
+    ) -> "Listed[Hit]": ...  # for whoever may read the words themselves
     def find_things(
-        self, scope: Scope, sought: "Sought", most: int, skip: int, kinds: "Sequence[Found]"
-    ) -> "list[tuple[Hit, int]]": ...  # of the index of things, so many of each kind
+        self, scope: Scope, sought: "Sought", most: int, kinds: "Sequence[Found]"
+    ) -> "dict[Found, Listed[Hit]]": ...  # of the index of things, the first of each kind
+    def find_of_kind(
+        self, scope: Scope, sought: "Sought", most: int, turn: "Turn", found: "Found"
+    ) -> "Listed[Hit]": ...
 
     # saved views
     def saved_views(self, scope: Scope, viewer: str) -> "list[tuple[SavedView, Unit, str]]": ...  # unit, maker's name

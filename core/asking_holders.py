@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from core.calendar import Calendar, SpecialDay
     from core.clocks import Clock, ClockRow
     from core.escalation import PassedRow
+    from core.turning import Listed, Turn
     from core.units import Unit
     from core.warnings import EarlyWarning, WarningRow
     from core.watching import Watched
+    from core.words import WarningLevel
 
 
 class Holders(Protocol):
@@ -33,9 +35,12 @@ class Holders(Protocol):
     # warnings
     def watched(self, unit_id: str, today: date) -> "Watched": ...
     def running_warnings(self, unit_id: str) -> "list[EarlyWarning]": ...
-    def warning_rows(
-        self, scope: Scope, viewer: str, *, mine: bool = False, warning_id: str | None = None
-    ) -> "list[WarningRow]": ...  # those that run
+    def warning_rows(self, scope: Scope, viewer: str, colour: "WarningLevel") -> "list[WarningRow]": ...  # that run
+    def warning_page(
+        self, scope: Scope, viewer: str, mine: bool, colour: "WarningLevel | None", turn: "Turn"
+    ) -> "Listed[WarningRow]": ...  # the gravest first, then the oldest
+    def warning_counts(self, scope: Scope, viewer: str, mine: bool) -> "dict[WarningLevel, int]": ...
+    def runs_warning(self, scope: Scope, viewer: str, warning_id: str) -> bool: ...  # and may be seen
     def count_warnings(self, scope: Scope, viewer: str) -> int: ...
 
     # working days

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from core.rounds import Inspection, Round
     from core.rows import InspectionRow, RoundRow, SaidRow
     from core.snapshots import SnapshotRow
+    from core.turning import Turn
     from core.units import Unit
     from core.versions import Version
 
@@ -36,7 +37,7 @@ class Campaigns(Protocol):
     def reason_given(self, round_id: str, unit_id: str, person_id: str) -> str: ...  # the last why nothing was found
 
     # how far a round has come
-    def completion(self, scope: Scope, row: "RoundRow", page: int) -> "Completion": ...
+    def completion(self, scope: Scope, row: "RoundRow", turn: "Turn") -> "Completion": ...
     def posts_in_round(self, scope: Scope, row: "RoundRow", unit_id: str) -> list["PostRow"]: ...
     def posts_left(self, scope: Scope, today: date) -> dict[str, int]: ...  # by round that is open
     def changed_in_rounds(self, scope: Scope, unit_id: str | None, today: date) -> list["Changed"]: ...

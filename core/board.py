@@ -8,6 +8,7 @@ from core import looks
 from core.access import Permission
 from core.small import SMALLEST, protected
 from core.text import N_, Term, _
+from core.turning import START, Listed, Turn
 from core.words import DisclosureClass
 
 if TYPE_CHECKING:
@@ -123,20 +124,31 @@ class PublicRating:
     mean: float | None
 
 
-def board(work: "Work", code: str) -> tuple[str, list[PublicEntry]]:
-    """A community's name and what it has published, the open ones first."""
+ON_BOARD = 40
+"""Entries on a page of the board."""
+
+
+def board(work: "Work", code: str, turn: Turn = START) -> tuple[str, Listed[PublicEntry]]:
+    """A community's name and a page of what it has published, the open ones first."""
     work.actor.require(Permission.BOARD_READ)
     community = work.store.register_unit(work.store.unit_by_code(code))
     joined = work.store.supports_of(community.id)
-    pages = [
+    page = work.store.board_page(community.id, turn)
+    entries = [
         PublicEntry(
             p.number, p.item, p.wording, p.level, p.status, tuple(p.measures), p.published_on, p.closed_on,
             p.looked_on, _(looks.TOLD[p.look_result]) if p.look_result else "",
             protected(max(1, joined.get(p.id, 0))),
         )
-        for p in work.store.published(community.id)
+        for p in page
     ]  # fmt: skip
-    return community.name, pages
+    return community.name, page.of(entries)
+
+
+def counts(work: "Work", code: str) -> tuple[int, int]:
+    """How many entries on a board are open, and how many are done."""
+    work.actor.require(Permission.BOARD_READ)
+    return work.store.board_counts(work.store.register_unit(work.store.unit_by_code(code)).id)
 
 
 def public_items(work: "Work", code: str) -> list[PublicItem]:

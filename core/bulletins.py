@@ -48,7 +48,7 @@ def bulletin(work: Work, unit_id: str, first: date, last: date, site: str = "") 
     entries = work.store.published(unit.id)
     parts = (
         _risks(entries, first, last), _measures(entries, first, last), _closed(entries, first, last),
-        _dues(work.store.shown_dues(unit.id), first, last),
+        _dues(work.store.shown_dues(unit.id, first, last), first, last),
         _decisions(work.store.shown_decisions(unit.id), first, last),
         _answers(work.store.shown_answers(unit.id), first, last),
     )  # fmt: skip

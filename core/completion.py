@@ -13,6 +13,7 @@ from core.quarters import is_open
 from core.rows import RoundRow
 from core.store import Work
 from core.text import N_, Term, _
+from core.turning import ALL_HERE, START, Turn, Turned
 from core.units import Unit
 
 PAGE = 50
@@ -65,6 +66,7 @@ class Completion:
 
     rows: tuple[CommunityRow, ...]
     total: Counts
+    turned: Turned = ALL_HERE
 
     @property
     def pages(self) -> int:
@@ -135,10 +137,10 @@ def _of_note(row: RoundRow, today: date) -> bool:
     return row.starts_on <= today + NEWS
 
 
-def completion(work: Work, round_id: str, page: int = 1) -> Completion:
+def completion(work: Work, round_id: str, turn: Turn = START) -> Completion:
     """How far the communities of a round have come, as far as the actor may see them, a page at a time."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    return work.store.completion(scope, work.store.round_row(scope, round_id), page)
+    return work.store.completion(scope, work.store.round_row(scope, round_id), turn)
 
 
 def posts(work: Work, round_id: str, unit_id: str) -> list[PostRow]:

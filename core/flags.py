@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from core import dates, receipts
 from core.access import Permission, Scope
+from core.danger import is_urgent
 from core.doorstep import Threshold
 from core.errors import Denied, Invalid
 from core.events import Event
@@ -32,6 +33,7 @@ class Flag:
     """One voice on one matter. Only the date is kept, never the hour, whoever spoke.
 
     `level` and `factors` are the speaker's own rating; `due_on` ends the first review.
+    `urgent` says that the words sounded like danger when they were taken in.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Flag:
     solved: int | None = None
     satisfied: int | None = None
     reopening_asked_on: date | None = None
+    urgent: bool = False
 
 
 @dataclass(eq=False)
@@ -200,6 +203,7 @@ def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
         masked(draft.text), raised_on=work.today, due_on=work.calendar.after(work.today, dates.FIRST_REVIEW),
         item_id=item.id if item else None, dimension=item.dimension if item else None, risk_type=spoken.risk_type,
         level=spoken.level, factors=spoken.factors, raised_by=spoken.raised_by, point_id=spoken.point_id,
+        urgent=is_urgent(draft.text),
     )  # fmt: skip
     work.store.add(flag)
     resident = spoken.source is Source.RESIDENT

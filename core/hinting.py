@@ -5,19 +5,15 @@ from dataclasses import dataclass
 
 from core import hints
 from core.access import Permission
+from core.danger import TOLD_FROM
 from core.flags import load
 from core.hints import Hint
 from core.items import catalogue
 from core.rows import ItemRow
 from core.store import Work
-from core.words import Triage
 
-TOLD_FROM = 0.4
-"""Confidence below which nothing is said of where a flag may belong."""
 ITEM_TOLD_FROM = 0.15
 """Confidence below which a power item is not named; above it there are three at most."""
-
-URGENT = frozenset({Triage.EMERGENCY, Triage.CRIME})
 
 
 @dataclass(frozen=True)
@@ -55,12 +51,6 @@ def likely_items(text: str, rows: Sequence[ItemRow]) -> tuple[LikelyItem, ...]:
         LikelyItem(one.item_id, names[one.item_id], one.confidence, one.because)
         for one in hints.items(text, rows) if one.confidence >= ITEM_TOLD_FROM
     )  # fmt: skip
-
-
-def is_urgent(text: str) -> bool:
-    """Whether a text sounds like an emergency or a crime, so that somebody looks at it before its turn."""
-    hint = hints.triage(text)
-    return hint.triage in URGENT and hint.confidence >= TOLD_FROM
 
 
 def percent(confidence: float) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core import relatives, requests
+from core import relatives
 from core.access import Permission as P
 from core.calendar import unknown_year
 from core.commitments import waiting as commitments_waiting
@@ -110,7 +110,7 @@ def _openness(work: Work) -> list[Task]:
         until = work.today + timedelta(days=SOON)
         found.append(Task(Chore.DISCLOSE, *work.store.waiting_dues(actor.scope(P.DISCLOSURE_EDIT), until)))
     if actor.may(P.REQUEST_ANSWER):
-        found.append(Task(Chore.REQUESTS, *requests.waiting(requests.requests(work, open_only=True))))
+        found.append(Task(Chore.REQUESTS, *work.store.waiting_requests(actor.scope(P.REQUEST_ANSWER), work.person_id)))
     return found
 
 

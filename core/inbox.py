@@ -9,6 +9,7 @@ from core.items import suggestions
 from core.rows import InboxRow, SealedRow
 from core.store import Work
 from core.triage import Said, restore, said
+from core.turning import START, Listed, Turn
 from core.words import Dimension, RiskType, Source
 
 
@@ -24,43 +25,41 @@ class Draft:
 
 
 def inbox(work: Work, unit_id: str | None = None) -> list[InboxRow]:
-    """Flags that wait for the actor: overdue ones first, then by how surely they belong to an entry, then by their
-    limit, and last those whose sender was asked; none about a power item of the actor's own."""
+    """Flags that wait for the actor: what sounds like danger first, then overdue ones, then by how surely they belong
+    to an entry, then by their limit, and last those whose sender was asked; none about a power item of the actor's
+    own."""
     scope = work.actor.require(Permission.INBOX_READ)
     return work.store.inbox(scope, work.person_id, work.today, unit_id)
 
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits, for a screen: the first rows, with the one that is looked at; how many, by community; and the words
-    of the newest, among which danger is looked for."""
+    """What waits, for a screen: the first rows, with the one that is looked at; and by community with its name how
+    many, and how many that sound like danger and whose sender has not been asked."""
 
     rows: tuple[InboxRow, ...]
-    counts: tuple[tuple[str, str, int], ...]
-    words: tuple[tuple[str, str], ...]
+    counts: tuple[tuple[str, str, int, int], ...]
 
     @property
     def total(self) -> int:
-        return sum(n for _unit_id, _name, n in self.counts)
+        return sum(n for _unit_id, _name, n, _urgent in self.counts)
 
-
-NEWEST = 500
-"""Flags among which the inbox looks for danger wherever they stand in it; what is older has been late for long, and
-late ones stand first."""
+    def urgent(self, unit_id: str | None) -> int:
+        """How many that wait at a community, or at all of them, sound like danger."""
+        return sum(urgent for one, _name, _n, urgent in self.counts if unit_id in (None, one))
 
 
 def queue(work: Work, most: int, unit_id: str | None = None, at: str | None = None) -> Queue:
     """The inbox of one community or of all, its first `most` flags; and the one that is looked `at`, if it waits."""
     scope = work.actor.require(Permission.INBOX_READ)
     counts = work.store.inbox_counts(scope, work.person_id)
-    if unit_id not in {unit_id for unit_id, _name, _n in counts}:
+    if unit_id not in {one for one, *_rest in counts}:
         unit_id = None
     rows = work.store.inbox(scope, work.person_id, work.today, unit_id, most)
     if at and at not in {row.id for row in rows}:
         row = work.store.inbox_row(scope, work.person_id, at)
         rows += [row] if row else []
-    words = work.store.inbox_words(scope, work.person_id, unit_id, NEWEST)
-    return Queue(tuple(rows), tuple(counts), tuple(words))
+    return Queue(tuple(rows), tuple(counts))
 
 
 def thread(work: Work, flag_id: str) -> list[Said]:
@@ -92,7 +91,7 @@ def take_back(work: Work, flag_id: str, reason: str) -> None:
     regrouping.take_back(work, link.id, reason)
 
 
-def sealed(work: Work) -> list[SealedRow]:
-    """Sealed matters without their words; each is opened one by one, with a reason."""
+def sealed(work: Work, turn: Turn = START) -> Listed[SealedRow]:
+    """Sealed matters, those to confirm or lift first, without their words; each is opened one by one, with a reason."""
     scope = work.actor.require(Permission.SEALED_OPEN)
-    return work.store.sealed_rows(scope)
+    return work.store.sealed_page(scope, turn)

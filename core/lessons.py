@@ -70,7 +70,7 @@ def for_common(work: Work, group_id: str) -> list[Lesson]:
     """What worked in entries like those of a common risk, outside of it or within."""
     scope = work.actor.require(Permission.RECURRENCE_RUN)
     group = work.store.one(Group, group_id, scope)
-    rows = [row for row in work.store.common_rows(scope, group.run_id) if row.group_id == group.id]
+    rows = work.store.common_rows(scope, [group.id])
     surest = sorted(rows, key=lambda row: -row.strength)[:1]
     return _alike(work, [work.store.one(Risk, row.risk_id, scope) for row in surest])
 

@@ -139,7 +139,7 @@ def agenda(work: Work, unit_id: str) -> Agenda:
     here = Scope((unit.path,), scope.viewer)
     entries = work.store.agenda_entries(here)
     told = {entry.risk_id for entry in entries}
-    warnings = [row for row in work.store.warning_rows(here, work.person_id) if row.colour is WarningLevel.RED]
+    warnings = work.store.warning_rows(here, work.person_id, WarningLevel.RED)
     measures = work.store.measure_rows(here, late=work.today)
     return Agenda(
         unit.name, work.today,

@@ -16,6 +16,7 @@ from core.recusal import Known, keep_newcomer_away, keep_newcomers_away
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _, clean
+from core.turning import START, Listed, Turn
 from core.units import Unit, new_code, new_id
 from core.words import Role
 
@@ -218,6 +219,12 @@ def accounts(work: Work) -> list[PersonRow]:
     return work.store.people_rows(scope)
 
 
+def find_accounts(work: Work, words: str = "", turn: Turn = START) -> Listed[PersonRow]:
+    """A page of them: those with the words in their name, account or unit."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    return work.store.people_page(scope, words.strip(), turn)
+
+
 def homes(work: Work) -> dict[str, str]:
     """The open units at which the actor may open accounts and create posts: id and place in the tree."""
     scope = work.actor.require(Permission.PERSON_EDIT)
@@ -228,6 +235,12 @@ def role_holders(work: Work) -> list[PersonRow]:
     """Everybody to whom the actor may give a role or a new password, with the roles they hold."""
     scope = work.actor.require(Permission.ROLE_GRANT)
     return work.store.people_rows(scope)
+
+
+def find_holders(work: Work, words: str = "", turn: Turn = START) -> Listed[PersonRow]:
+    """A page of them: those with the words in their name, account or unit."""
+    scope = work.actor.require(Permission.ROLE_GRANT)
+    return work.store.people_page(scope, words.strip(), turn)
 
 
 def seats(work: Work) -> dict[str, str]:

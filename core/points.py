@@ -17,11 +17,12 @@ from core.pieces import Said
 from core.rating import computed
 from core.register import RegisterRow
 from core.risks import Risk, RiskForm
-from core.rows import PointRow, UnitRow
+from core.rows import PointRow, RaisedRow, UnitRow
 from core.store import Work
 from core.suggesting import matches
 from core.text import N_, _, clean
 from core.triage import decide
+from core.turning import START, Listed, Turn
 from core.units import Unit, is_community, new_id
 from core.words import Channel, Dimension, FlagStatus, RiskType, Source
 
@@ -106,10 +107,25 @@ def item_names(work: Work) -> list[str]:
     return [*sorted(own), *(point.power_item for point in library() if point.power_item not in own)]
 
 
-def raised(work: Work) -> list[PointRow]:
-    """What communities made of the points raised with them, the newest point first."""
+def raised(
+    work: Work, point_id: str | None = None, open_only: bool = False, turn: Turn = START
+) -> Listed[PointRow]:
+    """What communities made of the points raised with them, or of one: the newest point first, by community; of
+    `open_only` those that have not answered."""
     scope = work.actor.require(Permission.FLAG_RAISE)
-    return work.store.point_rows(scope)
+    return work.store.point_page(scope, False if open_only else None, turn, of_point=point_id)
+
+
+def raised_points(work: Work, open_only: bool = False, turn: Turn = START) -> Listed[RaisedRow]:
+    """The points raised with communities of the actor's, the newest first; `open_only` those that wait for answers."""
+    scope = work.actor.require(Permission.FLAG_RAISE)
+    return work.store.raised_page(scope, open_only, turn)
+
+
+def outstanding(work: Work) -> int:
+    """How many answers to points the actor's communities still owe."""
+    scope = work.actor.require(Permission.FLAG_RAISE)
+    return work.store.waiting_points(scope)[0]
 
 
 @dataclass(frozen=True)
@@ -123,17 +139,20 @@ class ToAnswer:
     others: tuple[RegisterRow, ...]
 
 
-def received(work: Work) -> list[PointRow]:
-    """Superiors' points in the actor's communities, answered or not."""
+def received(
+    work: Work, answered: bool | None = None, turn: Turn = START, flag_id: str | None = None
+) -> Listed[PointRow]:
+    """Superiors' points in the actor's communities, or one of them: those that wait, the one due first; those that
+    were `answered`, the last one first; or all."""
     scope = work.actor.require(Permission.POINT_ANSWER)
-    return work.store.point_rows(scope)
+    return work.store.point_page(scope, answered, turn, of_flag=flag_id)
 
 
 def answering(work: Work, flag_id: str) -> ToAnswer:
     """One point that has not been answered, ready to be."""
     scope = work.actor.require(Permission.POINT_ANSWER)
     flag = _unanswered(work, flag_id)
-    [row] = [row for row in work.store.point_rows(scope) if row.flag_id == flag.id]
+    [row] = work.store.point_page(scope, None, START, of_flag=flag.id)
     point = work.store.find(Point, flag.point_id) if flag.point_id else None
     own = work.store.members_at(scope, point.group_id, flag.unit_id) if point and point.group_id else []
     first = list(dict.fromkeys([*own, *(match.risk_id for match in likely(work, flag.id))]))

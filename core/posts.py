@@ -16,6 +16,7 @@ from core.recusal import Known, keep_newcomers_away, leads
 from core.rows import PostRow
 from core.store import Work
 from core.text import N_, _, clean
+from core.turning import START, Listed, Turn
 from core.units import Unit, new_id
 
 
@@ -130,3 +131,9 @@ def posts(work: Work) -> list[PostRow]:
     """Every post the actor looks after, with who holds it today."""
     scope = work.actor.require(Permission.PERSON_EDIT)
     return work.store.post_rows(scope)
+
+
+def find_posts(work: Work, words: str = "", turn: Turn = START) -> Listed[PostRow]:
+    """A page of them: those with the words in their name or unit."""
+    scope = work.actor.require(Permission.PERSON_EDIT)
+    return work.store.post_page(scope, words.strip(), turn)

@@ -16,6 +16,7 @@ from core.rows import UnitRow
 from core.runs import Group, Member, Run, Told, end, held
 from core.store import Work
 from core.text import _, folded
+from core.turning import START, Turn, Turned
 from core.units import new_id
 from core.words import RunKind, RunStatus
 
@@ -82,6 +83,7 @@ class Found:
 
     common: tuple[Common, ...]
     total: int
+    turned: Turned
     base: dict[str, tuple[str, int]]
 
 
@@ -155,25 +157,24 @@ def keep_groups(work: Work, run_id: str, beat: datetime, found: Sequence[Bunch])
     return True
 
 
-def common(work: Work, run_id: str, page: int = 1) -> Found:
+def common(work: Work, run_id: str, turn: Turn = START) -> Found:
     """A page of the common risks of a run as the reader may see them: entries of theirs, in two communities or more.
 
     Of the words that tie an entry to the others those are given that stand in what the reader may read of it.
     """
     scope = work.actor.require(Permission.RECURRENCE_RUN)
     run = work.store.one(Run, run_id, scope)
-    rows: dict[str, list[CommonRow]] = {}
-    for row in work.store.common_rows(scope, run.id):
-        rows.setdefault(row.group_id, []).append(row)
-    spread = [group for group in rows.values() if len({row.unit_id for row in group}) > 1]
-    shown = spread[PAGE * (page - 1) : PAGE * page]
-    ids = [row.risk_id for group in shown for row in group]
+    page = work.store.common_page(scope, run.id, turn)
+    shown: dict[str, list[CommonRow]] = {group_id: [] for group_id in page}
+    for row in work.store.common_rows(scope, page):
+        shown[row.group_id].append(row)
+    ids = [row.risk_id for group in shown.values() for row in group]
     raw = work.actor.scope(Permission.FLAG_READ_RAW)
     said = [one for some in _few(ids) for one in work.store.told_in_entries(scope, run.unit_id, raw, some)]
     texts = {one.risk_id: f"{one.title}\n{one.text}" for one in as_entries(said)}
     entries = _entries(work, scope, ids)
-    found = tuple(_common(group, entries, texts) for group in shown)
-    return Found(found, len(spread), work.store.open_counts(scope, run.unit_id))
+    found = tuple(_common(group, entries, texts) for group in shown.values())
+    return Found(found, page.total, page.turned, work.store.open_counts(scope, run.unit_id))
 
 
 def _few(ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -197,7 +198,7 @@ def _common(group: Sequence[CommonRow], entries: dict[str, RegisterRow], texts: 
 
 def members_of(work: Work, scope: Scope, group: Group) -> list[RegisterRow]:
     """The entries of a common risk that lie in a scope, by community and the surest first."""
-    rows = [row for row in work.store.common_rows(scope, group.run_id) if row.group_id == group.id]
+    rows = work.store.common_rows(scope, [group.id])
     strength = {row.risk_id: row.strength for row in rows}
     found = _entries(work, scope, list(strength))
     return sorted(found.values(), key=lambda entry: (entry.unit, entry.unit_id, -strength[entry.id]))
@@ -207,7 +208,7 @@ def point_start(work: Work, group_id: str) -> dict[str, Any]:
     """A first draft of a superior's point about a common risk; with whom it is raised core.concerned says."""
     scope = work.actor.require(Permission.FLAG_RAISE)
     group = work.store.one(Group, group_id, scope)
-    rows = [row for row in work.store.common_rows(scope, group.run_id) if row.group_id == group.id]
+    rows = work.store.common_rows(scope, [group.id])
     entries = _entries(work, scope, [row.risk_id for row in rows])
     if not entries:
         raise Invalid(unit_ids=_("Please choose communities."))

@@ -7,8 +7,7 @@ answers for its power item, or is a relative, reads what it is about, never the 
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
@@ -27,6 +26,7 @@ from core.store import Work
 from core.story import Line, in_order
 from core.subjects import Subject
 from core.text import N_, _, clean, folded
+from core.turning import START, Listed, Turn
 from core.unlocking import Opened, behind, unlock
 from core.wording import without_people
 from core.words import Channel, Triage
@@ -100,12 +100,10 @@ class RequestRow:
     id: str
     unit_id: str
     unit: str
-    item_id: str | None
     subject: str
     text: str
     asked_on: date
     due_on: date
-    kept_from: tuple[str, ...]
     answer: str
     withheld: bool
     answered_on: date | None
@@ -187,19 +185,18 @@ SURE = 0.6
 """How sure the first hint must be: it leans to what is urgent, and a request is a mild text as a rule."""
 
 
-def requests(work: Work, *, open_only: bool = False) -> list[RequestRow]:
-    """What residents asked to see in the actor's communities, the open ones first, less what may be about the actor."""
+def requests(work: Work, unit_id: str | None = None, turn: Turn = START) -> Listed[RequestRow]:
+    """What residents asked to see in the actor's communities or one of them, the open ones first, less what may be
+    about the actor."""
     scope = work.actor.require(Permission.REQUEST_READ)
-    rows = work.store.request_rows(scope, open_only=open_only)
-    mine = [row for row in rows if work.actor.person_id not in row.kept_from]
     answering = work.actor.scope(Permission.REQUEST_ANSWER)
-    barred = {about: work.store.barred(*about) for about in {(row.item_id, row.unit_id) for row in mine}}
-    found = []
-    for row in mine:
-        own = work.actor.person_id in barred[row.item_id, row.unit_id]
-        may = not own and row.answered_on is None and answering.covers(work.store.register_of(row.unit_id).path)
-        found.append(replace(row, text="" if own else row.text, may_answer=may, is_kept=own and row.text != ""))
-    return found
+    return work.store.request_page(scope, work.person_id, answering, unit_id, turn)
+
+
+def still_open(work: Work, unit_id: str) -> int:
+    """How many requests of a community have no answer yet, less those that may be about the actor."""
+    scope = work.actor.require(Permission.REQUEST_READ)
+    return work.store.open_requests(scope, work.person_id, unit_id)
 
 
 def answer(work: Work, request_id: str, form: AnswerForm) -> None:
@@ -259,9 +256,3 @@ def take_back(work: Work, code: str | Opened) -> None:
     work.store.remove(work.store.receipt(opened.locator))
     work.store.remove(request)
     work.record_resident(Event.REQUEST_TAKEN_BACK, request.id, chain=request.unit_id)
-
-
-def waiting(rows: Sequence[RequestRow]) -> tuple[int, date | None]:
-    """How many requests an actor may answer, and the nearest day."""
-    days = [row.due_on for row in rows if row.may_answer]
-    return len(days), min(days, default=None)

@@ -147,7 +147,8 @@ class SaidRow:
 
 @dataclass(frozen=True)
 class InboxRow:
-    """A flag that awaits a decision; `certainty` (0–1) and `likely_number` are of the likeliest entry suggested."""
+    """A flag that awaits a decision; `certainty` (0–1) and `likely_number` are of the likeliest entry suggested;
+    `urgent` ones sounded like danger."""
 
     id: str
     unit_id: str
@@ -165,6 +166,7 @@ class InboxRow:
     speaker: str
     certainty: float | None
     likely_number: int | None
+    urgent: bool
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,18 @@ class SealedRow:
     confirmed: bool
     status: FlagStatus
     openings: int
+
+
+@dataclass(frozen=True)
+class RaisedRow:
+    """A superior's point: with how many communities in sight it was raised, and how many have answered."""
+
+    point_id: str
+    text: str
+    raised_by: str
+    raised_on: date
+    communities: int
+    answered: int
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Nothing typed is kept, logged or put into an address: words that are searched fo
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.access import Permission as P
@@ -12,6 +12,7 @@ from core.access import Scope
 from core.pieces import plain
 from core.store import Work
 from core.text import N_, Term, clean, folded
+from core.turning import START, Listed, Turn
 from core.words import Source
 
 LONGEST = 60
@@ -20,8 +21,6 @@ WORDS = 6
 """Words between blanks, all of which have to be there."""
 FEW, MANY = 5, 20
 """Hits of one kind beside the others, and on a page of its own."""
-DEEPEST = 500
-"""Pages one may turn to."""
 _COUNTED = str.maketrans("一二三四五六七八九", "123456789")
 
 
@@ -70,11 +69,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Group:
-    """What was found of one kind: some of it, and how much there is."""
+    """What was found of one kind: a page of it."""
 
     kind: Found
-    hits: tuple[Hit, ...]
-    total: int
+    hits: Listed[Hit]
+
+    @property
+    def total(self) -> int:
+        return self.hits.total
 
 
 _NUMBER = re.compile(r"(?:no\.?|第|#)?0*(\d{1,8})(?:号|项|条)?")
@@ -99,34 +101,34 @@ def _forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (word, plain(word), word.translate(_COUNTED)))))
 
 
-def search(work: Work, words: str, kind: Found | None = None, page: int = 1, most: int = FEW) -> list[Group]:
+def search(work: Work, words: str, kind: Found | None = None, turn: Turn = START, most: int = FEW) -> list[Group]:
     """What the actor may see that holds all the words, by kind, the best first; of one `kind` a page of 20."""
     work.actor.require(P.SEARCH_USE)
     wanted = sought(words)
     if wanted is None:
         return []
-    skip = MANY * (min(max(page, 1), DEEPEST) - 1) if kind else 0
-    found = _groups(work, wanted, kind, MANY if kind else most, skip)
+    found = _groups(work, wanted, kind, MANY if kind else most, turn if kind else START)
     return sorted(found, key=lambda group: list(Found).index(group.kind))
 
 
-def _groups(work: Work, wanted: Sought, kind: Found | None, most: int, skip: int) -> Iterator[Group]:
+def _groups(work: Work, wanted: Sought, kind: Found | None, most: int, turn: Turn) -> Iterator[Group]:
     """Each question is asked at most once, and only of who may have an answer."""
     actor, store = work.actor, work.store
     register = actor.scope(P.REGISTER_READ)
     if kind in (None, Found.ENTRY) and register.paths:
-        yield from _group(store.find_entries(register, wanted, most, skip))
+        yield from _group(store.find_entries(register, wanted, most, turn))
     if kind in (None, Found.VOICE) and register.paths and wanted.tells:
-        yield from _group(store.find_voices(register, wanted, most, skip, actor.scope(P.FLAG_READ_RAW)))
+        yield from _group(store.find_voices(register, wanted, most, turn, actor.scope(P.FLAG_READ_RAW)))
     if kind in (None, Found.WAITING) and actor.may(P.INBOX_READ) and wanted.tells:
         said = (Source.SELF, Source.RESIDENT)
-        yield from _group(store.find_waiting(actor.scope(P.INBOX_READ), wanted, most, skip, said))
+        yield from _group(store.find_waiting(actor.scope(P.INBOX_READ), wanted, most, turn, said))
     if kind in (None, Found.POINT) and (scope := _where(work, P.POINT_ANSWER, P.FLAG_RAISE)).paths and wanted.tells:
-        yield from _group(store.find_waiting(scope, wanted, most, skip, (Source.SUPERIOR,)))
+        yield from _group(store.find_waiting(scope, wanted, most, turn, (Source.SUPERIOR,)))
     for scope, kinds in _by_scope(work, kind).items():
-        found = store.find_things(scope, wanted, most, skip, kinds)
-        for one in kinds:
-            yield from _group([(hit, total) for hit, total in found if hit.kind is one])
+        if kind:
+            yield from _group(store.find_of_kind(scope, wanted, most, turn, kind))
+        else:
+            yield from (Group(one, hits) for one, hits in store.find_things(scope, wanted, most, kinds).items())
 
 
 def _by_scope(work: Work, kind: Found | None) -> dict[Scope, list[Found]]:
@@ -145,8 +147,8 @@ def _where(work: Work, *rights: P) -> Scope:
     return Scope(tuple(sorted(paths)), work.actor.person_id)
 
 
-def _group(found: Sequence[tuple[Hit, int]]) -> list[Group]:
-    return [Group(found[0][0].kind, tuple(hit for hit, _total in found), found[0][1])] if found else []
+def _group(hits: Listed[Hit]) -> list[Group]:
+    return [Group(hits[0].kind, hits)] if hits else []
 
 
 LINE = 26

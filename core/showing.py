@@ -4,11 +4,12 @@ Each row is written by the deed that publishes it; the board reads these rows an
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypedDict
 
 from core.access import Permission
 from core.store import Work
+from core.turning import START, Listed, Turn
 from core.words import DisclosureClass, DisclosureWhen
 
 
@@ -69,20 +70,21 @@ class Openness:
     community: str
     month: tuple[ShownDue, ...]
     overdue: tuple[ShownDue, ...]
-    decisions: tuple[ShownDecision, ...]
-    answers: tuple[ShownAnswer, ...]
+    decisions: Listed[ShownDecision]
+    answers: Listed[ShownAnswer]
 
 
-def openness(work: Work, code: str, first: date) -> Openness:
-    """What the board of a place shows for the month that begins on `first`."""
+def openness(work: Work, code: str, first: date, decisions: Turn = START, answers: Turn = START) -> Openness:
+    """What the board of a place shows for the month that begins on `first`, with a page of its decisions and one of
+    its answers, the newest first."""
     work.actor.require(Permission.BOARD_READ)
     community = work.store.register_unit(work.store.unit_by_code(code))
-    dues = work.store.shown_dues(community.id)
+    dues = work.store.shown_dues(community.id, first, first + timedelta(days=31), overdue=work.today)
     in_month = [due for due in dues if any(_in(day, first) for day in (due.due_on, due.published_on) if day)]
     overdue = [due for due in dues if due.published_on is None and due.due_on < work.today and due not in in_month]
     return Openness(
-        community.name, tuple(in_month), tuple(overdue), tuple(work.store.shown_decisions(community.id)),
-        tuple(work.store.shown_answers(community.id)),
+        community.name, tuple(in_month), tuple(overdue), work.store.decisions_page(community.id, decisions),
+        work.store.answers_page(community.id, answers),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from core.asking_holders import Holders
 from core.asking_insight import Insight
 from core.asking_kept import KeptApart
 from core.asking_ledgers import Ledgers
+from core.asking_lists import Lists
 from core.asking_messages import Mailroom
 from core.asking_openness import Openness
 from core.asking_relatives import Kept
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from core.people import Assignment, Person
     from core.pieces import Said
     from core.receipts import Receipt
-    from core.recurrence import CommonRow
     from core.recusal import Known
     from core.register import Filter, Page, RegisterRow
     from core.reopenings import Wish
@@ -51,10 +51,8 @@ if TYPE_CHECKING:
         ItemRow,
         MeasureRow,
         PersonRow,
-        PointRow,
         PostRow,
         ProgressRow,
-        SealedRow,
         StatementRow,
         UnitRow,
     )
@@ -72,8 +70,8 @@ T = TypeVar("T")
 
 
 class Store(
-    Holders, KeptApart, Mailroom, Campaigns, Openness, Vouched, Ledgers, Kept, Figures, Insight, Checking, Finding,
-    Protocol,
+    Holders, KeptApart, Lists, Mailroom, Campaigns, Openness, Vouched, Ledgers, Kept, Figures, Insight, Checking,
+    Finding, Protocol,
 ):  # fmt: skip
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
@@ -139,10 +137,9 @@ class Store(
         self, scope: Scope, viewer: str, today: date, unit_id: str | None = None, most: int | None = None
     ) -> list["InboxRow"]: ...
     def inbox_row(self, scope: Scope, viewer: str, flag_id: str) -> "InboxRow | None": ...
-    def inbox_counts(self, scope: Scope, viewer: str) -> list[tuple[str, str, int]]: ...  # by community, with its name
-    def inbox_words(
-        self, scope: Scope, viewer: str, unit_id: str | None, most: int
-    ) -> list[tuple[str, str]]: ...  # by flag, the newest first
+    def inbox_counts(
+        self, scope: Scope, viewer: str
+    ) -> list[tuple[str, str, int, int]]: ...  # by community, with its name: all, and those that sound like danger
     def apart(self, flag_id: str) -> set[str]: ...  # entries a person has told apart from a flag
     def distinctions(self, flag_id: str, risk_id: str = "") -> list["Distinction"]: ...  # ended ones too
     def judgement(self, flag_id: str, risk_id: str) -> "Judgement | None": ...
@@ -152,9 +149,7 @@ class Store(
     def messages(self, flag_id: str) -> list["Message"]: ...
     def count_messages(self, flag_id: str) -> int: ...
     def receipt(self, locator: str) -> "Receipt | None": ...
-    def sealed_rows(self, scope: Scope) -> list["SealedRow"]: ...
     def count_sealed(self, scope: Scope) -> int: ...
-    def point_rows(self, scope: Scope) -> list["PointRow"]: ...
 
     # the register
     def next_number(self, unit_id: str) -> int: ...
@@ -186,6 +181,7 @@ class Store(
     def statements(self, scope: Scope, risk_id: str) -> list["StatementRow"]: ...
     def risk_history(self, scope: Scope, risk_id: str) -> list["AuditRow"]: ...
     def published(self, unit_id: str) -> list["Publication"]: ...
+    def publication(self, unit_id: str, number: int) -> "Publication | None": ...
 
     # who joins, and who asks again
     def top_unit(self) -> "Unit": ...
@@ -244,7 +240,6 @@ class Store(
     def group_words(self, scope: Scope, viewer: str, run_id: str) -> dict[str, list[Sequence[str]]]: ...  # by group
     def member_rows(self, scope: Scope, viewer: str, group_id: str) -> "list[MemberRow]": ...
     def near_entries(self, scope: Scope, group_id: str) -> "list[Near]": ...
-    def common_rows(self, scope: Scope, run_id: str) -> "list[CommonRow]": ...
     def open_counts(self, scope: Scope, unit_id: str) -> dict[str, tuple[str, int]]: ...  # by community
 
     # drafts

@@ -16,6 +16,7 @@ from core.rows import UnitRow
 from core.showing import ShownDue
 from core.store import Work
 from core.text import N_, _, clean
+from core.turning import START, Listed, Turn
 from core.units import Unit, is_community, new_id
 from core.wording import without_known, without_people
 from core.words import DisclosureClass, DisclosureWhen
@@ -99,6 +100,12 @@ def catalogue(work: Work, unit_id: str) -> list[SubjectRow]:
     """What one community makes public, in the order of its first-level items."""
     scope = work.actor.require(Permission.DISCLOSURE_READ)
     return work.store.subject_rows(scope, unit_id)
+
+
+def listed(work: Work, unit_id: str, turn: Turn = START) -> Listed[SubjectRow]:
+    """A page of the catalogue of one community."""
+    scope = work.actor.require(Permission.DISCLOSURE_READ)
+    return work.store.subject_page(scope, unit_id, turn)
 
 
 def left_to_fill(work: Work, unit_id: str) -> int:

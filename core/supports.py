@@ -124,7 +124,7 @@ def join(
     if given:
         return receipts.grouped(digits)
     community = work.store.register_unit(here)
-    page = next((one for one in work.store.published(community.id) if one.number == number), None)
+    page = work.store.publication(community.id, number)
     if page is None or page.status in OVER:
         raise Refused(N_("This is not open on the board any more. Please send your words as they are."))
     place = _place(work, community, here, place_id)

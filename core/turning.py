@@ -5,8 +5,12 @@ In an address: `after` or `before` with the id of that row, and `page`, what the
 no longer in the list, leads to its beginning.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,36 @@ class Turned:
     onward: Turn | None = None
 
 
+ROWS = 20
+"""Rows on a page of a list that does not say otherwise."""
 ALL_HERE = Turned()
 """A list that stands on one page."""
 
 
-def from_address(query: Mapping[str, str]) -> Turn:
-    """The page an address asks for."""
-    number = query.get("page", "")
+class Listed(list[T]):
+    """The rows of one page of a list, with how many there are in all, the ways on, and how many a page has."""
+
+    def __init__(self, rows: Iterable[T] = (), total: int = 0, turned: Turned = ALL_HERE, most: int = 1) -> None:
+        super().__init__(rows)
+        self.total, self.turned = total, turned
+        self.pages = max(1, -(-total // most))
+
+    def of(self, rows: Iterable[U]) -> "Listed[U]":
+        """The same page with its rows as something else."""
+        found = Listed(rows, self.total, self.turned)
+        found.pages = self.pages
+        return found
+
+    __hash__ = None  # as no list has one
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Listed):
+            return super().__eq__(other)
+        return super().__eq__(other) and (self.total, self.turned) == (other.total, other.turned)
+
+
+def from_address(query: Mapping[str, str], prefix: str = "") -> Turn:
+    """The page an address asks for; where several lists stand on a page, each has a prefix of its own there."""
+    number = query.get(f"{prefix}page", "")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-    return Turn(query.get("after", "")[:40], query.get("before", "")[:40], max(page, 1))
+    return Turn(query.get(f"{prefix}after", "")[:40], query.get(f"{prefix}before", "")[:40], max(page, 1))

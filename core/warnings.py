@@ -13,6 +13,7 @@ from core.orders import reasoned
 from core.rules import BY_CODE, Cause, Rule, causes
 from core.store import Work
 from core.text import N_
+from core.turning import START, Listed, Turn
 from core.units import new_id
 from core.words import WarningLevel
 
@@ -64,19 +65,25 @@ class WarningRow:
         return BY_CODE[self.rule]
 
 
-def warnings(work: Work, everyone: bool = False) -> list[WarningRow]:
+def warnings(
+    work: Work, everyone: bool = False, colour: WarningLevel | None = None, turn: Turn = START
+) -> Listed[WarningRow]:
     """The warnings that run: those addressed to the actor or a unit of theirs, or with `everyone` all in their area;
     the gravest first, then the oldest."""
     scope = work.actor.require(Permission.WARNING_READ)
-    rows = work.store.warning_rows(scope, work.person_id, mine=not everyone)
-    order = list(WarningLevel)
-    return sorted(rows, key=lambda row: (-order.index(row.colour), row.raised_on, row.unit, row.title, row.id))
+    return work.store.warning_page(scope, work.person_id, not everyone, colour, turn)
+
+
+def counts(work: Work, everyone: bool = False) -> dict[WarningLevel, int]:
+    """How many of these there are by colour."""
+    scope = work.actor.require(Permission.WARNING_READ)
+    return work.store.warning_counts(scope, work.person_id, not everyone)
 
 
 def note(work: Work, warning_id: str, reason: str) -> None:
     """Say what is done about a warning: it goes on until its cause is over, but is not told again."""
     scope = work.actor.require(Permission.WARNING_READ)
-    if not work.store.warning_rows(scope, work.person_id, warning_id=warning_id):
+    if not work.store.runs_warning(scope, work.person_id, warning_id):
         raise Stale(N_("This warning is over."))
     warning = work.store.one(EarlyWarning, warning_id, scope)
     warning.note, warning.noted_by, warning.noted_on = reasoned(reason), work.person_id, work.today

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
-from core.completion import PAGE, Changed, CommunityRow, Completion, Counts, PostRow
+from core.completion import Changed, PostRow
 from core.errors import Missing
 from core.lifecycle import ENDED
 from core.rounds import Round
@@ -27,7 +27,7 @@ from core.rows import RoundRow
 from core.snapshots import SnapshotRow
 from core.units import Unit
 from core.words import Answer, RatingStage
-from db.completion import COUNTED, HOME, by_post_of, communities, left, runs, state
+from db.completion import HOME, by_post, left, runs, state
 from db.kept import among, kept, worded
 from db.round_tables import inspections, round_posts, rounds_, snapshots_
 from db.scoping import Asking, within
@@ -108,26 +108,10 @@ class Campaigns(Asking):
         )  # fmt: skip
         return self.session.scalar(*query) or ""
 
-    def completion(self, scope: Scope, row: RoundRow, page: int) -> Completion:
-        """One statement: posts by state, summed up by community, and the sums of all communities beside each."""
-        query = worded(
-            lambda round_id, unit_id, before: communities(scope, round_id, unit_id).limit(PAGE).offset(before),
-            round_id=row.id, unit_id=row.unit_id, before=PAGE * (max(page, 1) - 1),
-        )  # fmt: skip
-        rows = self.session.execute(*query).all()
-        total = Counts(0, 0, 0, 0, 0)
-        if rows:
-            total = Counts(rows[0].all_communities, *[int(getattr(rows[0], f"all_{name}")) for name in COUNTED])
-        return Completion(
-            tuple(CommunityRow(r.id, r.name, r.above or "", Counts(1, *[getattr(r, n) for n in COUNTED]))
-                  for r in rows),
-            total,
-        )  # fmt: skip
-
     def posts_in_round(self, scope: Scope, row: RoundRow, unit_id: str) -> list[PostRow]:
-        by_post = by_post_of(scope, rounds_.c.id == row.id, items_.c.unit_id == unit_id)
+        found = by_post(scope, rounds_.c.id == row.id, items_.c.unit_id == unit_id)
         held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
-        query = select(by_post, posts_.c.name, held.label("held")).join(posts_, posts_.c.id == by_post.c.post_id)
+        query = select(found, posts_.c.name, held.label("held")).join(posts_, posts_.c.id == found.c.post_id)
         given = (
             select(items_.c.post_id, inspections.c.note)
             .join(items_, items_.c.id == inspections.c.item_id)

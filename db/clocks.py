@@ -60,7 +60,8 @@ class Clocks(Asking):
         return found
 
     def passed(self, scope: Scope) -> list[PassedRow]:
-        often = select(clocks_.c.risk_id).group_by(clocks_.c.risk_id).having(func.count() > 1)
+        here = within(clocks_.c.unit_id, scope)
+        often = select(clocks_.c.risk_id).where(here).group_by(clocks_.c.risk_id).having(func.count() > 1)
         query = (
             select(risks_, units_.c.name.label("unit"), clocks_.c.due_on)
             .join(clocks_, clocks_.c.risk_id == risks_.c.id)

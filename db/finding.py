@@ -37,10 +37,11 @@ from core.searching import Found, Hit, Sought, excerpt
 from core.showing import ShownAnswer, ShownDecision, ShownDue
 from core.subjects import Subject
 from core.text import folded
+from core.turning import Listed, Turn
 from core.units import Unit
 from core.words import Source
 from db.entries import OVER
-from db.kept import among
+from db.keyset import listed, upward
 from db.near import span
 from db.scoping import Asking, heard, not_held, not_owned, visible, within
 from db.tables import flags_, items_, links, risks_, unit_kinds, units_
@@ -62,7 +63,7 @@ TRIPLES = 8
 class Finding(Asking):
     """What is searched for; every question leaves out what its reader may not see before anything is counted."""
 
-    def find_entries(self, scope: Scope, sought: Sought, most: int, skip: int) -> list[tuple[Hit, int]]:
+    def find_entries(self, scope: Scope, sought: Sought, most: int, turn: Turn) -> Listed[Hit]:
         held, own = self._hold(things_.c.words, sought), within(risks_.c.unit_id, scope)
         entry, item = things_.c.kind == Found.ENTRY.value, things_.c.kind == Found.ITEM.value
         ways = [
@@ -81,16 +82,13 @@ class Finding(Asking):
             .join(best, best.c.id == risks_.c.id)
             .join(units_, units_.c.id == risks_.c.unit_id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .order_by(best.c.rank, among(risks_.c.status, OVER), risks_.c.number, risks_.c.id)
         )  # fmt: skip
-        return [
-            (Hit(Found.ENTRY, r.id, r.title, r.unit_id, r.unit, r.id, r.number, r.item or ""), r.total)
-            for r in self.session.execute(query.limit(most).offset(skip))
-        ]
+        order = upward(best.c.rank, risks_.c.status.in_(OVER), risks_.c.number, risks_.c.id)
+        return listed(self.session, query, risks_.c.id, order, turn, most, _entry, counted=True)
 
     def find_voices(
-        self, scope: Scope, sought: Sought, most: int, skip: int, raw: Scope | None = None
-    ) -> list[tuple[Hit, int]]:
+        self, scope: Scope, sought: Sought, most: int, turn: Turn, raw: Scope | None = None
+    ) -> Listed[Hit]:
         said, readable = self._said(sought, scope), flags_.c.source != Source.RESIDENT
         if raw is not None:
             others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
@@ -103,16 +101,17 @@ class Finding(Asking):
             .join(risks_, risks_.c.id == links.c.risk_id)
             .join(units_, units_.c.id == risks_.c.unit_id)
             .where(within(risks_.c.unit_id, scope), heard(scope), readable)
-            .order_by(among(risks_.c.status, OVER), risks_.c.number, flags_.c.raised_on, flags_.c.id)
         )  # fmt: skip
-        return [
-            (_voice(Found.VOICE, r, sought, r.risk_id, r.number), r.total)
-            for r in self.session.execute(query.limit(most).offset(skip))
-        ]
+        order = upward(risks_.c.status.in_(OVER), risks_.c.number, flags_.c.raised_on, flags_.c.id)
+
+        def voice(r: Row[Any]) -> Hit:
+            return _voice(Found.VOICE, r, sought, r.risk_id, r.number)
+
+        return listed(self.session, query, flags_.c.id, order, turn, most, voice, counted=True)
 
     def find_waiting(
-        self, scope: Scope, sought: Sought, most: int, skip: int, sources: Sequence[Source]
-    ) -> list[tuple[Hit, int]]:
+        self, scope: Scope, sought: Sought, most: int, turn: Turn, sources: Sequence[Source]
+    ) -> Listed[Hit]:
         said, kind = self._said(sought, scope), Found.POINT if Source.SUPERIOR in sources else Found.WAITING
         query = (
             select(flags_.c.id, flags_.c.unit_id, flags_.c.text, flags_.c.source, units_.c.name.label("unit"),
@@ -120,32 +119,45 @@ class Finding(Asking):
             .join(said, said.c.subject == flags_.c.id)
             .join(units_, units_.c.id == flags_.c.unit_id)
             .where(within(flags_.c.unit_id, scope), heard(scope), not_owned(scope.viewer or ""),
-                   among(flags_.c.status, WAITING), flags_.c.source.in_(sources))
-            .order_by(flags_.c.due_on, flags_.c.id)
+                   flags_.c.status.in_(WAITING), flags_.c.source.in_(sources))
         )  # fmt: skip
-        return [
-            (_voice(kind, r, sought, r.id), r.total)
-            for r in self.session.execute(query.limit(most).offset(skip))
-        ]
 
-    def find_things(
-        self, scope: Scope, sought: Sought, most: int, skip: int, kinds: Sequence[Found]
-    ) -> list[tuple[Hit, int]]:
-        order = (self._rank(sought), func.length(things_.c.title), things_.c.subject)
+        def waiting(r: Row[Any]) -> Hit:
+            return _voice(kind, r, sought, r.id)
+
+        order = upward(flags_.c.due_on, flags_.c.id)
+        return listed(self.session, query, flags_.c.id, order, turn, most, waiting, counted=True)
+
+    def find_things(self, scope: Scope, sought: Sought, most: int, kinds: Sequence[Found]) -> dict[Found, Listed[Hit]]:
+        best, of_kind = self._best(sought), things_.c.kind
         hits = (
-            select(things_, func.row_number().over(partition_by=things_.c.kind, order_by=order).label("place"),
-                   func.count().over(partition_by=things_.c.kind).label("total"))
-            .where(things_.c.kind.in_([kind.value for kind in kinds]), within(things_.c.unit_id, scope),
-                   self._hold(things_.c.words, sought))
+            select(things_, func.row_number().over(partition_by=of_kind, order_by=best).label("place"),
+                   func.count().over(partition_by=of_kind).label("total"))
+            .where(*self._things(scope, sought, kinds))
             .subquery()
         )  # fmt: skip
+        query = select(hits, units_.c.name.label("unit"), units_.c.code).join(units_, units_.c.id == hits.c.unit_id)
+        found: dict[Found, Listed[Hit]] = {}
+        for r in self.session.execute(query.where(hits.c.place <= most).order_by(hits.c.kind, hits.c.place)):
+            found.setdefault(Found(r.kind), Listed(total=r.total, most=most)).append(_thing(r))
+        return found
+
+    def find_of_kind(self, scope: Scope, sought: Sought, most: int, turn: Turn, found: Found) -> Listed[Hit]:
         query = (
-            select(hits, units_.c.name.label("unit"), units_.c.code)
-            .join(units_, units_.c.id == hits.c.unit_id)
-            .where(hits.c.place > skip, hits.c.place <= skip + most)
-            .order_by(hits.c.kind, hits.c.place)
-        )
-        return [(_thing(r), r.total) for r in self.session.execute(query)]
+            select(things_, things_.c.subject.label("id"), units_.c.name.label("unit"), units_.c.code,
+                   func.count().over().label("total"))
+            .join(units_, units_.c.id == things_.c.unit_id)
+            .where(*self._things(scope, sought, [found]))
+        )  # fmt: skip
+        order = upward(*self._best(sought))
+        return listed(self.session, query, things_.c.subject, order, turn, most, _thing, counted=True)
+
+    def _best(self, sought: Sought) -> tuple[ColumnElement[Any], ...]:
+        return self._rank(sought), func.length(things_.c.title), things_.c.subject
+
+    def _things(self, scope: Scope, sought: Sought, kinds: Sequence[Found]) -> tuple[ColumnElement[bool], ...]:
+        kind = things_.c.kind.in_([kind.value for kind in kinds])
+        return kind, within(things_.c.unit_id, scope), self._hold(things_.c.words, sought)
 
     def _said(self, sought: Sought, scope: Scope) -> CTE:
         """Flags and entries that say it: found first, then held against what may be seen."""
@@ -191,6 +203,10 @@ def _triples(forms: Sequence[str]) -> str:
 def _quoted(form: str) -> list[str]:
     triples = dict.fromkeys(form[n : n + 3] for n in range(len(form) - 2))
     return ['"' + triple.replace('"', '""') + '"' for triple in list(triples)[:TRIPLES]]
+
+
+def _entry(r: Row[Any]) -> Hit:
+    return Hit(Found.ENTRY, r.id, r.title, r.unit_id, r.unit, r.id, r.number, r.item or "")
 
 
 def _voice(kind: Found, r: Row[Any], sought: Sought, leads: str, number: int | None = None) -> Hit:

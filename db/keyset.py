@@ -1,16 +1,32 @@
 """Pages of a list by the row they begin after, instead of by counting off the rows before them."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, literal, or_
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, or_
 from sqlalchemy.orm import Session
 
-from core.turning import Turn, Turned
+from core.turning import Listed, Turn, Turned
+
+T = TypeVar("T")
 
 Order = Sequence[tuple[ColumnElement[Any], bool]]
 """By what a list is ordered, and whether downwards; the last tells any two rows apart. None is left to `is_(None)`
 before it, for the two kinds of server put it at different ends."""
+
+
+def listed(
+    session: Session, query: Select[Any], key: ColumnElement[str], order: Order, turn: Turn, most: int,
+    make: Callable[[Row[Any]], T], *, counted: bool = False,
+) -> Listed[T]:  # fmt: skip
+    """One page of a query, each row as `make` makes it; counted where the list does not stand on one page. A query that
+    is dear to ask twice is `counted` by itself: its rows say the `total`."""
+    rows, ways = turned(session, query, key, order, turn, most)
+    total = rows[0].total if rows and counted and not ways.back else len(rows)
+    if ways.back or (ways.onward and not counted):
+        counting = query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+        total = session.scalar(counting) or 0
+    return Listed(map(make, rows), total, ways, most)
 
 
 def turned(
@@ -42,6 +58,11 @@ def _there(
         return None
     beyond = query.where(_beyond(order, place, back=back))
     return list(session.execute(beyond.order_by(*by(order, back=back)).limit(most + 1)))
+
+
+def upward(*columns: ColumnElement[Any]) -> Order:
+    """An order by some values, each upwards."""
+    return [(column, False) for column in columns]
 
 
 def by(order: Order, *, back: bool = False) -> list[ColumnElement[Any]]:

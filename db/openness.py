@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, or_, select
 
 from core.access import Scope
 from core.decisions import DecisionRow, StepRow
@@ -15,8 +15,10 @@ from core.requests import Request, RequestRow
 from core.showing import ShownAnswer, ShownDecision, ShownDue
 from core.steps import Attached, Step
 from core.subjects import SubjectRow
+from core.turning import ROWS, Listed, Turn
 from core.words import DecisionStep
 from db.kept import worded
+from db.keyset import by, listed, upward
 from db.openly import (
     decision_files,
     decision_steps,
@@ -29,7 +31,7 @@ from db.openly import (
     shown_dues,
     subjects_,
 )
-from db.scoping import Asking, within
+from db.scoping import Asking, not_held, within
 from db.tables import items_, people_, units_
 
 Files = dict[Any, list[tuple[str, str, str]]]
@@ -98,25 +100,12 @@ class Openness(Asking):
         return [(r.id, r.name) for r in self.session.execute(query.order_by(subjects_.c.heading, subjects_.c.name))]
 
     def subject_rows(self, scope: Scope, unit_id: str) -> list[SubjectRow]:
-        due = (
-            select(func.min(dues_.c.due_on))
-            .where(dues_.c.subject_id == subjects_.c.id, dues_.c.published_on.is_(None))
-            .correlate(subjects_)
-            .scalar_subquery()
-        )
-        query = (
-            select(subjects_, items_.c.name.label("item"), due.label("next_due"))
-            .outerjoin(items_, items_.c.id == subjects_.c.item_id)
-            .where(subjects_.c.unit_id == unit_id, subjects_.c.retired_on.is_(None), within(subjects_.c.unit_id, scope))
-            .order_by(subjects_.c.heading, subjects_.c.name, subjects_.c.id)
-        )
-        return [
-            SubjectRow(
-                r.id, r.unit_id, r.item or "", r.heading, r.name, r.elements, r.basis, r.body, r.channel, r.audience,
-                r.manner, r.tier, r.disclosure_class, r.disclosure_when, r.masked, r.next_due,
-            )
-            for r in self.session.execute(query)
-        ]  # fmt: skip
+        query = _subjects(scope, unit_id).order_by(*by(_BY_HEADING))
+        return [_subject(r) for r in self.session.execute(query)]
+
+    def subject_page(self, scope: Scope, unit_id: str, turn: Turn) -> Listed[SubjectRow]:
+        query = _subjects(scope, unit_id)
+        return listed(self.session, query, subjects_.c.id, _BY_HEADING, turn, ROWS, _subject)
 
     def dues_of(self, subject_id: str) -> list[Due]:
         return list(self.session.scalars(select(Due).where(dues_.c.subject_id == subject_id).order_by(dues_.c.due_on)))
@@ -148,38 +137,48 @@ class Openness(Asking):
         count, nearest = self.session.execute(*query).one()
         return count, nearest
 
-    def request_rows(self, scope: Scope, *, open_only: bool = False) -> list[RequestRow]:
+    def request_page(
+        self, scope: Scope, viewer: str, answering: Scope, unit_id: str | None, turn: Turn
+    ) -> Listed[RequestRow]:
+        free, here = not_held(subjects_.c.item_id, viewer), within(requests_.c.unit_id, answering)
         query = (
-            select(requests_, units_.c.name.label("unit"), subjects_.c.name.label("subject"), subjects_.c.item_id,
-                   shown_answers.c.id.label("shown_id"))
+            select(requests_, units_.c.name.label("unit"), subjects_.c.name.label("subject"), free.label("is_free"),
+                   here.label("is_here"), shown_answers.c.id.label("shown_id"))
             .join(units_, units_.c.id == requests_.c.unit_id)
             .outerjoin(subjects_, subjects_.c.id == requests_.c.subject_id)
             .outerjoin(shown_answers, shown_answers.c.id == requests_.c.id)
-            .where(within(requests_.c.unit_id, scope))
-            .order_by(requests_.c.answered_on.is_not(None), requests_.c.due_on, requests_.c.id)
+            .where(*_asked(scope, viewer, unit_id))
         )  # fmt: skip
-        if open_only:
-            query = query.where(requests_.c.answered_on.is_(None))
-        return [
-            RequestRow(
-                r.id, r.unit_id, r.unit, r.item_id, r.subject or "", r.text, r.asked_on, r.due_on, tuple(r.kept_from),
-                r.answer, r.withheld, r.answered_on, r.shown_id is not None,
-            )
-            for r in self.session.execute(query)
-        ]  # fmt: skip
+        answered = requests_.c.answered_on.is_not(None)
+        order = upward(answered, requests_.c.due_on, requests_.c.id)
+        return listed(self.session, query, requests_.c.id, order, turn, ROWS, _request)
+
+    def open_requests(self, scope: Scope, viewer: str, unit_id: str) -> int:
+        query = select(func.count()).select_from(requests_)
+        return self.session.scalar(query.where(*_asked(scope, viewer, unit_id), requests_.c.answered_on.is_(None))) or 0
+
+    def waiting_requests(self, scope: Scope, viewer: str) -> tuple[int, date | None]:
+        query = (
+            select(func.count(), func.min(requests_.c.due_on))
+            .select_from(requests_)
+            .outerjoin(subjects_, subjects_.c.id == requests_.c.subject_id)
+            .where(*_asked(scope, viewer), requests_.c.answered_on.is_(None), not_held(subjects_.c.item_id, viewer))
+        )
+        count, nearest = self.session.execute(query).one()
+        return count, nearest
 
     def lapsed_requests(self, before: date, most: int | None = None) -> list[Request]:
         query = select(Request).where(requests_.c.answered_on <= before, requests_.c.text != "")
         return list(self.session.scalars(query.order_by(requests_.c.answered_on, requests_.c.id).limit(most)))
 
-    def shown_dues(self, unit_id: str) -> list[ShownDue]:
-        query = worded(
-            lambda unit_id: select(ShownDue)
-            .where(shown_dues.c.unit_id == unit_id)
-            .order_by(shown_dues.c.due_on, shown_dues.c.subject, shown_dues.c.id),
-            unit_id=unit_id,
-        )  # fmt: skip
-        return list(self.session.scalars(*query))
+    def shown_dues(
+        self, unit_id: str, first: date, last: date, *, overdue: date | None = None
+    ) -> list[ShownDue]:
+        in_span = or_(shown_dues.c.due_on.between(first, last), shown_dues.c.published_on.between(first, last))
+        if overdue is not None:
+            in_span = or_(in_span, and_(shown_dues.c.published_on.is_(None), shown_dues.c.due_on < overdue))
+        query = select(ShownDue).where(shown_dues.c.unit_id == unit_id, in_span)
+        return list(self.session.scalars(query.order_by(shown_dues.c.due_on, shown_dues.c.subject, shown_dues.c.id)))
 
     def shown_decisions(self, unit_id: str) -> list[ShownDecision]:
         query = worded(
@@ -198,6 +197,57 @@ class Openness(Asking):
             unit_id=unit_id,
         )  # fmt: skip
         return list(self.session.scalars(*query))
+
+    def decisions_page(self, unit_id: str, turn: Turn) -> Listed[ShownDecision]:
+        shown = shown_decisions.c
+        query = select(shown.id, ShownDecision).where(shown.unit_id == unit_id)
+        order = ((shown.shown_on, True), (shown.id, False))
+        return listed(self.session, query, shown.id, order, turn, ROWS, lambda r: r.ShownDecision)
+
+    def answers_page(self, unit_id: str, turn: Turn) -> Listed[ShownAnswer]:
+        shown = shown_answers.c
+        query = select(shown.id, ShownAnswer).where(shown.unit_id == unit_id)
+        order = ((shown.answered_on, True), (shown.id, False))
+        return listed(self.session, query, shown.id, order, turn, ROWS, lambda r: r.ShownAnswer)
+
+
+_BY_HEADING = upward(subjects_.c.heading, subjects_.c.name, subjects_.c.id)
+
+
+def _subjects(scope: Scope, unit_id: str) -> Select[Any]:
+    due = (
+        select(func.min(dues_.c.due_on))
+        .where(dues_.c.subject_id == subjects_.c.id, dues_.c.published_on.is_(None))
+        .correlate(subjects_)
+        .scalar_subquery()
+    )
+    return (
+        select(subjects_, items_.c.name.label("item"), due.label("next_due"))
+        .outerjoin(items_, items_.c.id == subjects_.c.item_id)
+        .where(subjects_.c.unit_id == unit_id, subjects_.c.retired_on.is_(None), within(subjects_.c.unit_id, scope))
+    )
+
+
+def _subject(r: Row[Any]) -> SubjectRow:
+    return SubjectRow(
+        r.id, r.unit_id, r.item or "", r.heading, r.name, r.elements, r.basis, r.body, r.channel, r.audience,
+        r.manner, r.tier, r.disclosure_class, r.disclosure_when, r.masked, r.next_due,
+    )  # fmt: skip
+
+
+def _asked(scope: Scope, viewer: str, unit_id: str | None = None) -> list[ColumnElement[bool]]:
+    """That a request was made in an area, or at one community of it, and is not kept from the viewer."""
+    kept = cast(requests_.c.kept_from, String).contains(viewer, autoescape=True)
+    here = [requests_.c.unit_id == unit_id] if unit_id else []
+    return [within(requests_.c.unit_id, scope), ~kept, *here]
+
+
+def _request(r: Row[Any]) -> RequestRow:
+    may = bool(r.is_free and r.is_here) and r.answered_on is None
+    return RequestRow(
+        r.id, r.unit_id, r.unit, r.subject or "", r.text if r.is_free else "", r.asked_on, r.due_on, r.answer,
+        r.withheld, r.answered_on, r.shown_id is not None, may, is_kept=not r.is_free and r.text != "",
+    )  # fmt: skip
 
 
 def _dues() -> Select[Any]:

@@ -11,10 +11,12 @@ from core import dates
 from core.access import Scope
 from core.groups import GroupRow, MemberRow, Near, Review
 from core.merging import Choice
-from core.recurrence import CommonRow
+from core.recurrence import PAGE, CommonRow
 from core.runs import LEASE, LIVE, Run, RunRow, RunState, Told
+from core.turning import Listed, Turn
 from core.words import GroupStatus, RiskStatus, RunKind, RunStatus, Source
 from db.kept import among, worded
+from db.keyset import listed, upward
 from db.scoping import Asking, heard, not_held, not_owned, within
 from db.tables import flags_, groups_, items_, links, members, people_, risks_, run_rows, runs_, unit_kinds, units_
 from db.voices import WAITING
@@ -261,19 +263,29 @@ class Runs(Asking):
         )  # fmt: skip
         return [Near(Choice(r.id, r.number, r.title, r.item or ""), r.strength) for r in self.session.execute(*query)]
 
-    def common_rows(self, scope: Scope, run_id: str) -> list[CommonRow]:
-        query = worded(
-            lambda run_id: select(groups_.c.id.label("group_id"), groups_.c.n, groups_.c.strength.label("whole"),
-                                  groups_.c.weak,
+    def common_page(self, scope: Scope, run_id: str, turn: Turn) -> Listed[str]:
+        """Groups of a run that stand in two communities or more of a scope."""
+        apart = (
+            select(func.count(members.c.unit_id.distinct()))
+            .where(members.c.group_id == groups_.c.id, within(members.c.unit_id, scope), members.c.risk_id.is_not(None))
+            .correlate(groups_)
+            .scalar_subquery()
+        )
+        query = select(groups_.c.id).where(groups_.c.run_id == run_id, apart > 1)
+        order = upward(groups_.c.n, groups_.c.id)
+        return listed(self.session, query, groups_.c.id, order, turn, PAGE, lambda r: str(r.id))
+
+    def common_rows(self, scope: Scope, group_ids: Collection[str]) -> list[CommonRow]:
+        query = (
+            select(groups_.c.id.label("group_id"), groups_.c.n, groups_.c.strength.label("whole"), groups_.c.weak,
                    members.c.risk_id, members.c.unit_id, members.c.strength, members.c.because)
             .join(members, members.c.group_id == groups_.c.id)
-            .where(groups_.c.run_id == run_id, within(members.c.unit_id, scope), members.c.risk_id.is_not(None))
-            .order_by(groups_.c.n, members.c.unit_id, members.c.id),
-            run_id=run_id,
+            .where(groups_.c.id.in_(group_ids), within(members.c.unit_id, scope), members.c.risk_id.is_not(None))
+            .order_by(groups_.c.n, members.c.unit_id, members.c.id)
         )  # fmt: skip
         return [
             CommonRow(r.group_id, r.n, r.whole, r.weak, r.risk_id, r.unit_id, r.strength, tuple(r.because))
-            for r in self.session.execute(*query)
+            for r in self.session.execute(query)
         ]
 
     def open_counts(self, scope: Scope, unit_id: str) -> dict[str, tuple[str, int]]:

@@ -46,7 +46,11 @@ def lapsing(scope: Scope, person_id: str, stage: SignedStage, today: date) -> li
 
 @kept
 def named(person: ColumnElement[str] | str | None) -> ColumnElement[bool]:
-    """That somebody is named in a voice of a row of `risks`."""
+    """That somebody is named in a voice of a row of `risks`; of one person it is looked up once, not by entry."""
+    if not isinstance(person, ColumnElement):
+        voiced = links.join(recusals, recusals.c.flag_id == links.c.flag_id)
+        of_them = select(links.c.risk_id).select_from(voiced).where(links.c.undone_at.is_(None))
+        return risks_.c.id.in_(of_them.where(recusals.c.person_id == person))
     here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id
     return exists().where(*here, recusals.c.person_id == person).correlate(risks_, assignments)
 

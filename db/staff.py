@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, union, update
 
 from core.access import Grant, Scope
 from core.people import Assignment, Person
@@ -13,11 +13,31 @@ from core.recusal import Known
 from core.rows import PersonRow, PostRow
 from core.signin import Session as SignIn
 from core.signin import Visit
+from core.turning import Listed, Turn
 from core.words import MeasureStatus, RiskStatus, Role
 from db.kept import worded
+from db.keyset import by, listed, upward
 from db.ledger_tables import mentorships
 from db.scoping import Asking, within
 from db.tables import assignments, holdings, items_, measures_, people_, posts_, risks_, sessions, units_
+
+PEOPLE = 50
+"""Accounts, or posts, on a page."""
+_STAFF = upward(units_.c.path, people_.c.name, people_.c.id)
+_POSTS = upward(units_.c.path, posts_.c.name, posts_.c.id)
+
+
+def _staff() -> Select[Any]:
+    return select(people_, units_.c.name.label("unit")).join(units_, units_.c.id == people_.c.unit_id)
+
+
+def _posts() -> Select[Any]:
+    return select(posts_, units_.c.name.label("unit")).join(units_, units_.c.id == posts_.c.unit_id)
+
+
+def _named(words: str, *columns: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    """That one of some names, or that of the unit, holds what is looked for."""
+    return [or_(*(name.contains(words, autoescape=True) for name in (*columns, units_.c.name)))] if words else []
 
 
 class Staff(Asking):
@@ -78,28 +98,33 @@ class Staff(Asking):
         )
         return self._people(people_.c.id.in_(holders), people_.c.left_on.is_(None))
 
+    def people_page(self, scope: Scope, words: str, turn: Turn) -> Listed[PersonRow]:
+        query = _staff().where(within(people_.c.unit_id, scope), *_named(words, people_.c.name, people_.c.account))
+        page = listed(self.session, query, people_.c.id, _STAFF, turn, PEOPLE, lambda row: row)
+        return page.of(self._detailed(page, [row.id for row in page]))
+
     def _people(self, *conditions: ColumnElement[bool]) -> list[PersonRow]:
-        query = select(people_, units_.c.name.label("unit")).join(units_, units_.c.id == people_.c.unit_id)
-        found = self.session.execute(query.where(*conditions).order_by(units_.c.path, people_.c.name)).all()
-        ids = [row.id for row in found]
+        found = self.session.execute(_staff().where(*conditions).order_by(*by(_STAFF))).all()
+        return self._detailed(found, select(people_.c.id).where(*conditions))
+
+    def _detailed(self, found: Sequence[Row[Any]], ids: Sequence[str] | Select[tuple[str]]) -> list[PersonRow]:
+        """People with the roles and posts they hold; asked by a question where there may be very many."""
         roles: dict[str, list[tuple[str, Role, str]]] = defaultdict(list)
-        held = worded(
-            lambda ids: select(assignments, units_.c.name)
+        held = (
+            select(assignments, units_.c.name)
             .join(units_, units_.c.id == assignments.c.unit_id)
-            .where(assignments.c.person_id.in_(ids)),
-            ids=ids,
+            .where(assignments.c.person_id.in_(ids))
         )
-        for row in self.session.execute(*held):
+        for row in self.session.execute(held):
             roles[row.person_id].append((row.id, row.role, row.name))
         posts: dict[str, list[str]] = defaultdict(list)
-        in_post = worded(
-            lambda ids: select(holdings.c.person_id, posts_.c.name)
+        in_post = (
+            select(holdings.c.person_id, posts_.c.name)
             .join(posts_, posts_.c.id == holdings.c.post_id)
             .where(holdings.c.person_id.in_(ids), holdings.c.until.is_(None))
-            .order_by(posts_.c.name),
-            ids=ids,
+            .order_by(posts_.c.name)
         )
-        for row in self.session.execute(*in_post):
+        for row in self.session.execute(in_post):
             posts[row.person_id].append(row.name)
         return [
             PersonRow(r.id, r.name, r.account, r.unit_id, r.unit, r.left_on, r.locked_until, tuple(roles[r.id]),
@@ -108,10 +133,16 @@ class Staff(Asking):
         ]  # fmt: skip
 
     def post_rows(self, scope: Scope) -> list[PostRow]:
-        query = select(posts_, units_.c.name.label("unit")).join(units_, units_.c.id == posts_.c.unit_id)
-        query = query.where(within(posts_.c.unit_id, scope)).order_by(units_.c.path, posts_.c.name)
-        rows = self.session.execute(query).all()
-        ids = [row.id for row in rows]
+        here = within(posts_.c.unit_id, scope)
+        rows = self.session.execute(_posts().where(here).order_by(*by(_POSTS))).all()
+        return self._filled(rows, select(posts_.c.id).where(here))
+
+    def post_page(self, scope: Scope, words: str, turn: Turn) -> Listed[PostRow]:
+        query = _posts().where(within(posts_.c.unit_id, scope), *_named(words, posts_.c.name))
+        page = listed(self.session, query, posts_.c.id, _POSTS, turn, PEOPLE, lambda row: row)
+        return page.of(self._filled(page, [row.id for row in page]))
+
+    def _filled(self, rows: Sequence[Row[Any]], ids: Sequence[str] | Select[tuple[str]]) -> list[PostRow]:
         holders: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
         in_post = (
             select(holdings.c.id, holdings.c.post_id, people_.c.id.label("person_id"), people_.c.name)

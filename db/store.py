@@ -19,6 +19,7 @@ from db.campaigns import Campaigns
 from db.catalogue import Catalogue
 from db.charted import Charted
 from db.checked import Checking
+from db.completed import Completed
 from db.doings import Doings
 from db.doors import Doors
 from db.entries import Entries
@@ -36,6 +37,7 @@ from db.openings import Openings
 from db.openness import Openness
 from db.paces import Paces
 from db.places import Places
+from db.pointed import Pointed
 from db.relatives import Relatives
 from db.runs import Runs
 from db.schedules import Schedules
@@ -60,8 +62,8 @@ def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings, Keeping,
-    Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Campaigns,
+    Places, Staff, Catalogue, Voices, Pointed, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings,
+    Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Campaigns, Completed,
     Versions, Ledgers, Relatives, Schedules, Charted, Paces, Insight, Attention, Checking, Finding, Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""

@@ -109,7 +109,7 @@ flags_ = table(
     ref("point_id", "points", optional=True), code("status", w.FlagStatus), code("triage", w.Triage, optional=True),
     text("reason"), day("decided_on", optional=True), flag("sealed"), flag("seal_confirmed"),
     Column("response", Integer), Column("solved", Integer), Column("satisfied", Integer),
-    day("reopening_asked_on", optional=True), version(),
+    day("reopening_asked_on", optional=True), flag("urgent"), version(),
     Index("ix_flags_unit_id_status", "unit_id", "status"), Index("ix_flags_raised_on_unit_id", "raised_on", "unit_id"),
 )
 for seldom, condition in (("sealed", flags_.c.sealed), ("wished", flags_.c.reopening_asked_on.is_not(None))):

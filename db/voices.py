@@ -31,9 +31,11 @@ from core.flags import Message
 from core.lifecycle import ENDED
 from core.merging import Link, Moved
 from core.receipts import Receipt
-from core.rows import InboxRow, PointRow, SealedRow
+from core.rows import InboxRow, SealedRow
+from core.turning import ROWS, Listed, Turn
 from core.words import FlagStatus, Level, Source
 from db.kept import among, worded
+from db.keyset import listed, upward
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import (
     attachments_,
@@ -45,7 +47,6 @@ from db.tables import (
     links,
     messages,
     people_,
-    points_,
     readings,
     receipts_,
     risks_,
@@ -111,7 +112,7 @@ class Voices(Asking):
         query = worded(
             lambda: _inbox().where(waits(scope, viewer), *([flags_.c.unit_id == unit_id] if unit_id else []))
             .order_by(
-                flags_.c.status == FlagStatus.ASKED, flags_.c.due_on >= today,
+                flags_.c.status == FlagStatus.ASKED, ~flags_.c.urgent, flags_.c.due_on >= today,
                 func.coalesce(_likeliest(suggestions_.c.probability), 0.0).desc(), flags_.c.due_on, flags_.c.id,
             ).limit(most)
         )  # fmt: skip
@@ -122,22 +123,15 @@ class Voices(Asking):
         row = self.session.execute(*query).one_or_none()
         return None if row is None else _waiting(row)
 
-    def inbox_counts(self, scope: Scope, viewer: str) -> list[tuple[str, str, int]]:
+    def inbox_counts(self, scope: Scope, viewer: str) -> list[tuple[str, str, int, int]]:
         query = worded(
-            lambda: select(units_.c.id, units_.c.name, func.count())
+            lambda: select(units_.c.id, units_.c.name, func.count(),
+                           func.count().filter(flags_.c.urgent, flags_.c.status == FlagStatus.NEW))
             .join(flags_, flags_.c.unit_id == units_.c.id)
             .where(waits(scope, viewer))
             .group_by(units_.c.id, units_.c.name).order_by(units_.c.name, units_.c.id)
         )  # fmt: skip
-        return [(unit_id, name, n) for unit_id, name, n in self.session.execute(*query)]
-
-    def inbox_words(self, scope: Scope, viewer: str, unit_id: str | None, most: int) -> list[tuple[str, str]]:
-        query = worded(
-            lambda: select(flags_.c.id, flags_.c.text)
-            .where(waits(scope, viewer), *([flags_.c.unit_id == unit_id] if unit_id else []))
-            .order_by(flags_.c.raised_on.desc(), flags_.c.id).limit(most)
-        )  # fmt: skip
-        return [(flag_id, text) for flag_id, text in self.session.execute(*query)]
+        return [(unit_id, name, n, urgent) for unit_id, name, n, urgent in self.session.execute(*query)]
 
     def apart(self, flag_id: str) -> set[str]:
         told = distinctions_.c.flag_id == flag_id, distinctions_.c.undone_at.is_(None)
@@ -219,7 +213,7 @@ class Voices(Asking):
         )
         return self.session.scalars(*query).first()
 
-    def sealed_rows(self, scope: Scope) -> list[SealedRow]:
+    def sealed_page(self, scope: Scope, turn: Turn) -> Listed[SealedRow]:
         openings = (
             select(func.count())
             .where(audit_entries.c.subject == flags_.c.id, audit_entries.c.event == Event.SEALED_OPENED.value)
@@ -230,12 +224,9 @@ class Voices(Asking):
             select(flags_, units_.c.name.label("unit"), openings.label("openings"))
             .join(units_, units_.c.id == flags_.c.unit_id)
             .where(within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed)
-            .order_by(flags_.c.seal_confirmed, flags_.c.raised_on, flags_.c.id)
         )
-        return [
-            SealedRow(r.id, r.unit, r.raised_on, r.due_on, r.seal_confirmed, r.status, r.openings)
-            for r in self.session.execute(query)
-        ]
+        order = upward(flags_.c.seal_confirmed, flags_.c.raised_on, flags_.c.id)
+        return listed(self.session, query, flags_.c.id, order, turn, ROWS, _sealed)
 
     def count_sealed(self, scope: Scope) -> int:
         query = worded(
@@ -244,28 +235,6 @@ class Voices(Asking):
             )
         )
         return self.session.scalar(*query) or 0
-
-    def point_rows(self, scope: Scope) -> list[PointRow]:
-        current = and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None))
-        query = (
-            select(flags_, points_.c.text.label("point"), points_.c.raised_on.label("on"),
-                   points_.c.due_on.label("answer_due"), units_.c.name.label("unit"), risks_.c.id.label("risk_id"),
-                   risks_.c.number, people_.c.name.label("raiser"))
-            .join(points_, points_.c.id == flags_.c.point_id)
-            .join(units_, units_.c.id == flags_.c.unit_id)
-            .join(people_, people_.c.id == points_.c.raised_by)
-            .outerjoin(links, current)
-            .outerjoin(risks_, risks_.c.id == links.c.risk_id)
-            .where(within(flags_.c.unit_id, scope), heard(scope))
-            .order_by(points_.c.raised_on.desc(), points_.c.id, units_.c.name)
-        )  # fmt: skip
-        return [
-            PointRow(
-                r.point_id, r.id, r.unit_id, r.unit, r.point, r.item_id, r.status, r.reason, r.risk_id, r.number,
-                r.raiser, r.on, r.answer_due, r.decided_on,
-            )
-            for r in self.session.execute(query)
-        ]  # fmt: skip
 
 
 def _inbox() -> Select[Any]:
@@ -281,10 +250,14 @@ def _inbox() -> Select[Any]:
     )  # fmt: skip
 
 
+def _sealed(r: Row[Any]) -> SealedRow:
+    return SealedRow(r.id, r.unit, r.raised_on, r.due_on, r.seal_confirmed, r.status, r.openings)
+
+
 def _waiting(r: Row[Any]) -> InboxRow:
     return InboxRow(
         r.id, r.unit_id, r.unit, r.place or "", r.source, r.channel, r.text, r.item_id, r.item or "", r.level,
-        r.status, r.raised_on, r.due_on, r.speaker or "", r.probability, r.number,
+        r.status, r.raised_on, r.due_on, r.speaker or "", r.probability, r.number, r.urgent,
     )  # fmt: skip
 
 

@@ -4,7 +4,21 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, cast, exists, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+)
 
 from core.access import Scope
 from core.events import Event
@@ -12,6 +26,7 @@ from core.handover import CLAIMERS
 from core.lifecycle import ENDED
 from core.risks import CHECKERS, DOERS
 from core.text import _
+from core.turning import ROWS, Listed, Turn
 from core.units import Unit
 from core.warnings import EarlyWarning, WarningRow
 from core.watching import DueFact, EntryFact, FlagFact, LeftFact, LookFact, MeasureFact, PostFact, Watched, year_before
@@ -19,6 +34,7 @@ from core.words import FlagStatus, MeasureStatus, RiskStatus, Role, Source, Warn
 from db.clocks import Clocks
 from db.holder_tables import clocks_, early_warnings
 from db.kept import among, kept, worded
+from db.keyset import Order, by, listed
 from db.ledger_tables import mentorships
 from db.openly import dues_, requests_, subjects_
 from db.scoping import heard, not_owned, within
@@ -65,15 +81,29 @@ class Watching(Clocks):
         )  # fmt: skip
         return list(self.session.scalars(*query))
 
-    def warning_rows(
-        self, scope: Scope, viewer: str, *, mine: bool = False, warning_id: str | None = None
-    ) -> list[WarningRow]:
+    def warning_rows(self, scope: Scope, viewer: str, colour: WarningLevel) -> list[WarningRow]:
+        query = _warnings(scope, viewer).where(early_warnings.c.colour == colour).order_by(*by(_ORDER))
+        return [_row(row) for row in self.session.execute(query)]
+
+    def warning_page(
+        self, scope: Scope, viewer: str, mine: bool, colour: WarningLevel | None, turn: Turn
+    ) -> Listed[WarningRow]:
         query = _warnings(scope, viewer)
         if mine:
             query = query.where(_mine(scope, viewer))
-        if warning_id is not None:
-            query = query.where(early_warnings.c.id == warning_id)
-        return [_row(row) for row in self.session.execute(query)]
+        if colour is not None:
+            query = query.where(early_warnings.c.colour == colour)
+        return listed(self.session, query, early_warnings.c.id, _ORDER, turn, ROWS, _row)
+
+    def warning_counts(self, scope: Scope, viewer: str, mine: bool) -> dict[WarningLevel, int]:
+        query = select(early_warnings.c.colour, func.count()).where(*_seen(scope, viewer))
+        if mine:
+            query = query.where(_mine(scope, viewer))
+        return {colour: n for colour, n in self.session.execute(query.group_by(early_warnings.c.colour))}
+
+    def runs_warning(self, scope: Scope, viewer: str, warning_id: str) -> bool:
+        query = select(early_warnings.c.id).where(*_seen(scope, viewer), early_warnings.c.id == warning_id)
+        return self.session.scalar(query) is not None
 
     def count_warnings(self, scope: Scope, viewer: str) -> int:
         """Those addressed to the viewer about which nothing has been said yet."""
@@ -217,7 +247,7 @@ def _mine(scope: Scope, viewer: str) -> ColumnElement[bool]:
 
 @kept
 def _warnings(scope: Scope, viewer: str) -> Select[Any]:
-    """Warnings with what they are about and whom they are addressed to."""
+    """Warnings that run, with what they are about and whom they are addressed to."""
     to, risk, person = units_.alias(), risks_, people_
     return (
         select(early_warnings, units_.c.name.label("unit"), risk.c.number, risk.c.title, measures_.c.text,
@@ -246,6 +276,11 @@ def _seen(scope: Scope, viewer: str) -> tuple[ColumnElement[bool], ...]:
         early_warnings.c.ended_on.is_(None), within(early_warnings.c.unit_id, scope),
         or_(early_warnings.c.flag_id.is_(None), flag), not_kept_from(viewer),
     )  # fmt: skip
+
+
+_GRAVE = case(*((early_warnings.c.colour == colour, place) for place, colour in enumerate(WarningLevel)))
+_ORDER: Order = ((_GRAVE, True), (early_warnings.c.raised_on, False), (early_warnings.c.id, False))
+"""The gravest first, then the oldest."""
 
 
 @kept

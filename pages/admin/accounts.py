@@ -1,23 +1,24 @@
 """The list of accounts, as those who keep accounts and those who give roles look one up."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import streamlit as st
 
 from core import dates
 from core.rows import PersonRow
 from core.text import _
-from pages.ui import tables
+from core.turning import Listed
+from pages.ui import gate, tables, turning
 
 
-def listing(staff: Sequence[PersonRow], key: str, *, posts: bool = False) -> None:
-    """Every account that fits what is looked for, with its roles, perhaps its posts, and whether it can be used."""
+def listing(question: Callable[..., Listed[PersonRow]], key: str, *, posts: bool = False) -> Listed[PersonRow]:
+    """The accounts that fit what is looked for, a page at a time, with their roles, perhaps their posts, and whether
+    they can be used. Whoever stands on the page can be chosen for a deed above."""
     st.subheader(_("All accounts"))
-    wanted = st.text_input(_("Find a person"), key=f"{key}:find", placeholder=_("Part of a name, account or unit"))
-    found = [row for row in staff if wanted.strip() in f"{row.name} {row.account} {row.unit}"]
+    found = find(question, key)
     if not found:
         st.info(_("Nobody has this in their name, account or unit."))
-        return
+        return found
     tables.table(
         [_("Full name"), _("Account"), _("Unit"), _("Roles"), *([_("Posts")] if posts else []), _("State")],
         [
@@ -26,9 +27,25 @@ def listing(staff: Sequence[PersonRow], key: str, *, posts: bool = False) -> Non
                 tables.listed(tables.at(role.label, unit) for _id, role, unit in row.roles),
                 *([tables.listed(row.posts)] if posts else []), state(row),
             ]
-            for row in tables.page(found, f"{key}:page")
+            for row in found
         ],
     )  # fmt: skip
+    turning.under(found, _place(key))
+    return found
+
+
+def find(question: Callable[..., Listed[PersonRow]], key: str) -> Listed[PersonRow]:
+    """Accounts by what stands in the field."""
+    wanted = st.text_input(_("Find a person"), key=f"{key}:find", placeholder=_("Part of a name, account or unit"))
+    found = gate.ask(question, wanted, turning.kept(_place(key)))
+    if found.pages > 1:
+        st.caption(_("There are {n}. Those on this page can be chosen above: find others by a part of their name.",
+                     n=found.total))  # fmt: skip
+    return found
+
+
+def _place(key: str) -> str:
+    return f"{key}:{st.session_state.get(f'{key}:find', '')}"
 
 
 def state(row: PersonRow) -> str:

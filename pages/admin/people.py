@@ -10,8 +10,9 @@ from core.people import NewPerson
 from core.posts import HeadMark, NewHolding, NewPost
 from core.rows import PersonRow, PostRow
 from core.text import _, literal
+from core.turning import Listed
 from pages.admin import accounts
-from pages.ui import deeds, gate, importing, tables
+from pages.ui import deeds, gate, importing, tables, turning
 from pages.ui.forms import Form
 
 gate.require(Permission.PERSON_EDIT)
@@ -22,11 +23,15 @@ def main() -> None:
     deeds.tell()
     _tell_password()
     area = deeds.choose({"accounts": _("Accounts"), "posts": _("Posts")}, "people:area", _("Area"))
-    staff, places = gate.ask(people.accounts), gate.ask(people.homes)
+    above, places = st.container(), gate.ask(people.homes)
     if area == "accounts":
-        _accounts(staff, places)
+        staff = accounts.listing(people.find_accounts, "people", posts=True)
+        with above:
+            _accounts(staff, places)
     else:
-        _posts(gate.ask(posts.posts), staff, places)
+        rows = _list_posts()
+        with above:
+            _posts(rows, places)
 
 
 def _accounts(staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
@@ -41,7 +46,6 @@ def _accounts(staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
                      "same table, and each account its first password."))  # fmt: skip
         importing.forms(people_tables.ACCOUNTS)
         importing.taken_in(people_tables.ACCOUNTS)
-    accounts.listing(staff, "people", posts=True)
 
 
 def _named(row: PersonRow) -> str:
@@ -84,35 +88,42 @@ def _close(staff: Mapping[str, str]) -> None:
         deeds.done(_("The account is closed."))
 
 
-def _posts(rows: Sequence[PostRow], staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
+def _posts(rows: Sequence[PostRow], places: Mapping[str, str]) -> None:
     words = {"add": _("Add a post"), "take": _("Put somebody in a post"), "leave": _("End a post"),
              "head": _("Who heads the unit")}  # fmt: skip
     chosen = deeds.choose(words, "posts:deed")
     if chosen == "add":
         _add(places)
     elif chosen == "take":
+        staff = accounts.find(people.find_accounts, "posts:person")
         here = {row.id: _named(row) for row in staff if row.left_on is None}
         _take({row.id: tables.at(row.name, row.unit) for row in rows}, here)
     elif chosen == "head":
         _mark({row.id: tables.at(row.name, row.unit) for row in rows})
     else:
         _leave({held: tables.at(f"{name} · {row.name}", row.unit) for row in rows for held, _id, name in row.holders})
-    _list_posts(rows)
 
 
-def _list_posts(rows: Sequence[PostRow]) -> None:
+def _list_posts() -> Listed[PostRow]:
+    """The posts that fit what is looked for, a page at a time; those on the page can be chosen above."""
     st.subheader(_("All posts"))
+    wanted = st.text_input(_("Find a post"), key="posts:find", placeholder=_("Part of the name of a post or unit"))
+    rows = gate.ask(posts.find_posts, wanted, turning.kept(f"posts:{wanted}"))
     if rows:
         tables.table(
             [_("Post"), _("Unit"), _("Held by"), _("Power items"), _("Heads the unit")],
             [
                 [row.name, row.unit, tables.listed(name for *_ids, name in row.holders) or _("▲ vacant"), row.items,
                  _("yes") if row.leads else ""]
-                for row in tables.page(rows, "posts:page")
+                for row in rows
             ],
         )  # fmt: skip
+        turning.under(rows, f"posts:{wanted}")
+    elif wanted:
+        st.info(_("No post has this in its name or unit."))
     else:
         st.info(_("No post yet. Power items hang on posts, so that they stay when people change. Add the first one."))
+    return rows
 
 
 def _add(places: Mapping[str, str]) -> None:

@@ -26,7 +26,13 @@ def main() -> None:
     )  # fmt: skip
     deeds.tell()
     _tell_password()
-    staff = gate.ask(people.role_holders)
+    top = st.container()
+    staff = accounts.listing(people.find_holders, "roles")
+    with top:
+        _deeds(staff)
+
+
+def _deeds(staff: Sequence[PersonRow]) -> None:
     here = [row for row in staff if row.left_on is None]
     words = {"grant": _("Give a role"), "revoke": _("Take a role back"), "reset": _("Reset a password"),
              "table": _("Import a table")}  # fmt: skip
@@ -40,7 +46,6 @@ def main() -> None:
     else:
         importing.forms(people_tables.ROLES)
         importing.taken_in(people_tables.ROLES)
-    accounts.listing(staff, "roles")
 
 
 def _grant(staff: Sequence[PersonRow]) -> None:

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from core import dates, disclosure, periods, requests, subjects
-from core.access import Actor, Permission
+from core.access import Permission
 from core.disclosure import DueRow, Occasion, Publishing
 from core.evidence import ACCEPTED
 from core.orders import Reason
@@ -31,7 +31,6 @@ def page() -> None:
     deeds.tell()
     unit = _community(units)
     rows = gate.ask(disclosure.owed, unit.id)
-    asked = [row for row in _asked(actor) if row.unit_id == unit.id]
     today = dates.today(dates.now())
     late = [row for row in rows if row.published_on is None and row.due_on < today]
     ahead = [row for row in rows if row.published_on is None and row.due_on >= today]
@@ -42,13 +41,13 @@ def page() -> None:
         "done": _("Published ({n})", n=len(done)), "catalogue": _("Disclosure catalogue"),
     }  # fmt: skip
     if actor.may(Permission.REQUEST_READ):
-        views["asked"] = _("Asked for by residents ({n})", n=sum(row.answered_on is None for row in asked))
+        views["asked"] = _("Asked for by residents ({n})", n=gate.ask(requests.still_open, unit.id))
     view = _view(views, "late" if late else "due")
     may = actor.scope(Permission.DISCLOSURE_EDIT).covers(unit.path)
     if view == "catalogue":
         disclosure_catalogue.show(unit, may)
     elif view == "asked":
-        disclosure_asked.show(asked, actor.may(Permission.REQUEST_ANSWER))
+        disclosure_asked.show(unit.id, actor.may(Permission.REQUEST_ANSWER))
     elif view == "done":
         _done(done, may)
     else:
@@ -57,10 +56,6 @@ def page() -> None:
             _later([row for row in ahead if row not in month], may)
             if may:
                 _occasion(unit)
-
-
-def _asked(actor: Actor) -> list[requests.RequestRow]:
-    return gate.ask(requests.requests) if actor.may(Permission.REQUEST_READ) else []
 
 
 def _community(units: Sequence[UnitRow]) -> UnitRow:

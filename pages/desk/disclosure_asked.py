@@ -7,21 +7,23 @@ import streamlit as st
 from core import dates, requests
 from core.requests import AnswerForm, RequestRow
 from core.text import _
-from pages.ui import deeds, gate, marks, tables
+from pages.ui import deeds, gate, marks, turning
 from pages.ui.forms import Form
 
 STATE = st.session_state
 
 
-def show(rows: list[RequestRow], may_take_down: bool) -> None:
+def show(unit_id: str, may_take_down: bool) -> None:
     """The open requests first, then what was answered."""
+    key = f"disclosure:asked:{unit_id}"
+    rows = gate.ask(requests.requests, unit_id, turning.kept(key))
     if not rows:
         st.info(
             _("Nobody has asked for anything to be made public yet. Residents ask on the public board, without an "
               "account, and get an answer within 15 working days.")
         )  # fmt: skip
         return
-    for row in tables.page(rows, "disclosure:asked"):
+    for row in rows:
         with st.container(border=True):
             st.html(_head(row))
             if row.answered_on is None:
@@ -31,6 +33,7 @@ def show(rows: list[RequestRow], may_take_down: bool) -> None:
                 _("Take it off"), row.id,
             ) and gate.do(requests.take_down, row.id):  # fmt: skip
                 deeds.done(_("The board does not show it any more."))
+    turning.under(rows, key)
 
 
 def _head(row: RequestRow) -> str:

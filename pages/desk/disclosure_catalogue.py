@@ -7,17 +7,19 @@ from core.rows import UnitRow
 from core.subjects import SubjectForm, SubjectRow
 from core.text import _, day, literal
 from core.words import PUBLIC_CLASSES
-from pages.ui import deeds, gate, importing, shell, tables
+from pages.ui import deeds, gate, importing, shell, tables, turning
 from pages.ui.forms import Form
 
 
 def show(unit: UnitRow, may: bool) -> None:
     """The catalogue, or one of its items."""
-    rows = gate.ask(subjects.catalogue, unit.id)
-    row = next((row for row in rows if row.id == st.query_params.get("item")), None)
-    if row is not None:
-        _one(row, unit, may)
-        return
+    if wanted := st.query_params.get("item"):
+        row = next((row for row in gate.ask(subjects.catalogue, unit.id) if row.id == wanted), None)
+        if row is not None:
+            _one(row, unit, may)
+            return
+    key = f"disclosure:catalogue:{unit.id}"
+    rows = gate.ask(subjects.listed, unit.id, turning.kept(key))
     if may:
         _fill(unit)
     if not rows:
@@ -26,7 +28,6 @@ def show(unit: UnitRow, may: bool) -> None:
               "the days by which something is to be published.")
         )  # fmt: skip
     else:
-        shown = tables.page(rows, "disclosure:catalogue")
         tables.table(
             [_("Second-level item"), _("First-level item"), _("How often"), _("Where it is disclosed"), _("Next due")],
             [
@@ -35,9 +36,10 @@ def show(unit: UnitRow, may: bool) -> None:
                     row.heading, row.disclosure_when.label, row.channel or "—",
                     day(row.next_due) if row.next_due else "—",
                 ]
-                for row in shown
+                for row in rows
             ],
         )  # fmt: skip
+        turning.under(rows, key)
     if may:
         with st.expander(_("Add a disclosure item")):
             if _form(f"subject:new:{unit.id}", {}).send(_("Add this item"), subjects.add, unit.id):

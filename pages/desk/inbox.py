@@ -1,7 +1,5 @@
 """The inbox: flags that wait, the surest first, each beside the entries it may belong to."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from core import dates, flags, hinting, inbox, merging
@@ -34,7 +32,7 @@ def main() -> None:
     current = inbox_turn.current(rows)
     left, right = st.columns([1, 2.7], gap="medium")
     with left:
-        _queue(rows, current, found.words, total)
+        _queue(rows, current, total, found.urgent(unit_id))
     with right:
         _noted(current)
         likely = gate.ask(merging.candidates, current.id)
@@ -58,7 +56,7 @@ def main() -> None:
 
 def _of_community(found: Queue) -> tuple[str | None, int]:
     """Which community is looked at, None for all, and how many flags wait there."""
-    names = {unit_id: (name, n) for unit_id, name, n in found.counts}
+    names = {unit_id: (name, n) for unit_id, name, n, _urgent in found.counts}
     if len(names) < 2:
         return None, found.total
     chosen = st.selectbox(
@@ -79,9 +77,10 @@ def _teach() -> None:
         shell.link("record", _("Record for a resident"))
 
 
-def _queue(rows: list[InboxRow], current: InboxRow, words: Sequence[tuple[str, str]], total: int) -> None:
+def _queue(rows: list[InboxRow], current: InboxRow, total: int, urgent: int) -> None:
     st.caption(_("{n} waiting: late ones first, then the surest", n=total))
-    _urgent(words, current)
+    if urgent:
+        _urgent(rows, current, urgent)
     with st.container(key="qy_queue", gap=None):
         for row in rows[:QUEUE]:
             colour = "on" if row.id == current.id else "off"
@@ -92,14 +91,10 @@ def _queue(rows: list[InboxRow], current: InboxRow, words: Sequence[tuple[str, s
         st.caption(_("{n} more move up as these are done.", n=total - QUEUE))
 
 
-def _urgent(words: Sequence[tuple[str, str]], current: InboxRow) -> None:
-    """Point to flags that sound like an emergency or a crime, wherever they stand: these do not wait for their turn."""
-    known = STATE.setdefault("inbox:urgent", {})
-    known.update({flag_id: hinting.is_urgent(text) for flag_id, text in words if flag_id not in known})
-    urgent = [flag_id for flag_id, _text in words if known[flag_id]]
-    if not urgent:
-        return
-    st.warning(_("{n} of these sound like an emergency or a crime, as the system takes them.", n=len(urgent)))
+def _urgent(rows: list[InboxRow], current: InboxRow, n: int) -> None:
+    """Point to flags that sound like an emergency or a crime: these do not wait for their turn, and stand first."""
+    st.warning(_("{n} of these sound like an emergency or a crime, as the system takes them.", n=n))
+    urgent = [row.id for row in rows if row.urgent and row.status is FlagStatus.NEW]
     following = [*urgent[urgent.index(current.id) + 1 :], *urgent] if current.id in urgent else urgent
     if following[0] != current.id and st.button(_("Look at it first"), key="inbox:urgent_button", width="stretch"):
         inbox_turn.to(following[0])

@@ -10,27 +10,26 @@ from core.points import ToAnswer
 from core.risks import RiskForm
 from core.rows import PointRow
 from core.text import _, day
-from pages.ui import already, answers, deeds, gate, marks, shell, tables
+from core.turning import Listed
+from pages.ui import already, answers, deeds, gate, marks, shell, tables, turning
 from pages.ui.forms import Form
 
 
 def page() -> None:
     gate.require(Permission.POINT_ANSWER)
-    rows = gate.ask(points.received)
-    waiting = sorted((row for row in rows if not row.is_answered), key=lambda row: row.due_on)
     wanted = st.query_params.get("flag")
-    if wanted in {row.flag_id for row in waiting}:
+    if wanted and gate.ask(points.received, answered=False, flag_id=wanted):
         _answer(gate.ask(points.answering, wanted))
         return
     st.title(_("Superiors' points"))
     deeds.tell()
     if wanted:
         st.info(_("This point has been answered."))
-    _list(waiting)
-    _answered([row for row in rows if row.is_answered])
+    _list(gate.ask(points.received, False, turning.kept("points:waiting")))
+    _answered(gate.ask(points.received, True, turning.kept("points:answered")))
 
 
-def _list(waiting: list[PointRow]) -> None:
+def _list(waiting: Listed[PointRow]) -> None:
     if not waiting:
         st.success(_("No point waits for an answer. What superiors raise with your community will stand here."))
     today = dates.today(dates.now())
@@ -41,22 +40,23 @@ def _list(waiting: list[PointRow]) -> None:
             st.html(f"<p class='qy-muted'>{escape(_raised(row))} · {limit}</p>")
             if st.button(_("Answer"), type="primary" if n == 0 else "secondary", key=f"answer:{row.flag_id}"):
                 shell.go("points", flag=row.flag_id)
+    turning.under(waiting, "points:waiting")
 
 
 def _raised(row: PointRow) -> str:
     return _("raised by {name} on {day}", name=row.raised_by, day=row.raised_on)
 
 
-def _answered(rows: list[PointRow]) -> None:
+def _answered(rows: Listed[PointRow]) -> None:
     if not rows:
         return
     today = dates.today(dates.now())
     st.subheader(_("Answered"))
-    shown = tables.page(rows, "points:answered")
     tables.table(
         [_("Point"), _("Answer"), _("Answered on")],
-        [[row.text, answers.answer(row, today), day(row.decided_on) if row.decided_on else "—"] for row in shown],
+        [[row.text, answers.answer(row, today), day(row.decided_on) if row.decided_on else "—"] for row in rows],
     )
+    turning.under(rows, "points:answered")
 
 
 def _answer(ready: ToAnswer) -> None:

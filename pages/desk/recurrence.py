@@ -13,7 +13,7 @@ from core.runs import RunState
 from core.text import _, day, literal
 from core.words import RunKind, RunStatus
 from pages.desk import lessons
-from pages.ui import deeds, gate, marks, progress, shell, tables
+from pages.ui import deeds, gate, marks, progress, shell, tables, turning
 
 gate.require(Permission.RECURRENCE_RUN)
 
@@ -55,8 +55,8 @@ def _begin(again: bool) -> None:
 
 
 def _found(state: RunState) -> None:
-    number = st.session_state.get(f"common:{state.id}", 1)
-    found: Found = gate.ask(recurrence.common, state.id, number)
+    key = f"common:{state.id}"
+    found: Found = gate.ask(recurrence.common, state.id, turning.kept(key))
     when = day(state.begun_at.astimezone().date())
     entries = sum(n for _name, n in found.base.values())
     st.subheader(_("{n} common risks", n=found.total))
@@ -70,8 +70,7 @@ def _found(state: RunState) -> None:
         return
     for common in found.common:
         _common(common, found)
-    if found.total > PAGE:
-        st.pagination(-(-found.total // PAGE), key=f"common:{state.id}")
+    turning.buttons(found.turned, -(-found.total // PAGE), key, kept=True)
 
 
 def _common(common: Common, found: Found) -> None:

@@ -11,7 +11,7 @@ from core.rows import RoundRow
 from core.text import _, literal
 from core.words import RunKind, RunStatus
 from pages.desk import rounds_community, rounds_deeds
-from pages.ui import deeds, gate, phases, progress, shell, tables
+from pages.ui import deeds, gate, phases, progress, shell, tables, turning
 
 actor = gate.require(Permission.REGISTER_READ)
 TODAY = dates.today(dates.now())
@@ -71,8 +71,7 @@ def _head(row: RoundRow) -> None:
 
 def _body(row: RoundRow) -> None:
     asked = st.query_params.get("unit", "")
-    number = st.session_state.get(f"rounds:page:{row.id}", 1)
-    found: Completion = gate.ask(completion.completion, row.id, number)
+    found: Completion = gate.ask(completion.completion, row.id, turning.wanted())
     if found.total.communities == 1:
         rounds_community.show(row, found.rows[0], TODAY)
         return
@@ -102,8 +101,7 @@ def _matrix(row: RoundRow, found: Completion) -> None:
     several = len({each.above for each in found.rows}) > 1
     tables.table(head, [_line(row, each, several=several) for each in found.rows], blocks=True)
     st.caption(_("Communities in the order of the tree. Posts are counted, never people, and there is no ranking."))
-    if found.pages > 1:
-        st.pagination(found.pages, key=f"rounds:page:{row.id}")
+    turning.buttons(found.turned, found.pages, "rounds")
 
 
 def _line(row: RoundRow, each: CommunityRow, *, several: bool) -> list[tables.Cell]:

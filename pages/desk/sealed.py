@@ -10,7 +10,7 @@ from core.access import Permission
 from core.rows import SealedRow
 from core.text import _, day, literal
 from core.triage import Reason
-from pages.ui import gate, marks
+from pages.ui import gate, marks, turning
 from pages.ui.forms import Form
 
 gate.require(Permission.SEALED_OPEN)
@@ -19,7 +19,7 @@ STATE = st.session_state
 
 
 def main() -> None:
-    rows = gate.ask(inbox.sealed)
+    rows = gate.ask(inbox.sealed, turning.kept("sealed"))
     st.title(_("Sealed matters"))
     if told := STATE.pop("sealed:told", ""):
         st.html(f"<p class='qy-told' role='status'>✓ {escape(told)}</p>")
@@ -31,6 +31,7 @@ def main() -> None:
         return
     st.caption(_("No words stand in this list. Opening a matter needs a reason, and both are kept in the audit log."))
     chosen = _list(rows)
+    turning.under(rows, "sealed")
     if chosen:
         _matter(chosen)
 

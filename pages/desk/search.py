@@ -4,9 +4,9 @@ import streamlit as st
 
 from core import searching
 from core.access import Permission
-from core.searching import LONGEST, MANY, Found
+from core.searching import LONGEST, Found
 from core.text import _
-from pages.ui import finding, gate
+from pages.ui import finding, gate, turning
 from pages.ui.finding import ASKED, KIND, STATE, WORDS
 
 
@@ -42,17 +42,18 @@ def _anew() -> None:
 
 
 def _all(words: str, pages: list[tuple[str, str]]) -> None:
-    groups = finding.found(words)
+    groups = gate.ask(searching.search, words)
     if not groups and not pages:
         st.info(_("Nothing that you may see holds these words."))
     if pages:
         st.subheader(_("Pages"))
         finding.listed([(title, to, "") for title, to in pages])
-    for kind, total, rows in groups:
+    for group in groups:
+        kind, total = group.kind, group.total
         st.subheader(_("{kind} ({n})", kind=kind, n=total))
-        finding.listed(rows)
-        if total > len(rows) and st.button(_("All {n}: {kind}", n=total, kind=kind), key=f"search:all:{kind}"):
-            STATE[KIND], STATE["search:page"] = kind.value, 1
+        finding.hits(group)
+        if total > len(group.hits) and st.button(_("All {n}: {kind}", n=total, kind=kind), key=f"search:all:{kind}"):
+            STATE[KIND] = kind.value
             st.rerun()
 
 
@@ -60,12 +61,12 @@ def _of_kind(words: str, kind: Found) -> None:
     if st.button(_("‹ Everything found"), key="search:back"):
         STATE[KIND] = None
         st.rerun()
-    groups = finding.found(words, kind=kind, page=STATE.get("search:page", 1))
-    for _kind, total, rows in groups:
-        st.subheader(_("{kind} ({n})", kind=kind, n=total))
-        finding.listed(rows)
-        if total > MANY:
-            st.pagination(min(-(-total // MANY), searching.DEEPEST), key="search:page")
+    key = f"search:{kind}:{words}"
+    groups = gate.ask(searching.search, words, kind, turning.kept(key))
+    for group in groups:
+        st.subheader(_("{kind} ({n})", kind=kind, n=group.total))
+        finding.hits(group)
+        turning.under(group.hits, key)
     if not groups:
         st.info(_("Nothing that you may see holds these words."))
 

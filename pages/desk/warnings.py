@@ -1,6 +1,5 @@
 """Early warnings: what a rule sees, why it matters, what to do, and what was done about it."""
 
-from collections import Counter
 from html import escape
 
 import streamlit as st
@@ -12,7 +11,7 @@ from core.rules import RULES
 from core.text import _, literal
 from core.warnings import WarningRow
 from core.words import WarningLevel
-from pages.ui import deeds, gate, marks, shell, tables
+from pages.ui import deeds, gate, marks, shell, turning
 from pages.ui.forms import Form
 
 STATE = st.session_state
@@ -26,19 +25,20 @@ def main() -> None:
           "does. The software reminds and calls for supervision; it orders nothing.")
     )  # fmt: skip
     everyone = st.toggle(_("All in my area, not only those addressed to me"), key="all", bind="query-params")
-    found = gate.ask(warnings.warnings, everyone)
-    counts = Counter(row.colour for row in found)
-    colours = [colour for colour in reversed(WarningLevel) if counts[colour]]
-    if not found:
+    counts, picked = gate.ask(warnings.counts, everyone), None
+    colours = [colour for colour in reversed(WarningLevel) if colour in counts]
+    if not counts:
         st.success(_("No warning is addressed to you.") if not everyone else _("No warning runs in your area."))
     if len(colours) > 1:
         picked = st.segmented_control(
             _("Which"), colours, format_func=lambda colour: f"{colour.label} {counts[colour]}", key="warnings:colour",
             label_visibility="collapsed",
         )  # fmt: skip
-        found = [row for row in found if picked in (None, row.colour)]
-    for row in tables.page(found, f"warnings:{everyone}"):
+    key = f"warnings:{everyone}:{picked}"
+    found = gate.ask(warnings.warnings, everyone, picked, turning.kept(key))
+    for row in found:
         _card(row)
+    turning.under(found, key)
     _rules()
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import groupby
 from typing import Any
 
 import streamlit as st
@@ -11,28 +10,26 @@ from core import concerned, dates, items, points, recurrence
 from core.access import Permission
 from core.concerned import CommonForm, Concern
 from core.points import SEEN, PointForm
-from core.rows import PointRow, UnitRow
+from core.rows import RaisedRow, UnitRow
 from core.text import _, day
-from pages.ui import already, answers, deeds, gate, marks, shell, tables, workdays
+from pages.ui import already, answers, deeds, gate, marks, shell, tables, turning, workdays
 from pages.ui.forms import Form
-
-POINTS = 8
 
 
 def page() -> None:
     gate.require(Permission.FLAG_RAISE)
     st.title(_("Raise a point"))
     deeds.tell()
-    rows = gate.ask(points.raised)
-    open_ = sum(not row.is_answered for row in rows)
-    views = {"raise": _("Raise a point"), "answers": _("Answers ({n} outstanding)", n=open_)}
+    views = {
+        "raise": _("Raise a point"), "answers": _("Answers ({n} outstanding)", n=gate.ask(points.outstanding)),
+    }  # fmt: skip
     wanted = st.query_params.get("view", "raise")
     view = st.segmented_control(
         _("View"), list(views), default=wanted if wanted in views else "raise", format_func=views.__getitem__,
         required=True, key=f"view:{wanted}", label_visibility="collapsed",
     )  # fmt: skip
     if view == "answers":
-        _answers(rows)
+        _answers()
     else:
         _raise()
 
@@ -134,36 +131,39 @@ def _preview(form: Form[Any], communities: Sequence[UnitRow]) -> None:
     )  # fmt: skip
 
 
-def _answers(rows: list[PointRow]) -> None:
-    if not rows:
-        st.info(_("No point has been raised yet. Here you will see which communities have answered, and how."))
-        return
+def _answers() -> None:
     only = st.toggle(_("Only what has not been answered"), key="only_open")
-    shown = [row for row in rows if not only or not row.is_answered]
-    if not shown:
-        st.success(_("Every point has been answered."))
-        return
-    groups = [list(group) for _key, group in groupby(shown, key=lambda row: row.point_id)]
-    pages = -(-len(groups) // POINTS)
-    number = st.pagination(pages, key=f"points:{only}") if pages > 1 else 1
-    every = {key: list(group) for key, group in groupby(rows, key=lambda row: row.point_id)}
-    for group in groups[(number - 1) * POINTS : number * POINTS]:
-        _point(group, every[group[0].point_id])
-
-
-def _point(group: list[PointRow], every: list[PointRow]) -> None:
-    first, answered = every[0], sum(row.is_answered for row in every)
-    today = dates.today(dates.now())
-    with st.container(border=True):
-        st.html(marks.words(first.text))
-        told = _("{answered} of {all} communities have answered", answered=answered, all=len(every))
-        raised = _("raised by {name} on {day}", name=first.raised_by, day=first.raised_on)
-        st.html(f"<p class='qy-muted'>{escape(told)} · {escape(raised)}</p>")
-        shown = tables.page(group, f"point:{first.point_id}")
-        tables.table(
-            [_("Community"), _("Answer"), _("Answered on")],
-            [[row.unit, answers.answer(row, today), day(row.decided_on) if row.decided_on else "—"] for row in shown],
+    key = f"points:{only}"
+    found = gate.ask(points.raised_points, only, turning.kept(key))
+    if not found:
+        st.success(_("Every point has been answered.")) if only else st.info(
+            _("No point has been raised yet. Here you will see which communities have answered, and how.")
         )
+    for n, row in enumerate(found):
+        _point(row, only, first=n == 0)
+    turning.under(found, key)
+
+
+def _point(row: RaisedRow, only: bool, *, first: bool) -> None:
+    """A point, and on demand what each community made of it: there may be thousands."""
+    key, today = f"point:{row.point_id}:{only}", dates.today(dates.now())
+    with st.container(border=True):
+        st.html(marks.words(row.text))
+        told = _("{answered} of {all} communities have answered", answered=row.answered, all=row.communities)
+        raised = _("raised by {name} on {day}", name=row.raised_by, day=row.raised_on)
+        st.html(f"<p class='qy-muted'>{escape(told)} · {escape(raised)}</p>")
+        label = _("By community ({n})", n=row.communities)
+        answers_ = st.expander(label, expanded=first, on_change="rerun", key=key)
+        with answers_:
+            if not answers_.open:
+                return
+            shown = gate.ask(points.raised, row.point_id, only, turning.kept(key))
+            tables.table(
+                [_("Community"), _("Answer"), _("Answered on")],
+                [[one.unit, answers.answer(one, today), day(one.decided_on) if one.decided_on else "—"]
+                 for one in shown],
+            )  # fmt: skip
+            turning.under(shown, key)
 
 
 page()

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.access import Actor, Permission
-from core.searching import LONGEST, Found, Hit, search, sought
+from core.searching import LONGEST, Found, Group, Hit, sought
 from core.text import _, folded
 from pages.ui import gate
 from pages.ui.nav import PAGES
@@ -100,11 +100,7 @@ def listed(rows: list[tuple[str, str, str]]) -> None:
     st.html(f"<ul class='qy-found'>{lines}</ul>")
 
 
-def found(words: str, kind: Found | None = None, page: int = 1) -> list[tuple[Found, int, list[tuple[str, str, str]]]]:
-    """What whoever is here may see that holds the words: kind, how much there is, and rows for `listed`."""
+def hits(group: Group) -> None:
+    """What was found of a kind, each with the way to it."""
     actor = gate.actor()
-    groups = gate.ask(search, words, kind, page)
-    return [
-        (group.kind, group.total, [(title(hit), target(hit, actor), detail(hit)) for hit in group.hits])
-        for group in groups
-    ]  # fmt: skip
+    listed([(title(hit), target(hit, actor), detail(hit)) for hit in group.hits])

@@ -5,7 +5,8 @@ from html import escape
 
 import streamlit as st
 
-from core.hinting import URGENT, LikelyItem, percent
+from core.danger import URGENT
+from core.hinting import LikelyItem, percent
 from core.hints import Hint
 from core.telling import Caution
 from core.text import N_, _, literal

@@ -1,8 +1,9 @@
 """The public board of a community, without an account: risks, what is made public month by month, power items."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,7 @@ from core.doorstep import doorstep
 from core.errors import Missing
 from core.showing import ShownDue, ShownStep
 from core.text import day
+from core.turning import Turn, from_address
 from core.words import DecisionStep, DisclosureWhen, RiskStatus
 from pages.ui import gate
 from pages.ui.marks import due_words, level_words
@@ -36,15 +38,18 @@ def board(request: Request, _sent: Sent) -> Response:
         step = gate.inquire(RESIDENT, doorstep, code)
     except Missing:
         return places(request, {}, 404)
-    name, entries = gate.inquire(RESIDENT, boards.board, code)
-    first = _month(request.query_params.get("month", ""), today)
+    asked = request.query_params
+    name, entries = gate.inquire(RESIDENT, boards.board, code, from_address(asked))
+    first = _month(asked.get("month", ""), today)
+    pages = [from_address(asked, prefix) for prefix in ("d", "a")]
     items = gate.inquire(RESIDENT, boards.public_items, code)
     return render(
         request, "resident/board.html", step=step, place=name, level_words=level_words, day=day, shown=_day, due=_due,
         today=day(today), open=[entry for entry in entries if entry.status not in OVER],
         done=[entry for entry in entries if entry.status in OVER],
+        entries=entries, counts=gate.inquire(RESIDENT, boards.counts, code), turn=_turn(asked.get("month", "")),
         items=items, disclosed=_by_period(items), ratings=gate.inquire(RESIDENT, boards.ratings, code),
-        openness=gate.inquire(RESIDENT, showing.openness, code, first), month=_name(first),
+        openness=gate.inquire(RESIDENT, showing.openness, code, first, *pages), month=_name(first),
         before=_iso(first - timedelta(days=1)), after=_iso(first + timedelta(days=31)),
         period=_period, upto=_up_until, late=_late, steps=_step,
     )  # fmt: skip
@@ -56,6 +61,16 @@ def _month(asked: str, today: date) -> date:
     if found and abs(int(found[1]) - today.year) <= 10:
         return date(int(found[1]), int(found[2]), 1)
     return today.replace(day=1)
+
+
+def _turn(month: str) -> Callable[[Turn, str], str]:
+    """The address of another page of a list on the board; the month that is looked at stays."""
+    kept = {"month": month} if month else {}
+
+    def address(to: Turn, prefix: str) -> str:
+        return "?" + urlencode(kept | {prefix + name: value for name, value in to.query.items()})
+
+    return address
 
 
 def _iso(value: date) -> str:

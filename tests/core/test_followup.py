@@ -24,6 +24,7 @@ from core.access import RESIDENT
 from core.calendar import Calendar
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.flags import note_reading
+from core.turning import START
 from core.words import FlagStatus, Level, Triage
 from tests import makers
 from tests.makers import Place
@@ -134,7 +135,7 @@ def test_what_the_discipline_desk_has_taken_on_cannot_be_taken_back(place: Place
     story = place.ask(RESIDENT, followup.follow, code)
     assert story.may_take_back
     assert not story.may_answer
-    [row] = place.ask("discipline", lambda w: w.store.sealed_rows(w.actor.scope("sealed:open")))
+    [row] = place.ask("discipline", lambda w: w.store.sealed_page(w.actor.scope("sealed:open"), START))
     place.do("discipline", sealing.open_sealed, row.id, "核实线索")
     assert any("纪工委" in line.sentence for line in place.ask(RESIDENT, followup.follow, code).lines)
     place.do("discipline", sealing.confirm_seal, row.id, "属实待查")

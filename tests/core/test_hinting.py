@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from core import hinting, sealing
+from core import hinting, inbox, sealing, triage
 from core.access import FOUNDER
+from core.danger import TOLD_FROM
 from core.errors import Denied, Missing
 from core.words import FlagStatus, Triage
 from tests.core.test_triage import flag_of, holds, spoken
@@ -61,13 +62,29 @@ def test_power_items_of_the_community_are_named_and_what_is_unlikely_is_not(plac
     assert place.ask("watchdog", hinting.hinted, spoken(place, "☃☃☃☃")) == hinting.Hinted(None, ())
 
 
-@pytest.mark.parametrize("confidence", [0.0, hinting.TOLD_FROM - 0.01, hinting.TOLD_FROM, 1.0])
+@pytest.mark.parametrize("confidence", [0.0, TOLD_FROM - 0.01, TOLD_FROM, 1.0])
 def test_below_the_line_nothing_is_said(place: Place, monkeypatch: pytest.MonkeyPatch, confidence: float) -> None:
     flag_id = spoken(place, LAMP)
     monkeypatch.setattr("core.hints.triage", lambda _text: SimpleNamespace(confidence=confidence))
     said = place.ask("watchdog", hinting.hinted, flag_id).triage is not None
-    assert said is (confidence >= hinting.TOLD_FROM)
+    assert said is (confidence >= TOLD_FROM)
 
 
 def test_a_hint_is_never_certain() -> None:
     assert [hinting.percent(sure) for sure in (0.0, 0.461, 0.999, 1.0)] == [0, 46, 99, 99]
+
+
+def test_what_sounds_like_danger_stands_first_until_its_sender_is_asked(place: Place) -> None:
+    """However many others wait, late ones and newer ones among them; the database knows it, not the words."""
+    late = spoken(place, "账本的旧页不知道去哪里了")
+    place.later(20)
+    danger = spoken(place, "三号楼煤气泄漏，快来人")
+    others = [spoken(place, f"低保名单第{n}次没有公示") for n in range(3)]
+    queue = place.ask("watchdog", inbox.queue, 1)
+    assert [row.id for row in queue.rows] == [danger]
+    assert (queue.total, queue.urgent(None), queue.urgent(place.units["banyan"].id)) == (5, 1, 1)
+    place.do("watchdog", triage.ask_sender, danger, "是哪个单元？")
+    queue = place.ask("watchdog", inbox.queue, 40)
+    assert [row.id for row in queue.rows] == [late, *sorted(others), danger]
+    assert queue.urgent(None) == 0
+    assert [row.urgent for row in queue.rows] == [False] * 4 + [True]

@@ -26,6 +26,7 @@ from core.errors import Denied
 from core.events import Event
 from core.keeping import Kept, terms
 from core.notices import READ_BY, Kind, NoticeRow
+from core.turning import START
 from core.words import OpeningKind, Role
 from db import jobs
 from db.message_tables import notices_
@@ -210,8 +211,8 @@ def test_of_a_sealed_matter_only_the_discipline_desk_is_told(place: Place) -> No
     assert raw(place) == [("discipline", Kind.SEALED)]
     [row] = mine(place, "discipline")
     assert (row.title, row.number, row.about) == ("", None, "榕树社区")
-    [flag] = [one.id for one in place.ask("discipline", lambda work: work.store.sealed_rows(
-        work.actor.scope("sealed:open")))]  # fmt: skip
+    [flag] = [one.id for one in place.ask("discipline", lambda work: work.store.sealed_page(
+        work.actor.scope("sealed:open"), START))]  # fmt: skip
     place.do("discipline", sealing.confirm_seal, flag, "属于线索")
     assert mine(place, "discipline") == []  # nothing waits for the desk any more
 

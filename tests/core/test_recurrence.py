@@ -8,6 +8,7 @@ from core.errors import Denied, Invalid, Missing
 from core.groups import Certainty
 from core.points import PointForm
 from core.recurrence import Found
+from core.turning import ALL_HERE, Turn
 from core.words import Role, RunKind, RunStatus
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
@@ -137,8 +138,8 @@ def test_a_search_begins_where_there_are_two_communities_and_one_holds_the_right
 
 def test_many_common_risks_come_a_page_at_a_time(place: Place, entries: dict[str, str]) -> None:
     run_id = searched(place)
-    result: Found = place.ask("supervisor", recurrence.common, run_id, 2)
-    assert (result.common, result.total) == ((), 1)
+    lone: Found = place.ask("supervisor", recurrence.common, run_id, Turn(after="gone", page=2))
+    assert (len(lone.common), lone.total, lone.turned) == (1, 1, ALL_HERE)
 
 
 def test_the_worker_has_the_rights_of_whoever_began_and_no_more(place: Place) -> None:

@@ -9,6 +9,7 @@ from core.access import FOUNDER, RESIDENT
 from core.errors import Missing
 from core.followup import answer
 from core.recusal import Known, named
+from core.turning import START
 from core.words import Role
 from tests import makers
 from tests.makers import Place
@@ -80,7 +81,7 @@ def test_who_is_named_sees_nothing_and_others_do(place: Place) -> None:
 def test_a_name_with_misconduct_is_sealed_at_once(place: Place) -> None:
     makers.speak(place, "周小满收了好处才给办低保", None)
     assert makers.inbox(place, "watchdog") == []
-    assert len(place.ask("discipline", lambda w: w.store.sealed_rows(w.actor.scope("sealed:open")))) == 1
+    assert len(place.ask("discipline", lambda w: w.store.sealed_page(w.actor.scope("sealed:open"), START))) == 1
 
 
 def test_who_comes_later_is_kept_away_from_what_was_said_before(place: Place) -> None:

@@ -33,6 +33,7 @@ from core.access import FOUNDER, RESIDENT, Grant, Permission
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.relatives import DeclarationForm, Ending
 from core.store import Work
+from core.turning import START
 from core.words import Channel, Kinship, OpeningKind, Role
 from db.engine import connect
 from db.sweeping import PROGRAM
@@ -258,7 +259,7 @@ def _is_concerned(work: Work, risk_id: str) -> bool:
 
 
 def _sealed(place: Place, who: str) -> int:
-    return len(place.ask(who, lambda work: work.store.sealed_rows(work.actor.scope(Permission.SEALED_OPEN))))
+    return len(place.ask(who, lambda work: work.store.sealed_page(work.actor.scope(Permission.SEALED_OPEN), START)))
 
 
 def test_a_matter_about_a_relative_of_the_desk_goes_to_the_desk_above(place: Place) -> None:

@@ -103,9 +103,11 @@ def test_five_of_a_kind_stand_there_with_how_many_there_are_and_all_on_a_page_of
     place.do(FOUNDER, fill, place.units["banyan"].id, 27)
     [group] = place.ask("watchdog", search, "件事情")
     assert (len(group.hits), group.total) == (FEW, 27)
-    pages = [place.ask("watchdog", search, "件事情", Found.ENTRY, page) for page in (1, 2, 3)]
-    assert [len(page[0].hits) if page else 0 for page in pages] == [20, 7, 0]
-    numbers = [hit.number for page in pages for one in page for hit in one.hits]
+    [first] = place.ask("watchdog", search, "件事情", Found.ENTRY)
+    [second] = place.ask("watchdog", search, "件事情", Found.ENTRY, first.hits.turned.onward)
+    assert [(len(page.hits), page.total) for page in (first, second)] == [(20, 27), (7, 27)]
+    assert second.hits.turned.onward is None
+    numbers = [hit.number for page in (first, second) for hit in page.hits]
     assert numbers == sorted(numbers, key=lambda n: n or 0)
 
 

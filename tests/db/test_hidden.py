@@ -29,8 +29,8 @@ from core.retention import Hold
 from core.risks import Risk
 from core.searching import Found, search, sought
 from core.store import Store, Work
-from core.turning import START
-from core.words import Role, RunKind, SignedStage, Source
+from core.turning import START, Listed
+from core.words import Role, RunKind, SignedStage, Source, WarningLevel
 from db.engine import connect
 from tests.bunching import plainly  # noqa: F401
 from tests.db.test_scoping import arguments
@@ -107,7 +107,8 @@ TELLING = ("attention", "waiting_checks", "waiting_steps")
 """Questions that leave out what its reader is kept from by words that name them or a relative, as the deeds do: so they
 tell that something does, not what."""
 OPEN = {
-    "communities", "places", "public_items", "published", "supports_of", "ratings_of", "count_supports", "worked",
+    "communities", "places", "public_items", "published", "publication", "board_page", "board_counts", "supports_of",
+    "ratings_of", "count_supports", "worked", "answers_page", "decisions_page",
 }  # fmt: skip
 """Questions without a scope that stand behind the pages anybody opens."""
 
@@ -130,7 +131,7 @@ class Asking:
 
     def of(self, name: str, scope: Scope) -> list[dict[str, Any]]:
         """The arguments to ask a question with: once, or by kind of entity and key."""
-        facts = {**self.facts, "raw": scope, "kin": scope, "viewer": scope.viewer}
+        facts = {**self.facts, "raw": scope, "kin": scope, "answering": scope, "viewer": scope.viewer}
         if name in ("attention", "waiting_inbox", "waiting_checks", "waiting_steps", "waiting_measures"):
             facts["person_id"] = scope.viewer
         question = QUESTIONS[name]
@@ -164,7 +165,8 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "kind": RunKind.INTAKE, "source": Source.SUPERIOR, "item": "低保和特困人员初核", "dimension": "clean_affairs",
         "risk_type": "process",
         "unit_ids": [place.units[unit].id for unit in ("banyan", "river")],
-        "skip": 0, "kinds": list(Found), "sources": list(Source),
+        "kinds": list(Found), "found": Found.ENTRY, "sources": list(Source), "colour": WarningLevel.RED,
+        "answered": None, "open_only": False, "number": 1, "words": "",
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [
@@ -173,6 +175,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
             "chain": place.units[unit].id, "path": place.units[unit].path, "item_id": place.items[item],
             "risk_id": risks[n % len(risks)], "measure_id": measures[n % len(measures)], "wanted": wanted[n],
             "run_id": runs[n % len(runs)], "group_id": groups[n % len(groups)],
+            "group_ids": groups, "warning_id": [*ids(place, "early_warnings"), "none"][0],
             "only": risks[n % len(risks)] if n else None, "sought": sought((MARK, "名单", "周")[n]),
             "sight": Sight(None, "", None, None, None, None),
         })
@@ -217,6 +220,8 @@ def plain(answer: Any) -> Any:
         return sorted((str(plain(key)), plain(value)) for key, value in answer.items())
     if isinstance(answer, set | frozenset):
         return sorted(str(plain(part)) for part in answer)
+    if isinstance(answer, Listed):
+        return [*map(plain, answer), answer.total, plain(answer.turned)]
     if isinstance(answer, list | tuple | Iterator):
         return [plain(part) for part in answer]
     held = getattr(answer, "__dict__", None)

@@ -50,7 +50,7 @@ from core.register import Filter
 from core.runs import Group
 from core.searching import Found, sought
 from core.store import Work
-from core.turning import ALL_HERE, START, Turned
+from core.turning import ALL_HERE, START, Listed, Turned
 from core.units import new_id
 from core.words import (
     Answer,
@@ -63,6 +63,7 @@ from core.words import (
     RunKind,
     SignedStage,
     Source,
+    WarningLevel,
 )
 from db.store import SqlStore
 from db.sweeping import PROGRAM
@@ -256,10 +257,13 @@ def known(place: Place) -> dict[str, Any]:
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
         "sight": Sight(None, "", None, None, None, None),
-        "sought": sought("名单"), "skip": 0, "kinds": list(Found), "sources": list(Source),
+        "sought": sought("名单"), "kinds": list(Found), "found": Found.ENTRY, "answered": None,
+        "colour": WarningLevel.RED, "open_only": False, "words": "", "sources": list(Source),
+        "warning_id": place.ask(FOUNDER, lambda work: work.store.running_warnings(place.units["banyan"].id)[0].id),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
-            "run_states": {"kind": RunKind.INTAKE}, "common_rows": {"run_id": place.items["searched"]},
+            "run_states": {"kind": RunKind.INTAKE}, "common_page": {"run_id": place.items["searched"]},
+            "common_rows": {"group_ids": [place.ask(FOUNDER, _group, place.items["searched"])]},
             "waiting_dues": {"until": place.today + timedelta(days=366)},
             "rows_to_take": {"run_id": place.items["begun"]}, "refused_rows": {"run_id": place.items["begun"]},
             "disclosure_counts": {"today": place.today + timedelta(days=366)},
@@ -293,6 +297,8 @@ def nothing(answer: Any) -> bool:
         return not answer
     if isinstance(answer, int | float):
         return answer == 0
+    if isinstance(answer, Listed) and answer.total:
+        return False
     if isinstance(answer, Turned):  # an empty list stands on its first page
         return answer == ALL_HERE
     if isinstance(answer, Mapping):
@@ -306,7 +312,7 @@ def nothing(answer: Any) -> bool:
 
 def ask(work: Work, name: str, scope: Scope, facts: Mapping[str, Any]) -> Any:
     question = getattr(SqlStore, name)
-    facts = {**facts, "raw": scope, "kin": scope, **facts.get("of_runs", {}).get(name, {})}
+    facts = {**facts, "raw": scope, "kin": scope, "answering": scope, **facts.get("of_runs", {}).get(name, {})}
     if name in ASKED_BY_SUPERVISOR:
         facts = {**facts, "person_id": scope.viewer}
     try:
@@ -317,13 +323,13 @@ def ask(work: Work, name: str, scope: Scope, facts: Mapping[str, Any]) -> Any:
 
 
 AT = {
-    "sealed_rows": Permission.SEALED_OPEN, "count_sealed": Permission.SEALED_OPEN,
+    "sealed_page": Permission.SEALED_OPEN, "count_sealed": Permission.SEALED_OPEN,
     "matter_rows": Permission.SEALED_OPEN, "opening_rows": Permission.SEALED_OPEN,
     "chains": Permission.AUDIT_READ, "entries_of_chain": Permission.AUDIT_READ, "read_chain": Permission.AUDIT_READ,
 }  # fmt: skip
 ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks", "waiting_looks", "count_lapsed"}
 """Questions about work that is not the clerk's."""
-LISTS_OF_UNITS = {"unit_rows", "registers", "people_rows"}
+LISTS_OF_UNITS = {"unit_rows", "registers", "people_rows", "people_page"}
 """Questions that also answer with what another street has of its own."""
 
 
@@ -405,7 +411,7 @@ def test_what_is_sealed_is_shown_by_no_question_but_the_desks(full: Place) -> No
     full.do("watchdog", sealing.seal, flag_id, "像举报")
     assert tellers(full, flag_id) == []
     desk = Scope((full.units["street"].path,), full.people["discipline"].person_id, sealed=True)
-    assert flag_id in told(full.ask("discipline", ask, "sealed_rows", desk, {}))
+    assert flag_id in told(full.ask("discipline", ask, "sealed_page", desk, {"turn": START}))
 
 
 def test_counts_leave_out_what_is_withheld_or_sealed(full: Place) -> None:

@@ -29,6 +29,7 @@ from core.measures import Measure
 from core.people import Person
 from core.register import Filter
 from core.risks import Risk
+from core.turning import START
 from core.words import Change, FlagStatus, MeasureStatus, RiskStatus, Role, Source
 from db import snapshots
 from db.engine import connect
@@ -126,7 +127,7 @@ def test_every_state_of_entries_flags_and_measures_occurs(engine: Engine, demo: 
 def test_two_matters_are_sealed_and_read_by_nobody_but_the_discipline_desk(engine: Engine, demo: Stage) -> None:
     desk = demo.people["xianmingche"]
     with reading(engine, desk) as asked:
-        sealed = asked.store.sealed_rows(desk.scope(Permission.SEALED_OPEN))
+        sealed = asked.store.sealed_page(desk.scope(Permission.SEALED_OPEN), START)
     assert sorted(row.confirmed for row in sealed) == [False, True]
     for key, actor in demo.people.items():
         scope = actor.scope(Permission.INBOX_READ)
@@ -144,7 +145,7 @@ def test_two_of_the_desk_open_together_what_one_may_not_open_alone(engine: Engin
     assert (len(desk), here[0]) == (2, here[1])
     for one in desk:
         with reading(engine, one) as asked:
-            assert len(asked.store.sealed_rows(one.scope(Permission.SEALED_OPEN))) == 2
+            assert len(asked.store.sealed_page(one.scope(Permission.SEALED_OPEN), START)) == 2
 
 
 def test_the_demo_holds_a_risk_that_two_communities_share(empty: Engine) -> None:
@@ -176,7 +177,7 @@ def test_the_inbox_holds_new_flags_that_look_like_entries_and_one_that_is_late(e
 def test_some_points_of_superiors_wait_for_an_answer_and_one_waits_too_long(engine: Engine, demo: Stage) -> None:
     supervisor = demo.people["biyuanfan"]
     with reading(engine, supervisor) as asked:
-        points = [p for p in asked.store.point_rows(supervisor.scope(Permission.FLAG_RAISE)) if not p.is_answered]
+        points = asked.store.point_page(supervisor.scope(Permission.FLAG_RAISE), False, START)
         late = [point for point in points if point.due_on < asked.today]
     assert len(points) == 3
     assert len(late) == 1

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.access import Permission
+from core import points
 from core.flags import Flag
 from core.points import PointForm, raise_point
 from core.resembling import resembling
@@ -53,7 +53,7 @@ def test_a_point_stands_beside_likely_entries_and_only_a_preselected_one_is_fill
     text = "公章使用登记由居委会主任一人掌握，没有审批"
     point = PointForm(unit_ids=[site.units["banyan"].id], text=text, item_name=None)
     site.do("supervisor", raise_point, point)
-    [row] = site.ask("clerk", lambda work: work.store.point_rows(work.actor.require(Permission.POINT_ANSWER)))
+    [row] = site.ask("clerk", points.received)
 
     def filled_in() -> object:
         app = open_app("clerk", "points", flag=row.flag_id)

@@ -1,6 +1,7 @@
 """How many statements a page may issue, as every role that may open it: as many for five times the rows as for one.
 
-The budgets stand in tests/budgets.csv. A page that needs more asks for rows one by one, or asks twice.
+The budgets stand in tests/budgets.csv. A page that needs more asks for rows one by one, or asks twice. And of no table
+that grows with what is said may a statement read all: some index must be able to serve it.
 """
 
 import csv
@@ -13,11 +14,13 @@ import pytest
 from sqlalchemy import Engine, event, text
 from streamlit.testing.v1 import AppTest
 
+from bench.plans import KEEPERS, Asked, read_whole
 from core import dates
 from core.access import GRANTS
 from core.words import Role
 from db.engine import databases
 from pages.ui.nav import PAGES
+from tests.db.test_sharding import BIG
 from tests.grown import grow
 from tests.hidden import HAPPENED, lived
 from tests.makers import Place, copy_of
@@ -59,13 +62,13 @@ def anywhere(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 @contextmanager
-def heard() -> Iterator[list[str]]:
+def heard() -> Iterator[list[Asked]]:
     """The statements issued meanwhile, without those that only begin a transaction or ask how the server is set."""
-    said: list[str] = []
+    said: list[Asked] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
         if not statement.startswith(("BEGIN", "PRAGMA")):
-            said.append(statement)
+            said.append(Asked("", statement, parameters, 0.0))
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
@@ -74,10 +77,10 @@ def heard() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-def opened(app: AppTest, address: str, query: dict[str, str]) -> int:
-    """How many statements a page issues once it has nothing more to write down of who looked at it; that deed itself
+def opened(app: AppTest, address: str, query: dict[str, str]) -> list[Asked]:
+    """The statements a page issues once it has nothing more to write down of who looked at it; that deed itself
     happens once a day and has no budget."""
-    before: list[int] = []
+    before: list[list[Asked]] = []
     for _turn in range(9):
         app.query_params.clear()
         for key, value in query.items():
@@ -85,14 +88,14 @@ def opened(app: AppTest, address: str, query: dict[str, str]) -> int:
         with heard() as said:
             app.switch_page(FILES[address]).run()
         assert not app.exception, (address, app.exception)
-        writes = any(statement.startswith(("INSERT", "UPDATE", "DELETE")) for statement in said)
-        before = [] if writes else [*before, len(said)]
-        if len(before) > 2 and len(set(before[-3:])) == 1:  # a page may note its two first looks, written down or not
+        writes = any(one.statement.startswith(("INSERT", "UPDATE", "DELETE")) for one in said)
+        before = [] if writes else [*before, said]
+        if len({len(said) for said in before[-3:]}) == 1 and len(before) > 2:  # it may note its two first looks, or not
             return before[-1]
     raise AssertionError(f"{address} writes each time it is opened, or never asks the same twice")
 
 
-def counted(site: Place, entry: str) -> dict[tuple[str, str], int]:
+def walked(site: Place, entry: str) -> dict[tuple[str, str], list[Asked]]:
     """Statements by page, with its view, and role."""
     found = {}
     for role, who in WHO.items():
@@ -113,10 +116,30 @@ def test_every_page_keeps_its_budget_however_many_rows_there_are(anywhere: Place
     with anywhere.engine.connect() as connection:
         entry = str(connection.scalar(text("select id from risks where number = 1")))
     grow(anywhere.engine, 2)  # three entries may be the same as a flag: more are never shown
-    few = counted(anywhere, entry)
+    few = {name: len(asked) for name, asked in walked(anywhere, entry).items()}
     grow(anywhere.engine, 4)
-    many = counted(anywhere, entry)
+    every = walked(anywhere, entry)
+    many = {name: len(asked) for name, asked in every.items()}
     assert {name: (few[name], n) for name, n in many.items() if abs(n - few[name]) > BESIDES} == {}
     allowed = budgets(root)
     assert allowed.keys() == many.keys()
     assert {name: (n, allowed[name]) for name, n in many.items() if n > allowed[name]} == {}
+    assert whole(anywhere, {name: asked for name, asked in every.items() if name[1] not in KEEPERS}) == []
+
+
+NEVER = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+"""What PostgreSQL takes to read small tables from end to end, which it would not do with large ones. Without these it
+does so where no index can serve."""
+
+
+def whole(site: Place, every: dict[tuple[str, str], list[Asked]]) -> list[str]:
+    """Statements that must read a table whole, with the page and role that asked, and which."""
+    found = {}
+    with site.engine.connect() as connection:
+        for setting in NEVER if connection.dialect.name == "postgresql" else ():
+            connection.execute(text(f"SET LOCAL {setting} = off"))
+        for name, asked in every.items():
+            for one in asked:
+                if one.statement.startswith(("SELECT", "WITH")) and (read := read_whole(connection, one, BIG)):
+                    found[one.statement] = f"{name} reads {read}: {one.statement}"
+    return list(found.values())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import merging, runs
+from core import merging, recurrence, runs
 from core.words import RunKind, RunStatus
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
@@ -36,9 +36,9 @@ def test_a_supervisor_searches_and_raises_a_point_with_the_communities(site: Pla
     assert f"/entry?id={first}" in words
     assert "榕树社区（未销号 1 项）" in words
     assert "低保" in words
-    groups = site.ask("supervisor", lambda work: work.store.common_rows(work.actor.scope("recurrence:run"), state.id))
-    app = open_app("supervisor", "raise", group=groups[0].group_id)
-    assert sorted(app.multiselect[0].value) == sorted({row.unit_id for row in groups})
+    [common] = site.ask("supervisor", recurrence.common, state.id).common
+    app = open_app("supervisor", "raise", group=common.group_id)
+    assert sorted(app.multiselect[0].value) == sorted(common.unit_ids)
     assert app.text_area[0].value in ("低保名单公开不及时", "低保审核不公开")
     assert "根据共性问题起草" in shown(app)
     assert "将提给 2 个社区" in shown(app)
@@ -50,7 +50,7 @@ def test_a_supervisor_searches_and_raises_a_point_with_the_communities(site: Pla
     assert "看各社区答复" in labels
     assert not any("一并提出" in label for label in labels)
     assert "2 个社区已处理" in shown(app)
-    assert "不再提：已经提过" in shown(open_app("supervisor", "raise", group=groups[0].group_id))
+    assert "不再提：已经提过" in shown(open_app("supervisor", "raise", group=common.group_id))
 
 
 def test_without_common_risks_or_communities_the_page_says_so(site: Place, open_app: OpenApp) -> None:

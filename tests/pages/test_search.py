@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from core import signin
 from core.access import FOUNDER, RESIDENT
+from core.searching import search
 from pages.ui import finding
 from pages.ui.nav import PAGES
 from pages.web import faults
@@ -121,7 +122,7 @@ def test_what_is_found_leads_to_a_page_that_is_there(site: Place) -> None:
     makers.controlled(site)
     for who in ("clerk", "supervisor", "system"):
         for words in ("名单", "低保", "榕树", "岗", "公开"):
-            for group in site.ask(who, finding.search, words):
+            for group in site.ask(who, search, words):
                 for hit in group.hits:
                     page = finding.target(hit, site.people[who]).split("?")[0].strip("/")
                     assert page in known or page.startswith("b/"), page

@@ -118,7 +118,7 @@ def test_ratings_that_lie_apart_are_listed_with_who_is_higher(open_app: OpenApp,
 
     site.do("watchdog", rate)
     makers.raise_point(site, ("banyan",), "名单公开一直不及时")
-    [point] = [row for row in site.ask("clerk", lambda work: work.store.point_rows(work.actor.scope("point:answer")))]
+    [point] = site.ask("clerk", points.received)
 
     def lower(work: object) -> None:
         from core.flags import Flag

@@ -168,7 +168,7 @@ def _take_back_request(town: Town, home: str) -> bool:
 
 def _answer_request(town: Town, home: str) -> bool:
     who = town.who(home, *OFFICE)
-    rows = [row for row in town.place.ask(who, requests.requests, open_only=True) if row.may_answer]
+    rows = [row for row in town.place.ask(who, requests.requests) if row.may_answer]
     if not rows:
         return False
     form = requests.AnswerForm(answer="已在公开栏张贴", withheld=town.dice.random() < 0.2)

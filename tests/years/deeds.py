@@ -24,6 +24,7 @@ from core.actions import Action as A
 from core.escalation import Extension, HandingDown, Settling
 from core.followup import rate_answer
 from core.measures import Measure
+from core.turning import START
 from core.words import (
     ActorKind,
     Channel,
@@ -81,7 +82,7 @@ def _review(town: Town, home: str) -> None:
 
 def _unseal(town: Town, home: str) -> None:
     """The discipline desk confirms a seal, or lifts it."""
-    rows = town.place.ask("desk", lambda work: work.store.sealed_rows(work.actor.scope("sealed:lift")))
+    rows = town.place.ask("desk", lambda work: work.store.sealed_page(work.actor.scope("sealed:lift"), START))
     waiting = [row.id for row in rows if not row.confirmed]
     if waiting:
         deed = town.dice.choice((sealing.confirm_seal, sealing.lift_seal))
