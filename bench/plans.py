@@ -2,7 +2,7 @@
 the plain pages as a resident.
 
 For a made site (`python -m db make`), on PostgreSQL or SQLite; with `--quick` for one of 10,000 flags on SQLite, thrown
-away afterwards, as two roles. A plan that reads a big table from end to end to give a small part of it is told, with the
+away afterwards, as two roles. A plan that reads a big table whole to give a small part of it is told, with the
 page and role that asked; the exit code is 1 then. `--slowest N` adds the statements that took longest. SQLite does not
 say how many rows it expects: there whoever keeps the site is left out, whose figures are over everything.
 """
