@@ -11,7 +11,7 @@ from core.words import Answer
 from db.kept import kept
 from db.round_tables import inspections, round_posts, rounds_, snapshots_
 from db.scoping import within
-from db.tables import items_, posts_, unit_kinds, units_
+from db.tables import holdings, items_, posts_, unit_kinds, units_
 
 HOME = units_.alias("home")
 """The unit a round was opened at."""
@@ -29,7 +29,7 @@ def asked(round_id: ColumnElement[str] | str) -> ColumnElement[bool]:
     return or_(~named, named.where(round_posts.c.name == posts_.c.name))
 
 
-def by_post_of(scope: Scope, *conditions: ColumnElement[bool]) -> Subquery:
+def _by_post(scope: Scope, *conditions: ColumnElement[bool]) -> Subquery:
     """For each round and post that is asked in it: its power items, those said anything of, and those with more to say
     than that nothing was found."""
     said = and_(inspections.c.round_id == rounds_.c.id, inspections.c.item_id == items_.c.id)
@@ -57,7 +57,7 @@ def state(row: Row[Any]) -> State:
 
 def communities(scope: Scope, round_id: Any, unit_id: Any) -> Select[Any]:
     """The communities of a round that was opened at a unit, and the sums of all of them beside each."""
-    by_post = by_post_of(scope, rounds_.c.id == round_id)
+    by_post = _by_post(scope, rounds_.c.id == round_id)
     over = by_post.c.said >= by_post.c["items"]
     above = units_.alias("above")
     frozen = select(func.count()).where(snapshots_.c.unit_id == units_.c.id, snapshots_.c.round_id == round_id)
@@ -83,6 +83,14 @@ def communities(scope: Scope, round_id: Any, unit_id: Any) -> Select[Any]:
 
 
 def left(scope: Scope, today: date) -> Select[Any]:
-    by_post = by_post_of(scope, runs(today))
+    by_post = _by_post(scope, runs(today))
     todo = func.sum(case((by_post.c.said < by_post.c["items"], 1), else_=0))
     return select(by_post.c.round_id, todo).group_by(by_post.c.round_id)
+
+
+def posts(scope: Scope, round_id: Any, unit_id: Any) -> Select[Any]:
+    """The posts of one community in a round, and whether anybody holds them."""
+    by_post = _by_post(scope, rounds_.c.id == round_id, items_.c.unit_id == unit_id)
+    held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
+    query = select(by_post, posts_.c.name, held.label("held")).join(posts_, posts_.c.id == by_post.c.post_id)
+    return query.order_by(posts_.c.name, posts_.c.id)

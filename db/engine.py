@@ -17,6 +17,8 @@ from db.trouble import told
 
 WAIT = 30.0
 """Seconds that a deed waits for others on SQLite before it is told that the database is busy."""
+QUESTIONS = 2000
+"""Questions whose words for the server are kept: all that pages ask, in the forms they have for each role."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -52,7 +54,9 @@ def demo_url() -> str:
 def connect(url: str) -> Engine:
     """An engine with the settings this product relies on; what people typed stays out of its error messages."""
     if make_url(url).get_backend_name() != "sqlite":
-        server = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+        server = create_engine(
+            url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True, query_cache_size=QUESTIONS
+        )
         event.listen(server, "before_cursor_execute", _without_nul, retval=True)
         event.listen(server, "connect", _uncompiled)
         return server
@@ -61,7 +65,7 @@ def connect(url: str) -> Engine:
     engine = (
         create_engine(url, connect_args=arguments, poolclass=StaticPool, hide_parameters=True)
         if memory
-        else create_engine(url, connect_args=arguments, hide_parameters=True)
+        else create_engine(url, connect_args=arguments, hide_parameters=True, query_cache_size=QUESTIONS)
     )
 
     @event.listens_for(engine, "connect")
