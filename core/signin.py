@@ -219,8 +219,7 @@ def drafter(work: Work, session_id: str) -> Actor | None:
     The actor holds no role: it can keep and read its own drafts and do nothing else.
     """
     work.actor.require(Permission.ACCOUNT_USE)
-    session = work.store.sign_in(session_id)
-    if session is None or session.ended or work.now - session.begun_at > LONGEST:
+    found = work.store.signed_in(session_id)
+    if found is None or found.ended or work.now - found.begun_at > LONGEST:
         return None
-    person = work.store.person(session.person_id)
-    return Actor(person.id, person.name, RESIDENT.grants, person.unit_id)
+    return Actor(found.person_id, found.name, RESIDENT.grants, found.unit_id)

@@ -27,7 +27,7 @@ from core.rows import RoundRow
 from core.snapshots import SnapshotRow
 from core.units import Unit
 from core.words import Answer, RatingStage
-from db.completion import HOME, by_post, left, runs, state
+from db.completion import HOME, left, posts, runs, state
 from db.kept import among, kept, worded
 from db.round_tables import inspections, round_posts, rounds_, snapshots_
 from db.scoping import Asking, within
@@ -109,47 +109,36 @@ class Campaigns(Asking):
         return self.session.scalar(*query) or ""
 
     def posts_in_round(self, scope: Scope, row: RoundRow, unit_id: str) -> list[PostRow]:
-        found = by_post(scope, rounds_.c.id == row.id, items_.c.unit_id == unit_id)
-        held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
-        query = select(found, posts_.c.name, held.label("held")).join(posts_, posts_.c.id == found.c.post_id)
-        given = (
-            select(items_.c.post_id, inspections.c.note)
+        given = worded(
+            lambda round_id, unit_id: select(items_.c.post_id, inspections.c.note)
             .join(items_, items_.c.id == inspections.c.item_id)
-            .where(inspections.c.round_id == row.id, inspections.c.unit_id == unit_id, inspections.c.note != "",
+            .where(inspections.c.round_id == round_id, inspections.c.unit_id == unit_id, inspections.c.note != "",
                    inspections.c.answer == Answer.NOTHING, within(inspections.c.unit_id, scope))
-            .order_by(inspections.c.said_on, inspections.c.id)
+            .order_by(inspections.c.said_on, inspections.c.id),
+            round_id=row.id, unit_id=unit_id,
         )  # fmt: skip
         reasons: dict[str, list[str]] = defaultdict(list)
-        for post_id, note in self.session.execute(given):
+        for post_id, note in self.session.execute(*given):
             reasons[post_id].append(note)
+        query = worded(lambda round_id, unit_id: posts(scope, round_id, unit_id), round_id=row.id, unit_id=unit_id)
         return [
             PostRow(r.post_id, r.name, r.items, r.said, state(r), not r.held, tuple(dict.fromkeys(reasons[r.post_id])))
-            for r in self.session.execute(query.order_by(posts_.c.name, posts_.c.id))
+            for r in self.session.execute(*query)
         ]
 
     def posts_left(self, scope: Scope, today: date) -> dict[str, int]:
         return {round_id: int(n) for round_id, n in self.session.execute(*worded(lambda: left(scope, today)))}
 
     def changed_in_rounds(self, scope: Scope, unit_id: str | None, today: date) -> list[Changed]:
-        goes_on = and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= today)
-        told = _rated(inspections.c.changed_on, false()).join(inspections, inspections.c.item_id == risks_.c.item_id)
-        told = told.join(rounds_, rounds_.c.id == inspections.c.round_id).where(goes_on)
-        before = aliased(holdings)
-        handed = exists().where(
-            before.c.post_id == holdings.c.post_id, before.c.id != holdings.c.id, before.c.since < holdings.c.since
+        asked = (
+            worded(lambda: _told(today).where(within(risks_.c.unit_id, scope), _below(unit_id))),
+            worded(lambda: _taken(today).where(within(risks_.c.unit_id, scope), _below(unit_id))),
         )
-        covered = exists().where(
-            HOME.c.id == rounds_.c.unit_id, units_.c.path.startswith(HOME.c.path), goes_on,
-            holdings.c.since > rounds_.c.starts_on,
-        )  # fmt: skip
-        taken = _rated(holdings.c.since, true()).join(items_, items_.c.id == risks_.c.item_id)
-        taken = taken.join(holdings, holdings.c.post_id == items_.c.post_id).where(handed, covered)
         return [
             Changed(r.id, r.unit_id, r.name, r.number, r.title, r.day, bool(r.post), r.rated_at)
-            for query in (told, taken)
-            for r in self.session.execute(query.where(within(risks_.c.unit_id, scope), _below(unit_id)))
+            for query in asked for r in self.session.execute(*query)
             if r.day is not None and r.rated_at is not None
-        ]
+        ]  # fmt: skip
 
     def snapshot_rows(self, scope: Scope, unit_id: str) -> list[SnapshotRow]:
         query = worded(
@@ -185,6 +174,30 @@ def _sighted(scope: Scope) -> Select[Any]:
     query = select(rounds_, units_.c.name).join(units_, units_.c.id == rounds_.c.unit_id).where(_in_sight(scope))
     order = rounds_.c.starts_on.desc(), func.length(units_.c.path), units_.c.name, rounds_.c.id
     return query.order_by(*order).limit(_MOST)
+
+
+def _goes_on(today: date) -> ColumnElement[bool]:
+    return and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= today)
+
+
+def _told(today: date) -> Select[Any]:
+    """Entries of whose power item somebody said in a round that it has changed."""
+    said = _rated(inspections.c.changed_on, false()).join(inspections, inspections.c.item_id == risks_.c.item_id)
+    return said.join(rounds_, rounds_.c.id == inspections.c.round_id).where(_goes_on(today))
+
+
+def _taken(today: date) -> Select[Any]:
+    """Entries whose post somebody else has taken over since a round began."""
+    before = aliased(holdings)
+    handed = exists().where(
+        before.c.post_id == holdings.c.post_id, before.c.id != holdings.c.id, before.c.since < holdings.c.since
+    )
+    covered = exists().where(
+        HOME.c.id == rounds_.c.unit_id, units_.c.path.startswith(HOME.c.path), _goes_on(today),
+        holdings.c.since > rounds_.c.starts_on,
+    )  # fmt: skip
+    taken = _rated(holdings.c.since, true()).join(items_, items_.c.id == risks_.c.item_id)
+    return taken.join(holdings, holdings.c.post_id == items_.c.post_id).where(handed, covered)
 
 
 def _rated(day: ColumnElement[Any], post: ColumnElement[bool]) -> Select[Any]:

@@ -31,7 +31,7 @@ from core.events import Event
 from core.recusal import NAMED
 from core.words import DecisionStep, FlagStatus, RiskStatus, Source
 from db.check_tables import set_asides
-from db.checked_parts import STAFFED, away, entry, looked_at, readable, signature
+from db.checked_parts import LISTED, RATED, STAFFED, away, entry, looked_at, readable, signature
 from db.checked_people import People
 from db.holder_tables import clocks_
 from db.kept import among, worded
@@ -111,8 +111,8 @@ class _Facts(People):
     def told(self, unit_ids: Sequence[str]) -> list[Checked]:
         entries, measures, ratings, signed = self._entries(), self._measures(), self._ratings(), self._signed()
         voices, again, named, clocks = self._voices(), self._again(), self._named(), self._clocks()
-        looks, pages, items, subjects = self._looks(), self._pages(), self._items(), self._subjects()
-        decisions, rounds, related = self._decisions(), self._rounds(), self.related(self._kin)
+        looks, pages, items, related = self._looks(), self._pages(), self._items(), self.related(self._kin)
+        subjects, decisions, rounds = self._of_place()
         around = self.people_at({unit_id: path for unit_id, (_name, path) in self._here.items()})
         return [
             Checked(
@@ -167,7 +167,7 @@ class _Facts(People):
 
     def _ratings(self) -> Rows[RatingFact]:
         rows = self._rows(
-            lambda **of: select(assessments).join(risks_, risks_.c.id == assessments.c.risk_id).where(looked_at(**of))
+            lambda **of: RATED.join(risks_, risks_.c.id == assessments.c.risk_id).where(looked_at(**of))
             .order_by(assessments.c.rated_at, assessments.c.id)
         )  # fmt: skip
         newest = {(r.risk_id, r.stage): r for r in rows}
@@ -250,9 +250,15 @@ class _Facts(People):
 
     def _items(self) -> Rows[ItemFact]:
         return self._by_unit(
-            lambda units, **_of: select(items_).where(items_.c.unit_id.in_(units)).order_by(items_.c.name, items_.c.id),
+            lambda units, **_of: LISTED.where(items_.c.unit_id.in_(units)).order_by(items_.c.name, items_.c.id),
             lambda r: ItemFact(r.id, r.name, r.dimension, r.post_id, r.major, r.retired, r.disclosure_class),
         )
+
+    def _of_place(self) -> tuple[Rows[SubjectFact], Rows[DecisionFact], Rows[RoundFact]]:
+        """What says something of a community, and of none of its entries."""
+        if "entries" in self._asked:
+            return defaultdict(list), defaultdict(list), defaultdict(list)
+        return self._subjects(), self._decisions(), self._rounds()
 
     def _subjects(self) -> Rows[SubjectFact]:
         return self._by_unit(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 
 from core import dates
 from core.access import Scope
@@ -12,7 +12,7 @@ from core.words import Level, RiskStatus, Role, Source
 from db.holder_tables import clocks_
 from db.kept import among
 from db.scoping import not_held, within
-from db.tables import assignments, flags_, people_, recusals, risks_
+from db.tables import assessments, assignments, flags_, items_, people_, recusals, risks_
 
 _ACTING = (Role.CADRE, Role.WATCHDOG, Role.SUPERVISOR)
 """Who may act for a unit that holds an entry."""
@@ -48,3 +48,11 @@ def entry(r: Row[Any], described: str | None) -> EntryFact:
 def signature(r: Row[Any], snapshot: dict[str, Any]) -> SignedFact:
     level, expected = (Level(snapshot[name]) if snapshot[name] else None for name in ("level", "expected"))
     return SignedFact(r.risk_id, r.stage, snapshot["title"], snapshot["item"], level, expected)
+
+
+RATED = select(*[assessments.c[name] for name in (
+    "unit_id", "risk_id", "stage", "computed", "level", "reason", "rated_by", "rated_at"
+)])  # fmt: skip
+LISTED = select(*[items_.c[name] for name in (
+    "unit_id", "id", "name", "dimension", "post_id", "major", "retired", "disclosure_class"
+)])  # fmt: skip

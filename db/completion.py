@@ -11,7 +11,7 @@ from core.words import Answer
 from db.kept import kept
 from db.round_tables import inspections, round_posts, rounds_
 from db.scoping import within
-from db.tables import items_, posts_, units_
+from db.tables import holdings, items_, posts_, units_
 
 HOME = units_.alias("home")
 """The unit a round was opened at."""
@@ -58,3 +58,11 @@ def left(scope: Scope, today: date) -> Select[Any]:
     found = by_post(scope, runs(today))
     todo = func.sum(case((found.c.said < found.c["items"], 1), else_=0))
     return select(found.c.round_id, todo).group_by(found.c.round_id)
+
+
+def posts(scope: Scope, round_id: Any, unit_id: Any) -> Select[Any]:
+    """The posts of one community in a round, and whether anybody holds them."""
+    found = by_post(scope, rounds_.c.id == round_id, items_.c.unit_id == unit_id)
+    held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
+    query = select(found, posts_.c.name, held.label("held")).join(posts_, posts_.c.id == found.c.post_id)
+    return query.order_by(posts_.c.name, posts_.c.id)

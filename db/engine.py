@@ -24,6 +24,8 @@ WAIT = 30.0
 """Seconds that a deed waits for others on SQLite before it is told that the database is busy."""
 LOOK = 0.001
 """Seconds between two looks whether another process still writes to a file of SQLite."""
+QUESTIONS = 2000
+"""Questions whose words for the server are kept: all that pages ask, in the forms they have for each role."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -65,7 +67,9 @@ def connect(url: str) -> Engine:
     """An engine with the settings this product relies on; what people typed stays out of its error messages. `Refused`
     where it is no address of a database."""
     if _is_server(url):
-        server = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+        server = create_engine(
+            url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True, query_cache_size=QUESTIONS
+        )
         event.listen(server, "before_cursor_execute", _without_nul, retval=True)
         event.listen(server, "connect", _uncompiled)
         return server
@@ -74,7 +78,7 @@ def connect(url: str) -> Engine:
     engine = (
         create_engine(url, connect_args=arguments, poolclass=StaticPool, hide_parameters=True)
         if memory
-        else create_engine(url, connect_args=arguments, hide_parameters=True)
+        else create_engine(url, connect_args=arguments, hide_parameters=True, query_cache_size=QUESTIONS)
     )
 
     @event.listens_for(engine, "connect")

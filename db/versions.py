@@ -93,13 +93,15 @@ class Versions(Asking):
         return found
 
     def versions_on(self, scope: Scope, unit_id: str, day: date) -> list[Version]:
-        rows = self.session.execute(_newest(unit_id, day).where(within(versions_.c.unit_id, scope))).all()
+        query = worded(
+            lambda unit, day: _newest(unit, day).where(within(versions_.c.unit_id, scope)), unit=unit_id, day=day
+        )
+        rows = self.session.execute(*query).all()
         # on which day it became so may come from a voice the viewer does not hear
         return [replace(one, day=day) for one in self._heard(rows, unit_id, heard(scope))]
 
     def public_versions(self, unit_id: str, day: date) -> list[Version]:
-        open_ = and_(flags_.c.sealed.is_(False), ~exists().where(recusals.c.flag_id == flags_.c.id))
-        return self._heard(self.session.execute(_newest(unit_id, day)).all(), unit_id, open_)
+        return self._heard(self._on(unit_id, day), unit_id, _OPEN)
 
     def versions_of(self, scope: Scope, risk_id: str) -> list[Version]:
         query = worded(
@@ -112,10 +114,15 @@ class Versions(Asking):
         found = self._heard(rows, rows[0].unit_id, heard(scope)) if rows else []
         return [next(same) for _fields, same in groupby(found, key=lambda one: one.fields)]
 
+    def _on(self, unit_id: str, day: date) -> Sequence[Row[Any]]:
+        return self.session.execute(*worded(_newest, unit_id=unit_id, day=day)).all()
+
     def _heard(self, rows: Sequence[Row[Any]], unit_id: str, condition: ColumnElement[bool]) -> list[Version]:
         """Versions with how many voices of each source there were, of those that a condition on flags lets through."""
-        query = select(flags_.c.id).where(flags_.c.unit_id == unit_id, condition)
-        ids = set(self.session.scalars(query)) if rows else set()
+        query = worded(
+            lambda unit: select(flags_.c.id).where(flags_.c.unit_id == unit, condition), unit=unit_id
+        )
+        ids = set(self.session.scalars(*query)) if rows else set()
         return [Version(r.risk_id, r.day, _counted(r.fields, ids)) for r in rows]
 
     def known_since(self, scope: Scope, unit_id: str) -> tuple[date, date] | None:
@@ -152,7 +159,10 @@ def _counted(fields: dict[str, Any], ids: set[str]) -> dict[str, Any]:
     return rest | {"voices": {source: n for source, n in counts.items() if n}}
 
 
-def _newest(unit_id: str, day: date) -> Select[Any]:
+_OPEN = and_(flags_.c.sealed.is_(False), ~exists().where(recusals.c.flag_id == flags_.c.id))
+
+
+def _newest(unit_id: Any, day: Any) -> Select[Any]:
     """The version of each entry of a community that stood on a day, by number."""
     last = (
         select(versions_.c.risk_id, func.max(versions_.c.day).label("day"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,7 +10,6 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
-    bindparam,
     exists,
     func,
     literal,
@@ -152,7 +150,8 @@ class Voices(Asking):
 
     def moves(self, risk_id: str) -> dict[str, Moved]:
         found = {}
-        for r in self.session.execute(_moving(), {"risk": risk_id}):
+        query = worded(_moving, risk=risk_id)
+        for r in self.session.execute(*query):
             here = r.undone_at is None
             back = r.id if here else r.next_id if r.next_undone is None else None
             found[r.id] = Moved(r.from_number, r.to_number, back or "", bool(r.deed_id if here else r.next_deed))
@@ -261,9 +260,8 @@ def _waiting(r: Row[Any]) -> InboxRow:
     )  # fmt: skip
 
 
-@cache
-def _moving() -> Select[Any]:
-    """The links of an entry that came from another one or went on to one; `risk` says which entry."""
+def _moving(risk: Any) -> Select[Any]:
+    """The links of an entry that came from another one or went on to one."""
     came, went = aliased(links), aliased(links)
     there, then = aliased(risks_), aliased(risks_)
     return (
@@ -273,6 +271,6 @@ def _moving() -> Select[Any]:
         .outerjoin(there, there.c.id == came.c.risk_id)
         .outerjoin(went, and_(went.c.flag_id == links.c.flag_id, went.c.came_from == links.c.id))
         .outerjoin(then, then.c.id == went.c.risk_id)
-        .where(links.c.risk_id == bindparam("risk"), or_(came.c.id.is_not(None), went.c.id.is_not(None)))
+        .where(links.c.risk_id == risk, or_(came.c.id.is_not(None), went.c.id.is_not(None)))
         .order_by(went.c.undone_at.is_(None))
     )  # fmt: skip

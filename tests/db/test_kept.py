@@ -1,0 +1,40 @@
+"""Questions are worded once: for each scope of their own, and whatever they are asked with."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from core.access import Scope
+from db.kept import worded
+from db.scoping import within
+from db.tables import risks_
+
+
+def asked(scope: Scope, risk_id: str) -> tuple[Select[Any], dict[str, Any]]:
+    return worded(
+        lambda risk_id: select(risks_.c.id).where(risks_.c.id == risk_id, within(risks_.c.unit_id, scope)),
+        risk_id=risk_id,
+    )
+
+
+def test_one_wording_serves_every_entry_but_never_another_scope_or_viewer() -> None:
+    own, others = Scope(("/town/own/",), "p1"), Scope(("/town/other/",), "p1")
+    first, given = asked(own, "r1")
+    again, other = asked(Scope(("/town/own/",), "p1"), "r2")
+    assert first is again
+    assert (given, other) == ({"risk_id": "r1"}, {"risk_id": "r2"})
+    assert asked(others, "r1")[0] is not first
+    assert asked(Scope(("/town/own/",), "p2"), "r1")[0] is not first
+    paths = set(asked(others, "r1")[0].compile().params.values())
+    assert "/town/other/" in {str(path).replace("//", "/") for path in paths}
+
+
+def test_questions_that_read_alike_in_two_places_are_two() -> None:
+    def one() -> Select[Any]:
+        return worded(lambda: select(risks_.c.id))[0]
+
+    def two() -> Select[Any]:
+        return worded(lambda: select(risks_.c.id))[0]
+
+    assert one() is one()
+    assert one() is not two()
