@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def data_folder() -> Path:
     """Where SQLite databases lie: QINGYUAN_DATA, else `data/` beside the program."""
-    folder = Path(given("QINGYUAN_DATA") or ROOT / "data")
+    return _made(given("QINGYUAN_DATA") or str(ROOT / "data"))
+
+
+@lru_cache(maxsize=8)
+def _made(name: str) -> Path:
+    folder = Path(name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:

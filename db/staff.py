@@ -185,8 +185,10 @@ class Staff(Asking):
         rows = self.session.execute(*query).all()
         if not rows:
             return None
-        first: Any = rows[0][:-2]
-        return Visit(*first, tuple(Grant(row.role, row.path) for row in rows if row.role))
+        r, grants = rows[0], tuple(Grant(row.role, row.path) for row in rows if row.role)
+        return Visit(
+            r.id, r.name, r.unit_id, r.must_change, r.left_on, r.begun_at, r.seen_at, r.ended, grants
+        )
 
     def touch(self, session_id: str, now: datetime) -> None:
         stale = now - timedelta(minutes=1)
