@@ -1,6 +1,6 @@
 """python -m bench.plans: how the database in use would carry out every statement of every page, as every role.
 
-For a made site (`python -m db make`); with `--quick` one of 10,000 flags on SQLite, thrown away afterwards, as two roles.
+For a made site (`python -m db make`); with `--quick` for one of 10,000 flags on SQLite made for the run, as two roles.
 A plan that reads a big table from end to end to give a small part of it is told, with the page and role that asked; the
 exit code is 1 then. `--slowest N` adds the statements that took longest.
 """
