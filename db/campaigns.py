@@ -99,11 +99,14 @@ class Campaigns(Asking):
         return list(self.session.scalars(query.order_by(posts_.c.name)))
 
     def reason_given(self, round_id: str, unit_id: str, person_id: str) -> str:
-        query = select(inspections.c.note).where(
+        query = worded(
+            lambda round_id, unit_id: select(inspections.c.note).where(
             inspections.c.round_id == round_id, inspections.c.unit_id == unit_id,
             inspections.c.person_id == person_id, inspections.c.answer == Answer.NOTHING, inspections.c.note != "",
+        ).order_by(inspections.c.said_on.desc(), inspections.c.id).limit(1),
+            round_id=round_id, unit_id=unit_id,
         )  # fmt: skip
-        return self.session.scalar(query.order_by(inspections.c.said_on.desc(), inspections.c.id).limit(1)) or ""
+        return self.session.scalar(*query) or ""
 
     def completion(self, scope: Scope, row: RoundRow, page: int) -> Completion:
         """One statement: posts by state, summed up by community, and the sums of all communities beside each."""
@@ -165,15 +168,17 @@ class Campaigns(Asking):
         ]
 
     def snapshot_rows(self, scope: Scope, unit_id: str) -> list[SnapshotRow]:
-        query = (
-            select(snapshots_.c.id, snapshots_.c.unit_id, units_.c.name, snapshots_.c.round_id, rounds_.c.title,
+        query = worded(
+            lambda unit_id: select(snapshots_.c.id, snapshots_.c.unit_id, units_.c.name, snapshots_.c.round_id,
+                                   rounds_.c.title,
                    rounds_.c.starts_on, snapshots_.c.taken_on, snapshots_.c.digest, snapshots_.c.entries)
             .join(units_, units_.c.id == snapshots_.c.unit_id)
             .join(rounds_, rounds_.c.id == snapshots_.c.round_id)
             .where(snapshots_.c.unit_id == unit_id, within(snapshots_.c.unit_id, scope))
-            .order_by(rounds_.c.starts_on.desc(), snapshots_.c.id)
+            .order_by(rounds_.c.starts_on.desc(), snapshots_.c.id),
+            unit_id=unit_id,
         )  # fmt: skip
-        return [SnapshotRow(*r) for r in self.session.execute(query)]
+        return [SnapshotRow(*r) for r in self.session.execute(*query)]
 
     def unfrozen(self, scope: Scope, round_: Round, most: int) -> list[Unit]:
         query = select(Unit).join(unit_kinds, unit_kinds.c.code == units_.c.kind)

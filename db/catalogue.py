@@ -34,8 +34,7 @@ class Catalogue(Asking):
         return set(self.session.scalars(*query))
 
     def item_unit(self, item_id: str) -> str | None:
-        query = select(items_.c.unit_id).where(items_.c.id == item_id)
-        return self.session.scalar(query)
+        return self.session.scalar(select(items_.c.unit_id).where(items_.c.id == item_id))
 
     def item_name(self, item_id: str | None) -> str:
         if item_id is None:
@@ -91,18 +90,23 @@ class Catalogue(Asking):
         return list(self.session.scalars(select(Unit).where(units_.c.id.in_(own)).order_by(units_.c.path)))
 
     def inspection(self, round_id: str, item_id: str) -> Inspection | None:
-        query = select(Inspection).where(inspections.c.round_id == round_id, inspections.c.item_id == item_id)
-        return self.session.scalars(query).first()
+        query = worded(
+            lambda item_id, round_id: select(Inspection)
+            .where(inspections.c.round_id == round_id, inspections.c.item_id == item_id),
+            item_id=item_id, round_id=round_id,
+        )  # fmt: skip
+        return self.session.scalars(*query).first()
 
     def said_of(self, scope: Scope, item_id: str) -> list[SaidRow]:
-        query = (
-            select(inspections, rounds_.c.title, people_.c.name)
+        query = worded(
+            lambda item_id: select(inspections, rounds_.c.title, people_.c.name)
             .join(rounds_, rounds_.c.id == inspections.c.round_id)
             .join(people_, people_.c.id == inspections.c.person_id)
             .where(inspections.c.item_id == item_id, within(inspections.c.unit_id, scope))
-            .order_by(rounds_.c.starts_on.desc(), inspections.c.id)
-        )
-        return [SaidRow(r.title, r.answer, r.note, r.name, r.said_on) for r in self.session.execute(query)]
+            .order_by(rounds_.c.starts_on.desc(), inspections.c.id),
+            item_id=item_id,
+        )  # fmt: skip
+        return [SaidRow(r.title, r.answer, r.note, r.name, r.said_on) for r in self.session.execute(*query)]
 
     def inspections(self, scope: Scope, unit_id: str, round_: Round | None, person_id: str) -> list[InspectionRow]:
         said = and_(inspections.c.item_id == items_.c.id, inspections.c.round_id == (round_.id if round_ else None))

@@ -4,6 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select, union
@@ -155,8 +156,10 @@ class Doings(Asking):
         return tuple(self.session.scalars(*query)) if post_id else ()
 
     def held(self, scope: Scope) -> dict[str, Held]:
-        in_post = select(holdings.c.person_id).where(within(holdings.c.unit_id, scope), holdings.c.until.is_(None))
-        posts = Counter(self.session.scalars(in_post))
+        in_post = worded(
+            lambda: select(holdings.c.person_id).where(within(holdings.c.unit_id, scope), holdings.c.until.is_(None))
+        )  # fmt: skip
+        posts = Counter(self.session.scalars(*in_post))
         open_entries = within(risks_.c.unit_id, scope), ~among(risks_.c.status, _OVER)
         entries = self._named((risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id), *open_entries)
         to_do = within(measures_.c.unit_id, scope), measures_.c.status != MeasureStatus.VERIFIED
@@ -173,8 +176,13 @@ class Doings(Asking):
         return Counter(person for row in rows for person in {p for p in row if p})
 
     def evidence_of(self, measure_id: str) -> list[Evidence]:
-        query = select(Evidence).where(evidence.c.measure_id == measure_id)
-        return list(self.session.scalars(query.order_by(evidence.c.added_at, evidence.c.id)))
+        query = worded(
+            lambda measure_id: select(Evidence)
+            .where(evidence.c.measure_id == measure_id)
+            .order_by(evidence.c.added_at, evidence.c.id),
+            measure_id=measure_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
 
 def _entry() -> Select[Any]:
@@ -193,6 +201,7 @@ def _entry() -> Select[Any]:
     return query
 
 
+@cache
 def _measures() -> Select[Any]:
     doer, checker, claimer = aliased(people_), aliased(people_), aliased(people_)
     files_of = (

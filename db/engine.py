@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def data_folder() -> Path:
     """Where SQLite databases lie: QINGYUAN_DATA, else `data/` beside the program."""
-    return _there(os.environ.get("QINGYUAN_DATA") or str(ROOT / "data"))
+    return _made(os.environ.get("QINGYUAN_DATA") or str(ROOT / "data"))
 
 
-@cache
-def _there(name: str) -> Path:
-    """A folder, made where there is none."""
+@lru_cache(maxsize=8)
+def _made(name: str) -> Path:
     folder = Path(name)
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -79,13 +79,14 @@ class Entries(Log):
         return (self.session.scalar(select(func.max(risks_.c.number)).where(risks_.c.unit_id == unit_id)) or 0) + 1
 
     def open_entries(self, scope: Scope, unit_id: str) -> list[Choice]:
-        query = (
-            select(risks_.c.id, risks_.c.number, risks_.c.title, items_.c.name)
+        query = worded(
+            lambda unit_id: select(risks_.c.id, risks_.c.number, risks_.c.title, items_.c.name)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
             .where(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), ~among(risks_.c.status, OVER))
-            .order_by(risks_.c.number)
-        )
-        return [Choice(r.id, r.number, r.title, r.name or "") for r in self.session.execute(query)]
+            .order_by(risks_.c.number),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return [Choice(r.id, r.number, r.title, r.name or "") for r in self.session.execute(*query)]
 
     def links_of(self, risk_id: str, undone: bool = False) -> list[Link]:
         query = worded(
@@ -157,8 +158,7 @@ class Entries(Log):
         return self._read(query.order_by(audit_entries.c.at.desc(), audit_entries.c.n.desc()))
 
     def published(self, unit_id: str) -> list[Publication]:
-        query = worded(lambda unit: _BOARD.where(publications.c.unit_id == unit), unit=unit_id)
-        return list(self.session.scalars(*query))
+        return list(self.session.scalars(*worded(lambda unit: _BOARD.where(publications.c.unit_id == unit), unit=unit_id)))
 
 
 def _list(scope: Scope, today: date) -> Select[Any]:

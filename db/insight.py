@@ -67,21 +67,23 @@ class Insight(Asking):
         ]
 
     def asked_with(self, scope: Scope, group_id: str) -> set[str]:
-        query = (
-            select(flags_.c.unit_id)
+        query = worded(
+            lambda group_id: select(flags_.c.unit_id)
             .join(points_, points_.c.id == flags_.c.point_id)
-            .where(points_.c.group_id == group_id, within(flags_.c.unit_id, scope), heard(scope))
-        )
-        return set(self.session.scalars(query))
+            .where(points_.c.group_id == group_id, within(flags_.c.unit_id, scope), heard(scope)),
+            group_id=group_id,
+        )  # fmt: skip
+        return set(self.session.scalars(*query))
 
     def members_at(self, scope: Scope, group_id: str, unit_id: str) -> list[str]:
-        query = (
-            select(members.c.risk_id)
+        query = worded(
+            lambda group_id, unit_id: select(members.c.risk_id)
             .where(members.c.group_id == group_id, members.c.unit_id == unit_id, within(members.c.unit_id, scope),
                    members.c.risk_id.is_not(None))
-            .order_by(members.c.strength.desc(), members.c.id)
+            .order_by(members.c.strength.desc(), members.c.id),
+            group_id=group_id, unit_id=unit_id,
         )  # fmt: skip
-        return list(self.session.scalars(query))
+        return list(self.session.scalars(*query))
 
     def worked(self, item: str, dimension: str, risk_type: str, most: int) -> list[Worked]:
         same = and_(publications.c.item == item, publications.c.item != "")

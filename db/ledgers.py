@@ -13,7 +13,7 @@ from core.meetings import AgendaEntry, DecisionRow, MeetingRow
 from core.mentoring import SiteRow, VisitRow
 from core.vettings import AnswerRow, VettingRow
 from db.holder_tables import clocks_
-from db.kept import among
+from db.kept import among, worded
 from db.ledger_tables import (
     commitments_,
     decisions,
@@ -33,8 +33,9 @@ class Ledgers(Asking):
     """Small registers and meetings as they are asked about."""
 
     def signers(self, scope: Scope) -> list[Signer]:
-        query = (
-            select(holdings.c.id, holdings.c.unit_id, units_.c.name.label("unit"), people_.c.id.label("person_id"),
+        query = worded(
+            lambda: select(holdings.c.id, holdings.c.unit_id, units_.c.name.label("unit"),
+                           people_.c.id.label("person_id"),
                    people_.c.name.label("person"), posts_.c.name)
             .join(units_, units_.c.id == holdings.c.unit_id)
             .join(people_, people_.c.id == holdings.c.person_id)
@@ -42,7 +43,7 @@ class Ledgers(Asking):
             .where(within(holdings.c.unit_id, scope), holdings.c.until.is_(None))
             .order_by(units_.c.path, people_.c.name, posts_.c.name)
         )  # fmt: skip
-        return [Signer(*row) for row in self.session.execute(query)]
+        return [Signer(*row) for row in self.session.execute(*query)]
 
     def commitment_rows(self, scope: Scope) -> list[CommitmentRow]:
         holds = exists().where(
@@ -66,18 +67,22 @@ class Ledgers(Asking):
         ]  # fmt: skip
 
     def vetting_rows(self, scope: Scope) -> list[VettingRow]:
-        query = (
-            select(vettings_, units_.c.name.label("unit"))
+        query = worded(
+            lambda: select(vettings_, units_.c.name.label("unit"))
             .join(units_, units_.c.id == vettings_.c.unit_id)
             .where(within(vettings_.c.unit_id, scope))
             .order_by(vettings_.c.held_on.desc(), units_.c.path, vettings_.c.id)
-        )
-        asked = select(vetting_answers).where(within(vetting_answers.c.unit_id, scope)).order_by(vetting_answers.c.n)
+        )  # fmt: skip
+        asked = worded(
+            lambda: select(vetting_answers)
+            .where(within(vetting_answers.c.unit_id, scope))
+            .order_by(vetting_answers.c.n)
+        )  # fmt: skip
         answers: dict[str, list[AnswerRow]] = defaultdict(list)
-        for r in self.session.execute(asked):
+        for r in self.session.execute(*asked):
             answers[r.vetting_id].append(AnswerRow(r.id, r.department, r.answered_on))
         return [
-            VettingRow(r.id, r.unit, r.title, r.held_on, tuple(answers[r.id])) for r in self.session.execute(query)
+            VettingRow(r.id, r.unit, r.title, r.held_on, tuple(answers[r.id])) for r in self.session.execute(*query)
         ]
 
     def packs_for(self, unit_id: str) -> list[TakenPack]:
@@ -87,20 +92,24 @@ class Ledgers(Asking):
         return list(self.session.scalars(query.order_by(exchange_packs.c.taken_on.desc(), exchange_packs.c.id)))
 
     def site_rows(self, scope: Scope) -> list[SiteRow]:
-        query = (
-            select(mentorships, units_.c.name.label("unit"), people_.c.name.label("mentor"))
+        query = worded(
+            lambda: select(mentorships, units_.c.name.label("unit"), people_.c.name.label("mentor"))
             .join(units_, units_.c.id == mentorships.c.unit_id)
             .join(people_, people_.c.id == mentorships.c.mentor_id)
             .where(within(mentorships.c.unit_id, scope))
             .order_by(mentorships.c.until.is_not(None), units_.c.path, mentorships.c.since.desc(), mentorships.c.id)
-        )
-        seen = select(mentor_visits).where(within(mentor_visits.c.unit_id, scope))
+        )  # fmt: skip
+        seen = worded(
+            lambda: select(mentor_visits)
+            .where(within(mentor_visits.c.unit_id, scope))
+            .order_by(mentor_visits.c.visited_on.desc(), mentor_visits.c.id)
+        )  # fmt: skip
         visits: dict[str, list[VisitRow]] = defaultdict(list)
-        for r in self.session.execute(seen.order_by(mentor_visits.c.visited_on.desc(), mentor_visits.c.id)):
+        for r in self.session.execute(*seen):
             visits[r.mentorship_id].append(VisitRow(r.visited_on, r.seen, r.advised))
         return [
             SiteRow(r.id, r.unit_id, r.unit, r.mentor_id, r.mentor, r.since, r.until, tuple(visits[r.id]))
-            for r in self.session.execute(query)
+            for r in self.session.execute(*query)
         ]
 
     def agenda_entries(self, scope: Scope) -> list[AgendaEntry]:
@@ -124,15 +133,15 @@ class Ledgers(Asking):
         ]  # fmt: skip
 
     def meeting_rows(self, scope: Scope) -> list[MeetingRow]:
-        query = (
-            select(meetings_, units_.c.name.label("unit"), people_.c.name.label("host"))
+        query = worded(
+            lambda: select(meetings_, units_.c.name.label("unit"), people_.c.name.label("host"))
             .join(units_, units_.c.id == meetings_.c.unit_id)
             .join(people_, people_.c.id == meetings_.c.held_by)
             .where(within(meetings_.c.unit_id, scope))
             .order_by(meetings_.c.held_on.desc(), units_.c.path, meetings_.c.id)
-        )
-        decided = (
-            select(decisions, people_.c.name.label("owner"), risks_.c.number)
+        )  # fmt: skip
+        decided = worded(
+            lambda: select(decisions, people_.c.name.label("owner"), risks_.c.number)
             .join(people_, people_.c.id == decisions.c.owner_id)
             .outerjoin(risks_, risks_.c.id == decisions.c.risk_id)
             .where(
@@ -140,13 +149,13 @@ class Ledgers(Asking):
                 or_(decisions.c.risk_id.is_(None), and_(~named(scope.viewer), _open_to_all())),
             )
             .order_by(decisions.c.due_on, decisions.c.id)
-        )
+        )  # fmt: skip
         made: dict[str, list[DecisionRow]] = defaultdict(list)
-        for r in self.session.execute(decided):
+        for r in self.session.execute(*decided):
             made[r.meeting_id].append(DecisionRow(r.text, r.owner, r.due_on, r.risk_id, r.number))
         return [
             MeetingRow(r.id, r.unit_id, r.unit, r.held_on, r.present, r.host, tuple(made[r.id]))
-            for r in self.session.execute(query)
+            for r in self.session.execute(*query)
         ]
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from core import dates
@@ -16,7 +16,7 @@ from core.looks import LookFile, SecondLook
 from core.risks import CHECKERS
 from core.turning import Turn, Turned
 from core.words import MeasureStatus, RiskStatus, SignedStage, Source
-from db.kept import among, kept
+from db.kept import among, kept, worded
 from db.keyset import turned
 from db.scoping import Asking, heard, kin_of, within
 from db.signatures import named
@@ -127,8 +127,11 @@ class Looks(Asking):
     """Second looks as they are asked about."""
 
     def looks_of(self, risk_id: str) -> list[SecondLook]:
-        query = select(SecondLook).where(second_looks.c.risk_id == risk_id).order_by(second_looks.c.n)
-        return list(self.session.scalars(query))
+        query = worded(
+            lambda risk_id: select(SecondLook).where(second_looks.c.risk_id == risk_id).order_by(second_looks.c.n),
+            risk_id=risk_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def look_files(self, risk_id: str) -> list[LookFile]:
         of = select(second_looks.c.id).where(second_looks.c.risk_id == risk_id)
@@ -136,8 +139,11 @@ class Looks(Asking):
         return list(self.session.scalars(query.order_by(look_files.c.added_at, look_files.c.id)))
 
     def is_concerned(self, risk_id: str, person_id: str) -> bool:
-        query = select(risks_.c.id).where(risks_.c.id == risk_id, concerned(person_id))
-        return self.session.scalar(query) is not None
+        query = worded(
+            lambda risk_id: select(risks_.c.id).where(risks_.c.id == risk_id, concerned(person_id)),
+            risk_id=risk_id,
+        )  # fmt: skip
+        return self.session.scalar(*query) is not None
 
     def look_page(
         self, scope: Scope, person_id: str, view: str, today: date, turn: Turn
@@ -152,23 +158,23 @@ class Looks(Asking):
         return [_row(r) for r in rows], self.session.scalar(total.where(condition)) or 0, ways
 
     def waiting_looks(self, scope: Scope, person_id: str, today: date) -> tuple[int, date | None]:
-        query = (
-            select(func.count(), func.min(second_looks.c.due_on))
+        query = worded(
+            lambda: select(func.count(), func.min(second_looks.c.due_on))
             .join(risks_, risks_.c.id == second_looks.c.risk_id)
             .where(_waits(scope), _opened(today), ~concerned(person_id))
-        )
-        count, first = self.session.execute(query).one()
+        )  # fmt: skip
+        count, first = self.session.execute(*query).one()
         return count, first
 
     def deserted_looks(self, scope: Scope, today: date | None = None) -> int:
-        query = (
-            select(func.count())
+        query = worded(
+            lambda: select(func.count())
             .select_from(second_looks)
             .join(risks_, risks_.c.id == second_looks.c.risk_id)
             .join(units_, units_.c.id == second_looks.c.unit_id)
-            .where(_waits(scope), _nobody())
+            .where(_waits(scope), _nobody(), true() if today is None else _opened(today))
         )
-        return self.session.scalar(query if today is None else query.where(_opened(today))) or 0
+        return self.session.scalar(*query) or 0
 
     def given_in(self, scope: Scope, risk_id: str) -> Given:
         marks = [column for kind in Rated for column in (func.count(flags_.c[kind]), func.sum(flags_.c[kind]))]
@@ -204,6 +210,7 @@ def _of_residents(scope: Scope) -> ColumnElement[bool]:
     return and_(within(flags_.c.unit_id, scope), heard(scope), flags_.c.source == Source.RESIDENT)
 
 
+@kept
 def _rows(person_id: str) -> Select[Any]:
     looker = aliased(people_)
     return (

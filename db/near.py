@@ -85,8 +85,14 @@ class Near(Asking):
         return _candidates(self.session.execute(*query).all())
 
     def waiting(self, unit_id: str, most: int) -> list[Flag]:
-        query = select(Flag).where(flags_.c.unit_id == unit_id, among(flags_.c.status, WAITING), ~flags_.c.sealed)
-        return list(self.session.scalars(query.order_by(flags_.c.due_on, flags_.c.id).limit(most)))
+        query = worded(
+            lambda most, unit_id: select(Flag)
+            .where(flags_.c.unit_id == unit_id, among(flags_.c.status, WAITING), ~flags_.c.sealed)
+            .order_by(flags_.c.due_on, flags_.c.id)
+            .limit(most),
+            most=most, unit_id=unit_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def suggested(self, risk_id: str) -> dict[str, Suggestion]:
         kept = self.session.scalars(select(Suggestion).where(suggestions_.c.risk_id == risk_id))
@@ -106,8 +112,11 @@ class Near(Asking):
         return self.session.scalars(*query).first()
 
     def sample(self, most: int) -> list[str]:
-        query = select(flags_.c.text).where(~flags_.c.sealed).order_by(flags_.c.id).limit(most)  # ids are random
-        return list(self.session.scalars(query))
+        query = worded(
+            lambda most: select(flags_.c.text).where(~flags_.c.sealed).order_by(flags_.c.id).limit(most),
+            most=most,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def _are_many(self, unit_id: str) -> bool:
         """Whether a community has more voices than are weighed one by one."""

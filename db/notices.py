@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -164,6 +165,7 @@ class Notices(Asking):
         return self.session.scalars(query).first() is not None
 
 
+@cache
 def _told() -> Select[Any]:
     """Notices with what they lead to; under other names, for the rules of who sees what speak of the tables too."""
     measure, risk, run, round_, decision = (

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from core.access import Scope
 from core.openings import MatterRow, OpeningRow
 from core.words import OpeningKind, OpeningStatus
+from db.kept import worded
 from db.scoping import Asking, heard, within
 from db.tables import attachments_, contacts_, flags_, holds_, openings_, people_, units_
 
@@ -66,7 +67,10 @@ class Openings(Asking):
         ]  # fmt: skip
 
     def done_openings(self, flag_id: str) -> list[tuple[OpeningKind, datetime]]:
-        query = select(openings_.c.kind, openings_.c.done_at).where(
+        query = worded(
+            lambda flag_id: select(openings_.c.kind, openings_.c.done_at).where(
             openings_.c.flag_id == flag_id, openings_.c.done_at.is_not(None)
-        )
-        return [(r.kind, r.done_at) for r in self.session.execute(query.order_by(openings_.c.done_at))]
+        ).order_by(openings_.c.done_at),
+            flag_id=flag_id,
+        )  # fmt: skip
+        return [(r.kind, r.done_at) for r in self.session.execute(*query)]

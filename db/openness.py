@@ -16,6 +16,7 @@ from core.showing import ShownAnswer, ShownDecision, ShownDue
 from core.steps import Attached, Step
 from core.subjects import SubjectRow
 from core.words import DecisionStep
+from db.kept import worded
 from db.openly import (
     decision_files,
     decision_steps,
@@ -58,16 +59,22 @@ class Openness(Asking):
 
     def _steps(self, ids: Collection[str]) -> dict[str, dict[DecisionStep, StepRow]]:
         files: Files = defaultdict(list)
-        query = select(decision_files).where(decision_files.c.decision_id.in_(ids))
-        for r in self.session.execute(query.order_by(decision_files.c.added_at, decision_files.c.id)):
+        query = worded(
+            lambda ids: select(decision_files)
+            .where(decision_files.c.decision_id.in_(ids))
+            .order_by(decision_files.c.added_at, decision_files.c.id),
+            ids=list(ids),
+        )  # fmt: skip
+        for r in self.session.execute(*query):
             files[r.decision_id, r.step].append((r.id, r.name, r.media_type))
         found: dict[str, dict[DecisionStep, StepRow]] = defaultdict(dict)
-        steps = (
-            select(decision_steps, people_.c.name)
+        steps = worded(
+            lambda ids: select(decision_steps, people_.c.name)
             .join(people_, people_.c.id == decision_steps.c.said_by)
-            .where(decision_steps.c.decision_id.in_(ids))
-        )
-        for r in self.session.execute(steps):
+            .where(decision_steps.c.decision_id.in_(ids)),
+            ids=list(ids),
+        )  # fmt: skip
+        for r in self.session.execute(*steps):
             found[r.decision_id][r.step] = StepRow(
                 r.step, r.held_on, r.expected, r.present, r.agreed, r.note, r.skipped, r.name,
                 tuple(files.get((r.decision_id, r.step), ())),
@@ -78,8 +85,12 @@ class Openness(Asking):
         return list(self.session.scalars(select(Step).where(decision_steps.c.decision_id == decision_id)))
 
     def attached_to(self, decision_id: str, step: DecisionStep) -> list[Attached]:
-        query = select(Attached).where(decision_files.c.decision_id == decision_id, decision_files.c.step == step)
-        return list(self.session.scalars(query))
+        query = worded(
+            lambda decision_id: select(Attached)
+            .where(decision_files.c.decision_id == decision_id, decision_files.c.step == step),
+            decision_id=decision_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def public_subjects(self, community_id: str) -> list[tuple[str, str]]:
         standing = subjects_.c.unit_id == community_id, subjects_.c.retired_on.is_(None)
@@ -129,10 +140,12 @@ class Openness(Asking):
         return [_due(r, tuple(files.get(r.id, ()))) for r in found]
 
     def waiting_dues(self, scope: Scope, until: date) -> tuple[int, date | None]:
-        query = select(func.count(), func.min(dues_.c.due_on)).where(
+        query = worded(
+            lambda: select(func.count(), func.min(dues_.c.due_on)).where(
             within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= until
         )
-        count, nearest = self.session.execute(query).one()
+        )  # fmt: skip
+        count, nearest = self.session.execute(*query).one()
         return count, nearest
 
     def request_rows(self, scope: Scope, *, open_only: bool = False) -> list[RequestRow]:
@@ -160,16 +173,31 @@ class Openness(Asking):
         return list(self.session.scalars(query.order_by(requests_.c.answered_on, requests_.c.id).limit(most)))
 
     def shown_dues(self, unit_id: str) -> list[ShownDue]:
-        query = select(ShownDue).where(shown_dues.c.unit_id == unit_id)
-        return list(self.session.scalars(query.order_by(shown_dues.c.due_on, shown_dues.c.subject, shown_dues.c.id)))
+        query = worded(
+            lambda unit_id: select(ShownDue)
+            .where(shown_dues.c.unit_id == unit_id)
+            .order_by(shown_dues.c.due_on, shown_dues.c.subject, shown_dues.c.id),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def shown_decisions(self, unit_id: str) -> list[ShownDecision]:
-        query = select(ShownDecision).where(shown_decisions.c.unit_id == unit_id)
-        return list(self.session.scalars(query.order_by(shown_decisions.c.shown_on.desc(), shown_decisions.c.id)))
+        query = worded(
+            lambda unit_id: select(ShownDecision)
+            .where(shown_decisions.c.unit_id == unit_id)
+            .order_by(shown_decisions.c.shown_on.desc(), shown_decisions.c.id),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def shown_answers(self, unit_id: str) -> list[ShownAnswer]:
-        query = select(ShownAnswer).where(shown_answers.c.unit_id == unit_id)
-        return list(self.session.scalars(query.order_by(shown_answers.c.answered_on.desc(), shown_answers.c.id)))
+        query = worded(
+            lambda unit_id: select(ShownAnswer)
+            .where(shown_answers.c.unit_id == unit_id)
+            .order_by(shown_answers.c.answered_on.desc(), shown_answers.c.id),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
 
 def _dues() -> Select[Any]:

@@ -1,8 +1,9 @@
 """Questions about recusals and declared relatives: who is kept from what, and from what everybody is."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union
 
 from core.access import GRANTS, Permission, Scope
 from core.lifecycle import ENDED
@@ -71,35 +72,27 @@ class Relatives(Asking):
         return set(self.session.scalars(union(*places)))
 
     def declarations(self, scope: Scope) -> list[DeclarationRow]:
-        return self._declarations(within(declarations_.c.unit_id, scope))
+        return self._declarations(*worded(lambda: _declared().where(within(declarations_.c.unit_id, scope))))
 
     def declarations_of(self, person_id: str) -> list[DeclarationRow]:
-        return self._declarations(
-            or_(declarations_.c.person_id == person_id, declarations_.c.relative_id == person_id)
+        query = worded(
+            lambda one: _declared().where(or_(declarations_.c.person_id == one, declarations_.c.relative_id == one)),
+            one=person_id,
         )
+        return self._declarations(*query)
 
-    def _declarations(self, condition: ColumnElement[bool]) -> list[DeclarationRow]:
-        one, other = people_.alias(), people_.alias()
-        here, there = units_.alias(), units_.alias()
-        query = (
-            select(declarations_, one.c.name.label("person"), here.c.name.label("person_unit"),
-                   other.c.name.label("relative"), there.c.name.label("relative_unit"))
-            .join(one, one.c.id == declarations_.c.person_id).join(here, here.c.id == one.c.unit_id)
-            .join(other, other.c.id == declarations_.c.relative_id).join(there, there.c.id == other.c.unit_id)
-            .where(condition)
-            .order_by(declarations_.c.ended_on.is_not(None), declarations_.c.declared_on.desc(), declarations_.c.id)
-        )  # fmt: skip
+    def _declarations(self, query: Select[Any], given: dict[str, Any]) -> list[DeclarationRow]:
         return [
             DeclarationRow(
                 r.id, r.person_id, r.person, r.person_unit, r.relative_id, r.relative, r.relative_unit, r.kind,
                 r.declared_on, r.confirmed_on, r.ended_on,
             )
-            for r in self.session.execute(query)
+            for r in self.session.execute(query, given)
         ]  # fmt: skip
 
     def unreviewed(self, scope: Scope) -> list[tuple[str, int]]:
-        query = (
-            select(units_.c.name, func.count())
+        query = worded(
+            lambda: select(units_.c.name, func.count())
             .join(flags_, flags_.c.unit_id == units_.c.id)
             .where(
                 within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed.is_(False),
@@ -108,7 +101,7 @@ class Relatives(Asking):
             .group_by(units_.c.path, units_.c.name)
             .order_by(units_.c.path)
         )  # fmt: skip
-        return [(name, n) for name, n in self.session.execute(query)]
+        return [(name, n) for name, n in self.session.execute(*query)]
 
     def recused(self, flag_id: str) -> list[str]:
         return [recusal.person_id for recusal in self.recusals_of(flag_id)]
@@ -118,12 +111,14 @@ class Relatives(Asking):
         return list(self.session.scalars(*query))
 
     def naming(self, person_id: str) -> list[tuple[str, str, str | None]]:
-        query = select(flags_.c.id, flags_.c.unit_id, flags_.c.raised_by).where(
+        query = worded(
+            lambda: select(flags_.c.id, flags_.c.unit_id, flags_.c.raised_by).where(
             exists().where(
                 recusals.c.flag_id == flags_.c.id, recusals.c.person_id == person_id, recusals.c.reason == NAMED
             )
         )
-        return [(row[0], row[1], row[2]) for row in self.session.execute(query)]
+        )  # fmt: skip
+        return [(row[0], row[1], row[2]) for row in self.session.execute(*query)]
 
     def requests_near(self, unit_id: str) -> list[Request]:
         path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or "//"
@@ -139,12 +134,25 @@ class Relatives(Asking):
         return list(self.session.scalars(query.order_by(risks_.c.id)))
 
     def kept_away(self, risk_id: str) -> set[str]:
-        query = (
-            select(recusals.c.person_id)
+        query = worded(
+            lambda risk_id: select(recusals.c.person_id)
             .join(links, links.c.flag_id == recusals.c.flag_id)
-            .where(links.c.risk_id == risk_id, links.c.undone_at.is_(None))
-        )
-        return set(self.session.scalars(query))
+            .where(links.c.risk_id == risk_id, links.c.undone_at.is_(None)),
+            risk_id=risk_id,
+        )  # fmt: skip
+        return set(self.session.scalars(*query))
+
+
+def _declared() -> Select[Any]:
+    one, other = people_.alias(), people_.alias()
+    here, there = units_.alias(), units_.alias()
+    return (
+        select(declarations_, one.c.name.label("person"), here.c.name.label("person_unit"),
+               other.c.name.label("relative"), there.c.name.label("relative_unit"))
+        .join(one, one.c.id == declarations_.c.person_id).join(here, here.c.id == one.c.unit_id)
+        .join(other, other.c.id == declarations_.c.relative_id).join(there, there.c.id == other.c.unit_id)
+        .order_by(declarations_.c.ended_on.is_not(None), declarations_.c.declared_on.desc(), declarations_.c.id)
+    )  # fmt: skip
 
 
 def _reviewed() -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from core.merging import Choice
 from core.recurrence import CommonRow
 from core.runs import LEASE, LIVE, Run, RunRow, RunState, Told
 from core.words import GroupStatus, RiskStatus, RunKind, RunStatus, Source
-from db.kept import among
+from db.kept import among, worded
 from db.scoping import Asking, heard, not_held, not_owned, within
 from db.tables import flags_, groups_, items_, links, members, people_, risks_, run_rows, runs_, unit_kinds, units_
 from db.voices import WAITING
@@ -49,14 +49,23 @@ class Runs(Asking):
         ]  # fmt: skip
 
     def rows_to_take(self, scope: Scope, run_id: str, limit: int) -> list[RunRow]:
-        query = select(RunRow).where(run_rows.c.run_id == run_id, within(run_rows.c.unit_id, scope), _PENDING)
-        return list(self.session.scalars(query.order_by(run_rows.c.n).limit(limit)))
+        query = worded(
+            lambda limit, run_id: select(RunRow)
+            .where(run_rows.c.run_id == run_id, within(run_rows.c.unit_id, scope), _PENDING)
+            .order_by(run_rows.c.n)
+            .limit(limit),
+            limit=limit, run_id=run_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def refused_rows(self, scope: Scope, run_id: str) -> list[tuple[int, str]]:
-        query = select(run_rows.c.n, run_rows.c.trouble).where(
+        query = worded(
+            lambda run_id: select(run_rows.c.n, run_rows.c.trouble).where(
             run_rows.c.run_id == run_id, within(run_rows.c.unit_id, scope), run_rows.c.trouble != ""
-        )
-        return [(r.n, r.trouble) for r in self.session.execute(query.order_by(run_rows.c.n))]
+        ).order_by(run_rows.c.n),
+            run_id=run_id,
+        )  # fmt: skip
+        return [(r.n, r.trouble) for r in self.session.execute(*query)]
 
     def forget_rows(self, scope: Scope, run_id: str) -> None:
         """Drop the words of rows that have not been taken."""
@@ -93,16 +102,17 @@ class Runs(Asking):
         self.session.execute(update(runs_).where(mine).values(status=RunStatus.WAITING, beat_at=None))
 
     def told_in_run(self, scope: Scope, run_id: str) -> list[Told]:
-        query = (
-            select(flags_)
+        query = worded(
+            lambda run_id: select(flags_)
             .join(run_rows, run_rows.c.flag_id == flags_.c.id)
             .where(run_rows.c.run_id == run_id, within(flags_.c.unit_id, scope), heard(scope),
                    among(flags_.c.status, WAITING))
-            .order_by(run_rows.c.n)
+            .order_by(run_rows.c.n),
+            run_id=run_id,
         )  # fmt: skip
         return [
             Told("", r.id, r.unit_id, r.text, item_id=r.item_id, place_id=r.place_id, day=r.raised_on)
-            for r in self.session.execute(query)
+            for r in self.session.execute(*query)
         ]
 
     def told_in_entries(self, scope: Scope, unit_id: str, raw: Scope, ids: Collection[str] | None = None) -> list[Told]:
@@ -158,14 +168,16 @@ class Runs(Asking):
 
     def waiting_groups(self, scope: Scope, viewer: str) -> int:
         """How many groups wait for the viewer."""
-        waits = exists().where(
-            members.c.group_id == groups_.c.id, flags_.c.id == members.c.flag_id, members.c.left_out.is_(False),
-            among(flags_.c.status, WAITING), heard(scope), not_owned(viewer),
+        query = worded(
+            lambda: select(func.count()).where(
+                within(groups_.c.unit_id, scope), groups_.c.status == GroupStatus.OPEN,
+                exists().where(
+                    members.c.group_id == groups_.c.id, flags_.c.id == members.c.flag_id, members.c.left_out.is_(False),
+                    among(flags_.c.status, WAITING), heard(scope), not_owned(viewer),
+                ),
+            )
         )  # fmt: skip
-        query = select(func.count()).where(
-            within(groups_.c.unit_id, scope), groups_.c.status == GroupStatus.OPEN, waits
-        )
-        return self.session.scalar(query) or 0
+        return self.session.scalar(*query) or 0
 
     def group_rows(self, scope: Scope, viewer: str, run_id: str) -> list[GroupRow]:
         query = self._groups(scope, viewer).where(groups_.c.run_id == run_id)
@@ -196,15 +208,16 @@ class Runs(Asking):
 
     def group_words(self, scope: Scope, viewer: str, run_id: str) -> dict[str, list[Sequence[str]]]:
         """The words each member shares with others, of those members the viewer may read and decide about."""
-        query = (
-            select(members.c.group_id, members.c.because)
+        query = worded(
+            lambda run_id: select(members.c.group_id, members.c.because)
             .join(groups_, groups_.c.id == members.c.group_id)
             .join(flags_, flags_.c.id == members.c.flag_id)
             .where(groups_.c.run_id == run_id, members.c.left_out.is_(False), within(flags_.c.unit_id, scope),
-                    heard(scope), not_owned(viewer), among(flags_.c.status, WAITING))
+                    heard(scope), not_owned(viewer), among(flags_.c.status, WAITING)),
+            run_id=run_id,
         )  # fmt: skip
         found: dict[str, list[Sequence[str]]] = {}
-        for row in self.session.execute(query):
+        for row in self.session.execute(*query):
             found.setdefault(row.group_id, []).append(row.because)
         return found
 
@@ -238,26 +251,29 @@ class Runs(Asking):
         ]
 
     def near_entries(self, scope: Scope, group_id: str) -> list[Near]:
-        query = (
-            select(risks_, items_.c.name.label("item"), members.c.strength)
+        query = worded(
+            lambda group_id: select(risks_, items_.c.name.label("item"), members.c.strength)
             .join(members, members.c.risk_id == risks_.c.id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
             .where(members.c.group_id == group_id, within(risks_.c.unit_id, scope), ~among(risks_.c.status, _OVER))
-            .order_by(members.c.strength.desc(), risks_.c.number)
-        )
-        return [Near(Choice(r.id, r.number, r.title, r.item or ""), r.strength) for r in self.session.execute(query)]
+            .order_by(members.c.strength.desc(), risks_.c.number),
+            group_id=group_id,
+        )  # fmt: skip
+        return [Near(Choice(r.id, r.number, r.title, r.item or ""), r.strength) for r in self.session.execute(*query)]
 
     def common_rows(self, scope: Scope, run_id: str) -> list[CommonRow]:
-        query = (
-            select(groups_.c.id.label("group_id"), groups_.c.n, groups_.c.strength.label("whole"), groups_.c.weak,
+        query = worded(
+            lambda run_id: select(groups_.c.id.label("group_id"), groups_.c.n, groups_.c.strength.label("whole"),
+                                  groups_.c.weak,
                    members.c.risk_id, members.c.unit_id, members.c.strength, members.c.because)
             .join(members, members.c.group_id == groups_.c.id)
             .where(groups_.c.run_id == run_id, within(members.c.unit_id, scope), members.c.risk_id.is_not(None))
-            .order_by(groups_.c.n, members.c.unit_id, members.c.id)
+            .order_by(groups_.c.n, members.c.unit_id, members.c.id),
+            run_id=run_id,
         )  # fmt: skip
         return [
             CommonRow(r.group_id, r.n, r.whole, r.weak, r.risk_id, r.unit_id, r.strength, tuple(r.because))
-            for r in self.session.execute(query)
+            for r in self.session.execute(*query)
         ]
 
     def open_counts(self, scope: Scope, unit_id: str) -> dict[str, tuple[str, int]]:

@@ -13,6 +13,7 @@ from core.register import Filter
 from core.schedule import PlannedRow, ScheduleRow
 from core.words import Source
 from db.entries import chosen, order, spoke
+from db.kept import worded
 from db.keyset import by
 from db.scoping import Asking
 from db.tables import holdings, items_, measures_, people_, posts_, risks_, units_
@@ -40,14 +41,14 @@ class Schedules(Asking):
 
     def _posts(self) -> Held:
         """The names of the posts people hold today, by person."""
-        query = (
-            select(holdings.c.person_id, posts_.c.name)
+        query = worded(
+            lambda: select(holdings.c.person_id, posts_.c.name)
             .join(posts_, posts_.c.id == holdings.c.post_id)
             .where(holdings.c.until.is_(None))
             .order_by(posts_.c.name)
-        )
+        )  # fmt: skip
         found: Held = defaultdict(list)
-        for r in self.session.execute(query):
+        for r in self.session.execute(*query):
             found[r.person_id].append(r.name)
         return found
 

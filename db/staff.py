@@ -171,9 +171,9 @@ class Staff(Asking):
         rows = self.session.execute(*query).all()
         if not rows:
             return None
-        one, grants = rows[0], tuple(Grant(row.role, row.path) for row in rows if row.role)
+        r, grants = rows[0], tuple(Grant(row.role, row.path) for row in rows if row.role)
         return Visit(
-            one.id, one.name, one.unit_id, one.must_change, one.left_on, one.begun_at, one.seen_at, one.ended, grants
+            r.id, r.name, r.unit_id, r.must_change, r.left_on, r.begun_at, r.seen_at, r.ended, grants
         )
 
     def touch(self, session_id: str, now: datetime) -> None:

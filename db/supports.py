@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select, true
 
 from core.access import Scope
 from core.board import Rated
@@ -21,12 +21,16 @@ class Supports(Asking):
     """Supports and wishes for reopening as they are asked about."""
 
     def top_unit(self) -> Unit:
-        query = select(Unit).where(units_.c.parent_id.is_(None)).order_by(units_.c.path).limit(1)
-        return self.session.scalars(query).one()
+        query = worded(lambda: select(Unit).where(units_.c.parent_id.is_(None)).order_by(units_.c.path).limit(1))
+        top: Unit = self.session.scalars(*query).one()
+        return top
 
     def count_supports(self, risk_id: str) -> int:
-        query = select(func.count()).select_from(supports_).where(supports_.c.risk_id == risk_id)
-        return self.session.scalar(query) or 0
+        query = worded(
+            lambda risk_id: select(func.count()).select_from(supports_).where(supports_.c.risk_id == risk_id),
+            risk_id=risk_id,
+        )  # fmt: skip
+        return self.session.scalar(*query) or 0
 
     def came_in(self, unit_id: str | None, day: date) -> int:
         here = {} if unit_id is None else {"unit_id": unit_id}
@@ -43,17 +47,9 @@ class Supports(Asking):
         return {kind: (int(row[2 * n]), int(row[2 * n + 1] or 0)) for n, kind in enumerate(Rated)}
 
     def wishes(self, scope: Scope, viewer: str) -> list[Wish]:
-        said = (
-            select(messages.c.text)
-            .where(messages.c.flag_id == flags_.c.id, messages.c.from_sender)
-            .order_by(messages.c.n.desc())
-            .limit(1)
-            .correlate(flags_)
-            .scalar_subquery()
-        )
-        query = (
-            select(flags_, units_.c.name.label("unit"), risks_.c.id.label("risk_id"), risks_.c.number,
-                   said.label("why"))
+        query = worded(
+            lambda: select(flags_, units_.c.name.label("unit"), risks_.c.id.label("risk_id"), risks_.c.number,
+                           _why().label("why"))
             .join(units_, units_.c.id == flags_.c.unit_id)
             .outerjoin(links, and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None)))
             .outerjoin(risks_, risks_.c.id == links.c.risk_id)
@@ -65,12 +61,24 @@ class Supports(Asking):
                 r.id, r.unit, r.text, r.why or "", r.status, r.reason, r.risk_id, r.number, r.decided_on,
                 r.reopening_asked_on,
             )
-            for r in self.session.execute(query)
+            for r in self.session.execute(*query)
         ]  # fmt: skip
 
     def count_wishes(self, scope: Scope, viewer: str) -> int:
-        query = select(func.count()).select_from(flags_).where(wished(scope, viewer))
-        return self.session.scalar(query) or 0
+        query = worded(lambda: select(func.count()).select_from(flags_).where(wished(scope, viewer)))
+        return self.session.scalar(*query) or 0
+
+
+def _why() -> ScalarSelect[str]:
+    """What the sender of a row of `flags` said last."""
+    return (
+        select(messages.c.text)
+        .where(messages.c.flag_id == flags_.c.id, messages.c.from_sender)
+        .order_by(messages.c.n.desc())
+        .limit(1)
+        .correlate(flags_)
+        .scalar_subquery()
+    )
 
 
 def wished(scope: Scope, viewer: str) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """Counts: the figures of the overview, and what waits for somebody."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.figures import EntryCount, Punctuality
 from core.small import Cell
 from core.words import Channel, FlagStatus, MeasureStatus, RiskStatus, Source
 from db.entries import standing
-from db.kept import among
+from db.kept import among, worded
 from db.scoping import Asking, heard, not_held, of_own, others, within
 from db.signatures import named
 from db.spoken import at, in_it, spoken
@@ -103,38 +104,35 @@ class Tallies(Asking):
     def waiting_measures(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
         doing = (MeasureStatus.OPEN, MeasureStatus.DOING, MeasureStatus.RETURNED)
         return self._waiting(
-            measures_.c.due_on, within(measures_.c.unit_id, scope), measures_.c.owner_id == person_id,
-            measures_.c.status.in_(doing),
-        )  # fmt: skip
+            lambda: _nearest(measures_.c.due_on).where(
+                within(measures_.c.unit_id, scope), measures_.c.owner_id == person_id, among(measures_.c.status, doing)
+            )
+        )
 
     def waiting_points(self, scope: Scope) -> tuple[int, date | None]:
         return self._waiting(
-            flags_.c.due_on, within(flags_.c.unit_id, scope), heard(scope), flags_.c.source == Source.SUPERIOR,
-            among(flags_.c.status, WAITING),
+            lambda: _nearest(flags_.c.due_on).where(
+                within(flags_.c.unit_id, scope), heard(scope), flags_.c.source == Source.SUPERIOR,
+                among(flags_.c.status, WAITING),
+            )
         )  # fmt: skip
 
     def waiting_inbox(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
-        return self._waiting(flags_.c.due_on, waits(scope, person_id), flags_.c.status == FlagStatus.NEW)
+        return self._waiting(
+            lambda: _nearest(flags_.c.due_on).where(waits(scope, person_id), flags_.c.status == FlagStatus.NEW)
+        )
 
     def waiting_checks(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
         return self._waiting(
-            measures_.c.due_on, within(measures_.c.unit_id, scope), measures_.c.status == MeasureStatus.VERIFYING,
-            others(measures_.c.owner_id, person_id), others(measures_.c.claimed_by, person_id),
-            ~_carried_out(person_id), exists().where(risks_.c.id == measures_.c.risk_id, _may_judge(person_id)),
+            lambda: _nearest(measures_.c.due_on).where(
+                within(measures_.c.unit_id, scope), measures_.c.status == MeasureStatus.VERIFYING,
+                others(measures_.c.owner_id, person_id), others(measures_.c.claimed_by, person_id),
+                ~_carried_out(person_id), exists().where(risks_.c.id == measures_.c.risk_id, _may_judge(person_id)),
+            )
         )  # fmt: skip
 
     def waiting_steps(self, scope: Scope, person_id: str, today: date) -> dict[str, int]:
-        not_mine = and_(others(risks_.c.leader_id, person_id), others(risks_.c.closing_asked_by, person_id))
-        over = risks_.c.announced_on <= today - timedelta(days=dates.PUBLIC_NOTICE)
-        counted = {
-            "close": and_(risks_.c.status == RiskStatus.VERIFYING, not_mine),
-            "rate": risks_.c.status == RiskStatus.UNRATED,
-            "announce": risks_.c.status == RiskStatus.RATED,
-            "file": and_(risks_.c.status == RiskStatus.ANNOUNCED, over),
-        }
-        here = and_(within(risks_.c.unit_id, scope), _may_judge(person_id))
-        counts = [func.count().filter(condition) for condition in counted.values()]
-        return dict(zip(counted, self.session.execute(select(*counts).where(here)).one(), strict=True))
+        return self.session.execute(*worded(lambda: _steps(scope, person_id, today))).one()._asdict()
 
     def vacant_posts(self, scope: Scope) -> int:
         """Posts with power items and nobody in them."""
@@ -143,13 +141,31 @@ class Tallies(Asking):
         vacant = and_(within(posts_.c.unit_id, scope), ~held, items)
         return self._count(select(func.count()).select_from(posts_).where(vacant))
 
-    def _waiting(self, day: ColumnElement[date], *conditions: ColumnElement[bool]) -> tuple[int, date | None]:
+    def _waiting(self, build: Callable[[], Select[int, date]]) -> tuple[int, date | None]:
         """How many, and the nearest day among them."""
-        count, first = self.session.execute(select(func.count(), func.min(day)).where(*conditions)).one()
+        count, first = self.session.execute(*worded(build)).one()
         return count, first
 
     def _count(self, query: Select[Any]) -> int:
         return self.session.scalar(query) or 0
+
+
+def _nearest(day: ColumnElement[date]) -> Select[int, date]:
+    return select(func.count(), func.min(day))
+
+
+def _steps(scope: Scope, person_id: str, today: date) -> Select[*tuple[Any, ...]]:
+    """How many entries wait for each step of their reviewers."""
+    not_mine = and_(others(risks_.c.leader_id, person_id), others(risks_.c.closing_asked_by, person_id))
+    over = risks_.c.announced_on <= today - timedelta(days=dates.PUBLIC_NOTICE)
+    counted = {
+        "close": and_(risks_.c.status == RiskStatus.VERIFYING, not_mine),
+        "rate": risks_.c.status == RiskStatus.UNRATED,
+        "announce": risks_.c.status == RiskStatus.RATED,
+        "file": and_(risks_.c.status == RiskStatus.ANNOUNCED, over),
+    }
+    counts = [func.count().filter(condition).label(name) for name, condition in counted.items()]
+    return select(*counts).where(within(risks_.c.unit_id, scope), _may_judge(person_id))
 
 
 def _may_judge(person_id: str) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from core.risks import Risk
 from core.supports import Support
 from core.versions import Version
 from core.words import Source
+from db.kept import worded
 from db.round_tables import versions_
 from db.scoping import Asking, heard, within
 from db.tables import assessments, flags_, items_, links, measures_, people_, posts_, recusals, risks_, supports_
@@ -98,8 +99,13 @@ class Versions(Asking):
         return self._heard(self.session.execute(_newest(unit_id, day)).all(), unit_id, open_)
 
     def versions_of(self, scope: Scope, risk_id: str) -> list[Version]:
-        query = select(versions_).where(versions_.c.risk_id == risk_id, within(versions_.c.unit_id, scope))
-        rows = self.session.execute(query.order_by(versions_.c.day)).all()
+        query = worded(
+            lambda risk_id: select(versions_)
+            .where(versions_.c.risk_id == risk_id, within(versions_.c.unit_id, scope))
+            .order_by(versions_.c.day),
+            risk_id=risk_id,
+        )  # fmt: skip
+        rows = self.session.execute(*query).all()
         found = self._heard(rows, rows[0].unit_id, heard(scope)) if rows else []
         return [next(same) for _fields, same in groupby(found, key=lambda one: one.fields)]
 
@@ -110,24 +116,30 @@ class Versions(Asking):
         return [Version(r.risk_id, r.day, _counted(r.fields, ids)) for r in rows]
 
     def known_since(self, scope: Scope, unit_id: str) -> tuple[date, date] | None:
-        query = (
-            select(func.min(versions_.c.day), func.min(risks_.c.opened_on))
+        query = worded(
+            lambda unit_id: select(func.min(versions_.c.day), func.min(risks_.c.opened_on))
             .join(risks_, risks_.c.id == versions_.c.risk_id)
-            .where(versions_.c.unit_id == unit_id, within(versions_.c.unit_id, scope))
-        )
-        kept, opened = self.session.execute(query).one()
+            .where(versions_.c.unit_id == unit_id, within(versions_.c.unit_id, scope)),
+            unit_id=unit_id,
+        )  # fmt: skip
+        kept, opened = self.session.execute(*query).one()
         return (kept, opened) if kept else None
 
     def heard_voices(self, scope: Scope, unit_id: str) -> set[tuple[str, str]]:
-        said = (
-            select(links.c.risk_id, flags_.c.source)
+        said = worded(
+            lambda unit_id: select(links.c.risk_id, flags_.c.source)
             .join(flags_, flags_.c.id == links.c.flag_id)
             .where(links.c.unit_id == unit_id, within(links.c.unit_id, scope), heard(scope))
-            .distinct()
-        )
-        joined = select(supports_.c.risk_id).where(supports_.c.unit_id == unit_id, within(supports_.c.unit_id, scope))
-        found = {(r.risk_id, r.source.value) for r in self.session.execute(said)}
-        return found | {(risk_id, Source.RESIDENT.value) for risk_id in self.session.scalars(joined)}
+            .distinct(),
+            unit_id=unit_id,
+        )  # fmt: skip
+        joined = worded(
+            lambda unit_id: select(supports_.c.risk_id)
+            .where(supports_.c.unit_id == unit_id, within(supports_.c.unit_id, scope)),
+            unit_id=unit_id,
+        )  # fmt: skip
+        found = {(r.risk_id, r.source.value) for r in self.session.execute(*said)}
+        return found | {(risk_id, Source.RESIDENT.value) for risk_id in self.session.scalars(*joined)}
 
 
 def _counted(fields: dict[str, Any], ids: set[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from sqlalchemy import delete, or_, select
 from core.access import Scope
 from core.units import Unit
 from core.views import SavedView
+from db.kept import worded
 from db.scoping import Asking, within
 from db.tables import people_, units_
 from db.view_tables import default_views, saved_views
@@ -14,14 +15,14 @@ class Viewing(Asking):
     """Whose views there are, and which one opens the register."""
 
     def saved_views(self, scope: Scope, viewer: str) -> list[tuple[SavedView, Unit, str]]:
-        query = (
-            select(SavedView, Unit, people_.c.name)
+        query = worded(
+            lambda: select(SavedView, Unit, people_.c.name)
             .join(Unit, units_.c.id == saved_views.c.unit_id)
             .join(people_, people_.c.id == saved_views.c.made_by)
             .where(within(saved_views.c.unit_id, scope), or_(saved_views.c.shared, saved_views.c.made_by == viewer))
             .order_by(saved_views.c.id)
-        )
-        return [(row[0], row[1], row[2]) for row in self.session.execute(query)]
+        )  # fmt: skip
+        return [(row[0], row[1], row[2]) for row in self.session.execute(*query)]
 
     def default_view(self, person_id: str) -> str | None:
         return self.session.scalar(select(default_views.c.view_id).where(default_views.c.person_id == person_id))

@@ -82,7 +82,9 @@ def _likeliest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     )
 
 
-_RECEIPT = select(Receipt)
+def _heard_in_entries(scope: Scope) -> ColumnElement[bool]:
+    """That a row of `flags` stands in an entry by a row of `links`, and the viewer may know of it."""
+    return and_(links.c.undone_at.is_(None), within(flags_.c.unit_id, scope), heard(scope))
 
 
 class Voices(Asking):
@@ -103,35 +105,36 @@ class Voices(Asking):
     def inbox(
         self, scope: Scope, viewer: str, today: date, unit_id: str | None = None, most: int | None = None
     ) -> list[InboxRow]:
-        probable = _likeliest(suggestions_.c.probability)
-        query = _inbox().where(waits(scope, viewer)).order_by(
-            flags_.c.status == FlagStatus.ASKED, flags_.c.due_on >= today, func.coalesce(probable, 0.0).desc(),
-            flags_.c.due_on, flags_.c.id,
-        ).limit(most)  # fmt: skip
-        if unit_id:
-            query = query.where(flags_.c.unit_id == unit_id)
-        return [_waiting(r) for r in self.session.execute(query)]
+        query = worded(
+            lambda: _inbox().where(waits(scope, viewer), *([flags_.c.unit_id == unit_id] if unit_id else []))
+            .order_by(
+                flags_.c.status == FlagStatus.ASKED, flags_.c.due_on >= today,
+                func.coalesce(_likeliest(suggestions_.c.probability), 0.0).desc(), flags_.c.due_on, flags_.c.id,
+            ).limit(most)
+        )  # fmt: skip
+        return [_waiting(r) for r in self.session.execute(*query)]
 
     def inbox_row(self, scope: Scope, viewer: str, flag_id: str) -> InboxRow | None:
-        row = self.session.execute(_inbox().where(waits(scope, viewer), flags_.c.id == flag_id)).one_or_none()
+        query = worded(lambda one: _inbox().where(waits(scope, viewer), flags_.c.id == one), one=flag_id)
+        row = self.session.execute(*query).one_or_none()
         return None if row is None else _waiting(row)
 
     def inbox_counts(self, scope: Scope, viewer: str) -> list[tuple[str, str, int]]:
-        query = (
-            select(units_.c.id, units_.c.name, func.count())
+        query = worded(
+            lambda: select(units_.c.id, units_.c.name, func.count())
             .join(flags_, flags_.c.unit_id == units_.c.id)
             .where(waits(scope, viewer))
-            .group_by(units_.c.id, units_.c.name)
-            .order_by(units_.c.name, units_.c.id)
-        )
-        return [(unit_id, name, n) for unit_id, name, n in self.session.execute(query)]
+            .group_by(units_.c.id, units_.c.name).order_by(units_.c.name, units_.c.id)
+        )  # fmt: skip
+        return [(unit_id, name, n) for unit_id, name, n in self.session.execute(*query)]
 
     def inbox_words(self, scope: Scope, viewer: str, unit_id: str | None, most: int) -> list[tuple[str, str]]:
-        query = select(flags_.c.id, flags_.c.text).where(waits(scope, viewer))
-        if unit_id:
-            query = query.where(flags_.c.unit_id == unit_id)
-        query = query.order_by(flags_.c.raised_on.desc(), flags_.c.id).limit(most)
-        return [(flag_id, text) for flag_id, text in self.session.execute(query)]
+        query = worded(
+            lambda: select(flags_.c.id, flags_.c.text)
+            .where(waits(scope, viewer), *([flags_.c.unit_id == unit_id] if unit_id else []))
+            .order_by(flags_.c.raised_on.desc(), flags_.c.id).limit(most)
+        )  # fmt: skip
+        return [(flag_id, text) for flag_id, text in self.session.execute(*query)]
 
     def apart(self, flag_id: str) -> set[str]:
         told = distinctions_.c.flag_id == flag_id, distinctions_.c.undone_at.is_(None)
@@ -159,38 +162,35 @@ class Voices(Asking):
         return found
 
     def heard_in(self, scope: Scope, risk_id: str) -> list[tuple[Source, Level | None]]:
-        query = (
-            select(flags_.c.source, flags_.c.level)
+        query = worded(
+            lambda risk_id: select(flags_.c.source, flags_.c.level)
             .join(links, links.c.flag_id == flags_.c.id)
-            .where(
-                links.c.risk_id == risk_id, links.c.undone_at.is_(None), within(flags_.c.unit_id, scope), heard(scope),
-            )
-            .order_by(links.c.linked_at, links.c.id)
+            .where(links.c.risk_id == risk_id, _heard_in_entries(scope))
+            .order_by(links.c.linked_at, links.c.id),
+            risk_id=risk_id,
         )  # fmt: skip
-        return [(r.source, r.level) for r in self.session.execute(query)]
+        return [(r.source, r.level) for r in self.session.execute(*query)]
 
     def files_in(self, scope: Scope, risk_id: str) -> dict[str, list[FileRow]]:
-        kept = attachments_.c
-        query = (
-            select(kept.flag_id, kept.id, kept.n, kept.media_type, kept.size, kept.added_on, kept.clean)
-            .join(flags_, flags_.c.id == kept.flag_id)
-            .join(links, links.c.flag_id == flags_.c.id)
-            .where(
-                links.c.risk_id == risk_id, links.c.undone_at.is_(None), within(flags_.c.unit_id, scope), heard(scope),
-            )
-            .order_by(kept.n)
+        query = worded(
+            lambda risk_id: select(attachments_)
+            .join(flags_, flags_.c.id == attachments_.c.flag_id).join(links, links.c.flag_id == flags_.c.id)
+            .where(links.c.risk_id == risk_id, _heard_in_entries(scope)).order_by(attachments_.c.n),
+            risk_id=risk_id,
         )  # fmt: skip
         found: dict[str, list[FileRow]] = {}
-        for r in self.session.execute(query):
+        for r in self.session.execute(*query):
             row = FileRow(r.id, r.n, r.media_type, r.size, r.added_on, bool(r.clean))
             found.setdefault(r.flag_id, []).append(row)
         return found
 
     def readings_on(self, flags: Collection[str], day: date) -> set[tuple[str, str]]:
-        query = select(readings.c.flag_id, readings.c.role).where(
-            readings.c.flag_id.in_(sorted(flags)), readings.c.read_on == day
-        )
-        return {(r.flag_id, r.role) for r in self.session.execute(query)} if flags else set()
+        query = worded(
+            lambda flags: select(readings.c.flag_id, readings.c.role)
+            .where(readings.c.flag_id.in_(flags), readings.c.read_on == day),
+            flags=sorted(flags),
+        )  # fmt: skip
+        return {(r.flag_id, r.role) for r in self.session.execute(*query)} if flags else set()
 
     def has_reading(self, flag_id: str, role: str, day: date) -> bool:
         query = select(func.count()).where(
@@ -209,11 +209,9 @@ class Voices(Asking):
         return self.session.scalar(select(func.count()).where(messages.c.flag_id == flag_id)) or 0
 
     def receipt(self, locator: str) -> Receipt | None:
-        reads = self.session.info.get("reading", False)
-        query = worded(
-            lambda key: (_RECEIPT if reads else _RECEIPT.with_for_update()).where(receipts_.c.locator == key),
-            key=locator,
-        )
+        query = worded(lambda locator: select(Receipt).where(receipts_.c.locator == locator), locator=locator)
+        if not self.session.info.get("reading"):
+            query = query[0].with_for_update(), query[1]
         return self.session.scalars(*query).first()
 
     def sealed_rows(self, scope: Scope) -> list[SealedRow]:
@@ -235,10 +233,12 @@ class Voices(Asking):
         ]
 
     def count_sealed(self, scope: Scope) -> int:
-        query = select(func.count()).where(
-            within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed, flags_.c.seal_confirmed.is_(False)
+        query = worded(
+            lambda: select(func.count()).where(
+                within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed, flags_.c.seal_confirmed.is_(False)
+            )
         )
-        return self.session.scalar(query) or 0
+        return self.session.scalar(*query) or 0
 
     def point_rows(self, scope: Scope) -> list[PointRow]:
         current = and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None))

@@ -4,8 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, bindparam, cast, exists, func, null, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, cast, exists, func, null, or_, select
 
 from core.access import Scope
 from core.events import Event
@@ -19,7 +18,7 @@ from core.watching import DueFact, EntryFact, FlagFact, LeftFact, LookFact, Meas
 from core.words import FlagStatus, MeasureStatus, RiskStatus, Role, Source, WarningLevel
 from db.clocks import Clocks
 from db.holder_tables import clocks_, early_warnings
-from db.kept import among, kept
+from db.kept import among, kept, worded
 from db.ledger_tables import mentorships
 from db.openly import dues_, requests_, subjects_
 from db.scoping import heard, not_owned, within
@@ -59,31 +58,17 @@ class Watching(Clocks):
         )  # fmt: skip
 
     def running_warnings(self, unit_id: str) -> list[EarlyWarning]:
-        query = select(EarlyWarning).where(early_warnings.c.unit_id == unit_id, early_warnings.c.ended_on.is_(None))
-        return list(self.session.scalars(query))
+        query = worded(
+            lambda unit_id: select(EarlyWarning)
+            .where(early_warnings.c.unit_id == unit_id, early_warnings.c.ended_on.is_(None)),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def warning_rows(
         self, scope: Scope, viewer: str, *, mine: bool = False, warning_id: str | None = None
     ) -> list[WarningRow]:
-        to, risk, person = aliased(units_), risks_, people_
-        query = (
-            select(early_warnings, units_.c.name.label("unit"), risk.c.number, risk.c.title, measures_.c.text,
-                   posts_.c.name.label("post"), mentorships.c.id.label("site"), subjects_.c.name.label("disclosure"),
-                   to.c.name.label("desk"), person.c.name.label("person"),
-                   _mine(scope, viewer).label("mine"), _noter.c.name.label("noter"))
-            .join(units_, units_.c.id == early_warnings.c.unit_id)
-            .outerjoin(risk, risk.c.id == early_warnings.c.risk_id)
-            .outerjoin(measures_, measures_.c.id == early_warnings.c.subject)
-            .outerjoin(posts_, posts_.c.id == early_warnings.c.subject)
-            .outerjoin(mentorships, mentorships.c.id == early_warnings.c.subject)
-            .outerjoin(dues_, dues_.c.id == early_warnings.c.subject)
-            .outerjoin(subjects_, subjects_.c.id == dues_.c.subject_id)
-            .outerjoin(requests_, requests_.c.id == early_warnings.c.subject)
-            .outerjoin(to, to.c.id == early_warnings.c.to_unit_id)
-            .outerjoin(person, person.c.id == early_warnings.c.person_id)
-            .outerjoin(_noter, _noter.c.id == early_warnings.c.noted_by)
-            .where(*_seen(scope, viewer))
-        )  # fmt: skip
+        query = _warnings(scope, viewer)
         if mine:
             query = query.where(_mine(scope, viewer))
         if warning_id is not None:
@@ -92,19 +77,23 @@ class Watching(Clocks):
 
     def count_warnings(self, scope: Scope, viewer: str) -> int:
         """Those addressed to the viewer about which nothing has been said yet."""
-        query = select(func.count()).select_from(early_warnings).where(
-            *_seen(scope, viewer), _mine(scope, viewer), early_warnings.c.noted_on.is_(None)
+        query = worded(
+            lambda: select(func.count()).select_from(early_warnings).where(
+                *_seen(scope, viewer), _mine(scope, viewer), early_warnings.c.noted_on.is_(None)
+            )
         )
-        return self.session.scalar(query) or 0
+        return self.session.scalar(*query) or 0
 
     def _measure_facts(self, unit_id: str) -> tuple[MeasureFact, ...]:
-        query = (
-            select(measures_.c.id, measures_.c.risk_id, measures_.c.owner_id, risks_.c.leader_id, measures_.c.due_on)
+        query = worded(
+            lambda unit_id: select(measures_.c.id, measures_.c.risk_id, measures_.c.owner_id, risks_.c.leader_id,
+                                   measures_.c.due_on)
             .join(risks_, risks_.c.id == measures_.c.risk_id)
             .where(measures_.c.unit_id == unit_id, ~among(measures_.c.status, _NOT_DONE),
-                   ~among(risks_.c.status, ENDED))
-        )
-        return tuple(MeasureFact(*row) for row in self.session.execute(query))
+                   ~among(risks_.c.status, ENDED)),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return tuple(MeasureFact(*row) for row in self.session.execute(*query))
 
     def _entry_facts(self, unit_id: str, today: date) -> tuple[EntryFact, ...]:
         rated = select(func.max(assessments.c.rated_at)).where(assessments.c.risk_id == risks_.c.id)
@@ -127,12 +116,13 @@ class Watching(Clocks):
         return tuple(_entry(row) for row in self.session.execute(query))
 
     def _flag_facts(self, unit_id: str) -> tuple[FlagFact, ...]:
-        query = (
-            select(flags_.c.id, flags_.c.due_on, points_.c.unit_id)
+        query = worded(
+            lambda unit_id: select(flags_.c.id, flags_.c.due_on, points_.c.unit_id)
             .outerjoin(points_, points_.c.id == flags_.c.point_id)
-            .where(flags_.c.unit_id == unit_id, flags_.c.status == FlagStatus.NEW, flags_.c.sealed.is_(False))
-        )
-        return tuple(FlagFact(*row) for row in self.session.execute(query))
+            .where(flags_.c.unit_id == unit_id, flags_.c.status == FlagStatus.NEW, flags_.c.sealed.is_(False)),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return tuple(FlagFact(*row) for row in self.session.execute(*query))
 
     def _post_facts(self, unit_id: str) -> tuple[PostFact, ...]:
         held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
@@ -146,25 +136,33 @@ class Watching(Clocks):
         return tuple(PostFact(post, until or date.fromisoformat(at[:10])) for post, until, at in rows if until or at)
 
     def _look_facts(self, unit_id: str) -> tuple[LookFact, ...]:
-        query = (
-            select(second_looks.c.id, second_looks.c.risk_id, second_looks.c.due_on)
+        query = worded(
+            lambda unit_id: select(second_looks.c.id, second_looks.c.risk_id, second_looks.c.due_on)
             .join(risks_, risks_.c.id == second_looks.c.risk_id)
             .where(
                 second_looks.c.unit_id == unit_id, second_looks.c.looked_on.is_(None),
                 risks_.c.status == RiskStatus.CLOSED,
-            )
+            ),
+            unit_id=unit_id,
         )  # fmt: skip
-        return tuple(LookFact(*row) for row in self.session.execute(query))
+        return tuple(LookFact(*row) for row in self.session.execute(*query))
 
     def _due_facts(self, unit_id: str) -> tuple[DueFact, ...]:
-        query = select(dues_.c.id, dues_.c.due_on).where(dues_.c.unit_id == unit_id, dues_.c.published_on.is_(None))
-        return tuple(DueFact(*row) for row in self.session.execute(query))
+        query = worded(
+            lambda unit_id: select(dues_.c.id, dues_.c.due_on)
+            .where(dues_.c.unit_id == unit_id, dues_.c.published_on.is_(None)),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return tuple(DueFact(*row) for row in self.session.execute(*query))
 
     def _request_facts(self, unit_id: str) -> tuple[DueFact, ...]:
-        query = select(requests_.c.id, requests_.c.due_on).where(
+        query = worded(
+            lambda unit_id: select(requests_.c.id, requests_.c.due_on).where(
             requests_.c.unit_id == unit_id, requests_.c.answered_on.is_(None)
-        )
-        return tuple(DueFact(*row, is_request=True) for row in self.session.execute(query))
+        ),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return tuple(DueFact(*row, is_request=True) for row in self.session.execute(*query))
 
     def _left_facts(self, unit_id: str) -> tuple[LeftFact, ...]:
         here: dict[Role, set[str]] = defaultdict(set)
@@ -215,6 +213,30 @@ def _mine(scope: Scope, viewer: str) -> ColumnElement[bool]:
     """That a warning is addressed to the viewer, or to a unit at which they hold a role."""
     own = select(units_.c.id).where(units_.c.path.in_(scope.paths))
     return or_(early_warnings.c.person_id == viewer, early_warnings.c.to_unit_id.in_(own))
+
+
+@kept
+def _warnings(scope: Scope, viewer: str) -> Select[Any]:
+    """Warnings with what they are about and whom they are addressed to."""
+    to, risk, person = units_.alias(), risks_, people_
+    return (
+        select(early_warnings, units_.c.name.label("unit"), risk.c.number, risk.c.title, measures_.c.text,
+               posts_.c.name.label("post"), mentorships.c.id.label("site"), subjects_.c.name.label("disclosure"),
+               to.c.name.label("desk"), person.c.name.label("person"),
+               _mine(scope, viewer).label("mine"), _noter.c.name.label("noter"))
+        .join(units_, units_.c.id == early_warnings.c.unit_id)
+        .outerjoin(risk, risk.c.id == early_warnings.c.risk_id)
+        .outerjoin(measures_, measures_.c.id == early_warnings.c.subject)
+        .outerjoin(posts_, posts_.c.id == early_warnings.c.subject)
+        .outerjoin(mentorships, mentorships.c.id == early_warnings.c.subject)
+        .outerjoin(dues_, dues_.c.id == early_warnings.c.subject)
+        .outerjoin(subjects_, subjects_.c.id == dues_.c.subject_id)
+        .outerjoin(requests_, requests_.c.id == early_warnings.c.subject)
+        .outerjoin(to, to.c.id == early_warnings.c.to_unit_id)
+        .outerjoin(person, person.c.id == early_warnings.c.person_id)
+        .outerjoin(_noter, _noter.c.id == early_warnings.c.noted_by)
+        .where(*_seen(scope, viewer))
+    )  # fmt: skip
 
 
 def _seen(scope: Scope, viewer: str) -> tuple[ColumnElement[bool], ...]:
