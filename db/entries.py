@@ -158,7 +158,7 @@ class Entries(Log):
         return self._read(query.order_by(audit_entries.c.at.desc(), audit_entries.c.n.desc()))
 
     def published(self, unit_id: str) -> list[Publication]:
-        return list(self.session.scalars(*worded(lambda unit: _BOARD.where(publications.c.unit_id == unit), unit=unit_id)))
+        return list(self.session.scalars(*worded(lambda one: _BOARD.where(publications.c.unit_id == one), one=unit_id)))
 
 
 def _list(scope: Scope, today: date) -> Select[Any]:
