@@ -160,8 +160,7 @@ class Entries(Log):
         return self._read(query.order_by(audit_entries.c.at.desc(), audit_entries.c.n.desc()))
 
     def published(self, unit_id: str) -> list[Publication]:
-        query = worded(lambda unit: _BOARD.where(publications.c.unit_id == unit), unit=unit_id)
-        return list(self.session.scalars(*query))
+        return list(self.session.scalars(*worded(lambda one: _BOARD.where(publications.c.unit_id == one), one=unit_id)))
 
     def publication(self, unit_id: str, number: int) -> Publication | None:
         query = select(Publication).where(publications.c.unit_id == unit_id, publications.c.number == number)

@@ -81,9 +81,6 @@ def _likeliest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     )
 
 
-_RECEIPT = select(Receipt)
-
-
 def _heard_in_entries(scope: Scope) -> ColumnElement[bool]:
     """That a row of `flags` stands in an entry by a row of `links`, and the viewer may know of it."""
     return and_(links.c.undone_at.is_(None), within(flags_.c.unit_id, scope), heard(scope))
@@ -205,11 +202,9 @@ class Voices(Asking):
         return self.session.scalar(select(func.count()).where(messages.c.flag_id == flag_id)) or 0
 
     def receipt(self, locator: str) -> Receipt | None:
-        reads = self.session.info.get("reading", False)
-        query = worded(
-            lambda key: (_RECEIPT if reads else _RECEIPT.with_for_update()).where(receipts_.c.locator == key),
-            key=locator,
-        )
+        query = worded(lambda locator: select(Receipt).where(receipts_.c.locator == locator), locator=locator)
+        if not self.session.info.get("reading"):
+            query = query[0].with_for_update(), query[1]
         return self.session.scalars(*query).first()
 
     def sealed_page(self, scope: Scope, turn: Turn) -> Listed[SealedRow]:
