@@ -18,12 +18,17 @@ TURNS = ("unit_id", "risk_id", "day", "status", "level")
 
 
 def upgrade() -> None:
+    server = op.get_bind().dialect.name
+    if server == "postgresql":  # a step before may have written versions, to be checked before tables are altered
+        op.execute("SET CONSTRAINTS ALL IMMEDIATE")
     op.add_column("versions", sa.Column("status", sa.String(length=40), nullable=False, server_default="unrated"))
     op.add_column("versions", sa.Column("level", sa.String(length=40), nullable=True))
-    op.execute(FILL[op.get_bind().dialect.name])
+    op.execute(FILL[server])
     op.drop_index(op.f("ix_versions_unit_id"), "versions")
     op.create_index("ix_versions_turns", "versions", list(TURNS))
     op.create_index("ix_risks_opened_on", "risks", ["opened_on"])
+    if server == "postgresql":
+        op.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def downgrade() -> None:
