@@ -15,6 +15,9 @@ from core.text import _, day
 from pages.ui import already, answers, deeds, gate, marks, shell, tables, turning, workdays
 from pages.ui.forms import Form
 
+FEW = 3
+"""Communities up to which the answers to a point stand there at once."""
+
 
 def page() -> None:
     gate.require(Permission.FLAG_RAISE)
@@ -145,7 +148,7 @@ def _answers() -> None:
 
 
 def _point(row: RaisedRow, only: bool, *, first: bool) -> None:
-    """A point, and on demand what each community made of it: there may be thousands."""
+    """A point, and what each community made of it: on demand where they are many, for there may be thousands."""
     key, today = f"point:{row.point_id}:{only}", dates.today(dates.now())
     with st.container(border=True):
         st.html(marks.words(row.text))
@@ -153,7 +156,7 @@ def _point(row: RaisedRow, only: bool, *, first: bool) -> None:
         raised = _("raised by {name} on {day}", name=row.raised_by, day=row.raised_on)
         st.html(f"<p class='qy-muted'>{escape(told)} · {escape(raised)}</p>")
         label = _("By community ({n})", n=row.communities)
-        answers_ = st.expander(label, expanded=first, on_change="rerun", key=key)
+        answers_ = st.expander(label, expanded=first or row.communities <= FEW, on_change="rerun", key=key)
         with answers_:
             if not answers_.open:
                 return
