@@ -39,7 +39,7 @@ def page() -> None:
 def _table(rows: list[LookRow], *, done: bool) -> None:
     several = len({row.unit for row in rows}) > 1
     place = [_("Community")] if several else []
-    rest = [_("Result"), _("Verified level"), _("What was seen"), _("By")] if done else [_("Due"), _("Who")]
+    rest = [_("Result"), _("Verified level"), _("What was seen"), _("By")] if done else [_("Due"), _("Who may make it")]
     table(
         [_("Number"), *place, _("Risk point"), _("Level"), _("Look"), *rest],
         [
