@@ -122,7 +122,7 @@ def _change(asked: Filter, unit_id: str | None) -> Change | None:
         return None
     options: list[Change | None] = [None, *Change]
     return st.selectbox(
-        _("From last year"), options, options.index(asked.change), key=_key("change"), width=170,
+        _("From last year"), options, options.index(asked.change), key=_key("change"), width=190,
         format_func=lambda change: change.label if change else _("From last year: all"), label_visibility="collapsed",
     )  # fmt: skip
 
