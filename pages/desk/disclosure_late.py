@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import dates, disclosure
 from core.disclosure import DueRow
-from core.text import _, day
+from core.text import _
 from core.words import DisclosureClass
 from pages.ui import gate, marks, tables
 
@@ -24,8 +24,7 @@ def show(unit_id: str | None) -> None:
             [
                 tables.Link(row.subject, "disclosure", {"unit": row.unit_id, "view": "late"}), row.unit, row.period,
                 row.disclosure_class.label,
-                tables.Mark(f"{marks.lamp(row.due_on, today, marks.due_words(row.due_on, today))} "
-                            f"<small>{day(row.due_on)}</small>"),
+                tables.Mark(marks.limit(row.due_on, today)),
             ]
             for row in tables.page(rows, f"disclosure:everywhere:{unit_id}")
         ],
