@@ -207,7 +207,7 @@ def _rows(rows: Sequence[RegisterRow], *, several: bool, picking: bool) -> None:
         for row in rows:
             with st.container(key=f"qyr_{row.id}", gap=None):
                 if picking:
-                    many.box("register", row.id, _("Choose no. {n}", n=row.number))
+                    many.box("register", row.id, _("Choose no. {n}", n=row.number), hidden=True)
                 shell.link("entry", f"**{row.number}**　{literal(row.title)}", id=row.id)
                 st.html(_facts(row, several=several))
 
