@@ -26,16 +26,18 @@ def show(asked: Asked, _here: dict[str, str], note: str) -> None:
              "{two} two.", n=found.compared, agree=agree, one=one, two=two)  # fmt: skip
     st.markdown(said)
     words = (_("Rated alike"), _("One level apart"), _("Two levels apart"))
-    bars = [Bar(word, word, count, str(count)) for word, count in zip(words, found.apart, strict=True)]
+    counts = zip(words, found.apart, strict=True)
+    bars = [Bar(str(step), word, count, str(count)) for step, (word, count) in enumerate(counts)]
     head = figure.Head("voices:apart", _("How they rate"), said, note)
-    figure.pair(head, partial(charts.bars, bars), [_("Own ratings"), _("Entries")],
-                [[bar.word, int(bar.count)] for bar in bars])  # fmt: skip
+    chosen = figure.pair(head, partial(charts.bars, bars), [_("Own ratings"), _("Entries")],
+                         [[bar.word, int(bar.count)] for bar in bars])  # fmt: skip
+    steps = {int(bar["key"]) for bar in chosen if bar["key"] != "0"}
     st.subheader(_("Who rates higher"))
     for leaning in found.leanings:
         st.markdown("- " + _leaning(leaning))
     if found.disputed:
         st.subheader(_("Most disputed"))
-        _disputed(found.disputed)
+        _disputed(tuple(one for one in found.disputed if not steps or one.spread in steps))
 
 
 def _leaning(lean: Leaning) -> str:
