@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from itertools import chain, zip_longest
+from itertools import groupby
 from pathlib import Path
 from typing import Self
 
@@ -98,28 +98,24 @@ def folded(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
 
 
-_NUMBER = re.compile(r"(\d+|[一二三四五六七八九十百]+)")
+def by_name(name: str) -> tuple[bool, list[tuple[bool, int, bytes]]]:
+    """The place of a name in a list as people make it: words by their sound where the national code knows it, numbers
+    in digits or in Chinese by what they count, 2 before 10; no name comes last."""
+    runs = groupby(unicodedata.normalize("NFKC", name), lambda sign: unicodedata.numeric(sign, -1) < 0)
+    return not name, [_run(is_word, "".join(signs)) for is_word, signs in runs]
 
 
-def by_name(name: str) -> tuple[object, ...]:
-    """The place of a name in a list as people make it: by its sound where the national code knows it, numbers by what
-    they count (2栋 before 10栋, 第三网格 before 第十网格); no name comes last."""
-    parts = _NUMBER.split(unicodedata.normalize("NFKC", name))
-    words = [part.encode("gb18030", "replace") for part in parts[::2]]
-    return (not name, *chain.from_iterable(zip_longest(words, map(_counted, parts[1::2]), fillvalue=-1)))
-
-
-def _counted(number: str) -> int:
-    """What a number counts, in digits or in Chinese below a thousand."""
-    if number.isdecimal():
-        return int(number)
-    whole = digit = 0
-    for sign in number:
-        if sign in "十百":
-            whole, digit = whole + max(digit, 1) * (10 if sign == "十" else 100), 0
+def _run(is_word: bool, run: str) -> tuple[bool, int, bytes]:
+    if is_word:
+        return True, 0, run.encode("gb18030", "replace")
+    whole = digits = 0
+    for sign in run:
+        value = int(unicodedata.numeric(sign))
+        if value < 10:
+            digits = 10 * digits + value
         else:
-            digit = "零一二三四五六七八九".index(sign)
-    return whole + digit
+            whole, digits = whole + max(digits, 1) * value, 0
+    return False, whole + digits, b""
 
 
 def literal(text: str) -> str:
