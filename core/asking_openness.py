@@ -28,8 +28,10 @@ class Openness(Protocol):
     def dues_of(self, subject_id: str) -> list["Due"]: ...
     def proofs_of(self, due_id: str) -> list["Proof"]: ...
     def disclosure_dues(
-        self, scope: "Scope", unit_id: str | None = None, *, published_since: date | None = None
-    ) -> list["DueRow"]: ...  # the earliest due first; of those done, the ones published since that day
+        self, scope: "Scope", unit_id: str | None = None, *, published_since: date | None = None,
+        before: date | None = None,
+    ) -> list["DueRow"]: ...  # the earliest due first; of those done, the ones published since that day, or those not
+    # done and due before one
     def waiting_dues(self, scope: "Scope", until: date) -> tuple[int, date | None]: ...  # open and due until then
     def request_page(
         self, scope: "Scope", viewer: str, answering: "Scope", unit_id: str | None, turn: "Turn"

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pydantic import BaseModel, ConfigDict, Field
 
 from core import dues, periods
-from core.access import Permission
+from core.access import Permission, Scope
 from core.dues import Due
 from core.errors import Invalid, Missing, Stale
 from core.events import Event
@@ -19,7 +19,7 @@ from core.showing import ShownDue
 from core.store import Work
 from core.subjects import Subject
 from core.text import N_, _, clean
-from core.units import new_id
+from core.units import Unit, new_id
 from core.wording import without_people
 from core.words import DisclosureClass, DisclosureWhen
 
@@ -128,6 +128,15 @@ def owed(work: Work, unit_id: str | None = None) -> list[DueRow]:
     """What is owed and what was published in the last year in the actor's communities, the earliest due first."""
     scope = work.actor.require(Permission.DISCLOSURE_READ)
     return work.store.disclosure_dues(scope, unit_id, published_since=work.today - timedelta(days=366))
+
+
+def overdue(work: Work, unit_id: str | None = None) -> list[DueRow]:
+    """What is not published and past its day, in a unit with all below it or in everything the actor reads; what has
+    been owed longest first."""
+    scope = work.actor.require(Permission.DISCLOSURE_READ)
+    if unit_id is not None:
+        scope = Scope((work.store.one(Unit, unit_id, scope).path,), scope.viewer)
+    return work.store.disclosure_dues(scope, before=work.today)
 
 
 def note_occasion(work: Work, form: Occasion) -> str:

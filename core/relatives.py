@@ -52,7 +52,7 @@ class DeclarationForm(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    relative_id: str = Field(title=N_("Who"), min_length=1)
+    relative_id: str = Field(title=N_("Name of the relative"), min_length=1)
     kind: Kinship = Field(title=N_("They are your"))
 
 

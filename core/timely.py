@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from core.access import Permission
 from core.figures import Punctuality
 from core.store import Work
-from core.text import N_, Term
+from core.text import N_, Term, by_name
 from core.words import DisclosureClass
 
 SPAN = timedelta(days=365)
@@ -75,11 +75,6 @@ def disclosures(work: Work, unit_id: str | None = None) -> tuple[ClassCount, ...
         row.kind: row for row in work.store.disclosure_counts(scope, unit_id, work.today - SPAN, work.today)
     }
     return tuple(found[kind] for kind in DisclosureClass if kind in found)
-
-
-def by_name(name: str) -> tuple[bool, bytes]:
-    """Names as a Chinese list has them: by their sound where the national code knows it; no name comes last."""
-    return not name, name.encode("gb18030", "replace")
 
 
 def ages(due: Iterable[tuple[date, int]], today: date) -> dict[Age, int]:

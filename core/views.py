@@ -100,7 +100,9 @@ def places(work: Work) -> list[UnitRow]:
 def save(work: Work, query: Query, form: ViewForm) -> str:
     """Keep a filter under a name."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    if len([row for row in views(work) if row.maker == work.actor.name and row.may_change]) >= MOST:
+    own = [view for view, _unit, _maker in work.store.saved_views(scope, work.person_id)
+           if view.made_by == work.person_id]  # fmt: skip
+    if len(own) >= MOST:
         raise Invalid(name=_("You have {n} views already. Please remove one first.", n=MOST))
     unit = work.store.one(Unit, form.unit_id or _home(work, scope), scope)
     kept = SavedView(new_id(), unit.id, "", {}, work.person_id, work.today, form.unit_id is not None)

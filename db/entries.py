@@ -209,11 +209,11 @@ def chosen(
 
 def order(sort: Sort) -> Order:
     """The order of rows of the register; `units` is joined."""
-    path, number, last = (units_.c.path, False), risks_.c.number, (risks_.c.id, False)
+    place, number, last = ((units_.c.name, False), (units_.c.path, False)), risks_.c.number, (risks_.c.id, False)
     orders: dict[Sort, Order] = {
-        Sort.NUMBER: (path, (number, False), last),
-        Sort.LEVEL: ((_HEAVIEST, False), path, (number, False), last),
-        Sort.NEWEST: ((risks_.c.opened_on, True), path, (number, True), last),
+        Sort.NUMBER: (*place, (number, False), last),
+        Sort.LEVEL: ((_HEAVIEST, False), *place, (number, False), last),
+        Sort.NEWEST: ((risks_.c.opened_on, True), *place, (number, True), last),
         Sort.DUE: ((_next_due().is_(None), False), (_next_due(), False), (number, False), last),
     }
     return orders[sort]

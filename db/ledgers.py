@@ -41,7 +41,7 @@ class Ledgers(Asking):
             .join(people_, people_.c.id == holdings.c.person_id)
             .join(posts_, posts_.c.id == holdings.c.post_id)
             .where(within(holdings.c.unit_id, scope), holdings.c.until.is_(None))
-            .order_by(units_.c.path, people_.c.name, posts_.c.name)
+            .order_by(units_.c.name, units_.c.path, people_.c.name, posts_.c.name)
         )  # fmt: skip
         return [Signer(*row) for row in self.session.execute(*query)]
 
@@ -57,7 +57,7 @@ class Ledgers(Asking):
             .join(people_, people_.c.id == commitments_.c.person_id)
             .join(posts_, posts_.c.id == commitments_.c.post_id)
             .where(within(commitments_.c.unit_id, scope))
-            .order_by(units_.c.path, people_.c.name, posts_.c.name, commitments_.c.kind,
+            .order_by(units_.c.name, units_.c.path, people_.c.name, posts_.c.name, commitments_.c.kind,
                       commitments_.c.done_on.desc(), commitments_.c.id)
         )  # fmt: skip
         return [
@@ -71,7 +71,7 @@ class Ledgers(Asking):
             lambda: select(vettings_, units_.c.name.label("unit"))
             .join(units_, units_.c.id == vettings_.c.unit_id)
             .where(within(vettings_.c.unit_id, scope))
-            .order_by(vettings_.c.held_on.desc(), units_.c.path, vettings_.c.id)
+            .order_by(vettings_.c.held_on.desc(), units_.c.name, units_.c.path, vettings_.c.id)
         )  # fmt: skip
         asked = worded(
             lambda: select(vetting_answers)
@@ -97,7 +97,8 @@ class Ledgers(Asking):
             .join(units_, units_.c.id == mentorships.c.unit_id)
             .join(people_, people_.c.id == mentorships.c.mentor_id)
             .where(within(mentorships.c.unit_id, scope))
-            .order_by(mentorships.c.until.is_not(None), units_.c.path, mentorships.c.since.desc(), mentorships.c.id)
+            .order_by(mentorships.c.until.is_not(None), units_.c.name, units_.c.path, mentorships.c.since.desc(),
+                      mentorships.c.id)
         )  # fmt: skip
         seen = worded(
             lambda: select(mentor_visits)
@@ -124,7 +125,7 @@ class Ledgers(Asking):
             .outerjoin(people_, people_.c.id == risks_.c.owner_id)
             .where(within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED), ~named(scope.viewer),
                    _open_to_all())
-            .order_by(units_.c.path, risks_.c.number)
+            .order_by(units_.c.name, units_.c.path, risks_.c.number)
         )  # fmt: skip
         return [
             AgendaEntry(r.id, r.number, r.title, r.name, r.level, r.status, r.owner or "", r.holder_id, r.holder, r.how,
@@ -138,7 +139,7 @@ class Ledgers(Asking):
             .join(units_, units_.c.id == meetings_.c.unit_id)
             .join(people_, people_.c.id == meetings_.c.held_by)
             .where(within(meetings_.c.unit_id, scope))
-            .order_by(meetings_.c.held_on.desc(), units_.c.path, meetings_.c.id)
+            .order_by(meetings_.c.held_on.desc(), units_.c.name, units_.c.path, meetings_.c.id)
         )  # fmt: skip
         decided = worded(
             lambda: select(decisions, people_.c.name.label("owner"), risks_.c.number)

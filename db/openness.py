@@ -114,13 +114,16 @@ class Openness(Asking):
         return list(self.session.scalars(select(Proof).where(due_proofs.c.due_id == due_id)))
 
     def disclosure_dues(
-        self, scope: Scope, unit_id: str | None = None, *, published_since: date | None = None
+        self, scope: Scope, unit_id: str | None = None, *, published_since: date | None = None,
+        before: date | None = None,
     ) -> list[DueRow]:
         query = _dues().where(within(dues_.c.unit_id, scope))
         if unit_id is not None:
             query = query.where(dues_.c.unit_id == unit_id)
         if published_since is not None:
             query = query.where(or_(dues_.c.published_on.is_(None), dues_.c.published_on >= published_since))
+        if before is not None:
+            query = query.where(dues_.c.published_on.is_(None), dues_.c.due_on < before)
         found = self.session.execute(query.order_by(dues_.c.due_on, subjects_.c.name, dues_.c.id)).all()
         files: Files = defaultdict(list)
         done = select(due_proofs).where(due_proofs.c.due_id.in_([r.id for r in found]))

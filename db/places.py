@@ -8,6 +8,7 @@ from core.access import Scope
 from core.calendar import Calendar, SpecialDay
 from core.errors import Missing
 from core.rows import UnitRow
+from core.text import by_name
 from core.units import Unit, UnitKind, line
 from db.holder_tables import special_days
 from db.kept import worded
@@ -100,4 +101,5 @@ class Places(Asking):
             )
             for r in found
         ]  # fmt: skip
-        return sorted(rows, key=lambda row: row.trail)
+        places = {part: by_name(name) for part, name in names.items()}
+        return sorted(rows, key=lambda row: [(places[part], part) for part in row.path.strip("/").split("/")])

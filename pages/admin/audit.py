@@ -92,7 +92,7 @@ def _lines(chain: ChainRow) -> None:
     lines = gate.ask(audit.entries, chain.chain, chain.length - audit.PAGE * (number - 1) + 1)
     names = gate.ask(audit.names, lines)
     tables.table(
-        [_("No."), _("When"), _("Who"), _("What"), _("About"), _("Details")],
+        [_("No."), _("When"), _("Done by"), _("What"), _("About"), _("Details")],
         [
             [str(line.n), _when(line.at), _who(line), _what(line.event), names.get(line.subject, ""),
              _details(line, names)]

@@ -12,13 +12,14 @@ from core.evidence import ACCEPTED
 from core.orders import Reason
 from core.rows import UnitRow
 from core.text import _, day
-from pages.desk import disclosure_asked, disclosure_catalogue
+from pages.desk import disclosure_asked, disclosure_catalogue, disclosure_late
 from pages.ui import deeds, gate, marks, tables
 from pages.ui.downloads import Unnoted, short, unnoted
 from pages.ui.forms import Form
 from pages.ui.uploads import chosen_file, forget_files
 
 STATE = st.session_state
+LATE = "late"
 
 
 def page() -> None:
@@ -30,6 +31,9 @@ def page() -> None:
         return
     deeds.tell()
     unit = _community(units)
+    if unit is None:
+        disclosure_late.show(st.query_params.get("unit"))
+        return
     rows = gate.ask(disclosure.owed, unit.id)
     today = dates.today(dates.now())
     late = [row for row in rows if row.published_on is None and row.due_on < today]
@@ -37,38 +41,45 @@ def page() -> None:
     done = sorted((row for row in rows if row.published_on), key=lambda row: str(row.published_on), reverse=True)
     month = [row for row in ahead if (row.due_on.year, row.due_on.month) == (today.year, today.month)]
     views = {
-        "due": _("Due this month ({n})", n=len(month)), "late": _("Overdue ({n})", n=len(late)),
+        "due": _("Due this month ({n})", n=len(month)), LATE: _("Overdue ({n})", n=len(late)),
         "done": _("Published ({n})", n=len(done)), "catalogue": _("Disclosure catalogue"),
     }  # fmt: skip
     if actor.may(Permission.REQUEST_READ):
         views["asked"] = _("Asked for by residents ({n})", n=gate.ask(requests.still_open, unit.id))
-    view = _view(views, "late" if late else "due")
+    view = _view(views, LATE if late else "due")
     may = actor.scope(Permission.DISCLOSURE_EDIT).covers(unit.path)
     if view == "catalogue":
         disclosure_catalogue.show(unit, may)
     elif view == "asked":
         disclosure_asked.show(unit.id, actor.may(Permission.REQUEST_ANSWER))
     elif view == "done":
-        _done(done, may)
+        _done(disclosure_late.of_class(done), may)
     else:
-        _owed(late if view == "late" else month, may, is_late=view == "late")
+        _owed(disclosure_late.of_class(late) if view == LATE else month, may, is_late=view == LATE)
         if view == "due":
             _later([row for row in ahead if row not in month], may)
             if may:
                 _occasion(unit)
 
 
-def _community(units: Sequence[UnitRow]) -> UnitRow:
+def _community(units: Sequence[UnitRow]) -> UnitRow | None:
+    """The one that is looked at; None for all of several, or for those below a unit the address names."""
     if len(units) == 1:
         return units[0]
     by_id = {row.id: row for row in units}
     asked = st.query_params.get("unit", "")
-    start = list(by_id).index(asked) if asked in by_id else 0
+    options: list[str | None] = [None, *by_id]
+    first = None if st.query_params.get("view", LATE) in (LATE, "done") else next(iter(by_id))
     chosen = st.selectbox(
-        _("Community"), list(by_id), index=start, format_func=lambda key: by_id[key].trail, key="disclosure:unit"
-    )
-    if chosen != asked:
-        st.query_params["unit"] = chosen
+        _("Community"), options, index=options.index(asked if asked in by_id else first),
+        format_func=lambda key: by_id[key].trail if key else _("All communities: what is overdue"),
+        key=f"disclosure:unit:{asked}",
+    )  # fmt: skip
+    if chosen is None:
+        if asked in by_id:
+            st.query_params.from_dict({"view": LATE})
+        return None
+    st.query_params["unit"] = chosen
     return by_id[chosen]
 
 

@@ -48,6 +48,7 @@ def page() -> None:
     if actor.may(Permission.REGISTER_READ):
         _rounds(actor)
     if actor.may(Permission.RELATIVE_DECLARE):
+        st.subheader(_("Relatives and recusal"))
         shell.link("relatives", _("Declare relatives, so that you are kept from their matters") + " ›")
 
 
@@ -131,7 +132,8 @@ def _rounds(actor: Actor) -> None:
     """The rounds under way, just opened or just closed, and the way to open one."""
     today = dates.today(dates.now())
     st.subheader(_("Rounds of self-inspection"))
-    phases.lines(today, news=True)
+    if not phases.lines(today, news=True):
+        st.caption(_("No round is open now."))
     if actor.may(Permission.ROUND_OPEN):
         shell.link("rounds", _("Open a round, change its calendar or close it") + " ›")
 

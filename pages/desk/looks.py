@@ -5,7 +5,7 @@ import streamlit as st
 from core import dates, looking
 from core.access import Permission
 from core.looking import LookRow
-from core.text import N_, _, day
+from core.text import N_, _
 from pages.ui import gate, marks, turning
 from pages.ui.tables import Cell, Link, Mark, table
 
@@ -39,7 +39,7 @@ def page() -> None:
 def _table(rows: list[LookRow], *, done: bool) -> None:
     several = len({row.unit for row in rows}) > 1
     place = [_("Community")] if several else []
-    rest = [_("Result"), _("Verified level"), _("What was seen"), _("By")] if done else [_("Due"), _("Who")]
+    rest = [_("Result"), _("Verified level"), _("What was seen"), _("By")] if done else [_("Due"), _("Who may make it")]
     table(
         [_("Number"), *place, _("Risk point"), _("Level"), _("Look"), *rest],
         [
@@ -59,9 +59,9 @@ def _made(row: LookRow) -> list[Cell]:
 
 def _waits(row: LookRow) -> list[Cell]:
     today = dates.today(dates.now())
-    lamp = marks.lamp(row.due_on, today, marks.due_words(row.due_on, today))
+    until = marks.limit(row.due_on, today)
     who = _("you may make it") if row.mine and gate.actor().may(Permission.RISK_LOOK_AGAIN) else _("somebody else")
-    return [Mark(f"{lamp} <small>{day(row.due_on)}</small>"), _("nobody may make it") if row.deserted else who]
+    return [Mark(until), _("nobody may make it") if row.deserted else who]
 
 
 page()

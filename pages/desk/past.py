@@ -65,6 +65,8 @@ def _choose(units: dict[str, str]) -> tuple[str, date]:
         when = st.date_input(
             _("As of the end of"), _day("asof", TODAY), max_value=TODAY, format="YYYY-MM-DD", width=200
         )
+    if asked not in units and len(ids) > 1:
+        st.caption(_("One community at a time: choose it above."))
     address = {name: ASKED[name] for name in ("entry", "since", "change") if name in ASKED}
     address |= {"unit": unit_id, "asof": when.isoformat()}
     if dict(ASKED) != address:

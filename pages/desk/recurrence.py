@@ -97,16 +97,17 @@ def _common(common: Common, found: Found) -> None:
 
 
 def _onward(common: Common) -> None:
-    """The way to one point with all whom it still concerns, and how many have it handled."""
+    """The way to one point with all whom it still concerns, how many were asked, and how many have it handled."""
     rows = gate.ask(concerned.concerned, common.group_id)
-    left = sum(not one.handled for one in rows)
+    left, asked = sum(not one.handled for one in rows), sum(one.handled is Handled.ASKED for one in rows)
     with st.container(horizontal=True, vertical_alignment="center"):
         if left:
             words = _("Raise a point with the {n} communities it still concerns", n=left)
             shell.link("raise", words, group=common.group_id)
-        if left < len(rows):
-            st.caption(_("{n} communities have it handled", n=len(rows) - left), width="content")
-        if any(one.handled is Handled.ASKED for one in rows):
+        if left + asked < len(rows):
+            st.caption(_("{n} communities have it handled", n=len(rows) - left - asked), width="content")
+        if asked:
+            st.caption(_("raised with {n} communities", n=asked), width="content")
             shell.link("raise", _("See the answers"), view="answers")
 
 

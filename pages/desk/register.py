@@ -17,6 +17,7 @@ from core.turning import START
 from core.words import Change, Dimension, Level, ResolveLevel, RiskStatus, Source, WarningLevel
 from pages.desk import many, register_table, register_views
 from pages.ui import deeds, gate, marks, phases, shell, tables, turning
+from pages.ui.inks import on_screen
 
 actor = gate.require(Permission.REGISTER_READ)
 TODAY = dates.today(dates.now())
@@ -60,7 +61,7 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
     with st.container(horizontal=True, gap="small", key="qy_filters", vertical_alignment="center"):
         text = st.text_input(
             _("Search"), asked.text, max_chars=LONGEST_TEXT, key=_key("text"), placeholder=_("Number or words"),
-            label_visibility="collapsed", width=220,
+            label_visibility="collapsed", width=on_screen().size(220),
         )  # fmt: skip
         levels = _several("level", _("Level"), {level: _level(level) for level in LEVELS}, asked.levels)
         dimensions = _several("dimension", _("Dimension"), _terms(Dimension), asked.dimensions)
@@ -69,7 +70,7 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
         warnings = _several("warning", _("Early warning"), _terms(WarningLevel), asked.warnings)
         unit_id = _unit(asked, units)
         sort = st.selectbox(
-            _("Order"), list(Sort), list(Sort).index(asked.sort), key=_key("sort"), width=150,
+            _("Order"), list(Sort), list(Sort).index(asked.sort), key=_key("sort"), width=on_screen().size(150),
             format_func=lambda order: order.label, label_visibility="collapsed",
         )  # fmt: skip
         overdue = st.checkbox(_("Overdue only"), asked.overdue, key=_key("overdue"))
@@ -99,7 +100,7 @@ def _level(level: str) -> str:
 def _several(name: str, label: str, words: Mapping[Any, str], chosen: Sequence[Any]) -> list[Any]:
     return list(st.multiselect(
         label, list(words), list(chosen), format_func=words.__getitem__, key=_key(name), placeholder=label,
-        label_visibility="collapsed", width=168,
+        label_visibility="collapsed", width=on_screen().size(168),
     ))  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def _unit(asked: Filter, units: Sequence[UnitRow]) -> str | None:
     above = [] if asked.unit_id in (None, *names) else [asked.unit_id]
     options = [None, *above, *names]
     return st.selectbox(
-        _("Community"), options, options.index(asked.unit_id), key=_key("unit"), width=170,
+        _("Community"), options, options.index(asked.unit_id), key=_key("unit"), width=on_screen().size(170),
         format_func=lambda unit_id: names.get(unit_id, _("The chosen area")) if unit_id else _("All communities"),
         label_visibility="collapsed",
     )  # fmt: skip
@@ -122,7 +123,7 @@ def _change(asked: Filter, unit_id: str | None) -> Change | None:
         return None
     options: list[Change | None] = [None, *Change]
     return st.selectbox(
-        _("From last year"), options, options.index(asked.change), key=_key("change"), width=170,
+        _("From last year"), options, options.index(asked.change), key=_key("change"), width=on_screen().size(190),
         format_func=lambda change: change.label if change else _("From last year: all"), label_visibility="collapsed",
     )  # fmt: skip
 
@@ -206,7 +207,7 @@ def _rows(rows: Sequence[RegisterRow], *, several: bool, picking: bool) -> None:
         for row in rows:
             with st.container(key=f"qyr_{row.id}", gap=None):
                 if picking:
-                    many.box("register", row.id, _("Choose no. {n}", n=row.number))
+                    many.box("register", row.id, _("Choose no. {n}", n=row.number), hidden=True)
                 shell.link("entry", f"**{row.number}**　{literal(row.title)}", id=row.id)
                 st.html(_facts(row, several=several))
 

@@ -95,13 +95,14 @@ def disclosures(unit_id: str | None, note: str) -> None:
     here = {"unit": unit_id} if unit_id else {}
     table: list[list[tables.Cell]] = [
         [row.kind.label, row.done.on_time, row.done.late,
-         tables.counted(row.done.overdue, "disclosure", **here, view="late")]
+         tables.counted(row.done.overdue, "disclosure", **here, view="late", **{"class": row.kind.value})]
         for row in known
     ]  # fmt: skip
     heads = [_("Class"), _("In time"), _("Late"), _("Missing")]
     bars = _shares(known, _class)
     for bar in figure.section(head, partial(charts.bars, bars, most=100), heads, table):
-        shell.go("disclosure", **here, view="late" if known[int(bar["key"])].done.overdue else "done")
+        row = known[int(bar["key"])]
+        shell.go("disclosure", **here, view="late" if row.done.overdue else "done", **{"class": row.kind.value})
 
 
 def _class(row: ClassCount) -> str:

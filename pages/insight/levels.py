@@ -11,7 +11,7 @@ from core.figures import LEVELS, Eased
 from core.text import _
 from core.words import Dimension, Level, RatingStage
 from pages.ui import charts, figure, gate, marks, shell, standing, tables
-from pages.ui.inks import Style
+from pages.ui.inks import Style, on_screen
 from pages.ui.standing import Cells
 
 FILTER = {RatingStage.INITIAL: "level", RatingStage.EXPECTED: "expected", RatingStage.VERIFIED: "verified"}
@@ -29,7 +29,9 @@ def show(unit_id: str | None, note: str) -> None:
     head = figure.Head("levels", _("Where risks crowd"), said, note)
     figure.begin(head)
     most = _most(found.heats)
-    for place, (stage, cells) in zip(st.columns(3, gap="medium"), found.heats.items(), strict=True):
+    beside = on_screen().scale == 1  # large words have no room in a third of the page
+    places = st.columns(3, gap="medium") if beside else [st.container() for _n in range(3)]
+    for place, (stage, cells) in zip(places, found.heats.items(), strict=True):
         with place:
             _stage(stage, cells, order, most, note, here)
     rows: list[list[tables.Cell]] = [

@@ -80,6 +80,9 @@ def calendar(unit_id: str | None, note: str) -> None:
         _("How far back"), WEEKS, default=WEEKS[1], format_func=lambda n: _("{n} weeks", n=n), required=True,
         key="overview:weeks", label_visibility="collapsed",
     )  # fmt: skip
+    if found.busiest is None:
+        st.info(_("Each day on which offices raise, rate, report, verify, close or publish something is marked here."))
+        return
     for square in figure.plot(partial(charts.days, found.days), note, "calendar"):
         shell.go("past", **here, asof=square["day"])
     left, right = st.columns(2, gap="medium")

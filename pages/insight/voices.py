@@ -9,6 +9,7 @@ from core.text import _
 from core.words import Dimension
 from pages.insight import aims, voices_agree, voices_rate, voices_saw, voices_silence
 from pages.ui import gate
+from pages.ui.inks import on_screen
 
 VIEWS = {
     "saw": voices_saw.show, "agree": voices_agree.show, "silence": voices_silence.show, "rate": voices_rate.show,
@@ -66,8 +67,8 @@ def _one(name: str, label: str, every: str, words: dict[str, str], width: int) -
     options: list[str | None] = [None, *words]
     asked = st.query_params.get(name)
     return st.selectbox(
-        label, options, options.index(asked) if asked in words else 0, key=f"voices:{name}:{asked}", width=width,
-        format_func=lambda key: words.get(key, every) if key else every,
+        label, options, options.index(asked) if asked in words else 0, key=f"voices:{name}:{asked}",
+        width=on_screen().size(width), format_func=lambda key: words.get(key, every) if key else every,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core import disputes
 from core.blindspots import Asked
 from core.chance import RARE
-from core.disputes import Dispute, Leaning
+from core.disputes import Dispute, Leaning, Ratings
 from core.text import _
 from core.words import Source
 from pages.insight import aims
@@ -16,8 +16,7 @@ from pages.ui.charts import Bar
 
 
 def show(asked: Asked, _here: dict[str, str], note: str) -> None:
-    key = f"voices:disputed:{asked}"
-    found = gate.ask(disputes.ratings, asked, tables.skipped(key))
+    found = gate.ask(disputes.ratings, asked)
     if not found.compared:
         st.info(_("No entry has been rated by two voices yet. Cadres rate in the self-inspection, superiors with their "
                   "points, and residents after their receipt if they like."))  # fmt: skip
@@ -27,17 +26,18 @@ def show(asked: Asked, _here: dict[str, str], note: str) -> None:
              "{two} two.", n=found.compared, agree=agree, one=one, two=two)  # fmt: skip
     st.markdown(said)
     words = (_("Rated alike"), _("One level apart"), _("Two levels apart"))
-    bars = [Bar(word, word, count, str(count)) for word, count in zip(words, found.apart, strict=True)]
+    counts = zip(words, found.apart, strict=True)
+    bars = [Bar(str(step), word, count, str(count)) for step, (word, count) in enumerate(counts)]
     head = figure.Head("voices:apart", _("How they rate"), said, note)
-    figure.pair(head, partial(charts.bars, bars), [_("Own ratings"), _("Entries")],
-                [[bar.word, int(bar.count)] for bar in bars])  # fmt: skip
+    chosen = figure.pair(head, partial(charts.bars, bars), [_("Own ratings"), _("Entries")],
+                         [[bar.word, int(bar.count)] for bar in bars])  # fmt: skip
+    steps = {int(bar["key"]) for bar in chosen if bar["key"] != "0"}
     st.subheader(_("Who rates higher"))
     for leaning in found.leanings:
         st.markdown("- " + _leaning(leaning))
     if one or two:
         st.subheader(_("Most disputed"))
-        tables.choice(one + two, key)
-        _disputed(found.disputed)
+        _disputed(asked, found, steps)
 
 
 def _leaning(lean: Leaning) -> str:
@@ -55,7 +55,17 @@ def _leaning(lean: Leaning) -> str:
     return told + (_(" With so few this may be chance.") if few else _(" No direction can be told from this."))
 
 
-def _disputed(found: tuple[Dispute, ...]) -> None:
+def _disputed(asked: Asked, found: Ratings, steps: set[int]) -> None:
+    """A page of the entries rated so many levels apart, where one is chosen; those two apart stand before the others."""
+    wanted = steps if len(steps) == 1 else {1, 2}
+    key = f"voices:disputed:{asked}:{wanted}"
+    tables.choice(sum(found.apart[step] for step in wanted), key)
+    if skip := tables.skipped(key) + (found.apart[2] if 2 not in wanted else 0):
+        found = gate.ask(disputes.ratings, asked, skip)
+    _table(tuple(one for one in found.disputed if one.spread in wanted))
+
+
+def _table(found: tuple[Dispute, ...]) -> None:
     several = len({one.entry.unit_id for one in found}) > 1
     rows: list[list[tables.Cell]] = []
     for one in found:

@@ -25,6 +25,8 @@ schemapi.disable_debug_mode()
 
 ROW, HEADS, TOP = 40, 50, 30
 """Pixels a row of a heat map takes, its heads of two lines above it, and heads of one line."""
+NARROW = 290
+"""Pixels of the narrowest place a chart may have to fill: a phone."""
 LINE = 48
 """Pixels a bar takes with its words above it."""
 DOTS = 108
@@ -74,6 +76,7 @@ def heat_map(
     cell `dimension` and `level`."""
     ink, half = style.ink, most / 2
     heads = {level: level_words(Level(level)) if level in tuple(Level) else f"○ {none}" for level in LEVELS}
+    further = max(head.count(" ") for head in heads.values())
     frame = pd.DataFrame(
         [
             {"dimension": d.value, "level": level, "row": d.label, "column": heads[level], "n": n, "deep": n > half}
@@ -81,8 +84,8 @@ def heat_map(
         ]
     )
     x = alt.X("column:N", sort=list(heads.values()), title=None, axis=style.axis(
-        orient="top", labelAngle=0, labelOverlap=False, labelFontSize=style.size(12), labelPadding=style.size(18),
-        labelExpr="[slice(datum.label, 0, 1), slice(datum.label, 2)]",
+        orient="top", labelAngle=0, labelOverlap=False, labelFontSize=style.size(12),
+        labelPadding=style.size(4 + 14 * further), labelExpr="split(datum.label, ' ')",
     ))  # fmt: skip
     y = alt.Y("row:N", sort=[d.label for d in order], title=None, axis=style.axis())
     fill = alt.condition(
@@ -95,7 +98,8 @@ def heat_map(
     numbers = base.mark_text(fontSize=style.size(15)).encode(
         text="n:Q", color=alt.condition("datum.deep", alt.value(ink.on_dark), alt.value(ink.words))
     )
-    return Plot(_choosing(style, tiles, ["dimension", "level"], numbers), ROW * len(Dimension), HEADS)
+    chosen = _choosing(style, tiles, ["dimension", "level"], numbers)
+    return Plot(chosen, ROW * len(Dimension), HEADS + style.size(14 * (further - 1)))
 
 
 def overlap(sets: Mapping[frozenset[Source], int], style: Style) -> Plot:
@@ -130,12 +134,16 @@ def _dots(base: alt.Chart, source: Source, at: int, speaking: Sequence[str], sty
 
 def bars(rows: Sequence[Bar], style: Style, most: float | None = None) -> Plot:
     """Horizontal bars in the order given, with words above each and its number at its end; where that takes more words,
-    they stand above as well. `most` is what there can be, with a faint track behind. Of a bar `key`."""
-    ink, line = style.ink, style.size(LINE)
+    they stand above as well, below the words where a phone has no room beside them. `most` is what there can be, with
+    a faint track behind. Of a bar `key`."""
+    ink = style.ink
     short = all(len(row.label) <= SHORT for row in rows)
+    folded = not short and max(_width(f"{r.word}　{r.label}", style) for r in rows) > (style.width or NARROW)
+    line, half = style.size(LINE + (18 if folded else 0)), style.size(20 if folded else 11)
+    gap = "\n" if folded else "　"
     frame = pd.DataFrame(
         [
-            {"key": r.key, "word": r.word if short else f"{r.word}　{r.label}", "n": r.count,
+            {"key": r.key, "word": r.word if short else f"{r.word}{gap}{r.label}", "n": r.count,
              "label": r.label if short else "", "second": r.second, "most": most}
             for r in rows
         ]
@@ -146,18 +154,19 @@ def bars(rows: Sequence[Bar], style: Style, most: float | None = None) -> Plot:
     x = alt.X("n:Q", title=None, axis=None, scale=scale)
     base = alt.Chart(frame).encode(y=y)
     shade = alt.condition("datum.second", alt.value(ink.second), alt.value(ink.bar))
-    thick, down = style.size(18), style.size(11)
-    lengths = base.mark_bar(height=thick, yOffset=down).encode(x=x, color=shade)
+    thick = style.size(18)
+    lengths = base.mark_bar(height=thick, yOffset=half).encode(x=x, color=shade)
     whole_row = base.mark_rect(opacity=0, cursor="pointer").encode(
         x=alt.value(0), x2=alt.value("width"), tooltip=_tips("word", "label")
     )
     text: dict[str, Any] = {"align": "left", "fontSize": style.size(14), "color": ink.words}
-    ends = base.mark_text(dx=6, yOffset=down, **text).encode(x=x, text="label:N")
-    words = base.mark_text(dy=-style.size(11), **text).encode(x=alt.value(0), text="word:N")
+    ends = base.mark_text(dx=6, yOffset=half, **text).encode(x=x, text="label:N")
+    above = base.mark_text(dy=-half, lineBreak="\n", lineHeight=style.size(17), **text)
+    words = above.encode(x=alt.value(0), text="word:N")
     track = []
     if most is not None:
         whole = alt.X("most:Q", title=None, axis=None, scale=scale)
-        track = [base.mark_bar(height=thick, yOffset=down, color=ink.empty).encode(x=whole)]
+        track = [base.mark_bar(height=thick, yOffset=half, color=ink.empty).encode(x=whole)]
     return Plot(_choosing(style, whole_row, ["key"], under=[*track, lengths, ends, words]), line * len(rows))
 
 
@@ -263,6 +272,11 @@ def voices_key(voices: frozenset[Source]) -> str:
 def voices_in_words(voices: frozenset[Source]) -> str:
     words = [source.label for source in Source if source in voices]
     return _("{voices} only", voices=words[0]) if len(words) == 1 else " + ".join(words)
+
+
+def _width(words: str, style: Style) -> float:
+    """About how many pixels words take: a Chinese letter is as wide as it is high, others little more than half."""
+    return style.size(14) * sum(1 if ord(letter) >= 0x2E80 else 0.56 for letter in words)
 
 
 def _monday(day: date) -> date:

@@ -48,6 +48,11 @@ def due_words(due: date, today: date) -> str:
     return _("due today") if days == 0 else _("{n} days left", n=days)
 
 
+def limit(due: date, today: date) -> str:
+    """A limit as one cell of a table: its lamp, and the day beside it or below."""
+    return f"<span>{lamp(due, today, due_words(due, today))} <small>{day(due)}</small></span>"
+
+
 def working_words(due: date, today: date) -> str:
     """A limit in working days as people say it."""
     days = workdays.calendar().left(today, due)

@@ -27,9 +27,9 @@ def steps(row: RoundRow, today: date) -> None:
     st.html(f"<ol class='qy-steps'>{''.join(cells)}</ol>")
 
 
-def lines(today: date, *, news: bool = False) -> None:
+def lines(today: date, *, news: bool = False) -> bool:
     """The rounds that run today, with `news` also those just closed or about to begin, each in one line that leads to
-    its page."""
+    its page; whether there are any."""
     found = gate.ask(completion.of_note if news else completion.running)
     for row, left in found[:SHOWN]:
         told = quarters.told(row, today)
@@ -37,3 +37,4 @@ def lines(today: date, *, news: bool = False) -> None:
         shell.link("rounds", f"{literal(row.title)} · {told}{missing} ›", round=row.id)
     if len(found) > SHOWN:
         shell.link("rounds", _("and {n} more rounds", n=len(found) - SHOWN) + " ›")
+    return bool(found)

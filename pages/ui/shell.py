@@ -53,7 +53,8 @@ LARGE = (
     "[data-testid=stApp] :is([data-testid=stWidgetLabel],[data-testid=stCaptionContainer],button,a,label,summary) p,"
     "[data-testid=stApp] [data-testid=stProgress] p,[data-testid=stApp] button p span,"
     "[data-testid=stApp] :is(small,.qy-muted,.qy-lamp,.qy-table,.qy-steps,.qy-row,footer,caption)"
-    "{font-size:1rem!important}"
+    "{font-size:1rem!important}[data-testid=stApp] .qy-lamp{white-space:normal!important}"
+    "[data-testid=stApp] .qy-table :is(th,td){word-break:normal!important}"
 )
 """Words of at least 18 px and targets of 60 px."""
 

@@ -13,7 +13,7 @@ from pages.web.pages import FOLDER
 
 SHIPPED = Path(streamlit.__file__).parent / "static" / "index.html"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-FILES = frozenset({"plain.css", "search.js", "drop.svg", "resident.css", "resident.js", "paper.css"})
+FILES = frozenset({"plain.css", "search.js", "turn.js", "drop.svg", "resident.css", "resident.js", "paper.css"})
 
 
 class Unfamiliar(AssertionError):
@@ -30,7 +30,7 @@ def _page(reader: str) -> str:
     chinese = reader == "zh_CN"
     page = SHIPPED.read_text(encoding="utf-8")
     name, notice = _("Qingyuan"), _("Please allow JavaScript and open this page again.")
-    script = '<script defer src="/web/search.js"></script>'
+    script = "".join(f'<script defer src="/web/{name}.js"></script>' for name in ("search", "turn"))
     script += '<script defer src="/web/zh.js"></script>' if chinese else ""
     for form, ours in (
         (r"<!--.*?-->", ""),

@@ -15,6 +15,7 @@ from sqlalchemy import insert, text
 from core import figures, outcomes, pace, register, tasks, timely, trends, yearly
 from core.access import RESIDENT
 from core.errors import Denied
+from core.text import by_name
 from core.turning import START
 from core.words import RatingStage
 from db import openly, tables, vouching
@@ -509,9 +510,9 @@ def test_a_measure_is_as_old_as_its_day_is_away(days: int, age: str) -> None:
     assert timely.age(days) == age
 
 
-def test_posts_stand_by_name_as_a_chinese_list_has_them_and_no_post_comes_last() -> None:
-    names = ["", "网格员", "安全专干", "民政专干"]
-    assert sorted(names, key=timely.by_name) == ["安全专干", "民政专干", "网格员", ""]
+def test_names_stand_as_a_chinese_list_has_them_by_sound_and_by_number_and_no_name_comes_last() -> None:
+    names = ["2栋", "10栋", "安全专干", "第二网格", "第三网格", "第十网格", "第十二网格", "第二十网格", "民政专干", ""]
+    assert sorted({*names}, key=by_name) == names
 
 
 def test_few_opinions_are_not_told_nor_do_they_move_the_mean_of_several_communities() -> None:

@@ -96,7 +96,9 @@ def opened(app: AppTest, address: str, query: dict[str, str]) -> list[Asked]:
 
 
 def walked(site: Place, entry: str) -> dict[tuple[str, str], list[Asked]]:
-    """Statements by page, with its view, and role."""
+    """Statements by page, with its view, and role; of pages about one community, for the one with something in it."""
+    here = {address: {"unit": site.units["banyan"].id} for address in ("catalogue", "past", "disclosure")}
+    here["entry"] = {"id": entry}
     found = {}
     for role, who in WHO.items():
         app = AppTest.from_file(str(APP), default_timeout=60)
@@ -106,7 +108,7 @@ def walked(site: Place, entry: str) -> dict[tuple[str, str], list[Asked]]:
             if page.permission not in GRANTS[Role(role)]:
                 continue
             for view in VIEWS.get(page.address, ("",)):
-                query = {"view": view} if view else {"id": entry} if page.address == "entry" else {}
+                query = {"view": view} if view else here.get(page.address, {})
                 name = " ".join((page.address, view)).strip()
                 found[name, role] = opened(app, page.address, query)
     return found

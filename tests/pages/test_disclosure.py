@@ -39,8 +39,8 @@ def test_recording_without_proof_is_refused_and_with_it_done(open_app: OpenApp, 
 def test_who_only_reads_has_no_button(open_app: OpenApp, site: Place) -> None:
     site.do("clerk", subjects.add, site.units["banyan"].id, form(DisclosureWhen.MONTHLY))
     for who in ("watchdog", "supervisor", "discipline"):
-        app = open_app(who, "disclosure", view="due")
-        assert "居务开支" in shown(app) or who == "supervisor"
+        app = open_app(who, "disclosure", view="due", unit=site.units["banyan"].id)
+        assert "居务开支" in shown(app)
         assert "登记已公开" not in shown(app)
 
 
@@ -64,3 +64,18 @@ def test_what_is_overdue_waits_at_home(open_app: OpenApp, site: Place) -> None:
     site.now = now
     assert "公开事项到期或逾期" in shown(open_app("clerk", "home"))
     assert "逾期（1）" in str(open_app("clerk", "disclosure").get("button_group"))
+
+
+def test_what_is_overdue_anywhere_stands_in_one_list_for_whoever_looks_after_several(
+    open_app: OpenApp, site: Place
+) -> None:
+    now = site.now
+    site.now = now - timedelta(days=60)
+    site.do("clerk", subjects.add, site.units["banyan"].id, form(DisclosureWhen.MONTHLY))
+    site.now = now
+    banyan, river = site.units["banyan"].id, site.units["river"].id
+    for query in ({}, {"class": "finance"}, {"unit": site.units["street"].id}):
+        assert f"/disclosure?unit={banyan}&amp;view=late" in shown(open_app("supervisor", "disclosure", **query))
+    assert "没有逾期" in shown(open_app("supervisor", "disclosure", **{"class": "party"}))
+    assert {row.unit_id for row in site.ask("supervisor", disclosure.overdue)} == {banyan}
+    assert site.ask("supervisor", disclosure.overdue, river) == []

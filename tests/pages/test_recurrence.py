@@ -49,7 +49,7 @@ def test_a_supervisor_searches_and_raises_a_point_with_the_communities(site: Pla
     labels = [link.proto.label for link in app.get("page_link")]
     assert "看各社区答复" in labels
     assert not any("一并提出" in label for label in labels)
-    assert "2 个社区已处理" in shown(app)
+    assert "已向 2 个社区提出" in shown(app)
     assert "不再提：已经提过" in shown(open_app("supervisor", "raise", group=common.group_id))
 
 
