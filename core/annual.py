@@ -101,7 +101,7 @@ def written(report: Report, pictures: Mapping[str, bytes]) -> bytes:
     for part in parts(report):
         word.heading(document, part.title)
         if part.said:
-            word.line(document, part.said, indent=2)
+            word.line(document, part.said, indent=2, keep=True)
         if png := pictures.get(part.picture):
             word.picture(document, png, 150)
         if part.rows:

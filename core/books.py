@@ -102,14 +102,16 @@ def _plain(value: int | date | None) -> str:
 
 
 def bound(book: Book, rows: Iterable[Sequence[Value]], count: int, tell: Tell | None = None) -> bytes:
-    """A table as Excel, written row by row: one sheet with it, and one that says what each column means."""
+    """A table as Excel, written row by row: one sheet with it, and one that says what its columns mean where any is
+    explained."""
     made = Workbook(write_only=True)
-    sheet, about = made.create_sheet(clean(book.title)[:31]), made.create_sheet(_(ABOUT))
+    sheet = made.create_sheet(clean(book.title)[:31])
     last = HEAD + count + SPARE
     _laid_out(sheet, book, last)
-    _offer(sheet, book, about.title, last)
+    _offer(sheet, book, _(ABOUT), last)
     _write(sheet, book, rows, count, tell)
-    _explain(about, book)
+    if book.notes or any(column.about or column.choices for column in book.columns):
+        _explain(made.create_sheet(_(ABOUT)), book)
     kept = io.BytesIO()
     made.save(kept)
     return kept.getvalue()

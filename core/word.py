@@ -32,6 +32,8 @@ def begun(page: tuple[int, int], *, body: float = 12, margin: float = 20) -> Any
     section.page_width, section.page_height = Mm(page[0]), Mm(page[1])
     section.orientation = WD_ORIENT.LANDSCAPE if page[0] > page[1] else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(margin)
+    for tongue in document.styles.element.iter(qn("w:lang")):
+        tongue.set(qn("w:eastAsia"), "zh-CN")  # without it a missing font is replaced by one of another country's signs
     for name, font, size in (("Normal", BODY, body), ("Title", HEADING, 20), ("Heading 1", HEADING, 14)):
         _font(document.styles[name], font, size)
     document.styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -44,13 +46,16 @@ def heading(document: Any, words: str, level: int = 1) -> None:
     document.add_heading(printable(words), level)
 
 
-def line(document: Any, words: str, *, right: bool = False, middle: bool = False, indent: float = 0) -> Any:
-    """A paragraph; `indent` of its first line in letters of the body."""
+def line(
+    document: Any, words: str, *, right: bool = False, middle: bool = False, indent: float = 0, keep: bool = False
+) -> Any:
+    """A paragraph; `indent` of its first line in letters of the body, `keep` on one page with what follows."""
     paragraph = document.add_paragraph(printable(words))
     if right or middle:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.CENTER
     if indent:
         paragraph.paragraph_format.first_line_indent = Pt(indent * document.styles["Normal"].font.size.pt)
+    paragraph.paragraph_format.keep_with_next = keep or None
     return paragraph
 
 
