@@ -171,7 +171,7 @@ class Event(Term):
     VIEW_SAVED = "view_saved", N_("View of the register saved")
     VIEW_CHANGED = "view_changed", N_("View of the register changed")
     VIEW_REMOVED = "view_removed", N_("View of the register removed")
-    MEASURE_REARRANGED = "measure_rearranged", N_("Day or owner of a measure changed")
+    MEASURE_REARRANGED = "measure_rearranged", N_("Day or people of a measure changed")
     MEASURE_REWORDED = "measure_reworded", N_("Words of a measure changed")
     CLOCK_TRUSTED = "clock_trusted", N_("Clock confirmed as right")
     DOCUMENT_TAKEN = "document_taken", N_("Document taken out")

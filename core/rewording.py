@@ -29,9 +29,10 @@ class Rewording(Reason):
 
 
 class MeasureWords(Reason):
-    """A measure in other words, and why."""
+    """A measure in other words, by what one sees that it is done, and why."""
 
     text: str = Field(title=N_("Measure"), min_length=4, max_length=500, json_schema_extra={"long": True})
+    indicator: str = Field("", title=N_("How we see that it is done"), max_length=300)
 
 
 def check_rewording(work: Work, risk: Risk) -> None:
@@ -72,10 +73,10 @@ def reword_measure(work: Work, measure_id: str, form: MeasureWords) -> None:
     scope = work.actor.require(Permission.MEASURE_PLAN)
     measure = work.store.one(Measure, measure_id, scope)
     check_measure(work, measure)
-    text = clean(form.text)
-    if text == measure.text:
+    text, indicator = clean(form.text), clean(form.indicator)
+    if (text, indicator) == (measure.text, measure.indicator):
         raise Invalid(text=_("Nothing would change."))
     without_people(work, measure.unit_id, text=text, reason=form.reason)
-    measure.text = text
+    measure.text, measure.indicator = text, indicator
     notice(work, load(work, measure.risk_id, scope))
     work.record(Event.MEASURE_REWORDED, measure.id, chain=measure.unit_id, reason=reasoned(form.reason))

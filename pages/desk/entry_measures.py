@@ -23,7 +23,7 @@ from pages.ui.uploads import chosen_files, forget_files
 
 LABELS = {
     M.REPORT: N_("Report progress"), M.ATTACH: N_("Add files"), M.ASK_VERIFICATION: N_("Ask for verification"),
-    M.VERIFY: N_("Verify"), M.SEND_BACK: N_("Send back"), M.REARRANGE: N_("Another day or owner"),
+    M.VERIFY: N_("Verify"), M.SEND_BACK: N_("Send back"), M.REARRANGE: N_("Another day or people"),
     M.REWORD: N_("Put its words right"), M.CLAIM: N_("Take it on"),
     M.GIVE_UP_CLAIM: N_("Take back that I take it on"),
 }  # fmt: skip
@@ -131,14 +131,16 @@ def _form(task: Task, action: M) -> bool:
 
 def _rearranging(task: Task) -> bool:
     fits = gate.ask(entry.fitting, task.row.risk_id)
-    form = Form(f"rearrange:{task.row.id}", Rearranging, options={"owner_id": fits.doers}, draft=False)
+    options = {"owner_id": fits.doers, "watchdog_id": fits.checkers}
+    form = Form(f"rearrange:{task.row.id}", Rearranging, options=options, draft=False)
     return form.send(_(LABELS[M.REARRANGE]), rearranging.rearrange, task.row.id) is not None
 
 
 def _rewording(task: Task) -> bool:
     st.caption(_("Where the entry is on the board, the new words stand there at once. The words before stay in the "
                  "history of the entry."))  # fmt: skip
-    form = Form(f"reword:{task.row.id}", MeasureWords, start={"text": task.row.text}, draft=False)
+    start = {"text": task.row.text, "indicator": task.row.indicator}
+    form = Form(f"reword:{task.row.id}", MeasureWords, start=start, draft=False)
     return form.send(_(LABELS[M.REWORD]), rewording.reword_measure, task.row.id) is not None
 
 
