@@ -249,17 +249,18 @@ def _explain(about: Any, book: Book) -> None:
     about.freeze_panes = f"A{HEAD + 1}"
     about.page_setup.orientation, about.page_setup.paperSize, about.page_setup.fitToHeight = "landscape", "9", 0
     about.sheet_properties.pageSetUpPr.fitToPage = True
-    back = _("When the file comes back") if any(column.back for column in book.columns) else ""
-    heads = (_("Column"), _("What it means"), _("What may stand in it"), back)
-    _heading(about, heads, _("{title}: what the columns mean", title=book.title), book.line)
+    heads = (_("Column"), _("What it means"), _("What may stand in it"), _("When the file comes back"))
+    shown = len(heads) if any(column.back for column in book.columns) else len(heads) - 1
+    _heading(about, heads[:shown], _("{title}: what the columns mean", title=book.title), book.line)
     top = Alignment(vertical="top", wrap_text=True)
     cells = _style(about, border=_BOX, font=Font(name=_FONT, size=10), alignment=top)
     bare = _style(about)
     for n, (told, offered) in enumerate(zip_longest(_told(book), _rows(listing), fillvalue=()), start=HEAD + 1):
         if told:
             about.row_dimensions[n].height = _height(told, _WIDTHS)
-        row = [_cell(about, text, cells) for text in told] or [None] * len(heads)
-        about.append([*row, None, *(_cell(about, text, bare) if text else None for text in offered)])
+        row = [_cell(about, text, cells) for text in told[:shown]]
+        row += [None] * (_LISTS - 1 - len(row))
+        about.append([*row, *(_cell(about, text, bare) if text else None for text in offered)])
 
 
 def _told(book: Book) -> Iterator[tuple[str, str, str, str]]:
