@@ -71,6 +71,10 @@ class _Reading:
         text = str(cell or "") if of is Of.MEASURES else as_text(cell)
         return as_text(as_meant(self.people, entry.unit_id, of, text))
 
+    def then(self, entry: ScheduleRow, of: Of, cell: str) -> str:
+        """A cell of an entry as it will stand in the table."""
+        return cell if of is Of.MEASURES else self.meant(entry, of, cell)
+
     def trouble(self, row: Row, of: Of, why: str) -> None:
         self.troubles.append(self.found.trouble(row, of.value, why))
 
@@ -167,7 +171,7 @@ def _compared(here: _Reading, row: Row, entry: ScheduleRow) -> None:
         here.troubles += [here.found.trouble(row, of.value, why) for of, why in done.troubles]
         here.kept += [Kept(row.n, _name(entry), of.label, why) for of, why in done.kept]
         if done.changes:
-            words = tuple((of.label, as_text(now[of]), cells[of]) for of in done.changes)
+            words = tuple((of.label, as_text(now[of]), here.then(entry, of, cells[of])) for of in done.changes)
             here.changes.append(Change(row.n, _name(entry), False, words, done, entry.id))
 
 
