@@ -60,12 +60,14 @@ def reword(work: Work, risk_id: str, form: Rewording) -> None:
 def check_measure(work: Work, measure: Measure) -> None:
     """Refuse it to whoever carries the measure out or answers for its entry, and once the entry is archived; one that
     is verified stands on the board too and can be put right."""
+    if work.actor.person_id in (measure.owner_id, measure.claimed_by):
+        raise Denied(N_("Nobody changes what their own measure says."))
+    if work.actor.person_id in work.store.with_kin(list(filter(None, (measure.owner_id, measure.claimed_by)))):
+        raise Denied
     risk = load(work, measure.risk_id, work.actor.scope(Permission.MEASURE_PLAN))
     if risk.status is RiskStatus.ARCHIVED:
         raise Refused(N_("An archived entry stays as it is."))
     check_rater(work, risk)
-    if work.actor.person_id in work.store.with_kin({measure.owner_id, measure.claimed_by}):
-        raise Denied(N_("Nobody changes what their own measure says."))
 
 
 def reword_measure(work: Work, measure_id: str, form: MeasureWords) -> None:
