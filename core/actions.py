@@ -57,6 +57,7 @@ class MeasureAction(StrEnum):
     VERIFY = "verify"
     SEND_BACK = "send_back"
     REARRANGE = "rearrange"
+    REWORD = "reword"
     CLAIM = "claim"
     GIVE_UP_CLAIM = "give_up_claim"
 
@@ -106,6 +107,7 @@ ON_MEASURE: dict[MeasureAction, tuple[P, Check[Measure]]] = {
     MeasureAction.VERIFY: (P.MEASURE_VERIFY, measures.check_verdict),
     MeasureAction.SEND_BACK: (P.MEASURE_VERIFY, measures.check_verdict),
     MeasureAction.REARRANGE: (P.MEASURE_PLAN, rearranging.check_rearranging),
+    MeasureAction.REWORD: (P.MEASURE_PLAN, rewording.check_measure),
     MeasureAction.CLAIM: (P.MEASURE_CLAIM, claims.check_claim),
     MeasureAction.GIVE_UP_CLAIM: (P.MEASURE_CLAIM, claims.check_giving_up),
 }

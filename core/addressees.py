@@ -215,7 +215,7 @@ TOLD: dict[str, tuple[Tells, ...]] = {
     E.LOOKED_AGAIN: (Tells(Kind.LOOKED, _PARTS),),
     E.RISK_REOPENED: (Tells(Kind.REOPENED, _PARTS, red=True), Tells(Kind.REOPENED, desk(P.RISK_RATE), red=True)),
     E.MEASURE_PLANNED: (Tells(Kind.MEASURE, doing("owner_id")),),
-    E.MEASURE_REARRANGED: (Tells(Kind.MEASURE, doing("owner_id")),),
+    **dict.fromkeys((E.MEASURE_REARRANGED, E.MEASURE_REWORDED), (Tells(Kind.MEASURE, doing("owner_id")),)),
     E.VERIFICATION_ASKED: (Tells(Kind.VERIFY, verifier),),
     E.MEASURE_VERIFIED: (Tells(Kind.VERIFIED, doing("owner_id")),),
     E.MEASURE_RETURNED: (Tells(Kind.RETURNED, doing("owner_id")),),

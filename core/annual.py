@@ -101,7 +101,7 @@ def written(report: Report, pictures: Mapping[str, bytes]) -> bytes:
     for part in parts(report):
         word.heading(document, part.title)
         if part.said:
-            word.line(document, part.said, indent=2)
+            word.line(document, part.said, indent=2, keep=True)
         if png := pictures.get(part.picture):
             word.picture(document, png, 150)
         if part.rows:
@@ -132,8 +132,9 @@ def _levels(found: Overview) -> Part:
         (dimension.label, *(str(found.heat[dimension, level]) for level in LEVELS)) for dimension in Dimension
     )
     eased = found.eased
+    verified = eased.lower + eased.same + eased.higher
     said = _("Of {n} whose level was verified, {lower} came out lower than at first, {same} the same, {higher} higher.",
-             n=eased.lower + eased.same + eased.higher, lower=eased.lower, same=eased.same, higher=eased.higher)
+             n=verified, lower=eased.lower, same=eased.same, higher=eased.higher) if verified else ""  # fmt: skip
     return Part(_("Where risks crowd"), said, "levels", (RatingStage.INITIAL.label, *map(_level, LEVELS)), rows)
 
 
@@ -145,7 +146,7 @@ def _voices(found: Overview) -> Part:
     seen, heard = figures.blind_spots(found.overlap), found.heard
     said = _("Of {total} entries, residents alone saw {residents}, cadres alone {cadres}, superiors alone {superiors}; "
              "all three saw {all}.", total=seen.total, residents=seen.only_residents, cadres=seen.only_cadres,
-             superiors=seen.only_superiors, all=seen.all_three)  # fmt: skip
+             superiors=seen.only_superiors, all=seen.all_three) if seen.total else ""  # fmt: skip
     told = {Source.SELF: str(heard.own), Source.SUPERIOR: str(heard.superior),
             Source.RESIDENT: str(heard.resident)}  # fmt: skip
     rows = tuple((_("Flags from {voice}", voice=source), n) for source, n in told.items())

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from core.access import Permission
 from core.store import Work
-from core.text import N_, Term
-from core.timely import by_name
+from core.text import N_, Term, by_name
 from core.units import Unit
 
 MOST = 30

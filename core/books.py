@@ -97,14 +97,16 @@ def _plain(value: int | date | None) -> str:
 
 
 def bound(book: Book, rows: Iterable[Sequence[Value]], count: int, tell: Tell | None = None) -> bytes:
-    """A table as Excel, written row by row: one sheet with it, and one that says what each column means."""
+    """A table as Excel, written row by row: one sheet with it, and one that says what its columns mean where any is
+    explained."""
     made = late.openpyxl.Workbook(write_only=True)
-    sheet, about = made.create_sheet(clean(book.title)[:31]), made.create_sheet(_(ABOUT))
+    sheet = made.create_sheet(clean(book.title)[:31])
     last = HEAD + count + SPARE
     _laid_out(sheet, book, last)
-    _offer(sheet, book, about.title, last)
+    _offer(sheet, book, _(ABOUT), last)
     _write(sheet, book, rows, count, tell)
-    _explain(about, book)
+    if book.notes or any(column.about or column.choices for column in book.columns):
+        _explain(made.create_sheet(_(ABOUT)), book)
     kept = io.BytesIO()
     made.save(kept)
     return kept.getvalue()
@@ -253,17 +255,18 @@ def _explain(about: Any, book: Book) -> None:
     about.freeze_panes = f"A{HEAD + 1}"
     about.page_setup.orientation, about.page_setup.paperSize, about.page_setup.fitToHeight = "landscape", "9", 0
     about.sheet_properties.pageSetUpPr.fitToPage = True
-    back = _("When the file comes back") if any(column.back for column in book.columns) else ""
-    heads = (_("Column"), _("What it means"), _("What may stand in it"), back)
-    _heading(about, heads, _("{title}: what the columns mean", title=book.title), book.line)
+    heads = (_("Column"), _("What it means"), _("What may stand in it"), _("When the file comes back"))
+    shown = len(heads) if any(column.back for column in book.columns) else len(heads) - 1
+    _heading(about, heads[:shown], _("{title}: what the columns mean", title=book.title), book.line)
     top = late.openpyxl_styles.Alignment(vertical="top", wrap_text=True)
     cells = _style(about, border=_box(), font=late.openpyxl_styles.Font(name=_FONT, size=10), alignment=top)
     bare = _style(about)
     for n, (told, offered) in enumerate(zip_longest(_told(book), _rows(listing), fillvalue=()), start=HEAD + 1):
         if told:
             about.row_dimensions[n].height = _height(told, _WIDTHS)
-        row = [_cell(about, text, cells) for text in told] or [None] * len(heads)
-        about.append([*row, None, *(_cell(about, text, bare) if text else None for text in offered)])
+        row = [_cell(about, text, cells) for text in told[:shown]]
+        row += [None] * (_LISTS - 1 - len(row))
+        about.append([*row, *(_cell(about, text, bare) if text else None for text in offered)])
 
 
 def _told(book: Book) -> Iterator[tuple[str, str, str, str]]:

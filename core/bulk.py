@@ -43,7 +43,7 @@ class Deed(Term):
     FILE = "file", N_("File")
     CONTROL = "control", N_("Put under control")
     RAISE_UP = "raise_up", N_("Raise it to the level above")
-    REARRANGE = "rearrange", N_("Another day or owner")
+    REARRANGE = "rearrange", N_("Another day or people")
 
 
 class _Order(BaseModel):
@@ -153,8 +153,10 @@ def _check_rearrange(work: Work, measure: Measure, form: Rearranging) -> None:
 
 
 def _arranged(work: Work, measure: Measure, form: Rearranging) -> tuple[str, str]:
-    sides = (measure.due_on, measure.owner_id), (form.due_on or measure.due_on, form.owner_id or measure.owner_id)
-    before, after = (f"{day(due)} · {work.store.name_of(owner)}" for due, owner in sides)
+    now = measure.due_on, measure.owner_id, measure.watchdog_id
+    then = form.due_on or now[0], form.owner_id or now[1], form.watchdog_id or now[2]
+    name = work.store.name_of
+    before, after = (f"{day(due)} · {name(owner)} · {name(watchdog)}" for due, owner, watchdog in (now, then))
     return before, after
 
 

@@ -173,7 +173,7 @@ CHECKS = (
     Check("verifies_own", W, _verifies_own, (R.MEASURE, R.ENTRY, R.POST),
           N_("Whoever is to verify a measure answers for its entry, has taken it on or holds its post."),
           N_("The verification would be refused, or prove nothing."),
-          N_("Somebody without a part in it is named as verifier.")),
+          N_("Name somebody without a part in it as verifier, at the measure.")),
     Check("verified_by_concerned", W, _verified_by_concerned, (R.MEASURE, R.ENTRY),
           N_("A measure was verified by somebody who leads or answers for its entry."),
           N_("A verification by one of those concerned proves nothing."),

@@ -184,7 +184,8 @@ def _details(work: Work, event: Event, facts: dict[str, object]) -> list[str]:
         if facts.get("due"):
             days = [day(date.fromisoformat(str(facts[key]))) for key in ("before", "due")]
             found.insert(0, _("{before} → {after}", before=days[0], after=days[1]))
-        return found + ([_("Owner") + " " + work.store.name_of(str(facts["owner"]))] if facts.get("owner") else [])
+        people = {"owner": _("Owner"), "watchdog": _("Verifier")}
+        return found + [f"{word} {work.store.name_of(str(facts[key]))}" for key, word in people.items() if key in facts]
     if event is Event.RISK_STATED:
         return [_("Objection")] if facts.get("objection") else []
     if event is Event.LOOKED_AGAIN:

@@ -136,7 +136,7 @@ def _signed(document: object, letter: Letter) -> None:
     word.line(document, "")
     signed, dated = _("Signed by:                    "), _("Date:      (year)   (month)   (day)")
     for said in (letter.issuer, _("(stamp)"), signed, dated):
-        word.line(document, said, right=True)
+        word.line(document, said, right=True, keep=said != dated)
     word.line(document, "")
     word.table(document, (_("Received by (unit)"), _("Signature"), _("Received on")), [("", "", "")],
                widths=(70, 44, 44), size=12)  # fmt: skip

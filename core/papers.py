@@ -89,7 +89,7 @@ _OF_ENTRY = (
 _OF_MEASURE = (N_("Community"), N_("Number"), N_("Measure"), N_("Owner"), N_("Progress"), N_("Due"))
 _OF_WARNING = (N_("Community"), N_("Number"), N_("What is seen"), N_("About"), N_("Warned on"))
 _WIDTHS = {
-    8: (26, 14, 87, 18, 24, 24, 28, 36), 6: (26, 14, 115, 28, 22, 52), 5: (26, 14, 80, 97, 40), 3: (167, 45, 45),
+    8: (26, 14, 79, 18, 24, 24, 28, 44), 6: (26, 14, 123, 28, 22, 44), 5: (26, 14, 80, 93, 44), 3: (167, 45, 45),
 }  # fmt: skip
 """Millimetres of the columns, by how many a table has."""
 _OF_DECISION = (N_("What was decided"), N_("Owner"), N_("Due on"))
@@ -100,7 +100,7 @@ def _entries(words: str, found: Agenda, entries: tuple[AgendaEntry, ...], *, dec
         (
             entry.unit, str(entry.number), entry.title, entry.level.label if entry.level else _("To be rated"),
             entry.status.label, entry.owner or "—", entry.holder,
-            f"{day(entry.due_on)} {left(entry.due_on, found.day)}",
+            f"{day(entry.due_on)}\n{left(entry.due_on, found.day)}",
         )
         for entry in entries
     )  # fmt: skip
@@ -108,7 +108,7 @@ def _entries(words: str, found: Agenda, entries: tuple[AgendaEntry, ...], *, dec
 
 
 def _measure(row: MeasureRow, found: Agenda) -> tuple[str, ...]:
-    due = f"{day(row.due_on)} {left(row.due_on, found.day)}"
+    due = f"{day(row.due_on)}\n{left(row.due_on, found.day)}"
     return row.unit, str(row.number), row.text, row.owner, f"{row.percent}%", due
 
 

@@ -46,6 +46,21 @@ def _term(of: Of, text: str) -> Any:
         raise Wrong(of, str(fault)) from fault
 
 
+def as_meant(known: People, unit_id: str, of: Of, text: str) -> str:
+    """A cell as it is compared: people as the table names them, words as they are kept, measures in any order; what is
+    not understood stays as it is."""
+    try:
+        if of in ASSIGNED:
+            return known.fitting(unit_id, of).get(known.person(unit_id, of, text) or "", "")
+        if of is Of.ITEM:
+            return known.items(unit_id).get(known.item(unit_id, text) or "", "")
+        if of in (Of.DIMENSION, Of.KIND):
+            return str(_term(of, text).label)
+    except Wrong:
+        return text
+    return "\n".join(sorted(schedule_measures.lines(text))) if of is Of.MEASURES else text
+
+
 def _describe(work: Work, risk: Risk, said: Said, known: People, done: Deeds) -> None:
     columns = [of for of in said.changed if of in DESCRIBED]
     values: dict[str, Any] = {name: getattr(risk, name) for name in DESCRIBED.values()}

@@ -74,7 +74,7 @@ def _moved(work: Work, said: Said, done: Deeds) -> None:
             raise Wrong(Of.REMARK, _(WHY_DAY))
         for one in left:
             if one.due_on == old or one.due_on > day:
-                form = Rearranging(reason=said.reason, due_on=day, owner_id=None)
+                form = Rearranging(reason=said.reason, due_on=day, owner_id=None, watchdog_id=None)
                 measure = work.store.one(Measure, one.id, work.actor.scope(Permission.MEASURE_PLAN))
                 rearranging.check_rearranging(work, measure)
                 rearranging.check_rearranged(work, measure, form)

@@ -21,7 +21,7 @@ from core.importing import Change, Kept, Kind, Plan
 from core.personal import masked
 from core.register import Filter
 from core.schedule import CHANGEABLE, FIXED, Of, ScheduleRow, as_text, digest, told
-from core.schedule_deeds import PROPOSED, deeds, proposal, said_as_flag
+from core.schedule_deeds import PROPOSED, as_meant, deeds, proposal, said_as_flag
 from core.schedule_said import People, Said
 from core.store import Work
 from core.tabular import Field, Row, Table, Trouble
@@ -65,6 +65,15 @@ class _Reading:
         if entry.id not in self._now:
             self._now[entry.id] = told(entry)
         return self._now[entry.id]
+
+    def meant(self, entry: ScheduleRow, of: Of, cell: Value) -> str:
+        """What a cell of an entry says, however it is written."""
+        text = str(cell or "") if of is Of.MEASURES else as_text(cell)
+        return as_text(as_meant(self.people, entry.unit_id, of, text))
+
+    def then(self, entry: ScheduleRow, of: Of, cell: str) -> str:
+        """A cell of an entry as it will stand in the table."""
+        return cell if of is Of.MEASURES else self.meant(entry, of, cell)
 
     def trouble(self, row: Row, of: Of, why: str) -> None:
         self.troubles.append(self.found.trouble(row, of.value, why))
@@ -143,7 +152,7 @@ def _compared(here: _Reading, row: Row, entry: ScheduleRow) -> None:
     """An entry against its row."""
     cells, now = _cells(here, row, entry), here.now(entry)
     state, current = _STATE.fullmatch(row.said.get(Of.STATE.value, "")), str(now[Of.STATE])
-    changed = [of for of in CHANGEABLE if as_text(cells[of]) != as_text(now[of])]
+    changed = [of for of in CHANGEABLE if here.meant(entry, of, cells[of]) != here.meant(entry, of, now[of])]
     if state is None:
         here.trouble(row, Of.TITLE, _("The hidden mark of this row was changed. Please export anew and change that."))
         return
@@ -162,7 +171,7 @@ def _compared(here: _Reading, row: Row, entry: ScheduleRow) -> None:
         here.troubles += [here.found.trouble(row, of.value, why) for of, why in done.troubles]
         here.kept += [Kept(row.n, _name(entry), of.label, why) for of, why in done.kept]
         if done.changes:
-            words = tuple((of.label, as_text(now[of]), cells[of]) for of in done.changes)
+            words = tuple((of.label, as_text(now[of]), here.then(entry, of, cells[of])) for of in done.changes)
             here.changes.append(Change(row.n, _name(entry), False, words, done, entry.id))
 
 
@@ -203,8 +212,8 @@ def _fresh(here: _Reading, row: Row, titles: dict[tuple[str, str], int]) -> None
         return
     key = (unit_id, folded(row.said.get(Of.TITLE.value, "")))
     if key in titles:
-        here.trouble(row, Of.TITLE, _("This stands in the register as No. {n} already. To change it, export it and "
-                                      "change that row.", n=titles[key]))  # fmt: skip
+        here.trouble(row, Of.TITLE, _("This stands in the register as No. {n} already. To change it, export it as "
+                                      "Excel and change that row.", n=titles[key]))  # fmt: skip
         return
     if _waits(here.work, unit_id, row):
         here.same += 1

@@ -12,8 +12,8 @@ from core.store import Work
 from core.text import _, day
 
 SHARES = {
-    Of.NUMBER: 4, Of.ITEM: 7, Of.POST: 6, Of.KIND: 5, Of.TITLE: 9, Of.SHOWS: 10, Of.LEVEL: 4, Of.MEASURES: 13,
-    Of.OWNER: 6, Of.LEADER: 6, Of.WATCHDOG: 6, Of.DUE: 6, Of.PROGRESS: 8, Of.SOURCES: 6, Of.DIMENSION: 5,
+    Of.NUMBER: 4, Of.ITEM: 7, Of.POST: 6, Of.KIND: 5, Of.TITLE: 9, Of.SHOWS: 9, Of.LEVEL: 4, Of.MEASURES: 13,
+    Of.OWNER: 6, Of.LEADER: 6, Of.WATCHDOG: 6, Of.DUE: 6, Of.PROGRESS: 10, Of.SOURCES: 5, Of.DIMENSION: 5,
     Of.OPENNESS: 6, Of.REMARK: 6,
 }  # fmt: skip
 """What share of the width each column takes; what is not here is not printed."""

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.books import as_said
@@ -46,16 +46,21 @@ class Row:
 @dataclass(frozen=True)
 class Table:
     """A sheet read by the columns of a kind: `wrong` rows have a trouble and no `Row`; `unknown` are headings nobody
-    knows, left alone; `first` is the number of the first row below the head."""
+    knows, left alone; `first` is the number of the first row below the head; `absent` are the headings of columns the
+    sheet does not have."""
 
     rows: tuple[Row, ...]
     troubles: tuple[Trouble, ...]
     names: Mapping[str, str]
     unknown: tuple[str, ...]
     first: int = 0
+    absent: Mapping[str, str] = field(default_factory=dict)
 
     def trouble(self, row: Row, name: str, why: str) -> Trouble:
-        """Something wrong in a column of a row; in the first column where the table has no such one."""
+        """Something wrong in a column of a row, be it that the sheet lacks it; in the first one where no kind of table
+        has such a column."""
+        if name in self.absent:
+            return Trouble(row.n, _("{column} (not in the file)", column=self.absent[name]), why)
         return Trouble(row.n, self.names.get(name, next(iter(self.names.values()), "A")), why)
 
 
@@ -90,7 +95,8 @@ def table(sheet: Sheet, fields: Sequence[Field], kind: str) -> Table:
     used = set(above.columns.values())
     unknown = (above.heading(at) for at in range(len(above.line.cells)) if at not in used)
     first = above.below[0].n if above.below else above.line.n + 1
-    return Table(tuple(rows), tuple(troubles), names, tuple(filter(None, unknown)), first)
+    absent = {one.name: _(one.word) for one in fields if one.name not in names}
+    return Table(tuple(rows), tuple(troubles), names, tuple(filter(None, unknown)), first, absent)
 
 
 def _row(line: Line, above: Head, fields: Sequence[Field]) -> Row | list[Trouble]:

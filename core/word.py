@@ -29,6 +29,9 @@ def begun(page: tuple[int, int], *, body: float = 12, margin: float = 20) -> Any
     section.page_width, section.page_height = units.Mm(page[0]), units.Mm(page[1])
     section.orientation = docx_section.WD_ORIENT.LANDSCAPE if page[0] > page[1] else docx_section.WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = units.Mm(margin)
+    for tongue in document.styles.element.iter(names.qn("w:lang")):
+        # without it a missing font is replaced by one of another country's signs
+        tongue.set(names.qn("w:eastAsia"), "zh-CN")
     for name, font, size in (("Normal", BODY, body), ("Title", HEADING, 20), ("Heading 1", HEADING, 14)):
         _font(document.styles[name], font, size)
     document.styles["Title"].paragraph_format.alignment = docx_text.WD_ALIGN_PARAGRAPH.CENTER
@@ -41,13 +44,16 @@ def heading(document: Any, words: str, level: int = 1) -> None:
     document.add_heading(printable(words), level)
 
 
-def line(document: Any, words: str, *, right: bool = False, middle: bool = False, indent: float = 0) -> Any:
-    """A paragraph; `indent` of its first line in letters of the body."""
+def line(
+    document: Any, words: str, *, right: bool = False, middle: bool = False, indent: float = 0, keep: bool = False
+) -> Any:
+    """A paragraph; `indent` of its first line in letters of the body, `keep` on one page with what follows."""
     paragraph = document.add_paragraph(printable(words))
     if right or middle:
         paragraph.alignment = docx_text.WD_ALIGN_PARAGRAPH.RIGHT if right else docx_text.WD_ALIGN_PARAGRAPH.CENTER
     if indent:
         paragraph.paragraph_format.first_line_indent = units.Pt(indent * document.styles["Normal"].font.size.pt)
+    paragraph.paragraph_format.keep_with_next = keep or None
     return paragraph
 
 

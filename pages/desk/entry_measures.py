@@ -6,11 +6,12 @@ from html import escape
 
 import streamlit as st
 
-from core import claims, dates, entry, measures, rearranging
+from core import claims, dates, entry, measures, rearranging, rewording
 from core.actions import MeasureAction as M
 from core.evidence import ACCEPTED
 from core.orders import Reporting, Verdict
 from core.rearranging import Rearranging
+from core.rewording import MeasureWords
 from core.rows import ProgressRow
 from core.tasks import Task
 from core.text import N_, _, day
@@ -22,8 +23,9 @@ from pages.ui.uploads import chosen_files, forget_files
 
 LABELS = {
     M.REPORT: N_("Report progress"), M.ATTACH: N_("Add files"), M.ASK_VERIFICATION: N_("Ask for verification"),
-    M.VERIFY: N_("Verify"), M.SEND_BACK: N_("Send back"), M.REARRANGE: N_("Another day or owner"),
-    M.CLAIM: N_("Take it on"), M.GIVE_UP_CLAIM: N_("Take back that I take it on"),
+    M.VERIFY: N_("Verify"), M.SEND_BACK: N_("Send back"), M.REARRANGE: N_("Another day or people"),
+    M.REWORD: N_("Put its words right"), M.CLAIM: N_("Take it on"),
+    M.GIVE_UP_CLAIM: N_("Take back that I take it on"),
 }  # fmt: skip
 CLAIMS = {M.CLAIM: claims.claim, M.GIVE_UP_CLAIM: claims.give_up}
 OPEN = "measure:open"
@@ -115,6 +117,8 @@ def _form(task: Task, action: M) -> bool:
         return _reporting(task, action)
     if action is M.REARRANGE:
         return _rearranging(task)
+    if action is M.REWORD:
+        return _rewording(task)
     if action is M.ASK_VERIFICATION:
         st.caption(_("{name} will look at it. Without files or a place to look, it is likely to come back.",
                      name=task.row.watchdog))  # fmt: skip
@@ -127,8 +131,17 @@ def _form(task: Task, action: M) -> bool:
 
 def _rearranging(task: Task) -> bool:
     fits = gate.ask(entry.fitting, task.row.risk_id)
-    form = Form(f"rearrange:{task.row.id}", Rearranging, options={"owner_id": fits.doers}, draft=False)
+    options = {"owner_id": fits.doers, "watchdog_id": fits.checkers}
+    form = Form(f"rearrange:{task.row.id}", Rearranging, options=options, draft=False)
     return form.send(_(LABELS[M.REARRANGE]), rearranging.rearrange, task.row.id) is not None
+
+
+def _rewording(task: Task) -> bool:
+    st.caption(_("Where the entry is on the board, the new words stand there at once. The words before stay in the "
+                 "history of the entry."))  # fmt: skip
+    start = {"text": task.row.text, "indicator": task.row.indicator}
+    form = Form(f"reword:{task.row.id}", MeasureWords, start=start, draft=False)
+    return form.send(_(LABELS[M.REWORD]), rewording.reword_measure, task.row.id) is not None
 
 
 def _reporting(task: Task, action: M) -> bool:

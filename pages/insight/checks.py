@@ -41,6 +41,7 @@ def main() -> None:
     if wanted.rule:
         _one(BY_CODE[wanted.rule], found.found, several=found.total > 1)
     else:
+        _contents(found, wanted)
         _several(found, wanted)
     _all()
 
@@ -106,7 +107,7 @@ def _counts(found: Report, wanted: Wanted) -> None:
 
 
 def _communities(found: Report, wanted: Wanted) -> None:
-    with st.expander(_("By community ({n})", n=found.total), expanded=not wanted.rule):
+    with st.expander(_("By community ({n})", n=found.total), expanded=not wanted.rule and found.total <= CARDS):
         tables.table(
             [_("Community"), *map(marks.severity_words, Severity)],
             [[tables.Link(row.unit, "checks", _address(wanted, unit=row.unit_id, page="")), *row.counts.values()]
@@ -117,6 +118,18 @@ def _communities(found: Report, wanted: Wanted) -> None:
             if number != wanted.page:
                 st.query_params.from_dict(_address(wanted, page=str(number)))
                 st.rerun()
+
+
+def _contents(found: Report, wanted: Wanted) -> None:
+    """What follows on the page, check by check."""
+    rows: list[list[tables.Cell]] = [
+        [tables.Mark(marks.severity_mark(check.severity)),
+         tables.Link(_(check.what), "checks", _address(wanted, rule=check.code)), n]
+        for check, n in found.rules if wanted.severity in (None, check.severity)
+    ]  # fmt: skip
+    if len(rows) > FEW:
+        with st.expander(_("By check ({n})", n=len(rows)), expanded=True):
+            tables.table([_("How it weighs"), _("What does not fit"), _("Findings")], rows)
 
 
 def _several(found: Report, wanted: Wanted) -> None:

@@ -56,7 +56,7 @@ def _leaning(lean: Leaning) -> str:
 
 
 def _disputed(asked: Asked, found: Ratings, steps: set[int]) -> None:
-    """A page of the entries rated so many levels apart, where one is chosen; those two apart stand before the others."""
+    """A page of the entries rated so many levels apart, where one is chosen; those two apart stand first."""
     wanted = steps if len(steps) == 1 else {1, 2}
     key = f"voices:disputed:{asked}:{wanted}"
     tables.choice(sum(found.apart[step] for step in wanted), key)

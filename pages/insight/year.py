@@ -62,7 +62,7 @@ def _plots(report: Report) -> dict[str, Plot]:
     if any(on.total for on in report.levels):
         columns = [(on.day.isoformat(), charts.month(on.day), on.counts) for on in report.levels]
         plots["over_time"] = charts.over_time(columns, PAPER)
-    if report.years and report.years.rows:
-        counts = {change: report.years.count(change) for change in Change}
+    counts = {change: report.years.count(change) for change in Change} if report.years else {}
+    if any(counts.values()):
         plots["years"] = charts.bars([Bar(c.value, c.label, n, str(n)) for c, n in counts.items()], PAPER)
     return plots

@@ -97,8 +97,9 @@ def _changes(changes: Sequence[Change], name: str) -> None:
     )
 
 
-def _row(n: int) -> str:
-    return _("Row {n}", n=n)
+def _row(n: int) -> tables.Mark:
+    words = escape(_("Row {n}", n=n))
+    return tables.Mark(f"<span class='qy-whole'>{words}</span>")
 
 
 def _said(change: Change) -> tables.Mark:

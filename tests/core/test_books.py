@@ -46,6 +46,7 @@ def test_every_row_is_read_again_by_others_with_days_as_days(rows: list[tuple[st
         assert third.number_format == "yyyy-mm-dd" or day is None
     table = list(csv.reader(io.StringIO(listed(("甲", "=乙", "丙"), rows).decode("utf-8-sig"), newline="")))
     assert table[0][1] == "'=乙"
+    assert len(made.worksheets) == 1  # nothing is explained
     assert [(as_said(row[0]), row[1], row[2]) for row in table[1:]] == [
         (as_said(harmless(text)), str(n), day.isoformat() if day else "") for text, n, day in rows
     ]

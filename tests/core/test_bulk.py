@@ -132,13 +132,19 @@ def test_a_measure_gets_another_day_or_owner_with_a_reason_and_never_from_its_ow
         Rearranging(due_on=place.today - timedelta(days=1), reason="提前"), Rearranging(reason="没有变化"),
         Rearranging(owner_id=place.people["watchdog"].person_id, reason="换人"),
         Rearranging(owner_id=place.people["other_clerk"].person_id, reason="换人"),
+        Rearranging(watchdog_id=place.people["secretary"].person_id, reason="换人"),
+        Rearranging(watchdog_id=place.people["clerk"].person_id, reason="换人"),
+        Rearranging(watchdog_id=place.people["watchdog"].person_id, reason="没有变化"),
     ):  # fmt: skip
         with pytest.raises(Invalid):
             place.do("supervisor", rearranging.rearrange, measure_id, form)
     assert done(place, "supervisor", Deed.REARRANGE, [row], later) == [""]
     other = Rearranging(owner_id=place.people["secretary"].person_id, reason="岗位调整")
     place.do("supervisor", rearranging.rearrange, measure_id, other)
+    verifier = Rearranging(watchdog_id=place.people["watchdog2"].person_id, reason="原核查人接了岗位")
+    place.do("supervisor", rearranging.rearrange, measure_id, verifier)
     kept = place.ask(FOUNDER, lambda work: work.store.find(Measure, measure_id))
+    assert kept.watchdog_id == verifier.watchdog_id
     assert (kept.due_on, kept.owner_id) == (later.due_on, place.people["secretary"].person_id)
     with pytest.raises(Denied):
         place.do("secretary", rearranging.rearrange, measure_id, later)

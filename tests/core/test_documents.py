@@ -117,6 +117,13 @@ def test_each_item_begins_a_page_and_a3_is_larger_than_a4() -> None:
     assert round(large[0].get_width() / small[0].get_width(), 2) == 1.41
 
 
+def test_a_sheet_of_many_steps_is_still_one_page() -> None:
+    many = wall(item(procedure="→".join(f"第{n}步登记" for n in range(12)), supervision="居务监督委员会抽查" * 8))
+    [page] = pdf_text(walls.written(many))
+    assert "第11步登记" in page
+    assert f"{SITE}/b/abcd2345" in page
+
+
 def test_what_is_scanned_leads_to_the_board_and_to_the_form() -> None:
     assert has_code(walls.written(wall()), 0, f"{SITE}/b/abcd2345", (21, 232, 62, 277))
     sheet = posters.Sheet("榕树社区", "3栋", "", f"{SITE}/r/abcd2345", f"{SITE}/b/abcd2345")
@@ -128,6 +135,11 @@ def test_what_is_scanned_leads_to_the_board_and_to_the_form() -> None:
     assert "榕树社区·3栋" in front
     for words in ("您担心什么", "和什么事有关", "在哪里", "交到哪里", "入户走访"):
         assert words in back, words
+
+
+def test_a_word_file_says_that_its_letters_are_chinese() -> None:
+    styles = docx.Document(BytesIO(word.saved(word.begun(word.A4)))).styles.element
+    assert {one.get(qn("w:eastAsia")) for one in styles.iter(qn("w:lang"))} == {"zh-CN"}
 
 
 def test_the_font_lies_in_the_file_and_without_one_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

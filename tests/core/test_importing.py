@@ -130,6 +130,12 @@ def test_every_problem_names_row_and_column_and_what_would_be_right_and_nothing_
     assert catalogue(place) == before
 
 
+def test_what_a_row_lacks_in_a_column_that_the_sheet_has_not_is_told_of_that_column(place: Place) -> None:
+    sheet = text("权力事项,四清一高效维度,公开方式", "场地出借,居务清廉,居务公开")
+    plan = look(place, ITEMS, sheet, "clerk")
+    assert [(one.n, one.column) for one in plan.troubles] == [(2, "公开时限（文件中没有这一栏）")]
+
+
 def test_a_table_without_its_columns_is_told_which_are_missing(place: Place) -> None:
     [trouble] = look(place, ITEMS, text("甲,乙", "1,2"), "clerk").troubles
     assert "权力事项、四清一高效维度" in trouble.why

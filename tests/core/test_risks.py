@@ -1,5 +1,7 @@
 """Entries: named people, public notice, filing, control, and closing by two."""
 
+from datetime import timedelta
+
 import pytest
 
 from core import actions, between, board, entry, measures, merging, rating, rewording, risks
@@ -289,6 +291,28 @@ def test_what_the_public_reads_is_put_right_at_once_and_the_words_before_stay_in
     assert [said for said in turn.said if before in said and "低保名单公开时间太短" in said]
     entry = place.ask("watchdog", lambda work: work.store.entries_of_chain(Scope((EVERYWHERE,)), here, None, 1))[0]
     assert (entry.event, before in str(entry.facts)) == ("risk_reworded", False), "no log keeps what may name somebody"
+
+
+def test_a_measure_on_the_board_is_put_in_words_without_people_even_when_it_is_verified(place: Place) -> None:
+    risk_id, measure_id = makers.controlled(place)
+    makers.done(place, measure_id)
+    here, before = place.units["banyan"].id, "每季度首月五日前在公开栏张贴名单"
+    form = rewording.MeasureWords(text="每季度首月五日前张贴名单", reason="名字与新来的人相同")
+    for who in ("clerk", "watchdog", "other_watchdog", "auditor"):
+        with pytest.raises((Denied, Missing)):
+            place.do(who, rewording.reword_measure, measure_id, form)
+    for wrong in ("林向前张贴名单", before):
+        with pytest.raises(Invalid) as refused:
+            place.do("supervisor", rewording.reword_measure, measure_id, form.model_copy(update={"text": wrong}))
+        assert "text" in refused.value.fields
+    place.do("supervisor", rewording.reword_measure, measure_id, form)
+    [page] = place.ask("watchdog", board.board, place.units["banyan"].code)[1]
+    assert [(one["text"], bool(one["done"])) for one in page.measures] == [(form.text, True)]
+    [turn] = place.ask("watchdog", between.between, here, place.today - timedelta(days=1), place.today).turns
+    assert turn.said
+    [line, *_rest] = place.ask("watchdog", entry.history, risk_id)
+    assert "修改措施表述" in line.what
+    assert before not in line.what, "no log keeps what may name somebody"
 
 
 def test_an_entry_described_anew_is_at_once_what_the_board_says(place: Place) -> None:
