@@ -7,8 +7,9 @@ from core.access import Scope
 
 if TYPE_CHECKING:
     from core.board import Publication
+    from core.points import RaisedRow
     from core.recurrence import CommonRow
-    from core.rows import PersonRow, PointRow, PostRow, RaisedRow, SealedRow
+    from core.rows import PersonRow, PointRow, PostRow, SealedRow
     from core.showing import ShownAnswer, ShownDecision
     from core.turning import Listed, Turn
 

@@ -17,7 +17,7 @@ from core.pieces import Said
 from core.rating import computed
 from core.register import RegisterRow
 from core.risks import Risk, RiskForm
-from core.rows import PointRow, RaisedRow, UnitRow
+from core.rows import PointRow, UnitRow
 from core.store import Work
 from core.suggesting import matches
 from core.text import N_, _, clean
@@ -41,6 +41,18 @@ class Point:
     raised_on: date
     due_on: date
     group_id: str | None = None
+
+
+@dataclass(frozen=True)
+class RaisedRow:
+    """A superior's point: with how many communities in sight it was raised, and how many have answered."""
+
+    point_id: str
+    text: str
+    raised_by: str
+    raised_on: date
+    communities: int
+    answered: int
 
 
 class PointForm(OwnRating):

@@ -183,18 +183,6 @@ class SealedRow:
 
 
 @dataclass(frozen=True)
-class RaisedRow:
-    """A superior's point: with how many communities in sight it was raised, and how many have answered."""
-
-    point_id: str
-    text: str
-    raised_by: str
-    raised_on: date
-    communities: int
-    answered: int
-
-
-@dataclass(frozen=True)
 class PointRow:
     """What one community made of a superior's point; `number` is the entry it became or joined."""
 

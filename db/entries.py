@@ -8,16 +8,15 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
-from core.board import ON_BOARD, Publication
+from core.board import Publication
 from core.merging import Choice, Link
 from core.register import PAGE, UNDECIDED, UNRATED, Filter, Page, RegisterRow, Sort
 from core.risks import Risk
 from core.rows import AssessmentRow, AuditRow, StatementRow
-from core.turning import Listed, Turn
 from core.words import Change, Level, MeasureStatus, RiskStatus, Source, WarningLevel
 from db.holder_tables import early_warnings
 from db.kept import among, worded
-from db.keyset import Order, listed, turned, upward
+from db.keyset import Order, turned
 from db.log import Log
 from db.scoping import heard, within
 from db.signatures import lapsed
@@ -161,21 +160,6 @@ class Entries(Log):
 
     def published(self, unit_id: str) -> list[Publication]:
         return list(self.session.scalars(*worded(lambda one: _BOARD.where(publications.c.unit_id == one), one=unit_id)))
-
-    def publication(self, unit_id: str, number: int) -> Publication | None:
-        query = select(Publication).where(publications.c.unit_id == unit_id, publications.c.number == number)
-        return self.session.scalars(query).first()
-
-    def board_page(self, unit_id: str, turn: Turn) -> Listed[Publication]:
-        query = select(publications.c.id, Publication).where(publications.c.unit_id == unit_id)
-        order = upward(among(publications.c.status, OVER), publications.c.number, publications.c.id)
-        return listed(self.session, query, publications.c.id, order, turn, ON_BOARD, lambda r: r.Publication)
-
-    def board_counts(self, unit_id: str) -> tuple[int, int]:
-        done = among(publications.c.status, OVER)
-        query = select(func.count().filter(~done), func.count().filter(done)).where(publications.c.unit_id == unit_id)
-        row = self.session.execute(query).one()
-        return row[0], row[1]
 
 
 def _list(scope: Scope, today: date, ids: Sequence[str]) -> Select[Any]:

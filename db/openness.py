@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, func, or_, select
 
 from core.access import Scope
+from core.board import ON_BOARD, Publication
 from core.decisions import DecisionRow, StepRow
 from core.disclosure import DueRow, Proof
 from core.dues import Due
@@ -17,6 +18,7 @@ from core.steps import Attached, Step
 from core.subjects import SubjectRow
 from core.turning import ROWS, Listed, Turn
 from core.words import DecisionStep
+from db.entries import OVER
 from db.kept import worded
 from db.keyset import by, listed, upward
 from db.openly import (
@@ -32,7 +34,7 @@ from db.openly import (
     subjects_,
 )
 from db.scoping import Asking, not_held, within
-from db.tables import items_, people_, units_
+from db.tables import items_, people_, publications, units_
 
 Files = dict[Any, list[tuple[str, str, str]]]
 
@@ -212,6 +214,21 @@ class Openness(Asking):
         query = select(shown.id, ShownAnswer).where(shown.unit_id == unit_id)
         order = ((shown.answered_on, True), (shown.id, False))
         return listed(self.session, query, shown.id, order, turn, ROWS, lambda r: r.ShownAnswer)
+
+    def publication(self, unit_id: str, number: int) -> Publication | None:
+        query = select(Publication).where(publications.c.unit_id == unit_id, publications.c.number == number)
+        return self.session.scalars(query).first()
+
+    def board_page(self, unit_id: str, turn: Turn) -> Listed[Publication]:
+        query = select(publications.c.id, Publication).where(publications.c.unit_id == unit_id)
+        order = upward(publications.c.status.in_(OVER), publications.c.number, publications.c.id)
+        return listed(self.session, query, publications.c.id, order, turn, ON_BOARD, lambda r: r.Publication)
+
+    def board_counts(self, unit_id: str) -> tuple[int, int]:
+        done = publications.c.status.in_(OVER)
+        query = select(func.count().filter(~done), func.count().filter(done)).where(publications.c.unit_id == unit_id)
+        row = self.session.execute(query).one()
+        return row[0], row[1]
 
 
 _BY_HEADING = upward(subjects_.c.heading, subjects_.c.name, subjects_.c.id)

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 
 from core.access import Scope
-from core.rows import PointRow, RaisedRow
+from core.points import RaisedRow
+from core.rows import PointRow
 from core.turning import ROWS, Listed, Turn
 from db.keyset import Order, listed, upward
 from db.scoping import Asking, heard, within

@@ -9,8 +9,8 @@ import streamlit as st
 from core import concerned, dates, items, points, recurrence
 from core.access import Permission
 from core.concerned import CommonForm, Concern
-from core.points import SEEN, PointForm
-from core.rows import RaisedRow, UnitRow
+from core.points import SEEN, PointForm, RaisedRow
+from core.rows import UnitRow
 from core.text import _, day
 from pages.ui import already, answers, deeds, gate, marks, shell, tables, turning, workdays
 from pages.ui.forms import Form
