@@ -11,6 +11,7 @@ from core import dates
 from core.access import Actor
 from core.errors import Refused
 from core.store import Work
+from db.trouble import told
 from db.work import reading
 
 
@@ -55,7 +56,8 @@ def asking(database: Callable[[], Engine], actor: Actor) -> Iterator[Work]:
     if _here.asked is None:
         _here.asked = _here.shared.enter_context(reading(database(), actor))
     try:
-        yield replace(_here.asked, actor=actor, now=dates.now())
+        with told():  # the reading's own sees no error of a question: it ends with the moment
+            yield replace(_here.asked, actor=actor, now=dates.now())
     except Refused:
         raise
     except BaseException:
