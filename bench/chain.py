@@ -22,9 +22,9 @@ from pathlib import Path
 from sqlalchemy import Engine, insert, text
 
 from bench.served import MB
-from core import founding, units
 from core.access import FOUNDER
 from core.audit import Entry, Head, sealed_entry
+from core.organisation import founding, units
 from core.witness import Witness
 from db import auditing
 from db.engine import connect

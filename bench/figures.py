@@ -18,10 +18,13 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from bench import figures_sql as sql
-from core import blindspots, dates, disputes, figures, outcomes, participation, register, silence, small, timely, trends
+from core import dates
 from core.access import FOUNDER, Actor, Grant
-from core.blindspots import Asked
-from core.register import Filter
+from core.entries import register
+from core.entries.register import Filter
+from core.insight import blindspots, disputes, figures, outcomes, participation, silence, timely, trends
+from core.insight.blindspots import Asked
+from core.privacy import small
 from core.words import Level, Role, Source
 from db.engine import connect
 from db.made.making import accounts, make

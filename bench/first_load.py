@@ -22,11 +22,12 @@ from playwright.sync_api import Browser, CDPSession, sync_playwright
 from sqlalchemy import Engine, select
 
 from bench import served, visitors
-from core import dates, items, posts
+from core import dates, items
 from core.access import FOUNDER, Actor, Grant, Scope
 from core.items import library
-from core.keys import Ring
-from core.units import Unit
+from core.organisation import posts
+from core.organisation.units import Unit
+from core.privacy.keys import Ring
 from core.words import DisclosureClass, DisclosureWhen, Role
 from db.tables import units_
 from db.work import work

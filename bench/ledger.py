@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from core.events import Event
-from core.receipts import locator, plain
-from db.log import Log
+from core.voices.receipts import locator, plain
+from db.questions.log import Log
 from db.store import SqlStore
 from db.tables import audit_entries, flags_, receipts_
 from db.work import reading

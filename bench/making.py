@@ -8,9 +8,12 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bench.stand import Community
-from core import dates, flags, inbox, merging, rating, risks
-from core import measures as core_measures
+from core import dates
 from core.access import RESIDENT, Actor
+from core.entries import rating, risks
+from core.prevention import measures as core_measures
+from core.review import inbox, merging
+from core.voices import flags
 from core.words import Dimension, Level, RiskType
 from db.work import reading, work
 

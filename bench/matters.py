@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.grouping import earlier, pair_signs
-from core.likeness import Floats, Ids, Likenesses, starter
-from core.pieces import Pieces, Said, pieces
+from core.alike.grouping import earlier, pair_signs
+from core.alike.likeness import Floats, Ids, Likenesses, starter
+from core.alike.pieces import Pieces, Said, pieces
 
 OWN = Path(__file__).parent / "data" / "matters.csv"
 

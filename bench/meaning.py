@@ -12,8 +12,8 @@ import numpy as np
 
 from bench import matters, quality, training
 from bench.merging import AIM, SEEDS, compared, kind_of, nearness
-from core.likeness import Floats
-from core.weighing import SHIPPED, Layer, fitted, logit
+from core.alike.likeness import Floats
+from core.alike.weighing import SHIPPED, Layer, fitted, logit
 
 SIGNS = ("entry", "meaning")
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from bench import matters, peers, quality, speed, training
-from core import meaning
-from core.grouping import Pass, hanging, in_turn, sweep
-from core.likeness import STARTER, Floats, Ids, Lexicon, Likenesses, starter
-from core.matching import PLACED, whole
-from core.pieces import Said, pieces
-from core.weighing import SHIPPED, Model, logit, shipped
+from core.alike import meaning
+from core.alike.grouping import Pass, hanging, in_turn, sweep
+from core.alike.likeness import STARTER, Floats, Ids, Lexicon, Likenesses, starter
+from core.alike.matching import PLACED, whole
+from core.alike.pieces import Said, pieces
+from core.alike.weighing import SHIPPED, Model, logit, shipped
 
 SEEDS = (0, 1, 2)
 TOP = {"letters": 20, "flags": 40}

@@ -21,7 +21,7 @@ from pathlib import Path
 from bench import floor, served, visitors
 from bench.protocol import Ran, Tab
 from bench.visitors import Visitor
-from core.keys import Ring
+from core.privacy.keys import Ring
 from pages.ui.nav import Place
 
 GOAL = 2.0

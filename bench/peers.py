@@ -15,8 +15,8 @@ from sqlalchemy import create_engine, text
 
 from bench.matters import Texts
 from bench.quality import FOLDS, Judged
-from core.likeness import Floats, Ids
-from core.pieces import Said, head, plain, segmented
+from core.alike.likeness import Floats, Ids
+from core.alike.pieces import Said, head, plain, segmented
 
 TOP = 20
 """Earlier texts each peer may give for a text."""

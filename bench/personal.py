@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.personal import COVER, NUMBERS, Kind, find, masked
+from core.privacy.personal import COVER, NUMBERS, Kind, find, masked
 
 TEXTS = Path(__file__).parent / "data" / "personal.csv"
 

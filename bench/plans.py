@@ -24,9 +24,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from core import dates, signin
+from core import dates
 from core.access import GRANTS, RESIDENT
-from core.keys import Ring
+from core.organisation import signin
+from core.privacy.keys import Ring
 from core.words import Role
 from db.engine import databases
 from db.made.making import make

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.matters import Texts
-from core.grouping import Pass, hanging
-from core.likeness import Floats, Ids
+from core.alike.grouping import Pass, hanging
+from core.alike.likeness import Floats, Ids
 
 FOLDS = 5
 SURE = 0.97

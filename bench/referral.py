@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 from numpy.typing import NDArray
 
-from core import hints
+from core.alike import hints
 from core.items import library
 from core.words import Triage
 

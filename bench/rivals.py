@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import create_engine, text
 
-from core.pieces import Said, plain, segmented, triples
+from core.alike.pieces import Said, plain, segmented, triples
 
 TOP = 20
 PERMUTATIONS = 128

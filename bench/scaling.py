@@ -11,14 +11,15 @@ import rjieba
 from sqlalchemy import Engine, insert
 
 from bench.matters import read_rows
-from core import dates, founding, units
+from core import dates
 from core.access import FOUNDER
+from core.alike.pieces import Said
 from core.events import Event
-from core.people import Person
-from core.pieces import Said
-from core.units import Unit
+from core.organisation import founding, units
+from core.organisation.people import Person
+from core.organisation.units import Unit
 from core.words import Channel, Dimension, DisclosureClass, FlagStatus, RiskStatus, RiskType, Source
-from db.near import index_row
+from db.questions.near import index_row
 from db.tables import flags_, links, risks_
 from db.work import work
 

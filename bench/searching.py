@@ -15,15 +15,16 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from core import dates, founding, units
+from core import dates
 from core.access import FOUNDER, Actor, Grant
-from core.flags import Flag
-from core.measures import Measure
-from core.merging import Link
-from core.people import Person
-from core.risks import Risk
-from core.searching import search
-from core.units import Unit, new_id
+from core.entries.risks import Risk
+from core.entries.searching import search
+from core.organisation import founding, units
+from core.organisation.people import Person
+from core.organisation.units import Unit, new_id
+from core.prevention.measures import Measure
+from core.review.merging import Link
+from core.voices.flags import Flag
 from core.words import (
     ActorKind,
     Channel,

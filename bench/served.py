@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
-from core.keys import Ring
+from core.privacy.keys import Ring
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = ROOT / ".streamlit" / "config.toml"

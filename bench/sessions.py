@@ -27,7 +27,7 @@ from bench import served, visitors
 from bench.pages import part
 from bench.protocol import Tab
 from bench.served import Served
-from core.keys import Ring
+from core.privacy.keys import Ring
 from core.words import Role
 from pages.web.server import SETTLE
 

@@ -26,8 +26,8 @@ from bench.served import Served
 from bench.speaking import Resident, words
 from bench.stand import Site, founded, stand
 from bench.steady import slope
-from core import signin
 from core.access import RESIDENT, Actor
+from core.organisation import signin
 from db.work import work
 
 PROCESSES = 2

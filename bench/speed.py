@@ -21,11 +21,13 @@ from sqlalchemy import create_engine, make_url, text
 
 from bench import rivals
 from bench.scaling import community, many
-from core import dates, merging, suggesting, units
+from core import dates
 from core.access import FOUNDER, Permission
-from core.bunching import bunches
-from core.flags import Flag
-from core.pieces import Said
+from core.alike.bunching import bunches
+from core.alike.pieces import Said
+from core.organisation import units
+from core.review import merging, suggesting
+from core.voices.flags import Flag
 from core.words import Channel, Source
 from db.engine import connect
 from db.migrate import upgrade

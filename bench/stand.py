@@ -13,11 +13,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bench.served import PATIENCE, Served, product
-from core import dates, founding, items, people, posts, units
+from core import dates, items
 from core.access import FOUNDER, Actor, Grant
-from core.hashing import cheaply
-from core.keys import Ring
-from core.units import Unit
+from core.organisation import founding, people, posts, units
+from core.organisation.units import Unit
+from core.privacy.hashing import cheaply
+from core.privacy.keys import Ring
 from core.words import Dimension, DisclosureClass, DisclosureWhen, Role
 from db.engine import connect
 from db.migrate import upgrade

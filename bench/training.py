@@ -11,9 +11,9 @@ import numpy as np
 
 from bench.matters import Pairs
 from bench.quality import FOLDS, SURE, Judged, best_at, decisions, folds, grouped_at, ranked, widest_at
-from core.grouping import ENTRY_SIGNS, PAIR_SIGNS, Pass, in_turn
-from core.likeness import Floats, Ids
-from core.weighing import Layer, Model, fitted
+from core.alike.grouping import ENTRY_SIGNS, PAIR_SIGNS, Pass, in_turn
+from core.alike.likeness import Floats, Ids
+from core.alike.weighing import Layer, Model, fitted
 
 RIDGE = 1.5
 

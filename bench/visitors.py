@@ -8,13 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from core import dates, signin
+from core import dates
 from core.access import GRANTS, RESIDENT
+from core.organisation import signin
 from core.words import Role
+from db.demo.seed import make_demo
 from db.engine import connect
 from db.made.making import make
 from db.migrate import upgrade
-from db.seed import make_demo
 from db.tables import assignments, flags_, people_, sessions, units_
 from db.work import work
 from pages.ui.nav import PAGES, Place

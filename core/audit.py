@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from core import words
 from core.access import Permission
 from core.documents import Document
-from core.doubts import Doubt
-from core.keeping import Kept
+from core.ledgers.doubts import Doubt
+from core.privacy.keeping import Kept
 from core.text import N_, Term
 
 if TYPE_CHECKING:

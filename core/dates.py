@@ -1,4 +1,4 @@
-"""Days and limits (domain rules on clocks); working days are counted by `core.calendar`."""
+"""Days and limits (domain rules on clocks); working days are counted by `core.organisation.calendar`."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

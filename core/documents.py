@@ -12,8 +12,8 @@ from core.events import Event
 from core.text import N_, Term
 
 if TYPE_CHECKING:
+    from core.organisation.units import Unit
     from core.store import Work
-    from core.units import Unit
 
 
 class Document(Term):
@@ -44,7 +44,7 @@ def note(work: "Work", document: Document, unit_id: str = "", rows: int | None =
     """Keep that a document leaves whose content was asked for by itself: on the chain of the unit it is about, where
     the actor sees that one, else of their own."""
     scope = work.actor.require(NOTED[document])
-    from core.units import Unit  # units know the store, which knows the log, which knows this module
+    from core.organisation.units import Unit  # units know the store, which knows the log, which knows this module
 
     here = work.store.seen(Unit, unit_id, scope) if unit_id else None
     unit = here or work.store.find(Unit, work.actor.unit_id or "") or work.store.top_unit()

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core import relatives
 from core.access import Permission as P
-from core.calendar import unknown_year
-from core.commitments import waiting as commitments_waiting
-from core.completion import running, to_rate_again
-from core.disclosure import SOON
-from core.quarters import inspected_by
-from core.rounds import own_round
-from core.signing import RIGHTS
+from core.entries.signing import RIGHTS
+from core.inspection.completion import running, to_rate_again
+from core.inspection.quarters import inspected_by
+from core.inspection.rounds import own_round
+from core.ledgers.commitments import waiting as commitments_waiting
+from core.openness.disclosure import SOON
+from core.organisation import relatives
+from core.organisation.calendar import unknown_year
 from core.store import Work
 from core.text import N_, Term
 

@@ -4,18 +4,18 @@ import csv
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core import DATA
 from core.access import Permission, Scope
 from core.errors import Invalid, Missing, Refused, Stale
 from core.events import Event
-from core.posts import Post
+from core.organisation.posts import Post
+from core.organisation.units import Unit, is_community, new_id
 from core.rows import ItemRow, PostRow, UnitRow
 from core.store import Work
 from core.text import N_, _, clean
-from core.units import Unit, is_community, new_id
 from core.words import Dimension, DisclosureClass, DisclosureWhen, Level, RiskType
 
 
@@ -98,7 +98,7 @@ _WHEN_WORDS = {
 @cache
 def library() -> tuple[LibraryPoint, ...]:
     """The starter library, in the order of its file."""
-    with (Path(__file__).parent / "data" / "risk_library.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / "risk_library.csv").open(encoding="utf-8", newline="") as file:
         return tuple(_point(row) for row in csv.DictReader(file))
 
 

@@ -150,7 +150,7 @@ HANDING_STEPS = (
         for before in (H.RAISED, H.RETURNED, H.HANDED_DOWN)
     ),
 )
-"""How an entry came to its holder, and how it may go on from there; units and reasons: core.escalation."""
+"""How an entry came to its holder, and how it may go on from there; units and reasons: core.entries.escalation."""
 
 LIFECYCLES = {
     N_("Flag"): FLAG_STEPS,

@@ -15,11 +15,11 @@ from core.access import Permission
 from core.audit import Break, Flaw, Head, is_residents
 from core.errors import Refused
 from core.events import Event
+from core.organisation.units import Unit
 from core.text import N_
-from core.units import Unit
 
 if TYPE_CHECKING:
-    from core.keys import Ring
+    from core.privacy.keys import Ring
     from core.store import Work
 
 FALSE = N_("The witness of the audit log cannot be read, or this site did not sign it.")

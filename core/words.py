@@ -59,6 +59,13 @@ class Channel(Term):
     SELF_CHECK = "self_check", N_("Self-inspection sheet")
 
 
+RECORDED = (
+    Channel.ON_BEHALF, Channel.PAPER, Channel.MEETING, Channel.RESIDENTS_TALK, Channel.HOME_VISIT, Channel.GRID,
+    Channel.BOX,
+)  # fmt: skip
+"""Ways by which somebody else writes down what a resident says."""
+
+
 class Triage(Term):
     RISK_POINT = "risk_point", N_("Integrity risk point")
     SUGGESTION = "suggestion", N_("Suggestion on rules")

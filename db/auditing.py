@@ -12,7 +12,7 @@ from core.access import FOUNDER
 from core.audit import Break, Flaw, Head
 from core.witness import Witness, accept
 from db import snapshots, witness
-from db.log import Log
+from db.questions.log import Log
 from db.sweeping import PROGRAM
 from db.work import reading, work
 

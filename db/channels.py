@@ -11,8 +11,8 @@ from apprise.plugins.email.base import NotifyEmail
 from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.wecombot import NotifyWeComBot
 
-from core.addresses import Outlet
-from core.deliveries import Outgoing
+from core.alerts.addresses import Outlet
+from core.alerts.deliveries import Outgoing
 
 KEY = "X-Qingyuan-Message"
 """The header that is one for each message, so that the other side can tell one that was sent twice."""

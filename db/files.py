@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session
 
 from core.errors import Missing
 from db import shelves
-from db.file_tables import files, spent
 from db.scoping import Asking
 from db.tables import attachments_, metadata, units_
+from db.tables.file_tables import files, spent
 
 WEEK = timedelta(days=7)
 """How old a name on a shelf is that no row knows before it goes: the leftover of a server that was killed."""

@@ -1,6 +1,7 @@
 """Building the indexes of words anew from what is kept, for a database that was filled beside the entities.
 
-Row by row it is what db.near and db.finding keep; only on PostgreSQL the index over triples is made once at the end.
+Row by row it is what db.questions.near and db.questions.finding keep; only on PostgreSQL the index over triples is made
+once at the end.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
-from core.flags import Flag
-from core.risks import Risk
-from db import finding, near
+from core.entries.risks import Risk
+from core.voices.flags import Flag
+from db.questions import finding, near
 
 BATCH = 1000
 Tell = Callable[[str, int], None]

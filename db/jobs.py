@@ -5,12 +5,18 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 
-from core import addressees, dates, deliveries, disclosure, doors, escalation, retention, vocabulary, warnings
+from core import dates
 from core import witness as log_witness
+from core.alerts import addressees, deliveries, warnings
+from core.alike import vocabulary
+from core.entries import escalation
 from core.errors import Refused
-from core.keeping import Kept, terms
+from core.openness import disclosure
+from core.organisation import doors
+from core.privacy.keeping import Kept, terms
 from core.settings import given
 from core.text import N_, _
+from core.voices import retention
 from db import auditing, filing, outside, shelves, sweeping, witness
 from db.files import left_over
 from db.sweeping import PROGRAM, Job, Note, Swept, Turn, by_unit, loud

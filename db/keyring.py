@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from core.errors import Refused
-from core.keys import Ring
+from core.privacy.keys import Ring
 from core.settings import given
 from core.text import N_
 from db.engine import data_folder

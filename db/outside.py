@@ -4,8 +4,8 @@ Nothing is called by default. What may be called stands in `QINGYUAN_OUTSIDE`, f
 """
 
 
-from core.addresses import Outlet, Outlets
-from core.deliveries import Outgoing
+from core.alerts.addresses import Outlet, Outlets
+from core.alerts.deliveries import Outgoing
 from core.settings import given
 
 OUTSIDE, MAIL, SMS, ADDRESS = "QINGYUAN_OUTSIDE", "QINGYUAN_MAIL", "QINGYUAN_SMS", "QINGYUAN_ADDRESS"

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Engine
 
-from core import keys
 from core.errors import Refused
+from core.privacy import keys
 from core.text import N_
 from db import keyring
 from db.sweeping import PROGRAM

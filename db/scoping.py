@@ -8,18 +8,18 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnClause
 
 from core.access import Scope
-from core.attachments import Attachment
-from core.contacts import Contact
-from core.flags import Flag
-from core.openings import Opening
-from core.recusal import NAMED, RELATIVE
-from core.relatives import Declaration
-from core.retention import Hold
-from core.units import Unit
+from core.organisation.recusal import NAMED, RELATIVE
+from core.organisation.relatives import Declaration
+from core.organisation.units import Unit
+from core.voices.attachments import Attachment
+from core.voices.contacts import Contact
+from core.voices.flags import Flag
+from core.voices.openings import Opening
+from core.voices.retention import Hold
 from core.words import Role, Source
 from db.kept import among, kept
-from db.relative_tables import declarations_
 from db.tables import assignments, flags_, holdings, items_, people_, recusals, units_
+from db.tables.relative_tables import declarations_
 
 
 class Asking:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.events import Event
-from core.snapshots import digest, unpacked
+from core.inspection.snapshots import digest, unpacked
 from core.text import N_
-from db.round_tables import snapshots_
 from db.tables import audit_entries
+from db.tables.round_tables import snapshots_
 
 CHANGED = N_("its content was changed")
 UNSAID = N_("the log does not speak of it")

@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from core import dates, sweeps
+from core import dates
 from core.access import EVERYWHERE, Actor, Grant
+from core.alerts import sweeps
 from core.errors import Stale
 from core.store import Work
 from core.text import _

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.events import Event
 from core.text import N_, _
 from db.tables import audit_entries, flags_, metadata
-from db.types import Code
+from db.tables.types import Code
 
 
 def found(engine: Engine) -> list[str]:

@@ -12,27 +12,28 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from core import dates, signed
+from core import dates
 from core.access import Actor
-from core.addresses import Address
-from core.deliveries import Delivery
-from core.drafts import Draft
+from core.alerts.addresses import Address
+from core.alerts.deliveries import Delivery
+from core.alike.vocabulary import Vocabulary
+from core.entries import signed
+from core.entries.rating import Assessment
+from core.entries.risks import Risk
 from core.errors import Refused, Stale
-from core.flags import Reading
-from core.measures import Evidence, Measure, Progress
-from core.merging import Link
-from core.rating import Assessment
-from core.risks import Risk
-from core.signin import Session as SignIn
+from core.organisation.signin import Session as SignIn
+from core.prevention.measures import Evidence, Measure, Progress
+from core.review.merging import Link
+from core.review.suggesting import Suggestion
 from core.store import Work
-from core.suggesting import Suggestion
-from core.vocabulary import Vocabulary
+from core.voices.drafts import Draft
+from core.voices.flags import Reading
 from db import shelves
 from db.files import bring
 from db.once import Once
+from db.questions.versions import touched
 from db.store import SqlStore
 from db.trouble import told, trouble
-from db.versions import touched
 
 UNRECORDED = (Draft, SignIn, Reading, Suggestion, Vocabulary, Delivery, Address)
 """What may change without a line of its own in the audit log."""

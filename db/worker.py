@@ -9,16 +9,19 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from core import calibration, campaigns, dates, recurrence, runs, taking, vocabulary
+from core import dates
 from core.access import EVERYWHERE, Actor, Scope
-from core.bunching import Bunch, bunches
+from core.alike import calibration, vocabulary
+from core.alike.bunching import Bunch, bunches
+from core.alike.grouping import Cancelled
+from core.alike.likeness import Lexicon
+from core.alike.pieces import Said
+from core.alike.weighing import Model
 from core.errors import Denied, Missing, Refused, Stale
-from core.grouping import Cancelled
-from core.likeness import Lexicon
-from core.pieces import Said
-from core.runs import Told
+from core.inspection import campaigns
+from core.review import recurrence, runs, taking
+from core.review.runs import Told
 from core.store import Work
-from core.weighing import Model
 from core.words import RunKind, RunStatus
 from db import jobs
 from db.work import reading, work

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from core.bunching import Bunch, Tie
-from core.grouping import Cancelled
-from core.pieces import Said
+from core.alike.bunching import Bunch, Tie
+from core.alike.grouping import Cancelled
+from core.alike.pieces import Said
 from db import worker
 
 ALIKE = ("低保", "门面", "停车", "公章")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
-from core import hashing
-from core.keys import Ring
+from core.privacy import hashing
+from core.privacy.keys import Ring
 from db.engine import connect
 from db.migrate import upgrade
 from tests.makers import Place, brought, make_place, poured

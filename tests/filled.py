@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Date, Float, Integer, 
 
 from core.text import Term
 from db.tables import metadata
-from db.types import Code, Instant
+from db.tables.types import Code, Instant
 
 PEOPLE = ("p1", "p2")
 OWN: dict[str, dict[str, object]] = {

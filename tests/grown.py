@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db import check_tables, holder_tables, openly, round_tables, tables, vouching
-from db.message_tables import notices_
+from db import tables
+from db.tables import check_tables, holder_tables, openly, round_tables, vouching
+from db.tables.message_tables import notices_
 
 COPIED: tuple[Table, ...] = (
     tables.items_, tables.points_, tables.runs_, tables.flags_, tables.messages, tables.readings, openly.requests_,

@@ -7,23 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import text as sql
 
-from core import (
-    attachments,
-    contacts,
-    flags,
-    followup,
-    merging,
-    openings,
-    retention,
-    rounds,
-    sealing,
-    supports,
-    triage,
-)
 from core.access import RESIDENT
-from core.attachments import Prepared
-from core.cleaning import Cleaned
 from core.errors import Refused
+from core.inspection import rounds
+from core.privacy.cleaning import Cleaned
+from core.review import merging, triage
+from core.voices import attachments, contacts, flags, followup, openings, retention, sealing, supports
+from core.voices.attachments import Prepared
 from core.words import Answer, Level, OpeningKind
 from tests import makers
 from tests.makers import NAMES, Place

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core import bulk, importing, portions
 from core.access import Actor
-from core.importing import Kind
-from core.sheets import Sheet
+from core.entries import bulk
+from core.formats.sheets import Sheet
+from core.tables import importing, portions
+from core.tables.importing import Kind
 from db.engine import connect
 from db.work import reading, work
 

@@ -7,24 +7,15 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from core import (
-    flags,
-    founding,
-    items,
-    measures,
-    merging,
-    people,
-    points,
-    posts,
-    rating,
-    relatives,
-    risks,
-    rounds,
-    signin,
-    units,
-)
+from core import items
 from core.access import FOUNDER, RESIDENT, Actor, Grant
-from core.units import Unit
+from core.entries import rating, risks
+from core.inspection import rounds
+from core.organisation import founding, people, posts, relatives, signin, units
+from core.organisation.units import Unit
+from core.prevention import measures
+from core.review import merging
+from core.voices import flags, points
 from core.words import Channel, Dimension, DisclosureClass, DisclosureWhen, Kinship, Level, RiskType, Role
 from db.work import reading, work
 
@@ -149,7 +140,7 @@ def speak(
 
 
 def inbox(place: Place, who: str = "watchdog") -> list[Any]:
-    from core import inbox as inboxes
+    from core.review import inbox as inboxes
 
     return list(place.ask(who, inboxes.inbox))
 

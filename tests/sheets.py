@@ -1,10 +1,10 @@
 """Sheets as people hand them in, for tests of the intake of many."""
 
-from core import intake
-from core.columns import head
 from core.evidence import Upload
-from core.intake import IntakeForm
-from core.sheets import Sheet, read
+from core.formats.columns import head
+from core.formats.sheets import Sheet, read
+from core.review import intake
+from core.review.intake import IntakeForm
 from core.words import RunStatus
 from db.worker import work_off
 from tests.makers import Place

@@ -52,7 +52,7 @@ def _po() -> Catalog:
 
 
 def test_variables_of_the_environment_are_read_in_one_module() -> None:
-    others = {"core/fonts.py", "core/cleaning.py", "pages/ui/drawing.py", "db/carrying/passphrase.py"}
+    others = {"core/formats/fonts.py", "core/privacy/cleaning.py", "pages/ui/drawing.py", "db/carrying/passphrase.py"}
     readers = {_name(path) for path in CODE if "os.environ" in path.read_text(encoding="utf-8")}
     assert readers - others == {"core/settings.py"}, "fonts, child processes and a secret have ways of their own"
 
@@ -85,8 +85,9 @@ LONGER: dict[str, int] = {}
 """Functions that may be longer than 40 lines, with how long they may be."""
 
 DATA = {
-    "core/items.py", "core/names.py", "core/personal.py", "core/pieces.py",
-    "core/recusal.py", "core/searching.py", "core/sharing.py", "core/telling.py", "core/wording.py",
+    "core/items.py", "core/privacy/names.py", "core/privacy/personal.py", "core/alike/pieces.py",
+    "core/organisation/recusal.py", "core/entries/searching.py", "core/alike/sharing.py", "core/voices/telling.py",
+    "core/privacy/wording.py",
     "pages/ui/marks.py", "db/migrations/versions/0018_which_post_heads_its_unit.py",
 }  # fmt: skip
 """Modules with Chinese that is data: columns of the library, words texts are compared by, titles, voices' letters."""
@@ -189,13 +190,13 @@ def test_what_the_readme_tells_one_to_type_is_there() -> None:
 
 
 WRITERS = {"csv": {"writer", "DictWriter"}, "openpyxl": {"Workbook"}}
-"""What writes a table that a spreadsheet opens; only core.books does, where every text is made harmless."""
+"""What writes a table that a spreadsheet opens; only core.formats.books does, where every text is made harmless."""
 
 
 @pytest.mark.documents
 @pytest.mark.parametrize("path", CODE, ids=_name)
 def test_tables_leave_through_one_module_that_makes_every_text_harmless(path: Path) -> None:
-    tree, own = _tree(path), _name(path) == "core/books.py"
+    tree, own = _tree(path), _name(path) == "core/formats/books.py"
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
              for alias in node.names if alias.name in WRITERS.get(node.module or "", ())}  # fmt: skip
     calls = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & {

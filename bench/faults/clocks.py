@@ -9,10 +9,13 @@ from bench import making
 from bench.faults.grounds import Grounds
 from bench.faults.kinds import Outcome
 from bench.ledger import broken
-from core import dates, doors, followup, signin, sweeps
+from core import dates
 from core.access import RESIDENT
+from core.alerts import sweeps
 from core.errors import Expired
-from core.tries import Tries
+from core.organisation import doors, signin
+from core.organisation.tries import Tries
+from core.voices import followup
 from db import jobs
 from db.sweeping import PROGRAM
 from db.tables import flags_, people_, receipts_

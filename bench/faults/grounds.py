@@ -12,7 +12,7 @@ from types import TracebackType
 from sqlalchemy import make_url
 
 from bench.stand import Postgres, Site, Stand, founded
-from core.keys import Ring
+from core.privacy.keys import Ring
 from db.engine import connect
 
 SPEAKING = {"QINGYUAN_SPEAKING": "1000000"}

@@ -19,10 +19,11 @@ from bench.ledger import Ledger, broken, lost, read
 from bench.served import Served
 from bench.speaking import Resident, together, words
 from bench.stand import Site, Stand
-from core import measures, merging
 from core.access import Actor
 from core.errors import Refused, Unavailable
 from core.events import Event
+from core.prevention import measures
+from core.review import merging
 from core.words import FlagStatus, MeasureStatus
 from db.engine import connect
 from db.tables import audit_entries, flags_, links, measures_

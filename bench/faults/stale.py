@@ -13,10 +13,12 @@ from bench.faults.kinds import Outcome
 from bench.ledger import broken
 from bench.speaking import Resident
 from bench.stand import Community
-from core import home, inbox, register
+from core import home
 from core.access import Actor
+from core.entries import register
 from core.errors import Refused
-from core.receipts import plain
+from core.review import inbox
+from core.voices.receipts import plain
 from db import auditing, unlogged
 from db.tables import flags_
 

@@ -12,12 +12,15 @@ from bench import making
 from bench.faults.grounds import Grounds
 from bench.faults.kinds import Outcome
 from bench.ledger import broken
-from core import flags, intake, measures, merging, risks, triage
 from core.access import RESIDENT, Actor
+from core.entries import risks
 from core.errors import Refused
 from core.events import Event
-from core.intake import IntakeForm
-from core.sheets import Upload
+from core.formats.sheets import Upload
+from core.prevention import measures
+from core.review import intake, merging, triage
+from core.review.intake import IntakeForm
+from core.voices import flags
 from db.engine import connect
 from db.tables import audit_entries, flags_, run_rows
 from db.worker import work_off

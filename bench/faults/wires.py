@@ -11,7 +11,7 @@ from bench import making
 from bench.faults.grounds import Grounds
 from bench.faults.kinds import Outcome
 from bench.speaking import Resident
-from core.receipts import plain
+from core.voices.receipts import plain
 from db.tables import attachments_
 
 BOUNDARY = "qingyuanboundary"

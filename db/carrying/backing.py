@@ -26,9 +26,9 @@ from db.carrying.filling import Tell, breaks, heads_of, put, settle, tallied, to
 from db.carrying.lines import FORMS, Form, Tally, lines
 from db.carrying.moving import counted, plan
 from db.carrying.places import OTHER, empty, moment
-from db.file_tables import files
 from db.keyring import settle as settle_folder
 from db.tables import audit_entries
+from db.tables.file_tables import files
 
 KIND = "qingyuan backup 1"
 

@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Date, LargeBinary, Select, String, Ta
 from sqlalchemy.engine import Dialect
 
 from db.tables import metadata
-from db.types import Code, Instant
+from db.tables.types import Code, Instant
 
 BATCH, HEAVY = 1000, 4
 """Rows fetched at a time; of tables with whole files in them fewer, so that memory stays flat."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.audit import canonical
-from core.snapshots import unpacked
+from core.inspection.snapshots import unpacked
 from core.words import Source
 from db.made.blocks import Block, Blocks, position, spoken_of
 from db.made.ink import Ink

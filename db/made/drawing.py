@@ -7,7 +7,7 @@ from hashlib import sha256
 from math import gcd
 from typing import Any
 
-from core.receipts import LOCATOR_DIGITS
+from core.voices.receipts import LOCATOR_DIGITS
 from db.made.ink import Ink
 from db.made.sayings import Sayings
 

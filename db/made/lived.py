@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from core import people
-from core.hashing import cheaply
+from core.organisation import people
+from core.privacy.hashing import cheaply
 from core.words import Role
+from db.demo.seed import make_demo
+from db.demo.stage import Stage, holding
 from db.engine import connect
 from db.made import sayings
 from db.migrate import upgrade
-from db.seed import make_demo
-from db.stage import Stage, holding
 from db.tables import metadata
 from db.work import work
 

@@ -13,8 +13,8 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine, func, select
 
 from core.errors import Refused
-from core.receipts import SECRET_DIGITS, check_digits, grouped
 from core.text import N_, _
+from core.voices.receipts import SECRET_DIGITS, check_digits, grouped
 from core.words import Role
 from db.made import searched
 from db.made.blocks import sorted_out

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from core.pieces import plain
+from core.alike.pieces import plain
 from core.text import folded
-from db.finding import THINGS
 from db.made.pouring import Pouring
-from db.near import _row
+from db.questions.finding import THINGS
+from db.questions.near import _row
 from db.tables import KEPT
 
 SAYING = ("SELECT unit_id, id, text FROM flags", "SELECT unit_id, id, title || '。' || manifestation FROM risks")

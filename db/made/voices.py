@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.words import FlagStatus, Source
 from db.made.blocks import Block, position, spoken_of
 from db.made.lived import Values
-from db.watching import NOT_SOLVED
+from db.questions.watching import NOT_SOLVED
 
 LISTING = {"versions": "fields", "signatures": "snapshot"}
 """Tables that list the voices of an entry in a column; everything else of a voice is a row of its own."""

@@ -5,7 +5,7 @@ from typing import Literal
 from alembic import context
 
 from db.tables import metadata
-from db.types import Code, Instant
+from db.tables.types import Code, Instant
 
 
 def _render(kind: str, thing: object, _context: object) -> str | Literal[False]:

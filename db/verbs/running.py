@@ -7,7 +7,7 @@ import threading
 import traceback
 from collections.abc import Mapping
 
-from core import sweeps
+from core.alerts import sweeps
 from core.text import N_, _
 from db import jobs
 from db.engine import databases

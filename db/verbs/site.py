@@ -3,15 +3,17 @@
 import secrets
 from pathlib import Path
 
-from core import calibration, dates, proofs
+from core import dates
 from core.access import FOUNDER
+from core.alike import calibration
 from core.errors import Refused
 from core.text import N_, _
+from core.voices import proofs
 from db import renewal
+from db.demo.seed import make_demo
 from db.engine import databases
 from db.keyring import ring
 from db.made import making
-from db.seed import make_demo
 from db.verbs import argument, verb
 from db.work import work
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from core import calendar
 from core.access import Permission
-from core.calendar import SpecialDay, SpecialDays, Year
+from core.organisation import calendar
+from core.organisation.calendar import SpecialDay, SpecialDays, Year
 from core.text import _, day
 from pages.ui import deeds, gate, tables, workdays
 from pages.ui.forms import Form

@@ -6,10 +6,12 @@ from typing import NoReturn
 
 import streamlit as st
 
-from core import item_tables, items, rounds
+from core import items
 from core.access import Permission
+from core.inspection import rounds
 from core.items import ItemForm
 from core.rows import ItemRow, UnitRow
+from core.tables import item_tables
 from core.text import _, day, literal
 from core.words import Dimension
 from pages.ui import deeds, gate, importing, shell, tables

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import handover
 from core.access import Permission
-from core.handover import Giver, HandOver, Passing
+from core.ledgers import handover
+from core.ledgers.handover import Giver, HandOver, Passing
 from core.text import _, literal
 from pages.ui import deeds, gate
 from pages.ui.forms import Form

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core import calibration, vocabulary
 from core.access import Permission
-from core.calibration import Figures, Outlook
+from core.alike import calibration, vocabulary
+from core.alike.calibration import Figures, Outlook
 from core.dates import today
 from core.text import _
 from pages.ui import deeds, gate, tables

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import people, people_tables, posts
 from core.access import Permission
-from core.people import NewPerson
-from core.posts import HeadMark, NewHolding, NewPost
+from core.organisation import people, posts
+from core.organisation.people import NewPerson
+from core.organisation.posts import HeadMark, NewHolding, NewPost
 from core.rows import PersonRow, PostRow
+from core.tables import people_tables
 from core.text import _, literal
 from core.turning import Listed
 from pages.admin import accounts

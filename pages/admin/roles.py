@@ -5,10 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from core import people, people_tables
 from core.access import Permission
-from core.people import NewRole
+from core.organisation import people
+from core.organisation.people import NewRole
 from core.rows import PersonRow
+from core.tables import people_tables
 from core.text import _, literal
 from core.words import Role
 from pages.admin import accounts

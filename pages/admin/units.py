@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import unit_tables, units
 from core.access import Permission
+from core.organisation import units
 from core.rows import UnitRow
+from core.tables import unit_tables
 from core.text import _, literal
 from pages.ui import deeds, gate, importing, tables
 from pages.ui.forms import Form

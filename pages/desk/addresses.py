@@ -4,10 +4,10 @@ from html import escape
 
 import streamlit as st
 
-from core import addresses, deliveries
 from core.access import Permission
-from core.addresses import AddressForm, AddressRow, Outlet
-from core.deliveries import DeliveryRow
+from core.alerts import addresses, deliveries
+from core.alerts.addresses import AddressForm, AddressRow, Outlet
+from core.alerts.deliveries import DeliveryRow
 from core.text import _, day
 from pages.ui import deeds, gate, shell, tables
 from pages.ui.forms import Form

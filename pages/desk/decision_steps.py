@@ -4,12 +4,13 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, steps
-from core.decisions import DecisionRow, StepRow
-from core.doubts import MEETINGS
+from core import dates
 from core.evidence import ACCEPTED
+from core.ledgers import steps
+from core.ledgers.decisions import DecisionRow, StepRow
+from core.ledgers.doubts import MEETINGS
+from core.ledgers.steps import StepForm
 from core.orders import Reason
-from core.steps import StepForm
 from core.text import N_, _
 from core.words import DecisionStep
 from pages.ui import deeds, gate

@@ -5,13 +5,13 @@ from html import escape
 
 import streamlit as st
 
-from core import decisions, steps
 from core.access import Permission
-from core.decisions import DecisionForm, Opened
-from core.doubts import Suspicion
-from core.flags import CadreFlag
-from core.steps import BoardForm
+from core.ledgers import decisions, steps
+from core.ledgers.decisions import DecisionForm, Opened
+from core.ledgers.doubts import Suspicion
+from core.ledgers.steps import BoardForm
 from core.text import _, literal
+from core.voices.flags import CadreFlag
 from core.words import DecisionStep
 from pages.desk import decision_steps
 from pages.ui import deeds, gate, shell, tables

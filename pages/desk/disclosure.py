@@ -5,10 +5,11 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, disclosure, periods, requests, subjects
+from core import dates
 from core.access import Permission
-from core.disclosure import DueRow, Occasion, Publishing
 from core.evidence import ACCEPTED
+from core.openness import disclosure, periods, requests, subjects
+from core.openness.disclosure import DueRow, Occasion, Publishing
 from core.orders import Reason
 from core.rows import UnitRow
 from core.text import _, day

@@ -4,8 +4,9 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, requests
-from core.requests import AnswerForm, RequestRow
+from core import dates
+from core.openness import requests
+from core.openness.requests import AnswerForm, RequestRow
 from core.text import _
 from pages.ui import deeds, gate, marks, turning
 from pages.ui.forms import Form

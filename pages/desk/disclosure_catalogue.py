@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import subject_tables, subjects
+from core.openness import subjects
+from core.openness.subjects import SubjectForm, SubjectRow
 from core.rows import UnitRow
-from core.subjects import SubjectForm, SubjectRow
+from core.tables import subject_tables
 from core.text import _, day, literal
 from core.words import PUBLIC_CLASSES
 from pages.ui import deeds, gate, importing, shell, tables, turning

@@ -4,8 +4,9 @@ from collections import Counter
 
 import streamlit as st
 
-from core import dates, disclosure
-from core.disclosure import DueRow
+from core import dates
+from core.openness import disclosure
+from core.openness.disclosure import DueRow
 from core.text import _
 from core.words import DisclosureClass
 from pages.ui import gate, marks, tables

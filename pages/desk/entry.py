@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from core import entry, merging, tasks
 from core.access import Permission
-from core.actions import actions
+from core.entries import entry
+from core.entries.actions import actions
+from core.prevention import tasks
+from core.review import merging
 from core.text import _
 from pages.desk import (
     entry_checks,

@@ -4,17 +4,17 @@ from html import escape
 
 import streamlit as st
 
-from core import consistency
-from core.checking import Severity
-from core.consistency import Found
-from core.entry import EntryRow
+from core.consistency import findings
+from core.consistency.checking import Severity
+from core.consistency.findings import Found
+from core.entries.entry import EntryRow
 from core.text import _
 from pages.ui import gate, marks, shell
 
 
 def line(row: EntryRow) -> None:
     """Nothing where everything fits."""
-    found = [one for one in gate.ask(consistency.of_entry, row.id) if one.aside is None]
+    found = [one for one in gate.ask(findings.of_entry, row.id) if one.aside is None]
     if not found:
         return
     counts = {severity: sum(one.finding.check.severity is severity for one in found) for severity in Severity}

@@ -6,17 +6,22 @@ from typing import Any
 
 import streamlit as st
 
-from core import entry, escalation, items, letters, measures, merging, rating, rewording, risks
+from core import items
 from core.access import Permission
-from core.actions import Action as A
-from core.actions import MeasureAction
-from core.entry import EntryRow
-from core.merging import Voice
+from core.entries import entry, escalation, rating, risks
+from core.entries.actions import Action as A
+from core.entries.actions import MeasureAction
+from core.entries.entry import EntryRow
+from core.entries.register import LONGEST_TEXT
+from core.entries.risks import Notice, RiskForm
+from core.openness import rewording
+from core.openness.rewording import Rewording
 from core.orders import Assigning, ClosingNote, Reason, Separation, Stating, Undisclosed
-from core.register import LONGEST_TEXT
-from core.rewording import Rewording
-from core.risks import Notice, RiskForm
-from core.tasks import Task
+from core.prevention import measures
+from core.prevention.tasks import Task
+from core.printed import letters
+from core.review import merging
+from core.review.merging import Voice
 from core.text import N_, _, clean
 from core.words import PUBLIC_CLASSES, RiskStatus, Source
 from pages.desk import entry_holder, entry_looks, entry_rating, entry_signed, entry_sure

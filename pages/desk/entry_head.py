@@ -5,9 +5,10 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, entry
-from core.entry import EntryRow
-from core.rating import manages
+from core import dates
+from core.entries import entry
+from core.entries.entry import EntryRow
+from core.entries.rating import manages
 from core.text import N_, _, day
 from core.words import DisclosureClass, RiskStatus
 from pages.ui import gate, marks, shell

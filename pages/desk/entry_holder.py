@@ -6,10 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, escalation
-from core.clocks import ClockRow
-from core.entry import EntryRow
-from core.escalation import Extension, HandingDown, Settling
+from core import dates
+from core.entries import escalation
+from core.entries.clocks import ClockRow
+from core.entries.entry import EntryRow
+from core.entries.escalation import Extension, HandingDown, Settling
 from core.text import _
 from pages.ui import gate, marks
 from pages.ui.forms import Form

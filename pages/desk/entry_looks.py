@@ -4,10 +4,11 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, looking
-from core.entry import EntryRow
+from core import dates
+from core.entries.entry import EntryRow
 from core.evidence import ACCEPTED
-from core.looking import LookForm, Mark, Past, Since
+from core.prevention import looking
+from core.prevention.looking import LookForm, Mark, Past, Since
 from core.text import _, day
 from core.words import RiskStatus
 from pages.ui import gate, marks

@@ -6,14 +6,17 @@ from html import escape
 
 import streamlit as st
 
-from core import claims, dates, entry, measures, rearranging, rewording
-from core.actions import MeasureAction as M
+from core import dates
+from core.entries import entry
+from core.entries.actions import MeasureAction as M
 from core.evidence import ACCEPTED
+from core.openness import rewording
+from core.openness.rewording import MeasureWords
 from core.orders import Reporting, Verdict
-from core.rearranging import Rearranging
-from core.rewording import MeasureWords
+from core.prevention import claims, measures, rearranging
+from core.prevention.rearranging import Rearranging
+from core.prevention.tasks import Task
 from core.rows import ProgressRow
-from core.tasks import Task
 from core.text import N_, _, day
 from core.words import MeasureStatus
 from pages.ui import gate, marks

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import dates, entry, exchange, lessons
-from core.entry import EntryRow
-from core.measures import MeasureForm
+from core import dates
+from core.entries import entry
+from core.entries.entry import EntryRow
+from core.insight import lessons
+from core.prevention.measures import MeasureForm
+from core.tables import exchange
 from core.text import _, literal
 from pages.desk import lessons as worked
 from pages.ui import gate

@@ -5,10 +5,12 @@ from html import escape
 
 import streamlit as st
 
-from core import corroboration, dates, rating
-from core.entry import EntryRow
-from core.merging import Voice
-from core.rating import RatingForm, computed
+from core import dates
+from core.entries import rating
+from core.entries.entry import EntryRow
+from core.entries.rating import RatingForm, computed
+from core.insight import corroboration
+from core.review.merging import Voice
 from core.rows import AssessmentRow
 from core.text import N_, _, day
 from core.words import Factor, Level, Override, RatingStage

@@ -5,12 +5,14 @@ from typing import NoReturn
 
 import streamlit as st
 
-from core import entry, items, merging, previewing, regrouping
-from core.entry import EntryRow
-from core.merging import Voice
+from core import items
+from core.entries import entry
+from core.entries.entry import EntryRow
+from core.entries.risks import RiskForm
 from core.orders import Reason
-from core.regrouping import MoveForm, Open, SplitForm
-from core.risks import RiskForm
+from core.review import merging, previewing, regrouping
+from core.review.merging import Voice
+from core.review.regrouping import MoveForm, Open, SplitForm
 from core.text import N_, _, clean, literal
 from core.words import Source
 from pages.desk.entry_deeds import OPEN

@@ -4,10 +4,11 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, signing
-from core.entry import EntryRow
-from core.signed import Hold
-from core.signing import SignatureRow
+from core import dates
+from core.entries import signing
+from core.entries.entry import EntryRow
+from core.entries.signed import Hold
+from core.entries.signing import SignatureRow
 from core.text import _
 from pages.ui import gate
 

@@ -6,9 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, risks
-from core.entry import EntryRow, PublicCard
-from core.risks import Notice
+from core import dates
+from core.entries import risks
+from core.entries.entry import EntryRow, PublicCard
+from core.entries.risks import Notice
 from core.text import _
 from pages.ui import gate, marks
 

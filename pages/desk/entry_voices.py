@@ -6,12 +6,14 @@ from html import escape
 
 import streamlit as st
 
-from core import entry, regrouping, supports
 from core.access import Permission
-from core.entry import EntryRow
-from core.merging import Voice
-from core.regrouping import Open
+from core.entries import entry
+from core.entries.entry import EntryRow
+from core.review import regrouping
+from core.review.merging import Voice
+from core.review.regrouping import Open
 from core.text import N_, _, day
+from core.voices import supports
 from core.words import Channel, Level, Source
 from pages.desk import entry_regroup
 from pages.ui import attached, gate, marks

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import dates, escalation
+from core import dates
 from core.access import Permission
-from core.escalation import Desk, PassedRow
+from core.entries import escalation
+from core.entries.escalation import Desk, PassedRow
 from core.text import N_, _
 from pages.ui import gate, marks, tables
 from pages.ui.tables import Link, Mark

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import dates, groups
+from core import dates
 from core.access import Permission
-from core.groups import Choosing, GroupRow, MemberRow, Review
+from core.review import groups
+from core.review.groups import Choosing, GroupRow, MemberRow, Review
 from core.text import _, literal
 from core.words import GroupStatus
 from pages.desk import groups_deeds, groups_members

@@ -6,11 +6,12 @@ from typing import NoReturn
 
 import streamlit as st
 
-from core import groups, items
-from core.groups import Choosing, GroupRow, MemberRow, Near
-from core.merging import MergeForm
+from core import items
+from core.entries.risks import RiskForm
 from core.orders import Reason
-from core.risks import RiskForm
+from core.review import groups
+from core.review.groups import Choosing, GroupRow, MemberRow, Near
+from core.review.merging import MergeForm
 from core.text import N_, _
 from pages.desk.inbox_match import named
 from pages.ui import gate, shell, tables

@@ -5,8 +5,8 @@ from html import escape
 
 import streamlit as st
 
-from core import groups
-from core.groups import PAGES, GroupRow, MemberRow
+from core.review import groups
+from core.review.groups import PAGES, GroupRow, MemberRow
 from core.text import _, day
 from pages.ui import marks, tables
 

@@ -4,9 +4,10 @@ from html import escape
 
 import streamlit as st
 
-from core import attention, dates, home, items
+from core import dates, home, items
 from core.access import Actor, Permission
 from core.home import Chore, Task
+from core.insight import attention
 from core.text import N_, _, day
 from pages.desk import watching
 from pages.ui import gate, marks, phases, shell

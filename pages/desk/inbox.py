@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from core import dates, flags, hinting, inbox, merging
+from core import dates
 from core.access import Permission
-from core.inbox import Queue
+from core.review import hinting, inbox, merging
+from core.review.inbox import Queue
 from core.rows import InboxRow
 from core.text import _, literal
+from core.voices import flags
 from core.words import FlagStatus, Source
 from pages.desk import inbox_again, inbox_match, inbox_turn
 from pages.desk.inbox_panels import PANELS

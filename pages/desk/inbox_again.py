@@ -4,10 +4,11 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, flags, reopenings
-from core.reopenings import Wish
+from core import dates
+from core.review.triage import Reason
 from core.text import _, day
-from core.triage import Reason
+from core.voices import flags, reopenings
+from core.voices.reopenings import Wish
 from pages.ui import gate, marks, shell
 from pages.ui.forms import Form
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core import distinctions, merging, previewing
-from core.merging import Choice, Likeness, MergeForm, Voice
+from core.review import distinctions, merging, previewing
+from core.review.merging import Choice, Likeness, MergeForm, Voice
 from core.rows import InboxRow
 from core.text import _, literal
 from pages.desk.inbox_turn import STATE, act, done, panel, suggest_again, tell_apart

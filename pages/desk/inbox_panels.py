@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from core import inbox, items, merging, sealing, triage
-from core.hinting import Hinted
-from core.risks import RiskForm
+from core import items
+from core.entries.risks import RiskForm
+from core.review import inbox, merging, triage
+from core.review.hinting import Hinted
+from core.review.triage import Question, Reason, Referral
 from core.rows import InboxRow
 from core.text import _
-from core.triage import Question, Reason, Referral
+from core.voices import sealing
 from core.words import Triage
 from pages.desk.inbox_turn import act, done, panel
 from pages.ui import gate, hints

@@ -6,10 +6,10 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import distinctions, inbox
+from core.review import distinctions, inbox
+from core.review.triage import Reason
 from core.rows import InboxRow
 from core.text import N_, _
-from core.triage import Reason
 from pages.ui import gate
 from pages.ui.forms import Form
 

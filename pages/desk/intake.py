@@ -7,16 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from core import doorstep, intake, runs
 from core.access import Permission
-from core.columns import Column, Head, head
 from core.evidence import Upload
-from core.intake import Checked, IntakeForm
-from core.recording import RECORDED
-from core.runs import RunState
-from core.sheets import ACCEPTED, ROWS, Sheet
+from core.formats.columns import Column, Head, head
+from core.formats.sheets import ACCEPTED, ROWS, Sheet
+from core.review import intake, runs
+from core.review.intake import Checked, IntakeForm
+from core.review.runs import RunState
 from core.text import _, day, literal, shown
-from core.words import Channel, RunKind, RunStatus
+from core.voices import doorstep
+from core.words import RECORDED, Channel, RunKind, RunStatus
 from pages.ui import deeds, gate, progress, shell, tables, uploads
 from pages.ui.downloads import Unnoted, unnoted
 from pages.ui.forms import Form

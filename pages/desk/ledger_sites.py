@@ -4,9 +4,9 @@ from datetime import date
 
 import streamlit as st
 
-from core import mentoring
 from core.access import Permission
-from core.mentoring import SiteForm, SiteRow, VisitForm, VisitRow
+from core.ledgers import mentoring
+from core.ledgers.mentoring import SiteForm, SiteRow, VisitForm, VisitRow
 from core.orders import Reason
 from core.text import _, day, literal
 from pages.ui import deeds, gate, shell, tables

@@ -6,11 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from core import commitments, dates, fonts, pledges, vettings
+from core import dates
 from core.access import Permission
-from core.commitments import Checked, CommitmentForm, CommitmentRow, CommitmentState
+from core.formats import fonts
+from core.ledgers import commitments, vettings
+from core.ledgers.commitments import Checked, CommitmentForm, CommitmentRow, CommitmentState
+from core.ledgers.vettings import Answered, VettingForm, VettingRow
+from core.printed import pledges
 from core.text import N_, _, day, literal
-from core.vettings import Answered, VettingForm, VettingRow
 from core.words import CommitmentKind
 from pages.desk import ledger_sites
 from pages.ui import deeds, gate, marks, tables

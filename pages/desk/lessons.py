@@ -5,8 +5,8 @@ from html import escape
 
 import streamlit as st
 
-from core import lessons
-from core.lessons import Lesson
+from core.insight import lessons
+from core.insight.lessons import Lesson
 from core.text import _, day
 from pages.ui import gate, marks
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import dates, looking
+from core import dates
 from core.access import Permission
-from core.looking import LookRow
+from core.prevention import looking
+from core.prevention.looking import LookRow
 from core.text import N_, _
 from pages.ui import gate, marks, turning
 from pages.ui.tables import Cell, Link, Mark, table

@@ -6,10 +6,10 @@ from typing import Any
 import streamlit as st
 from pydantic import BaseModel
 
-from core import bulk
-from core.bulk import MOST, Deed, Naming, Planned
-from core.rearranging import Rearranging
-from core.risks import PUBLIC_CLASSES
+from core.entries import bulk
+from core.entries.bulk import MOST, Deed, Naming, Planned
+from core.entries.risks import PUBLIC_CLASSES
+from core.prevention.rearranging import Rearranging
 from core.text import _
 from pages.ui import deeds, gate, tables
 from pages.ui.forms import Form

@@ -4,13 +4,15 @@ from datetime import date
 
 import streamlit as st
 
-from core import bulk, dates, tasks
+from core import dates
 from core.access import Permission
-from core.measures import Measure
+from core.entries import bulk
+from core.insight.timely import Age
+from core.prevention import tasks
+from core.prevention.measures import Measure
+from core.prevention.tasks import About
 from core.rows import MeasureRow
-from core.tasks import About
 from core.text import N_, _, day, literal
-from core.timely import Age
 from core.words import MeasureStatus
 from pages.desk import many
 from pages.desk.entry_measures import card

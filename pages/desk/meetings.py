@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from core import dates, entry, meetings, papers
+from core import dates
 from core.access import Permission
-from core.meetings import Agenda, DecisionForm, MeetingForm, MeetingRow
-from core.papers import Section
+from core.entries import entry
+from core.ledgers import meetings
+from core.ledgers.meetings import Agenda, DecisionForm, MeetingForm, MeetingRow
+from core.printed import papers
+from core.printed.papers import Section
 from core.text import N_, _, day, literal
 from pages.ui import deeds, downloads, gate, tables
 from pages.ui.forms import Form

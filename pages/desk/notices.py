@@ -5,9 +5,10 @@ from itertools import groupby
 
 import streamlit as st
 
-from core import dates, notices
+from core import dates
 from core.access import Permission
-from core.notices import PAGE, READ_BY, About, Kind, NoticeRow
+from core.alerts import notices
+from core.alerts.notices import PAGE, READ_BY, About, Kind, NoticeRow
 from core.text import _, day
 from pages.ui import deeds, gate, shell, turning
 

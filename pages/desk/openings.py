@@ -6,10 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, openings
+from core import dates
 from core.access import Permission
-from core.openings import LASTS, OpeningRow
 from core.text import _, day, literal
+from core.voices import openings
+from core.voices.openings import LASTS, OpeningRow
 from core.words import OpeningKind, OpeningStatus
 from pages.desk import openings_ask
 from pages.ui import gate, marks

@@ -5,9 +5,9 @@ from html import escape
 
 import streamlit as st
 
-from core import openings, retention
-from core.openings import MatterRow
 from core.text import _, day, literal
+from core.voices import openings, retention
+from core.voices.openings import MatterRow
 from core.words import OpeningKind
 from pages.ui import gate
 

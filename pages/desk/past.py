@@ -5,12 +5,14 @@ from datetime import date
 
 import streamlit as st
 
-from core import dates, register, snapshots, versions
+from core import dates
 from core.access import Permission
-from core.register import LEVELS, LONGEST_TEXT, UNRATED, Filter, RegisterRow
+from core.entries import register, versions
+from core.entries.register import LEVELS, LONGEST_TEXT, UNRATED, Filter, RegisterRow
+from core.entries.versions import Past
+from core.inspection import snapshots
 from core.text import _, day, literal
 from core.turning import Turn
-from core.versions import Past
 from core.words import Level, RiskStatus
 from pages.desk import past_between, past_entry
 from pages.ui import gate, marks, shell, tables

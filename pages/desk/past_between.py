@@ -6,9 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from core import between
-from core.between import Became, Span, Turn
 from core.documents import Document
+from core.entries import between
+from core.entries.between import Became, Span, Turn
 from core.text import _
 from pages.ui import gate, tables
 from pages.ui.downloads import noted

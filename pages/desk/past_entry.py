@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from core import between, versions
+from core.entries import between, versions
+from core.entries.versions import Fields, Version
 from core.text import _, day, literal
-from core.versions import Fields, Version
 from core.words import Dimension, Level, MeasureStatus, MeasureType, RatingStage, RiskStatus, RiskType
 from pages.desk import past_between
 from pages.ui import gate, marks, shell, tables

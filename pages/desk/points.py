@@ -4,13 +4,14 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, items, points
+from core import dates, items
 from core.access import Permission
-from core.points import ToAnswer
-from core.risks import RiskForm
+from core.entries.risks import RiskForm
 from core.rows import PointRow
 from core.text import _, day
 from core.turning import Listed
+from core.voices import points
+from core.voices.points import ToAnswer
 from pages.ui import already, answers, deeds, gate, marks, shell, tables, turning
 from pages.ui.forms import Form
 

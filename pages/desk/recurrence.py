@@ -4,12 +4,12 @@ from html import escape
 
 import streamlit as st
 
-from core import concerned, recurrence, runs
 from core.access import Permission
-from core.concerned import Handled
-from core.groups import about
-from core.recurrence import PAGE, Alike, Common, Found
-from core.runs import RunState
+from core.review import concerned, recurrence, runs
+from core.review.concerned import Handled
+from core.review.groups import about
+from core.review.recurrence import PAGE, Alike, Common, Found
+from core.review.runs import RunState
 from core.text import _, day, literal
 from core.words import RunKind, RunStatus
 from pages.desk import lessons

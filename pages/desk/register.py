@@ -7,10 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from core import bulk, dates, register, yearly
+from core import dates
 from core.access import Permission
-from core.register import LEVELS, LONGEST_TEXT, PAGE, UNDECIDED, UNRATED, Filter, Page, RegisterRow, Sort
-from core.risks import Risk
+from core.entries import bulk, register
+from core.entries.register import LEVELS, LONGEST_TEXT, PAGE, UNDECIDED, UNRATED, Filter, Page, RegisterRow, Sort
+from core.entries.risks import Risk
+from core.insight import yearly
 from core.rows import UnitRow
 from core.text import _, day, literal
 from core.turning import START

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from core import dates, documents, schedule, schedule_tables, schedule_word
+from core import dates, documents
 from core.access import Permission
 from core.documents import Document
-from core.register import Filter
+from core.entries.register import Filter
 from core.rows import UnitRow
+from core.tables import schedule, schedule_tables, schedule_word
 from core.text import _
 from core.words import RiskStatus
 from pages.ui import gate, importing

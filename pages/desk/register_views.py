@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core import register, views
-from core.register import Filter
+from core.entries import register, views
+from core.entries.register import Filter
+from core.entries.views import ViewForm, ViewRow
 from core.text import _
 from core.turning import START
-from core.views import ViewForm, ViewRow
 from pages.ui import deeds, gate
 from pages.ui.forms import Form
 

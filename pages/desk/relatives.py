@@ -5,9 +5,10 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, relatives
+from core import dates
 from core.access import Permission
-from core.relatives import DeclarationForm, DeclarationRow, Ending
+from core.organisation import relatives
+from core.organisation.relatives import DeclarationForm, DeclarationRow, Ending
 from core.text import _, day
 from pages.ui import deeds, gate, shell, tables
 from pages.ui.forms import Form

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import campaigns, completion, dates, quarters
+from core import dates
 from core.access import Permission
-from core.completion import CommunityRow, Completion
+from core.inspection import campaigns, completion, quarters
+from core.inspection.completion import CommunityRow, Completion
 from core.rows import RoundRow
 from core.text import _, literal
 from core.words import RunKind, RunStatus

@@ -4,12 +4,14 @@ from datetime import date
 
 import streamlit as st
 
-from core import completion, quarters, register, snapshots, yearly
-from core.completion import CommunityRow, Counts, PostRow, State
+from core.entries import register
+from core.insight import yearly
+from core.insight.yearly import Moved, Year
+from core.inspection import completion, quarters, snapshots
+from core.inspection.completion import CommunityRow, Counts, PostRow, State
 from core.rows import RoundRow
 from core.text import _, day, literal
 from core.words import Change
-from core.yearly import Moved, Year
 from pages.ui import gate, shell, tables
 
 MARKS = {State.FILLED: "●", State.NOTHING: "○", State.LEFT: "…"}

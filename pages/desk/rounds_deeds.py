@@ -6,11 +6,11 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from core import campaigns, completion, rounds
-from core.campaigns import CalendarForm
+from core.inspection import campaigns, completion, rounds
+from core.inspection.campaigns import CalendarForm
+from core.inspection.quarters import A_YEAR, Phase, begins
+from core.inspection.rounds import RoundForm
 from core.orders import Reason
-from core.quarters import A_YEAR, Phase, begins
-from core.rounds import RoundForm
 from core.rows import RoundRow
 from core.text import _, day
 from pages.ui import deeds, gate, tables

@@ -5,11 +5,13 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, inbox, sealing
+from core import dates
 from core.access import Permission
+from core.review import inbox
+from core.review.triage import Reason
 from core.rows import SealedRow
 from core.text import _, day, literal
-from core.triage import Reason
+from core.voices import sealing
 from pages.ui import gate, marks, turning
 from pages.ui.forms import Form
 

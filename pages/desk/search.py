@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core import searching
 from core.access import Permission
-from core.searching import LONGEST, Found
+from core.entries import searching
+from core.entries.searching import LONGEST, Found
 from core.text import _
 from pages.ui import finding, gate, turning
 from pages.ui.finding import ASKED, KIND, STATE, WORDS

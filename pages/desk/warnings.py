@@ -4,12 +4,13 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, warnings
+from core import dates
 from core.access import Permission
+from core.alerts import warnings
+from core.alerts.rules import RULES
+from core.alerts.warnings import WarningRow
 from core.orders import Reason
-from core.rules import RULES
 from core.text import _, literal
-from core.warnings import WarningRow
 from core.words import WarningLevel
 from pages.ui import deeds, gate, marks, shell, turning
 from pages.ui.forms import Form

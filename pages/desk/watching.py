@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import blindspots, dates, figures, trends
-from core.attention import Attention, Concern
-from core.blindspots import Week
+from core import dates
+from core.insight import blindspots, figures, trends
+from core.insight.attention import Attention, Concern
+from core.insight.blindspots import Week
 from core.text import _, literal
 from core.words import Source
 from pages.ui import charts, gate, shell, standing, tables

@@ -1,6 +1,6 @@
 """Where a count leads, and what the three voices are called in a sentence."""
 
-from core.blindspots import Asked, Choices
+from core.insight.blindspots import Asked, Choices
 from core.text import N_, _
 from core.words import Source
 

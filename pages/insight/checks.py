@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import consistency, dates
+from core import dates
 from core.access import Permission
-from core.checking import Check, Severity
-from core.checks import BY_CODE, CHECKS, way
-from core.consistency import Found, Putting, Report, Wanted
+from core.consistency import findings
+from core.consistency.checking import Check, Severity
+from core.consistency.checks import BY_CODE, CHECKS, way
+from core.consistency.findings import Found, Putting, Report, Wanted
 from core.documents import Document
 from core.text import _
 from pages.ui import deeds, gate, marks, shell, tables
@@ -29,12 +30,12 @@ def main() -> None:
         _("What does not fit together in the register. The software points at it and changes nothing: mend it where it "
           "stands, or say why it stays.")
     )  # fmt: skip
-    units = {row.id: row.name for row in gate.ask(consistency.communities)}
+    units = {row.id: row.name for row in gate.ask(findings.communities)}
     if not units:
         st.info(_("No community of yours keeps a register yet."))
         return
     wanted = _choose(units)
-    found = gate.ask(consistency.report, wanted)
+    found = gate.ask(findings.report, wanted)
     _counts(found, wanted)
     if found.total > 1:
         _communities(found, wanted)
@@ -48,7 +49,7 @@ def main() -> None:
 
 def _choose(units: dict[str, str]) -> Wanted:
     """What is shown; it is written into the address."""
-    asked = consistency.from_query(st.query_params)
+    asked = findings.from_query(st.query_params)
     with st.container(horizontal=True, gap="small", key="qy_filters", vertical_alignment="center"):
         unit_id = _unit(asked, units) if len(units) > 1 else asked.unit_id
         severities: list[Severity | None] = [None, *Severity]
@@ -64,8 +65,8 @@ def _choose(units: dict[str, str]) -> Wanted:
         aside = st.checkbox(_("Set aside as well"), asked.aside)
     same = (unit_id, severity, rule, aside) == (asked.unit_id, asked.severity, asked.rule, asked.aside)
     wanted = Wanted(unit_id, severity, rule, bool(aside), asked.page if same else 1)
-    if dict(st.query_params) != consistency.to_query(wanted):
-        st.query_params.from_dict(consistency.to_query(wanted))
+    if dict(st.query_params) != findings.to_query(wanted):
+        st.query_params.from_dict(findings.to_query(wanted))
     return wanted
 
 
@@ -81,7 +82,7 @@ def _unit(asked: Wanted, units: dict[str, str]) -> str | None:
 
 def _address(wanted: Wanted, **changed: str) -> dict[str, str]:
     """The address of what is shown, with something else in it."""
-    query = consistency.to_query(wanted) | changed
+    query = findings.to_query(wanted) | changed
     return {name: value for name, value in query.items() if value}
 
 
@@ -91,7 +92,7 @@ def _counts(found: Report, wanted: Wanted) -> None:
     )  # fmt: skip
     st.html(f"<ul class='qy-facts'>{cells}</ul>")
     if found.pages > 1:
-        first = consistency.COMMUNITIES * (wanted.page - 1)
+        first = findings.COMMUNITIES * (wanted.page - 1)
         st.caption(
             _("Counted are communities {first} to {last} of {n}.", first=first + 1,
               last=first + len(found.communities), n=found.total)
@@ -100,7 +101,7 @@ def _counts(found: Report, wanted: Wanted) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         noted(
             _("Save as Excel"), f"{title} {dates.today(dates.now()):%Y-%m-%d}.xlsx",
-            gate.later(consistency.sheet, wanted), Document.CHECKS, wanted.unit_id or "",
+            gate.later(findings.sheet, wanted), Document.CHECKS, wanted.unit_id or "",
         )  # fmt: skip
         if found.aside and not wanted.aside:
             st.caption(_("{n} findings are set aside.", n=found.aside))
@@ -175,7 +176,7 @@ def _table(found: Sequence[Found], *, several: bool) -> None:
     head = [_("Where to mend it"), *([_("Community")] if several else []), _("What exactly")]
     tables.table(head, [
         [tables.Link(one.finding.where, *way(one.finding)), *([one.finding.unit] if several else []),
-         " · ".join(filter(None, (one.finding.told, consistency.aside_words(one.aside)))) or "—"]
+         " · ".join(filter(None, (one.finding.told, findings.aside_words(one.aside)))) or "—"]
         for one in found
     ], blocks=True)  # fmt: skip
 
@@ -190,17 +191,17 @@ def _aside(check: Check, found: Sequence[Found]) -> None:
                 format_func=lambda key: " · ".join(filter(None, (standing[key].where, standing[key].told))),
             )  # fmt: skip
             form = Form(f"aside:{check.code}", Putting)
-            if key and form.send(_("Set aside"), consistency.set_aside, standing[key].unit_id, key):
+            if key and form.send(_("Set aside"), findings.set_aside, standing[key].unit_id, key):
                 deeds.done(_("Set aside. It comes back on that day, or when something about it changes."))
     if resting:
         with st.expander(_("Take up again what was set aside")):
             aside_id = st.selectbox(
                 _("Which finding"), list(resting), key=f"checks:resting:{check.code}",
                 format_func=lambda key: f"{resting[key].finding.where} · "
-                f"{consistency.aside_words(resting[key].aside)}",
+                f"{findings.aside_words(resting[key].aside)}",
             )  # fmt: skip
             if aside_id and st.button(_("Take up again"), key=f"checks:take:{check.code}") and gate.do(
-                consistency.take_up, aside_id
+                findings.take_up, aside_id
             ):
                 deeds.done(_("The finding stands again."))
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core import fonts
 from core.access import Permission
 from core.errors import Refused
+from core.formats import fonts
 from core.text import N_, _
 from pages.insight import exchange, letters, printing
 from pages.ui import deeds, gate

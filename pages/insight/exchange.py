@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import exchange, items, register
+from core import items
+from core.entries import register
 from core.errors import Invalid
-from core.exchange import Chosen, Offer, PackFile, TakenPack
+from core.tables import exchange
+from core.tables.exchange import Chosen, Offer, PackFile, TakenPack
 from core.text import _, literal
 from pages.ui import deeds, gate, marks, tables
 from pages.ui.downloads import document

@@ -5,10 +5,10 @@ from functools import partial
 
 import streamlit as st
 
-from core import timely
-from core.figures import Punctuality
+from core.insight import timely
+from core.insight.figures import Punctuality
+from core.insight.timely import Age, ClassCount, PostCount
 from core.text import _
-from core.timely import Age, ClassCount, PostCount
 from core.words import DisclosureClass
 from pages.ui import charts, figure, gate, shell, tables
 from pages.ui.charts import Bar

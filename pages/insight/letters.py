@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import dates, letters, register
+from core import dates
 from core.access import Actor, Permission
-from core.letters import LetterForm
-from core.register import Filter
+from core.entries import register
+from core.entries.register import Filter
+from core.printed import letters
+from core.printed.letters import LetterForm
 from core.text import N_, _
 from pages.insight import year
 from pages.ui import gate, shell

@@ -5,9 +5,10 @@ from functools import partial
 
 import streamlit as st
 
-from core import completion, trends
+from core.insight import trends
+from core.insight.trends import Calendar, Deed, Years
+from core.inspection import completion
 from core.text import _
-from core.trends import Calendar, Deed, Years
 from core.words import Change
 from pages.ui import charts, figure, gate, shell, standing, tables
 from pages.ui.charts import Bar

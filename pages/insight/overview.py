@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from core import dates, figures
+from core import dates
 from core.access import Permission
+from core.insight import figures
 from core.text import N_, _
 from pages.insight import in_time, levels, over_time, progress, results, sources
 from pages.ui import gate

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from core import bulletins, dates, items, walls
+from core import dates, items
 from core.access import Actor, Permission
 from core.documents import Document
+from core.printed import bulletins, walls
+from core.printed.walls import PaperSize
 from core.text import _, day, literal
-from core.walls import PaperSize
 from pages.ui import gate, shell
 from pages.ui.downloads import document, site
 

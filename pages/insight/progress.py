@@ -5,10 +5,10 @@ from functools import partial
 
 import streamlit as st
 
-from core import figures, pace
 from core.access import Permission
-from core.figures import REACHED, Heard, Overview, Stage
-from core.pace import StateRow, VoiceRow
+from core.insight import figures, pace
+from core.insight.figures import REACHED, Heard, Overview, Stage
+from core.insight.pace import StateRow, VoiceRow
 from core.text import _
 from core.words import RiskStatus, Source
 from pages.insight import levels

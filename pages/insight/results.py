@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from core import outcomes
-from core.outcomes import Opinion, Outcomes
-from core.register import UNDECIDED
+from core.entries.register import UNDECIDED
+from core.insight import outcomes
+from core.insight.outcomes import Opinion, Outcomes
 from core.text import _
 from core.words import ResolveLevel
 from pages.insight import levels

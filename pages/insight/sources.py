@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from core import figures
+from core.insight import figures
 from core.text import _
 from core.words import Source
 from pages.insight import levels, taking_part

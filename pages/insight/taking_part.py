@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from core import participation
+from core.insight import participation
 from core.text import _
 from pages.ui import gate, tables
 

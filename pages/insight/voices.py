@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import blindspots, dates
+from core import dates
 from core.access import Permission
-from core.blindspots import Asked, Choices
+from core.insight import blindspots
+from core.insight.blindspots import Asked, Choices
 from core.text import _
 from core.words import Dimension
 from pages.insight import aims, voices_agree, voices_rate, voices_saw, voices_silence

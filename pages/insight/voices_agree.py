@@ -5,8 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from core import blindspots
-from core.blindspots import Agreement, Asked, Verdict
+from core.insight import blindspots
+from core.insight.blindspots import Agreement, Asked, Verdict
 from core.text import N_, _, literal
 from core.words import Source
 from pages.insight.voices_saw import between, teach

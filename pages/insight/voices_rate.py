@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from core import disputes
-from core.blindspots import Asked
-from core.chance import RARE
-from core.disputes import Dispute, Leaning, Ratings
+from core.insight import disputes
+from core.insight.blindspots import Asked
+from core.insight.chance import RARE
+from core.insight.disputes import Dispute, Leaning, Ratings
 from core.text import _
 from core.words import Source
 from pages.insight import aims

@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from core import blindspots, figures
-from core.blindspots import Asked, WhoSaw
-from core.chance import Share
+from core.insight import blindspots, figures
+from core.insight.blindspots import Asked, WhoSaw
+from core.insight.chance import Share
 from core.text import _
 from core.words import Source
 from pages.ui import charts, figure, gate, marks, shell, tables

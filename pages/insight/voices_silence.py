@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core import silence
 from core.access import Permission
-from core.blindspots import Asked
-from core.chance import RARE
-from core.silence import Grid, Pair, Power
+from core.insight import silence
+from core.insight.blindspots import Asked
+from core.insight.chance import RARE
+from core.insight.silence import Grid, Pair, Power
 from core.text import _, day
 from core.words import Source
 from pages.insight import aims

@@ -4,9 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from core import annual, figures, fonts
-from core.annual import Report
 from core.errors import Refused
+from core.formats import fonts
+from core.insight import figures
+from core.printed import annual
+from core.printed.annual import Report
 from core.text import _
 from core.words import Change, Dimension
 from pages.ui import charts, gate, marks, pictures

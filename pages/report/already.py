@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from core import telling
-from core.doorstep import Doorstep
-from core.flags import ResidentFlag
-from core.supports import Alike
-from core.telling import Concern
 from core.text import _
+from core.voices import telling
+from core.voices.doorstep import Doorstep
+from core.voices.flags import ResidentFlag
+from core.voices.supports import Alike
+from core.voices.telling import Concern
 from pages.ui import gate, marks, receipt
 from pages.ui.receipt import Question
 

@@ -4,13 +4,15 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, exchange, rounds
+from core import dates
 from core.access import Permission
-from core.flags import CadreFlag
-from core.quarters import A_YEAR, FIELDS
-from core.rounds import Change, Looked, OwnRound, RoundForm, Sheet
+from core.inspection import rounds
+from core.inspection.quarters import A_YEAR, FIELDS
+from core.inspection.rounds import Change, Looked, OwnRound, RoundForm, Sheet
 from core.rows import InspectionRow
+from core.tables import exchange
 from core.text import N_, _, day, literal
+from core.voices.flags import CadreFlag
 from core.words import Answer
 from pages.ui import already, gate, marks, shell
 from pages.ui.forms import Form

@@ -4,13 +4,14 @@ from html import escape
 
 import streamlit as st
 
-from core import dates, followup
+from core import dates
 from core.access import Permission
-from core.receipts import plain
-from core.requests import Told
-from core.story import Line
-from core.supports import Joined
+from core.openness.requests import Told
 from core.text import _, day, literal
+from core.voices import followup
+from core.voices.receipts import plain
+from core.voices.story import Line
+from core.voices.supports import Joined
 from pages.ui import adding, gate, receipt
 from pages.ui.marks import kept_words, left_words, words, working_words
 

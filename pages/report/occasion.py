@@ -5,12 +5,14 @@ from functools import cache
 
 import streamlit as st
 
-from core import dates, doorstep, hinting, items, recording, telling
+from core import dates, items
 from core.access import Permission
-from core.doorstep import Doorstep
-from core.recording import MOST, Matter, Occasion
+from core.review import hinting, recording
+from core.review.recording import MOST, Matter, Occasion
 from core.rows import ItemRow
 from core.text import _
+from core.voices import doorstep, telling
+from core.voices.doorstep import Doorstep
 from pages.ui import gate, hints, slips
 from pages.ui.forms import Form
 

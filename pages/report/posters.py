@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core import posters
 from core.access import Permission
 from core.documents import Document
-from core.posters import Poster, Posters
+from core.printed import posters
+from core.printed.posters import Poster, Posters
 from core.text import _
 from pages.ui import gate, tables
 from pages.ui.downloads import document, site

@@ -2,10 +2,13 @@
 
 import streamlit as st
 
-from core import attachments, doorstep, hinting, items, recording, telling
+from core import items
 from core.access import Permission
 from core.evidence import Upload
+from core.review import hinting, recording
 from core.text import _
+from core.voices import attachments, doorstep, telling
+from core.words import RECORDED
 from pages.ui import already, gate, hints, receipt, shell, uploads
 from pages.ui.forms import Form
 
@@ -23,7 +26,7 @@ with st.container(width=720):
     if len(steps) > 1:
         unit_id = st.selectbox(_("Community"), list(steps), format_func=lambda key: steps[key].community)
     step = steps[unit_id]
-    ways = {way: way.label for way in recording.RECORDED}
+    ways = {way: way.label for way in RECORDED}
     said, seen, about, chips, rest = (st.container() for _n in range(5))
     scan = f"scan:{unit_id}"
     form = Form(

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import doorstep, flags, telling, units
 from core.access import Permission
+from core.organisation import units
 from core.text import _
+from core.voices import doorstep, flags, telling
 from pages.report import already
 from pages.ui import gate, hints, receipt, shell
 from pages.ui.forms import Form

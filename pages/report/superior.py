@@ -6,12 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from core import concerned, dates, items, points, recurrence
+from core import dates, items
 from core.access import Permission
-from core.concerned import CommonForm, Concern
-from core.points import SEEN, PointForm, RaisedRow
+from core.review import concerned, recurrence
+from core.review.concerned import CommonForm, Concern
 from core.rows import UnitRow
 from core.text import _, day
+from core.voices import points
+from core.voices.points import SEEN, PointForm, RaisedRow
 from pages.ui import already, answers, deeds, gate, marks, shell, tables, turning, workdays
 from pages.ui.forms import Form
 

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from core import attachments, followup
 from core.access import RESIDENT
-from core.attachments import MOST, FileRow, prepared
 from core.errors import Invalid, Refused
 from core.evidence import Upload
-from core.story import Story
 from core.text import _, day, literal
-from core.unlocking import Opened
+from core.voices import attachments, followup
+from core.voices.attachments import MOST, FileRow, prepared
+from core.voices.story import Story
+from core.voices.unlocking import Opened
 from core.words import Level
 from pages.ui import gate, uploads
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import resembling
-from core.resembling import Already
+from core.review import resembling
+from core.review.resembling import Already
 from core.text import _
 from pages.ui import gate, voices
 

@@ -6,11 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from core import attachments
-from core.attachments import FileRow
-from core.cleaning import Cleaned
 from core.evidence import KINDS
+from core.privacy.cleaning import Cleaned
 from core.text import _, day, literal
+from core.voices import attachments
+from core.voices.attachments import FileRow
 from pages.ui import gate, marks
 from pages.ui.downloads import Unnoted, unnoted
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.previewing import Change, Preview
+from core.review.previewing import Change, Preview
 from core.text import N_, _
 from core.words import RiskStatus, Source
 

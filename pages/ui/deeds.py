@@ -5,7 +5,7 @@ from typing import NoReturn, TypeVar
 
 import streamlit as st
 
-from core.bulk import sentence
+from core.entries.bulk import sentence
 from core.errors import Refused
 from core.store import Work
 from core.text import _

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core import documents, pdf, word
+from core import documents
 from core.documents import Document
-from core.entry import EvidenceRow
+from core.entries.entry import EvidenceRow
+from core.formats import pdf, word
 from core.store import Work
 from core.text import _, language
 from pages.ui import gate

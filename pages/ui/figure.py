@@ -10,9 +10,9 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from core import fonts
 from core.documents import Document
 from core.errors import Refused
+from core.formats import fonts
 from core.text import _, language, literal
 from pages.ui import pictures, tables
 from pages.ui.charts import Plot

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.access import Actor, Permission
-from core.searching import LONGEST, Found, Group, Hit, sought
+from core.entries.searching import LONGEST, Found, Group, Hit, sought
 from core.text import _, folded
 from pages.ui import gate
 from pages.ui.nav import PAGES

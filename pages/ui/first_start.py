@@ -1,13 +1,13 @@
 """The first start: the door to the set-up, the real site or the demo behind it, and who one is there."""
 
-from core import founding, signin
 from core.access import FOUNDER
 from core.errors import Refused
+from core.organisation import founding, signin
 from core.rows import PersonRow
 from core.text import N_
+from db.demo.seed import make_demo
 from db.engine import databases
 from db.keyring import ring
-from db.seed import make_demo
 from db.work import reading, work
 
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from streamlit.delta_generator import DeltaGenerator
 
-from core.drafts import plain
 from core.errors import Expired, Invalid, Refused, explain
 from core.text import Term, _
+from core.voices.drafts import plain
 from pages.ui import gate
 from pages.ui.gate import Done
 

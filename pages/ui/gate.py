@@ -12,11 +12,13 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from core import drafts, notices, signin
 from core.access import RESIDENT, Actor, Permission
+from core.alerts import notices
 from core.errors import Denied, Expired, Invalid, Refused, Stale, Unavailable
+from core.organisation import signin
 from core.store import Work
 from core.text import _
+from core.voices import drafts
 from db import jobs, shelves
 from db.engine import connect, databases, real_url
 from db.moment import asking, moment, pass_on

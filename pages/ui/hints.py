@@ -5,11 +5,11 @@ from html import escape
 
 import streamlit as st
 
-from core.danger import URGENT
-from core.hinting import LikelyItem, percent
-from core.hints import Hint
-from core.telling import Caution
+from core.alike.hints import Hint
+from core.review.danger import URGENT
+from core.review.hinting import LikelyItem, percent
 from core.text import N_, _, literal
+from core.voices.telling import Caution
 from core.words import Triage
 
 LOOKS = (

@@ -7,11 +7,13 @@ from html import escape
 
 import streamlit as st
 
-from core import bulk, dates, importing, portions
+from core import dates
+from core.entries import bulk
 from core.errors import Expired
-from core.importing import Change, Kept, Kind, Plan
-from core.sheets import ACCEPTED, ROWS, Sheet
-from core.tabular import Trouble
+from core.formats.sheets import ACCEPTED, ROWS, Sheet
+from core.formats.tabular import Trouble
+from core.tables import importing, portions
+from core.tables.importing import Change, Kept, Kind, Plan
 from core.text import _, literal
 from pages.ui import deeds, gate, tables, uploads
 from pages.ui.downloads import Unnoted, document, unnoted

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from core.register import UNRATED
+from core.entries.register import UNRATED
 from core.words import Source
 from pages.ui.marks import COLOURS
 

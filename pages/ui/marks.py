@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
 
-from core.checking import Severity
+from core.consistency.checking import Severity
 from core.text import N_, _, day
 from core.words import Level, Source, WarningLevel
 from pages.ui import workdays

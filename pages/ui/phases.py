@@ -5,8 +5,8 @@ from html import escape
 
 import streamlit as st
 
-from core import completion, quarters
-from core.quarters import Phase
+from core.inspection import completion, quarters
+from core.inspection.quarters import Phase
 from core.rows import RoundRow
 from core.text import _, day, literal
 from pages.ui import gate, shell

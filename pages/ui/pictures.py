@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from core import fonts
+from core.formats import fonts
 
 SCALE = 2
 """Dots for each point of the drawing: sharp on paper and on fine screens."""

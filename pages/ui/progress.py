@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import runs
-from core.runs import RunState
+from core.review import runs
+from core.review.runs import RunState
 from core.text import _, day, literal
 from core.words import RunKind, RunStatus
 from pages.ui import deeds, gate, tables

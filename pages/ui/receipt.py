@@ -6,17 +6,18 @@ from html import escape
 import segno
 import streamlit as st
 
-from core import flags, followup, requests, supports, telling, unlocking
 from core.access import RESIDENT
-from core.crowd import is_crowded
-from core.doorstep import Doorstep
 from core.errors import Invalid, Missing, Refused
-from core.receipts import grouped, locator, parts, plain
+from core.openness import requests
+from core.privacy.crowd import is_crowded
 from core.store import Work
-from core.story import Story
-from core.telling import Caution, Concern
 from core.text import N_, _
-from core.unlocking import Opened
+from core.voices import flags, followup, supports, telling, unlocking
+from core.voices.doorstep import Doorstep
+from core.voices.receipts import grouped, locator, parts, plain
+from core.voices.story import Story
+from core.voices.telling import Caution, Concern
+from core.voices.unlocking import Opened
 from core.words import Channel
 from pages.ui import adding, gate
 from pages.ui.downloads import Unnoted, site, unnoted

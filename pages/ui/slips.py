@@ -5,8 +5,8 @@ from html import escape
 
 import streamlit as st
 
-from core.receipts import grouped, plain
 from core.text import _
+from core.voices.receipts import grouped, plain
 from pages.ui import receipt, tables
 
 SHORT = 24

@@ -5,11 +5,11 @@ from functools import partial
 
 import streamlit as st
 
-from core import figures
-from core.figures import LEVELS
-from core.register import UNRATED
+from core.entries.register import UNRATED
+from core.insight import figures
+from core.insight.figures import LEVELS
+from core.insight.trends import LevelsOn
 from core.text import _
-from core.trends import LevelsOn
 from core.words import Dimension, Level
 from pages.ui import charts, figure, marks, shell, tables
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from core import dates
+from core.organisation.tries import Tries
 from core.settings import number
-from core.tries import Tries
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 

@@ -8,12 +8,12 @@ from itertools import groupby
 
 import streamlit as st
 
-from core import sharing
-from core.groups import Certainty, certainty
-from core.merging import Choice, Likeness, Voice
+from core.alike import sharing
+from core.review.groups import Certainty, certainty
+from core.review.merging import Choice, Likeness, Voice
+from core.review.triage import Said
 from core.rows import InboxRow
 from core.text import N_, _, day
-from core.triage import Said
 from core.words import FlagStatus
 from pages.ui import marks, workdays
 from pages.ui.tables import Link

@@ -3,7 +3,7 @@
 from time import monotonic
 
 from core.access import RESIDENT
-from core.calendar import Calendar, in_use
+from core.organisation.calendar import Calendar, in_use
 from pages.ui import gate
 
 FRESH = 60.0

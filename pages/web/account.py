@@ -5,9 +5,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from core import signin
 from core.access import RESIDENT
 from core.errors import Expired, Invalid, Refused
+from core.organisation import signin
 from core.text import _
 from pages.ui import first_start, gate
 from pages.web import guard

@@ -8,14 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import dates, requests, telling
+from core import dates
 from core.access import RESIDENT
-from core.crowd import is_crowded
-from core.doorstep import Doorstep, doorstep
 from core.errors import Invalid, Missing, Refused, explain
-from core.flags import LONGEST
-from core.requests import ANSWER, RequestForm
+from core.openness import requests
+from core.openness.requests import ANSWER, RequestForm
+from core.privacy.crowd import is_crowded
 from core.text import _, day
+from core.voices import telling
+from core.voices.doorstep import Doorstep, doorstep
+from core.voices.flags import LONGEST
 from pages.ui import gate, workdays
 from pages.ui.throttle import may_speak, turn
 from pages.web import look as looks

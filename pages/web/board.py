@@ -9,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import board as boards
-from core import dates, periods, showing
+from core import dates
 from core.access import RESIDENT
-from core.doorstep import doorstep
 from core.errors import Missing
-from core.showing import ShownDue, ShownStep
+from core.openness import board as boards
+from core.openness import periods, showing
+from core.openness.showing import ShownDue, ShownStep
 from core.text import day
 from core.turning import Turn, from_address
+from core.voices.doorstep import doorstep
 from core.words import DecisionStep, DisclosureWhen, RiskStatus
 from pages.ui import gate
 from pages.ui.marks import due_words, level_words

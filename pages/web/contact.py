@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core import contacts
 from core.access import RESIDENT
 from core.errors import Invalid
-from core.receipts import plain
 from core.text import _, day
-from core.unlocking import Opened
+from core.voices import contacts
+from core.voices.receipts import plain
+from core.voices.unlocking import Opened
 from pages.ui import gate
 from pages.web.opening import unlocked
 from pages.web.pages import render

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.access import RESIDENT
+from core.organisation.units import communities
 from core.text import N_
-from core.units import communities
 from core.words import Channel
 from pages.ui import gate
 from pages.web.pages import render

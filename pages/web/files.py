@@ -12,12 +12,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import attachments, followup
 from core.access import RESIDENT
 from core.errors import Invalid
 from core.evidence import LARGEST
 from core.text import _
-from core.unlocking import Opened
+from core.voices import attachments, followup
+from core.voices.unlocking import Opened
 from core.words import Level
 from pages.ui import adding, gate
 from pages.web import plainly

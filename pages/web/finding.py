@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.access import Actor, Permission
-from core.searching import search
+from core.entries.searching import search
 from core.text import _
 from pages.ui import finding, gate
 from pages.web import faults, guard

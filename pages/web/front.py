@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from core import units
 from core.access import RESIDENT
+from core.organisation import units
 from pages.ui import gate
 from pages.ui.nav import PAGES
 from pages.web import frame, guard

@@ -8,8 +8,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from core import signin
-from core.signin import SignedIn
+from core.organisation import signin
+from core.organisation.signin import SignedIn
 from pages.ui import gate
 
 SAFE, PLAIN = "__Host-sid", "sid"

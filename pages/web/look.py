@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core import telling
-from core.flags import LONGEST
-from core.telling import Caution
 from core.text import LANGUAGES, language
+from core.voices import telling
+from core.voices.flags import LONGEST
+from core.voices.telling import Caution
 from pages.ui.throttle import may_look
 from pages.web import faults
 from pages.web.pages import is_own

@@ -7,9 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.access import RESIDENT
-from core.doorstep import doorstep
 from core.errors import Missing
-from core.recording import RECORDED
+from core.voices.doorstep import doorstep
+from core.words import RECORDED
 from pages.ui import gate
 from pages.web.doors import places
 from pages.web.pages import render

@@ -2,9 +2,9 @@
 
 import threading
 
-from core import unlocking
 from core.access import RESIDENT
-from core.unlocking import Opened
+from core.voices import unlocking
+from core.voices.unlocking import Opened
 from pages.ui import gate
 
 _few = threading.Semaphore(3)

@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from core import papers, pledges
 from core.access import Permission
 from core.errors import Denied, Missing
-from core.meetings import Agenda
-from core.papers import Section
-from core.signin import SignedIn
+from core.ledgers.meetings import Agenda
+from core.organisation.signin import SignedIn
+from core.printed import papers, pledges
+from core.printed.papers import Section
 from core.text import day
 from core.words import CommitmentKind
 from pages.ui import gate

@@ -11,17 +11,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import attachments, dates, followup, requests, supports
+from core import dates
 from core.access import RESIDENT
-from core.attachments import FileRow
-from core.doorstep import Threshold, threshold
 from core.errors import Invalid, Missing, Refused
-from core.receipts import grouped, locator, parts, plain
+from core.openness import requests
 from core.store import Work
-from core.story import Promise
-from core.telling import Concern, door
 from core.text import LANGUAGES, _, day
-from core.unlocking import Opened
+from core.voices import attachments, followup, supports
+from core.voices.attachments import FileRow
+from core.voices.doorstep import Threshold, threshold
+from core.voices.receipts import grouped, locator, parts, plain
+from core.voices.story import Promise
+from core.voices.telling import Concern, door
+from core.voices.unlocking import Opened
 from core.words import Level
 from pages.ui import gate
 from pages.ui.marks import due_words, kept_words, left_words, working_words

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import proofs
 from core.access import RESIDENT
 from core.text import day
+from core.voices import proofs
 from pages.ui import gate
 from pages.web.pages import render
 from pages.web.plainly import Sent, filled, page

@@ -9,15 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core import hints, telling
 from core.access import RESIDENT
-from core.crowd import is_crowded
-from core.doorstep import Doorstep, Threshold, doorstep, threshold
+from core.alike import hints
 from core.errors import Invalid, Missing, Refused, explain
-from core.flags import LONGEST, ResidentFlag, foreseen, speak
-from core.supports import Alike, already_said, join
-from core.telling import Caution, Concern
+from core.privacy.crowd import is_crowded
 from core.text import N_, _, day
+from core.voices import telling
+from core.voices.doorstep import Doorstep, Threshold, doorstep, threshold
+from core.voices.flags import LONGEST, ResidentFlag, foreseen, speak
+from core.voices.supports import Alike, already_said, join
+from core.voices.telling import Caution, Concern
 from pages.ui import gate
 from pages.ui.throttle import may_speak, turn
 from pages.web import asking, board, faults, files, progress, proof, slips

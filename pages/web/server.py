@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 import core
 import pages.ui
-from core import meaning
+from core.alike import meaning
 from core.errors import Unavailable
 from core.settings import choice
 from pages.ui import gate

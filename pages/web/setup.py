@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.errors import Invalid, Refused, explain
-from core.founding import Founding
+from core.organisation.founding import Founding
 from core.rows import PersonRow
 from core.text import _
 from core.words import Role

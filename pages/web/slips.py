@@ -7,10 +7,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.access import RESIDENT
-from core.doorstep import doorstep
 from core.errors import Missing
-from core.receipts import grouped, parts
-from core.recording import MOST
+from core.review.recording import MOST
+from core.voices.doorstep import doorstep
+from core.voices.receipts import grouped, parts
 from pages.ui import gate
 from pages.web.doors import picture
 from pages.web.pages import render

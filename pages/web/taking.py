@@ -5,12 +5,13 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core import followup, proofs, requests, supports
 from core.access import RESIDENT
-from core.receipts import grouped, plain
-from core.story import Line
+from core.openness import requests
 from core.text import _, day
-from core.unlocking import Opened
+from core.voices import followup, proofs, supports
+from core.voices.receipts import grouped, plain
+from core.voices.story import Line
+from core.voices.unlocking import Opened
 from pages.ui import gate
 
 

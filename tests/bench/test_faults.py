@@ -12,7 +12,7 @@ from bench.faults.kinds import Fault, Outcome, Row, verdict
 from bench.ledger import Ledger, lost, read
 from bench.speaking import words
 from bench.steady import slope
-from core.receipts import plain
+from core.voices.receipts import plain
 from tests import makers
 from tests.makers import Place
 

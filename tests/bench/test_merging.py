@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from bench import matters, merging, peers, quality
-from core import matching, meaning
-from core.weighing import shipped
+from core.alike import matching, meaning
+from core.alike.weighing import shipped
 
 OURS = matters.own()
 FEW = matters.Texts("few", OURS.said[:60], OURS.matters[:60])

@@ -18,7 +18,7 @@ def _functions(file: Path) -> dict[str, ast.FunctionDef]:
 
 def _use_cases(root: Path) -> Iterator[tuple[str, bool]]:
     """Every public function of core that takes a unit of work, and whether it asks for a right first."""
-    for file in sorted((root / "core").glob("*.py")):
+    for file in sorted((root / "core").rglob("*.py")):
         functions = _functions(file)
         for name, node in functions.items():
             if not name.startswith("_") and [argument.arg for argument in node.args.args][:1] == ["work"]:

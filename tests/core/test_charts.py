@@ -12,15 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import insert, text
 
-from core import figures, outcomes, pace, register, tasks, timely, trends, yearly
 from core.access import RESIDENT
+from core.entries import register
 from core.errors import Denied
+from core.insight import figures, outcomes, pace, timely, trends, yearly
+from core.prevention import tasks
 from core.text import by_name
 from core.turning import START
 from core.words import RatingStage
-from db import openly, tables, vouching
-from db.round_tables import versions_
-from tests.core.test_figures import COMMUNITIES, DIMENSIONS, LEVELS, SEES, VIEWERS, VOICES
+from db import tables
+from db.tables import openly, vouching
+from db.tables.round_tables import versions_
+from tests.core.insight.test_figures import COMMUNITIES, DIMENSIONS, LEVELS, SEES, VIEWERS, VOICES
 from tests.makers import Place
 
 pytestmark = pytest.mark.figures

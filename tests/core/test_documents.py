@@ -11,43 +11,28 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import (
-    annual,
-    audit,
-    bulletins,
-    campaigns,
-    disclosure,
-    documents,
-    exchange,
-    figures,
-    fonts,
-    importing,
-    item_tables,
-    items,
-    letters,
-    merging,
-    papers,
-    pdf,
-    pledges,
-    posters,
-    schedule_word,
-    walls,
-    word,
-)
+from core import audit, documents, items
 from core.access import Permission
-from core.bulletins import Bulletin, Table
 from core.documents import Document
+from core.entries.register import Filter
 from core.errors import Denied, Invalid, Missing, Refused
 from core.events import Event
-from core.letters import Addressee, LetterForm
-from core.register import Filter
+from core.formats import fonts, pdf, word
+from core.insight import figures
+from core.inspection import campaigns
+from core.openness import disclosure
+from core.printed import annual, bulletins, letters, papers, pledges, posters, walls
+from core.printed.bulletins import Bulletin, Table
+from core.printed.letters import Addressee, LetterForm
+from core.printed.walls import PaperSize, Wall
+from core.review import merging
 from core.rows import ItemRow
+from core.tables import exchange, importing, item_tables, schedule_word
 from core.text import printable
-from core.walls import PaperSize, Wall
 from core.words import CommitmentKind, Dimension, DisclosureClass, DisclosureWhen, Role
 from tests import hidden, makers
-from tests.core.test_disclosure import PHOTO, owed, publishing, renewed
-from tests.core.test_disclosure import added as subject
+from tests.core.openness.test_disclosure import PHOTO, owed, publishing, renewed
+from tests.core.openness.test_disclosure import added as subject
 from tests.makers import Place
 from tests.papers import NASTY, fonts_of, has_code, pdf_text, word_text
 

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import home, people, posts
+from core import home
 from core.access import FOUNDER, Actor
 from core.errors import Denied
-from core.flags import CadreFlag
 from core.home import Chore, Task, urgent_first
-from core.rounds import inspect
+from core.inspection.rounds import inspect
+from core.organisation import people, posts
+from core.voices.flags import CadreFlag
 from core.words import Answer
 from tests import makers
 from tests.makers import Place

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from core import items, posts, risks
+from core import items
 from core.access import FOUNDER
+from core.entries import risks
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.items import ItemForm
+from core.organisation import posts
 from core.words import Dimension, DisclosureClass, DisclosureWhen
 from tests import makers
 from tests.makers import Place

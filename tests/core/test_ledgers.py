@@ -6,14 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import claims, commitments, home, measures, mentoring, posts, units, vettings
+from core import home
 from core.access import FOUNDER
-from core.actions import MeasureAction
-from core.commitments import Checked, CommitmentForm, CommitmentState, half_year_after
+from core.entries.actions import MeasureAction
 from core.errors import Denied, Invalid, Missing, Refused
-from core.handover import HandOver, hand_over
-from core.mentoring import SiteForm, VisitForm
-from core.vettings import Answered, VettingForm
+from core.ledgers import commitments, mentoring, vettings
+from core.ledgers.commitments import Checked, CommitmentForm, CommitmentState, half_year_after
+from core.ledgers.handover import HandOver, hand_over
+from core.ledgers.mentoring import SiteForm, VisitForm
+from core.ledgers.vettings import Answered, VettingForm
+from core.organisation import posts, units
+from core.prevention import claims, measures
 from core.words import ActorKind, CommitmentKind
 from tests import makers
 from tests.makers import Place
@@ -220,7 +223,7 @@ def for_members(place: Place, who: str = "watchdog") -> tuple[str, str]:
 
 
 def row_of(place: Place, risk_id: str, measure_id: str):
-    from core import tasks
+    from core.prevention import tasks
 
     return next(t for t in place.ask("secretary", tasks.of_entry, risk_id) if t.row.id == measure_id)
 
@@ -279,7 +282,7 @@ def test_whoever_is_named_in_the_matter_cannot_take_it_on(place: Place) -> None:
     risk_id, measure_id = for_members(place)
     makers.speak(place, "低保名单林向前从来不贴")
     [flag] = [row for row in makers.inbox(place) if "林向前" in row.text]
-    from core import merging
+    from core.review import merging
 
     place.do("watchdog", merging.merge, flag.id, risk_id, "同一件事")
     with pytest.raises(Denied):

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import escalation, lifecycle, measures, rating, risks
+from core import lifecycle
 from core.access import GRANTS, Grant
+from core.entries import escalation, rating, risks
+from core.entries.escalation import HandingDown
 from core.errors import Refused, Stale
-from core.escalation import HandingDown
 from core.lifecycle import HANDING_STEPS, LIFECYCLES, MEASURE_STEPS, RISK_STEPS, Step
+from core.prevention import measures
 from core.text import Term
 from core.words import Handing, Level, MeasureStatus, RiskStatus, Role
 from db.engine import connect

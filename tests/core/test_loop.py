@@ -1,8 +1,13 @@
 """The loop, end to end, in core alone."""
 
-from core import board, followup, measures, merging, points, register, risks, rounds
 from core.access import RESIDENT
-from core.flags import CadreFlag
+from core.entries import register, risks
+from core.inspection import rounds
+from core.openness import board
+from core.prevention import measures
+from core.review import merging
+from core.voices import followup, points
+from core.voices.flags import CadreFlag
 from core.words import Answer, Level, RiskStatus
 from tests import makers
 from tests.makers import Place

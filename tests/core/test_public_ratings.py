@@ -3,10 +3,12 @@
 import pytest
 from sqlalchemy import text as sql
 
-from core import board, followup, triage
 from core.access import RESIDENT
-from core.board import Rated
 from core.errors import Missing
+from core.openness import board
+from core.openness.board import Rated
+from core.review import triage
+from core.voices import followup
 from tests import makers
 from tests.makers import Place
 

@@ -5,20 +5,23 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete
 
-from core import decisions, deliveries, disclosure, notices, people, steps
 from core.access import FOUNDER
-from core.decisions import DecisionForm
-from core.disclosure import Occasion
-from core.doubts import PUBLISH_WITHIN
-from core.notices import Kind
+from core.alerts import deliveries, notices
+from core.alerts.notices import Kind
+from core.ledgers import decisions, steps
+from core.ledgers.decisions import DecisionForm
+from core.ledgers.doubts import PUBLISH_WITHIN
+from core.ledgers.steps import StepForm
+from core.openness import disclosure
+from core.openness.disclosure import Occasion
 from core.orders import Reason
-from core.steps import StepForm
+from core.organisation import people
 from core.words import DecisionStep, DisclosureWhen, Role
 from db import jobs
-from db.message_tables import notices_
-from tests.core.test_deliveries import SAID, Web, hook, swept, web  # noqa: F401 - a fixture
-from tests.core.test_disclosure import PHOTO, added, owed, publishing
-from tests.core.test_notices import fresh, told
+from db.tables.message_tables import notices_
+from tests.core.alerts.test_deliveries import SAID, Web, hook, swept, web  # noqa: F401 - a fixture
+from tests.core.alerts.test_notices import fresh, told
+from tests.core.openness.test_disclosure import PHOTO, added, owed, publishing
 from tests.makers import Place
 
 

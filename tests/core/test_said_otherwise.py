@@ -1,7 +1,7 @@
 """Groups and common risks as the engine itself finds them: one matter in other words, and others apart from it."""
 
-from core import groups, merging, recurrence
-from core.groups import Choosing
+from core.review import groups, merging, recurrence
+from core.review.groups import Choosing
 from tests import makers
 from tests.makers import Place
 from tests.sheets import begun, worked_off

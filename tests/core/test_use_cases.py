@@ -45,7 +45,7 @@ def taking_work() -> dict[str, ast.FunctionDef]:
     """Every public function of core whose first parameter is the unit of work."""
     return {
         f"{path.stem}.{node.name}": node
-        for path in sorted(CORE.glob("*.py"))
+        for path in sorted(CORE.rglob("*.py"))
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.args.args
         and names(node.args.args[0].annotation) == {"Work"}

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import insert, text
 
-from core import trends
+from core.insight import trends
 from db import tables
-from db.round_tables import rounds_, snapshots_, versions_
+from db.tables.round_tables import rounds_, snapshots_, versions_
 from tests import makers
+from tests.core.insight.test_figures import SEES, VOICES
 from tests.core.test_charts import EMPTIED, Raw
-from tests.core.test_figures import SEES, VOICES
 from tests.makers import Place
 
 pytestmark = pytest.mark.figures

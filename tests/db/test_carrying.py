@@ -13,11 +13,12 @@ from random import Random
 import pytest
 from sqlalchemy import Engine, event, text
 
-from core import contacts, figures, unlocking
 from core.access import FOUNDER, RESIDENT
 from core.audit import Flaw
+from core.entries.searching import search
 from core.errors import Refused
-from core.searching import search
+from core.insight import figures
+from core.voices import contacts, unlocking
 from db import filing, indexing, migrate, shelves
 from db.__main__ import main
 from db.carrying import backing, box, moving, places
@@ -25,12 +26,12 @@ from db.carrying import passphrase as word
 from db.carrying.filling import heads_of
 from db.carrying.lines import FORMS, Tally, lines
 from db.engine import connect, databases
-from db.log import Log
 from db.migrate import upgrade
+from db.questions.log import Log
 from db.work import reading
 from tests import makers
 from tests.conftest import POSTGRESQL
-from tests.core.test_openings import with_file
+from tests.core.voices.test_openings import with_file
 from tests.makers import Place, copy_of
 from tests.servers import Server
 

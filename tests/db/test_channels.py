@@ -12,11 +12,11 @@ from apprise.plugins.dingtalk import NotifyDingTalk
 from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.wecombot import NotifyWeComBot
 
-from core.addresses import Outlet
-from core.deliveries import Outgoing
+from core.alerts.addresses import Outlet
+from core.alerts.deliveries import Outgoing
 from db import outside
 from db.channels import channel
-from tests.core.test_deliveries import Web
+from tests.core.alerts.test_deliveries import Web
 
 SAID = "清源：您有 3 项待办，请登录查看。"
 NUMBER = "13812345678"

@@ -14,22 +14,23 @@ from hypothesis import strategies as st
 from moto.server import ThreadedMotoServer
 from sqlalchemy import event, select
 
-from core import attachments, followup, openings, retention, triage, unlocking
 from core.access import RESIDENT
-from core.attachments import Attachment, prepared
 from core.errors import Missing, Refused
 from core.evidence import Upload, sha256
-from core.keeping import terms
+from core.privacy.keeping import terms
+from core.review import triage
 from core.store import Work
+from core.voices import attachments, followup, openings, retention, unlocking
+from core.voices.attachments import Attachment, prepared
 from core.words import OpeningKind
 from db import files as db_files
 from db import filing, jobs, keyring, migrate, renewal, shelves
 from db.__main__ import main
 from db.engine import connect, databases
-from db.file_tables import files, spent
 from db.sweeping import PROGRAM
+from db.tables.file_tables import files, spent
 from tests import makers
-from tests.core.test_openings import granted, with_file
+from tests.core.voices.test_openings import granted, with_file
 from tests.db.test_twice import at_once, busy
 from tests.makers import Place, copy_of
 

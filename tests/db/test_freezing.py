@@ -7,22 +7,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select, update
 
-from core import dates, runs
+from core import dates
 from core.access import FOUNDER
-from core.campaigns import LOT
 from core.errors import Denied, Missing, Stale
 from core.events import Event
-from core.people import Assignment
-from core.runs import LEASE, LOST
+from core.inspection.campaigns import LOT
+from core.organisation.people import Assignment
+from core.review import runs
+from core.review.runs import LEASE, LOST
 from core.words import RunKind, RunStatus
 from db import snapshots
 from db.engine import connect
-from db.round_tables import snapshots_
 from db.tables import audit_entries, runs_
+from db.tables.round_tables import snapshots_
 from db.work import work
 from db.worker import work_off
 from tests import makers
-from tests.core.test_campaigns import close, more_communities, row
+from tests.core.inspection.test_campaigns import close, more_communities, row
 from tests.makers import Place, copy_of
 
 COMMUNITIES = 2 * LOT + 5

@@ -15,21 +15,21 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from core import register as registers
 from core.access import EVERYWHERE, FOUNDER, Scope
-from core.attachments import Attachment
-from core.blindspots import Sight
-from core.contacts import Contact
+from core.alike.pieces import Said
+from core.entries import register as registers
+from core.entries.risks import Risk
+from core.entries.searching import Found, search, sought
 from core.errors import Missing
-from core.flags import Flag
-from core.measures import Measure
-from core.openings import Opening
-from core.pieces import Said
-from core.retention import Hold
-from core.risks import Risk
-from core.searching import Found, search, sought
+from core.insight.blindspots import Sight
+from core.prevention.measures import Measure
 from core.store import Store, Work
 from core.turning import START, Listed
+from core.voices.attachments import Attachment
+from core.voices.contacts import Contact
+from core.voices.flags import Flag
+from core.voices.openings import Opening
+from core.voices.retention import Hold
 from core.words import Role, RunKind, SignedStage, Source, WarningLevel
 from db.engine import connect
 from tests.bunching import plainly  # noqa: F401

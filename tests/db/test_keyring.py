@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from core import contacts, unlocking
-from core import keys as core_keys
 from core.access import RESIDENT
-from core.contacts import Contact
 from core.errors import Refused
-from core.keys import Ring
-from core.retention import ALL
+from core.privacy import keys as core_keys
+from core.privacy.keys import Ring
+from core.voices import contacts, unlocking
+from core.voices.contacts import Contact
+from core.voices.retention import ALL
 from db import keyring, renewal
 from db.__main__ import main
 from db.engine import databases
 from db.tables import attachments_, audit_entries, contacts_
 from tests import makers
-from tests.core.test_openings import with_file
+from tests.core.voices.test_openings import with_file
 from tests.makers import Place, copy_of
 
 pytestmark = pytest.mark.privacy

@@ -10,30 +10,21 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, delete, insert, select
 from sqlalchemy.orm import Session
 
-from core import (
-    board,
-    completion,
-    inbox,
-    looking,
-    notices,
-    people,
-    points,
-    posts,
-    recurrence,
-    register,
-    requests,
-    searching,
-    showing,
-    subjects,
-    tasks,
-    warnings,
-)
 from core.access import RESIDENT, Actor
-from core.searching import Found
+from core.alerts import notices, warnings
+from core.entries import register, searching
+from core.entries.searching import Found
+from core.inspection import completion
+from core.openness import board, requests, showing, subjects
+from core.organisation import people, posts
+from core.prevention import looking, tasks
+from core.review import inbox, recurrence
 from core.turning import START, Listed, Turn, Turned
-from db import completed, doings, entries, keyset, looks
-from db import notices as told
+from core.voices import points
+from db import keyset
 from db.keyset import Order, turned
+from db.questions import completed, doings, entries, looks
+from db.questions import notices as told
 from tests.bunching import plainly  # noqa: F401
 from tests.db.test_scoping import full  # noqa: F401
 from tests.grown import grow

@@ -9,14 +9,14 @@ from hypothesis import strategies as some
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from core import posts
 from core.access import FOUNDER
 from core.audit import Flaw, residents_chain
 from core.errors import Stale
+from core.organisation import posts
 from db.__main__ import main
 from db.engine import connect, databases
-from db.log import Log
 from db.migrate import upgrade
+from db.questions.log import Log
 from db.work import reading, work
 from tests import makers
 from tests.makers import Place, make_place

@@ -11,8 +11,8 @@ from core.access import FOUNDER
 from core.errors import Stale
 from core.events import Event
 from db.engine import connect
-from db.log import Log
 from db.migrate import upgrade
+from db.questions.log import Log
 from db.work import reading, work
 
 PROCESSES, DEEDS, CHAINS = 4, 15, 5

@@ -8,26 +8,32 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, select, text
 
-from core import blindspots, figures, hashing, home, inbox, register, signed, signin, snapshots
+from core import home
 from core.access import FOUNDER, RESIDENT, Actor, Grant, Permission
-from core.board import board
+from core.entries import register, signed
+from core.entries.register import Filter
+from core.entries.risks import Risk
+from core.entries.signed import Signature
 from core.errors import Refused
-from core.followup import follow
-from core.register import Filter
-from core.risks import Risk
-from core.rounds import Round
-from core.signed import Signature
-from core.snapshots import Snapshot
-from core.units import Unit
+from core.insight import blindspots, figures
+from core.inspection import snapshots
+from core.inspection.rounds import Round
+from core.inspection.snapshots import Snapshot
+from core.openness.board import board
+from core.organisation import signin
+from core.organisation.units import Unit
+from core.privacy import hashing
+from core.review import inbox
+from core.voices.followup import follow
 from core.words import Level, Role, Source
 from db import snapshots as frozen
 from db.engine import connect
-from db.log import Log
 from db.made.drawing import Drawing
 from db.made.ink import Ink
 from db.made.making import Made, accounts, make
-from db.round_tables import versions_
+from db.questions.log import Log
 from db.tables import flags_, metadata, receipts_, units_
+from db.tables.round_tables import versions_
 from db.work import reading, work
 
 NOW = datetime(2026, 9, 15, 2, tzinfo=UTC)

@@ -12,10 +12,13 @@ from random import Random
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from core import dates, figures, posts, register, versions
+from core import dates
 from core.access import FOUNDER, Permission
-from core.quarters import checked, proposed
-from core.register import Filter
+from core.entries import register, versions
+from core.entries.register import Filter
+from core.insight import figures
+from core.inspection.quarters import checked, proposed
+from core.organisation import posts
 from db import migrate
 from db.engine import connect, databases
 from db.tables import metadata

@@ -7,18 +7,20 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from core import dates, merging, sealing
+from core import dates
 from core.access import Permission
-from core.flags import Flag
-from core.merging import Link
-from core.pieces import Said
-from core.recusal import Recusal
-from core.risks import Risk
+from core.alike.pieces import Said
+from core.entries.risks import Risk
+from core.organisation.recusal import Recusal
+from core.organisation.units import new_id
+from core.review import merging
+from core.review.merging import Link
+from core.review.suggesting import Suggestion
 from core.store import Work
-from core.suggesting import Suggestion
-from core.units import new_id
+from core.voices import sealing
+from core.voices.flags import Flag
 from core.words import Channel, Dimension, FlagStatus, RiskType, Source
-from db import near
+from db.questions import near
 from tests import makers
 from tests.makers import Place
 

@@ -9,15 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from core import measures, merging, points, register
 from core.access import FOUNDER
+from core.alerts.warnings import renew
+from core.entries import register
+from core.entries.register import PAGE, UNRATED, Filter, Sort, from_query, to_query
+from core.entries.risks import Risk
 from core.events import Event
-from core.register import PAGE, UNRATED, Filter, Sort, from_query, to_query
-from core.risks import Risk
+from core.organisation.units import new_id
+from core.prevention import measures
+from core.review import merging
 from core.store import Work
 from core.turning import START, Turn
-from core.units import new_id
-from core.warnings import renew
+from core.voices import points
 from core.words import Dimension, Level, ReviewResult, RiskStatus, RiskType, Source, WarningLevel
 from db.sweeping import PROGRAM
 from tests import makers

@@ -8,50 +8,30 @@ from typing import Any
 
 import pytest
 
-from core import (
-    attachments,
-    campaigns,
-    commitments,
-    consistency,
-    contacts,
-    decisions,
-    escalation,
-    followup,
-    items,
-    looking,
-    measures,
-    meetings,
-    mentoring,
-    merging,
-    openings,
-    points,
-    posts,
-    rating,
-    recurrence,
-    requests,
-    risks,
-    rounds,
-    sealing,
-    subjects,
-    triage,
-    unlocking,
-    vettings,
-    views,
-    warnings,
-)
+from core import items
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
-from core.attachments import Prepared
-from core.blindspots import Sight
+from core.alerts import warnings
+from core.consistency import findings
+from core.entries import escalation, rating, risks, views
+from core.entries.register import Filter
+from core.entries.searching import Found, sought
 from core.errors import Missing
 from core.events import Event
-from core.flags import Flag
-from core.recusal import Recusal
-from core.register import Filter
-from core.runs import Group
-from core.searching import Found, sought
+from core.insight.blindspots import Sight
+from core.inspection import campaigns, rounds
+from core.ledgers import commitments, decisions, meetings, mentoring, vettings
+from core.openness import requests, subjects
+from core.organisation import posts
+from core.organisation.recusal import Recusal
+from core.organisation.units import new_id
+from core.prevention import looking, measures
+from core.review import merging, recurrence, triage
+from core.review.runs import Group
 from core.store import Work
 from core.turning import ALL_HERE, START, Listed, Turned
-from core.units import new_id
+from core.voices import attachments, contacts, followup, openings, points, sealing, unlocking
+from core.voices.attachments import Prepared
+from core.voices.flags import Flag
 from core.words import (
     Answer,
     CommitmentKind,
@@ -122,9 +102,9 @@ def full(place: Place) -> Place:
 def _left_aside(place: Place) -> None:
     """A finding of the consistency checks that is left as it is."""
     home = place.units["banyan"].id
-    [first, *_rest] = place.ask("supervisor", consistency.report, consistency.Wanted(home)).found
-    form = consistency.Putting(reason="下月一并处理", until=place.today + timedelta(days=30))
-    place.do("supervisor", consistency.set_aside, home, first.finding.key, form)
+    [first, *_rest] = place.ask("supervisor", findings.report, findings.Wanted(home)).found
+    form = findings.Putting(reason="下月一并处理", until=place.today + timedelta(days=30))
+    place.do("supervisor", findings.set_aside, home, first.finding.key, form)
 
 
 def _small_registers(place: Place) -> None:

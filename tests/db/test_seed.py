@@ -6,36 +6,29 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from core import (
-    audit,
-    completion,
-    dates,
-    decisions,
-    disclosure,
-    followup,
-    inbox,
-    merging,
-    recurrence,
-    requests,
-    showing,
-    yearly,
-)
+from core import audit, dates
 from core.access import FOUNDER, RESIDENT, Permission
-from core.board import board
-from core.doubts import Doubt
+from core.entries.register import Filter
+from core.entries.risks import Risk
 from core.errors import Missing, Refused
-from core.flags import Flag
-from core.measures import Measure
-from core.people import Person
-from core.register import Filter
-from core.risks import Risk
+from core.insight import yearly
+from core.inspection import completion
+from core.ledgers import decisions
+from core.ledgers.doubts import Doubt
+from core.openness import disclosure, requests, showing
+from core.openness.board import board
+from core.organisation.people import Person
+from core.prevention.measures import Measure
+from core.review import inbox, merging, recurrence
 from core.turning import START
+from core.voices import followup
+from core.voices.flags import Flag
 from core.words import Change, FlagStatus, MeasureStatus, RiskStatus, Role, Source
 from db import snapshots
+from db.demo.seed import make_demo
+from db.demo.stage import Stage
 from db.engine import connect
 from db.migrate import upgrade
-from db.seed import make_demo
-from db.stage import Stage
 from db.tables import people_, recusals
 from db.work import reading, work
 from db.worker import work_off

@@ -16,10 +16,16 @@ import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from core import actions, board, entry, followup, home, inbox, merging, notices, register, tasks
+from core import home
 from core.access import RESIDENT, Actor
+from core.alerts import notices
 from core.audit import Entry
+from core.entries import actions, entry, register
+from core.openness import board
+from core.prevention import tasks
+from core.review import inbox, merging
 from core.turning import Turn
+from core.voices import followup
 from db.tables import metadata, units_
 from tests import makers
 from tests.hidden import HAPPENED, ids, lived

@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from core import founding
 from core.access import FOUNDER
-from core.founding import Founding
+from core.organisation import founding
+from core.organisation.founding import Founding
 from db import migrate
 from db.engine import connect
 from db.keyring import FILE, KEYS
 from tests.conftest import POSTGRESQL
-from tests.core.test_founding import FORM
+from tests.core.organisation.test_founding import FORM
 from tests.db.test_twice import at_once
 from tests.makers import Place
 from tests.servers import Server
 
 START = """
-from core.founding import Door
+from core.organisation.founding import Door
 from db import keyring, migrate
 from db.engine import databases
 databases.current()

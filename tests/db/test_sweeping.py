@@ -13,18 +13,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select, update
 
-from core import audit, contacts, dates, sweeps, triage, units, unlocking
+from core import audit, dates
 from core.access import RESIDENT, Permission
+from core.alerts import sweeps
 from core.errors import Denied
 from core.events import Event
+from core.organisation import units
+from core.review import triage
 from core.store import Work
+from core.voices import contacts, unlocking
 from db import jobs
 from db.__main__ import main
 from db.engine import connect, databases
-from db.message_tables import leases, marks_
+from db.questions.sweeps import LEASE, MARGIN
 from db.sweeping import PROGRAM, Job, Lost, Swept, Turn, by_unit, sweep
-from db.sweeps import LEASE, MARGIN
 from db.tables import audit_entries, contacts_
+from db.tables.message_tables import leases, marks_
 from db.work import work
 from tests import makers
 from tests.makers import Place, copy_of

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from core import flags, inbox
 from core.access import RESIDENT
 from core.errors import Damaged, Unavailable
+from core.review import inbox
+from core.voices import flags
 from db import unlogged
 from db.engine import LOOK, WAIT, connect
 from db.migrate import upgrade

@@ -9,33 +9,25 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from core import (
-    bulk,
-    consistency,
-    escalation,
-    flags,
-    followup,
-    inbox,
-    items,
-    merging,
-    triage,
-    units,
-    unlocking,
-    views,
-    warnings,
-)
+from core import items
 from core.access import RESIDENT
-from core.bulk import Deed, Naming
-from core.consistency import Putting, Wanted
+from core.alerts import warnings
+from core.consistency import findings
+from core.consistency.findings import Putting, Wanted
+from core.entries import bulk, escalation, views
+from core.entries.bulk import Deed, Naming
+from core.entries.escalation import Extension
+from core.entries.views import ViewForm
 from core.errors import Refused
-from core.escalation import Extension
-from core.units import NewKind
-from core.views import ViewForm
+from core.organisation import units
+from core.organisation.units import NewKind
+from core.review import inbox, merging, triage
+from core.voices import flags, followup, unlocking
 from db.engine import connect
 from db.migrate import upgrade
 from db.sweeping import PROGRAM
 from tests import makers
-from tests.core.test_checks import BY_DEEDS
+from tests.core.consistency.test_checks import BY_DEEDS
 from tests.makers import Place, make_place
 
 MANY = 4
@@ -154,12 +146,12 @@ def test_a_finding_is_set_aside_once_and_taken_up_once(busy: Place) -> None:
     busy.items["entry"], busy.items["measure"] = makers.controlled(busy)
     BY_DEEDS["expected_above"](busy)
     banyan, until = busy.units["banyan"].id, busy.today + timedelta(days=30)
-    key = busy.ask("supervisor", consistency.report, Wanted()).found[0].finding.key
+    key = busy.ask("supervisor", findings.report, Wanted()).found[0].finding.key
     putting = Putting(reason="下月一并处理", until=until)
-    told = at_once(busy, *[("supervisor", consistency.set_aside, banyan, key, putting)] * MANY)
+    told = at_once(busy, *[("supervisor", findings.set_aside, banyan, key, putting)] * MANY)
     assert len(told) == MANY - 1
     [(aside,)] = rows(busy, "SELECT id FROM set_asides")
-    assert len(at_once(busy, *[("supervisor", consistency.take_up, aside)] * MANY)) == MANY - 1
+    assert len(at_once(busy, *[("supervisor", findings.take_up, aside)] * MANY)) == MANY - 1
 
 
 @pytest.mark.postgresql

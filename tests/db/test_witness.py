@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event, text
 
-from core import audit, notices, posts, witness
+from core import audit, witness
 from core.access import FOUNDER
+from core.alerts import notices
 from core.audit import Flaw
 from core.errors import Denied, Refused
-from core.keys import Ring
-from core.units import new_id
+from core.organisation import posts
+from core.organisation.units import new_id
+from core.privacy.keys import Ring
 from db import auditing, jobs, keyring
 from db import witness as kept
 from db.__main__ import main
 from db.engine import databases
-from db.log import Log
+from db.questions.log import Log
 from db.work import reading
 from tests import makers
 from tests.makers import Place, copy_of

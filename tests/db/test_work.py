@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from core import doorstep, drafts, people, posts, register, signin, units
 from core.access import RESIDENT
+from core.entries import register
+from core.entries.register import Filter
+from core.entries.risks import Risk
 from core.errors import Missing, Refused, Stale
-from core.flags import Flag
-from core.people import Assignment
-from core.posts import Post
-from core.register import Filter
-from core.risks import Risk
+from core.organisation import people, posts, signin, units
+from core.organisation.people import Assignment
+from core.organisation.posts import Post
+from core.organisation.units import Unit, new_id
 from core.store import Work
-from core.units import Unit, new_id
+from core.voices import doorstep, drafts
+from core.voices.flags import Flag
 from core.words import Role
 from db.tables import KEPT
 from db.work import UNRECORDED, Unrecorded

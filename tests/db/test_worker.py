@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select, update
 
-from core import dates, people, recurrence, runs, taking
+from core import dates
 from core.access import FOUNDER, Permission
-from core.people import Assignment
-from core.runs import LEASE, LOST
-from core.taking import CHUNK
+from core.organisation import people
+from core.organisation.people import Assignment
+from core.review import recurrence, runs, taking
+from core.review.runs import LEASE, LOST
+from core.review.taking import CHUNK
 from core.words import RunKind, RunStatus
 from db import worker
 from db.engine import connect

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
-from core import signin
 from core.access import RESIDENT
+from core.organisation import signin
 from tests import makers
 from tests.journeys.conftest import Server, Visit, settle
 from tests.makers import Place

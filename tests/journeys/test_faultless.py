@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from core import contacts, dates, flags, followup, items, proofs, triage
+from core import dates, items
 from core.access import RESIDENT
+from core.review import triage
 from core.text import language
+from core.voices import contacts, flags, followup, proofs
 from core.words import Dimension, DisclosureClass, DisclosureWhen
 from pages.web import pages as web
 from tests import makers
-from tests.core.test_attachments import picture
+from tests.core.voices.test_attachments import picture
 from tests.journeys.conftest import Server, Visit, photograph, settle
 from tests.journeys.test_resident import faultless
 from tests.makers import Place

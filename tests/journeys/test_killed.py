@@ -9,8 +9,8 @@ import urllib.request
 
 import pytest
 
-from core import followup
 from core.access import RESIDENT
+from core.voices import followup
 from tests.journeys.conftest import Server
 from tests.makers import Place
 

@@ -22,12 +22,13 @@ from sqlalchemy import select
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect as websocket
 
-from core import dates, followup
+from core import dates
 from core.access import FOUNDER, RESIDENT
 from core.text import _
+from core.voices import followup
 from db.engine import connect
-from db.log import Log
-from db.message_tables import leases, marks_
+from db.questions.log import Log
+from db.tables.message_tables import leases, marks_
 from db.work import reading
 from tests import makers
 from tests.conftest import POSTGRESQL

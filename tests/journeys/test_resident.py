@@ -5,10 +5,12 @@ from datetime import timedelta
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from core import dates, flags, followup, proofs, recording, triage
+from core import dates
 from core.access import RESIDENT
-from core.receipts import plain
+from core.review import recording, triage
 from core.text import day
+from core.voices import flags, followup, proofs
+from core.voices.receipts import plain
 from tests import makers
 from tests.journeys.conftest import PHONE, Server, Visit, photograph
 from tests.makers import Place

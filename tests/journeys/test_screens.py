@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import Engine, select
 
-from core import signin
 from core.access import RESIDENT, Permission
+from core.organisation import signin
 from core.words import Role
+from db.demo.seed import make_demo
 from db.engine import connect
 from db.migrate import upgrade
-from db.seed import make_demo
 from db.tables import assignments, people_, risks_, units_
 from db.work import work
 from pages.ui.nav import PAGES

@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from core import signin
 from core.access import RESIDENT
+from core.organisation import signin
 from core.words import Role
+from db.demo.seed import make_demo
 from db.engine import connect
 from db.migrate import upgrade
-from db.seed import make_demo
 from db.tables import assignments, people_
 from db.work import work
 from tests.journeys.conftest import DESKTOP, PHONE, Server, Visit, settle

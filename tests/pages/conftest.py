@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import signin
 from core.access import RESIDENT
+from core.organisation import signin
 from db.engine import databases
 from db.work import work
 from pages.ui.nav import PAGES

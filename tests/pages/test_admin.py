@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from core import calibration, people, units
+from core.alike import calibration
+from core.organisation import people, units
 from tests import makers
-from tests.core.test_calibration import judged
+from tests.core.alike.test_calibration import judged
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 

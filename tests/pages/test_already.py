@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from core import points
-from core.flags import Flag
-from core.points import PointForm, raise_point
-from core.resembling import resembling
+from core.review.resembling import resembling
+from core.voices import points
+from core.voices.flags import Flag
+from core.voices.points import PointForm, raise_point
 from core.words import Answer, FlagStatus
 from tests import makers
 from tests.makers import Place
@@ -64,6 +64,6 @@ def test_a_point_stands_beside_likely_entries_and_only_a_preselected_one_is_fill
     [found] = site.ask("clerk", resembling, [site.units["banyan"].id], row.text)
     assert (found.likeness.match.preselected, filled_in()) == (False, None)
     sure = replace(found.likeness, match=replace(found.likeness.match, preselected=True))
-    monkeypatch.setattr("core.resembling.likely_entries", lambda *_: [sure])
+    monkeypatch.setattr("core.review.resembling.likely_entries", lambda *_: [sure])
     assert filled_in() == risk_id
     assert site.ask("clerk", lambda work: work.store.find(Flag, row.flag_id)).status is FlagStatus.NEW

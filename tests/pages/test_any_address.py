@@ -2,10 +2,11 @@
 
 import pytest
 
-from core import items, views
+from core import items
 from core.access import GRANTS
+from core.entries import views
+from core.entries.views import ViewForm
 from core.items import ItemForm
-from core.views import ViewForm
 from core.words import Dimension, Role
 from pages.ui.nav import PAGES
 from tests import makers

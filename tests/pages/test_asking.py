@@ -5,15 +5,16 @@ from datetime import date
 import pytest
 from starlette.testclient import TestClient
 
-from core import disclosure, requests, steps, subjects
-from core.requests import AnswerForm
-from core.steps import BoardForm
+from core.ledgers import steps
+from core.ledgers.steps import BoardForm
+from core.openness import disclosure, requests, subjects
+from core.openness.requests import AnswerForm
 from core.words import DecisionStep as Step
 from core.words import DisclosureWhen
 from pages.ui import throttle
 from pages.web.doors import TRAP
-from tests.core.test_decisions import added, taken
-from tests.core.test_disclosure import PHOTO, form, publishing
+from tests.core.ledgers.test_decisions import added, taken
+from tests.core.openness.test_disclosure import PHOTO, form, publishing
 from tests.makers import Place
 from tests.pages.test_resident import digits, once, web  # noqa: F401 - a fixture
 

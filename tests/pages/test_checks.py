@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core import dates
 from tests import makers
-from tests.core.test_checks import BY_DEEDS
+from tests.core.consistency.test_checks import BY_DEEDS
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 

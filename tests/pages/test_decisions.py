@@ -1,9 +1,9 @@
 """Decisions on the screen: entered step by step, skipped for a reason, doubted by people."""
 
-from core import decisions, steps
+from core.ledgers import decisions, steps
 from core.orders import Reason
 from core.words import DecisionStep as Step
-from tests.core.test_decisions import added, taken
+from tests.core.ledgers.test_decisions import added, taken
 from tests.makers import Place, inbox
 from tests.pages.conftest import OpenApp, shown
 from tests.pages.test_catalogue import press

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from core import disclosure, requests, subjects
 from core.access import RESIDENT
+from core.openness import disclosure, requests, subjects
 from core.words import Channel, DisclosureWhen
-from tests.core.test_disclosure import form
+from tests.core.openness.test_disclosure import form
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 from tests.pages.test_catalogue import press

@@ -7,10 +7,12 @@ import docx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import annual, exchange, fonts
+from core.formats import fonts
+from core.printed import annual
+from core.tables import exchange
 from pages.insight import year
 from tests import makers
-from tests.core.test_exchange import file, told
+from tests.core.tables.test_exchange import file, told
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 

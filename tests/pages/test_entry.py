@@ -1,7 +1,10 @@
 """The page of one entry: three voices, what may be done, and nothing else."""
 
-from core import entry, measures, merging, rating, risks, rounds
-from core.flags import CadreFlag
+from core.entries import entry, rating, risks
+from core.inspection import rounds
+from core.prevention import measures
+from core.review import merging
+from core.voices.flags import CadreFlag
 from core.words import Answer, Level, RiskStatus
 from tests import makers
 from tests.makers import Place

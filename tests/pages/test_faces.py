@@ -10,16 +10,18 @@ import pytest
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from core import attachments, triage, units
 from core.access import FOUNDER
 from core.evidence import LARGEST
-from core.flags import LONGEST
-from core.receipts import grouped
+from core.organisation import units
+from core.review import triage
+from core.voices import attachments
+from core.voices.flags import LONGEST
+from core.voices.receipts import grouped
 from core.words import Channel, Triage
 from pages.web import files
 from tests import makers
-from tests.core.test_attachments import picture
-from tests.core.test_cleaning import SECRET, told
+from tests.core.privacy.test_cleaning import SECRET, told
+from tests.core.voices.test_attachments import picture
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 from tests.pages.test_resident import ON_BOARD, WORRY, address, once, published, web

@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from core.evidence import LARGEST
 from pages.web import files
-from tests.core.test_attachments import picture
-from tests.core.test_cleaning import SECRET, told
+from tests.core.privacy.test_cleaning import SECRET, told
+from tests.core.voices.test_attachments import picture
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 from tests.pages.test_resident import WORRY, address, digits, once, send, web
@@ -131,7 +131,7 @@ def test_what_the_sender_calls_a_file_is_kept_nowhere(
 @pytest.mark.privacy
 def test_a_wrong_code_adds_nothing_and_counts_as_a_guess(web: TestClient, site: Place) -> None:
     code = send(web, site)
-    from core.receipts import check_digits
+    from core.voices.receipts import check_digits
 
     body = "9" * (len(code) - len(check_digits("9")))
     wrong = body + check_digits(body)

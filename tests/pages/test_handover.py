@@ -3,7 +3,7 @@
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
-from core import entry
+from core.entries import entry
 from core.words import Role
 from tests import makers
 from tests.makers import Place

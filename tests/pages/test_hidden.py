@@ -14,10 +14,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from core import contacts, followup
 from core.access import GRANTS, RESIDENT
 from core.errors import Denied
-from core.tries import Tries
+from core.organisation.tries import Tries
+from core.voices import contacts, followup
 from core.words import Role
 from pages.ui import throttle
 from pages.ui.nav import PAGES

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core import people
 from core.access import FOUNDER, Actor
+from core.organisation import people
 from tests import makers
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown

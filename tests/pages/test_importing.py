@@ -7,8 +7,10 @@ import pytest
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
-from core import items, people, schedule
-from core.register import Filter
+from core import items
+from core.entries.register import Filter
+from core.organisation import people
+from core.tables import schedule
 from core.words import Role
 from tests import makers
 from tests.makers import Place

@@ -2,9 +2,10 @@
 
 import re
 
-from core import merging, risks, triage
 from core.access import Permission
-from core.flags import Flag
+from core.entries import risks
+from core.review import merging, triage
+from core.voices.flags import Flag
 from core.words import Triage
 from tests import makers
 from tests.makers import Place

@@ -4,7 +4,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from core import items, rounds
+from core import items
+from core.inspection import rounds
 from core.words import Answer, Dimension
 from tests import makers
 from tests.makers import Place

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import groups, intake, runs
+from core.review import groups, intake, runs
 from core.words import GroupStatus, RunKind, RunStatus
 from tests import makers
 from tests.bunching import plainly  # noqa: F401

@@ -7,12 +7,14 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from core import commitments, measures, meetings, mentoring, signin, vettings
 from core.access import RESIDENT
-from core.commitments import CommitmentForm
-from core.meetings import MeetingForm
-from core.mentoring import SiteForm
-from core.vettings import VettingForm
+from core.ledgers import commitments, meetings, mentoring, vettings
+from core.ledgers.commitments import CommitmentForm
+from core.ledgers.meetings import MeetingForm
+from core.ledgers.mentoring import SiteForm
+from core.ledgers.vettings import VettingForm
+from core.organisation import signin
+from core.prevention import measures
 from core.words import ActorKind, CommitmentKind
 from db.work import work
 from pages.web import papers

@@ -1,7 +1,7 @@
 """What worked elsewhere on the screen: read beside the plan of a measure, and taken over with one click."""
 
 from core.words import Level, ReviewResult
-from tests.core.test_lessons import closed, planning
+from tests.core.insight.test_lessons import closed, planning
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 from tests.pages.test_entry import press

@@ -8,8 +8,9 @@ from sqlalchemy import text as sql
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core import crowd, telling
-from core.tries import Tries
+from core.organisation.tries import Tries
+from core.privacy import crowd
+from core.voices import telling
 from pages.ui import throttle
 from pages.web import notice, resident
 from tests import makers

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
-from core import dates, entry, looking, risks, signing
-from core.looking import LookForm
-from core.signed import Hold
+from core import dates
+from core.entries import entry, risks, signing
+from core.entries.signed import Hold
+from core.prevention import looking
+from core.prevention.looking import LookForm
 from core.words import Level, ReviewResult, RiskStatus
 from tests import makers
 from tests.makers import Place

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from core import dates, signin
+from core import dates
 from core.access import RESIDENT
+from core.organisation import signin
 from core.words import Role
 from db.engine import databases
 from db.made.making import accounts, make

@@ -1,9 +1,9 @@
 """Work on several rows on the screen: choosing, the preview, what was done; and views that are kept under a name."""
 
-from core import views
 from core.access import FOUNDER
-from core.risks import Risk
-from core.views import ViewForm
+from core.entries import views
+from core.entries.risks import Risk
+from core.entries.views import ViewForm
 from tests import makers
 from tests.db.test_register import fill
 from tests.makers import Place

@@ -1,6 +1,6 @@
 """The page of measures: mine to do with words and files, mine to verify, and all."""
 
-from core import measures, tasks
+from core.prevention import measures, tasks
 from tests import makers
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown

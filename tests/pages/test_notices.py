@@ -2,8 +2,8 @@
 
 import pytest
 
-from core import addresses, notices
-from core.addresses import AddressForm, Outlet
+from core.alerts import addresses, notices
+from core.alerts.addresses import AddressForm, Outlet
 from db import outside
 from tests import makers
 from tests.makers import Place

@@ -7,15 +7,15 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from core import contacts, openings, unlocking
 from core.access import RESIDENT
-from core.receipts import plain
-from core.tries import Tries
+from core.organisation.tries import Tries
+from core.voices import contacts, openings, unlocking
+from core.voices.receipts import plain
 from core.words import OpeningKind, Role
 from pages.ui import throttle
 from pages.web import progress
 from tests import makers
-from tests.core.test_openings import confirmed, matter, with_file
+from tests.core.voices.test_openings import confirmed, matter, with_file
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from streamlit.testing.v1 import AppTest
 
-from core import escalation, warnings
-from core.escalation import HandingDown
+from core.alerts import warnings
+from core.entries import escalation
+from core.entries.escalation import HandingDown
 from core.words import Handing
 from db.sweeping import PROGRAM
 from tests import makers

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from PIL import Image, ImageChops
 
-from core import fonts
 from core.errors import Refused
+from core.formats import fonts
 from pages.ui import pictures
 
 NOWHERE = "\U000e0f00"

@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from core import points
+from core.voices import points
 from tests import makers
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown

@@ -5,9 +5,11 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from core import items, posters, units
+from core import items
 from core.access import FOUNDER
 from core.errors import Denied
+from core.organisation import units
+from core.printed import posters
 from pages.web import notice
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown

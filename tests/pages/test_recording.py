@@ -7,13 +7,13 @@ import pytest
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from core import attachments, drafts, followup
 from core.access import RESIDENT
-from core.receipts import grouped, plain
+from core.voices import attachments, drafts, followup
+from core.voices.receipts import grouped, plain
 from core.words import Channel
 from tests import makers
-from tests.core.test_attachments import picture
-from tests.core.test_cleaning import told as photo
+from tests.core.privacy.test_cleaning import told as photo
+from tests.core.voices.test_attachments import picture
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 from tests.pages.test_resident import press, web
@@ -174,7 +174,7 @@ def test_a_scan_that_cannot_be_taken_keeps_the_words_and_a_lost_one_is_told(
 def test_files_of_a_voice_stand_with_it_in_the_entry_for_who_may_hear(
     site: Place, paper: AppTest, open_app: OpenApp
 ) -> None:
-    from core import merging
+    from core.review import merging
 
     paper.get("file_uploader")[0].set_value([("a.jpg", photo(), "image/jpeg")]).run()
     field(paper, "selectbox", ":item_id").set_value(site.items["relief"]).run()

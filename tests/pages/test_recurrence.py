@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import merging, recurrence, runs
+from core.review import merging, recurrence, runs
 from core.words import RunKind, RunStatus
 from tests import makers
 from tests.bunching import plainly  # noqa: F401

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from core import merging, regrouping
+from core.review import merging, regrouping
 from core.words import RiskStatus
 from tests import makers
-from tests.core.test_regrouping import entry_of, link_of, merged, risk_of, two_entries
+from tests.core.review.test_regrouping import entry_of, link_of, merged, risk_of, two_entries
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import relatives
+from core.organisation import relatives
 from core.words import Kinship
 from tests import makers
 from tests.makers import Place

@@ -10,9 +10,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core import flags, items, receipts, triage, units
+from core import items
 from core.access import FOUNDER
-from core.tries import Tries
+from core.organisation import units
+from core.organisation.tries import Tries
+from core.review import triage
+from core.voices import flags, receipts
 from core.words import Dimension, DisclosureClass, DisclosureWhen, Triage
 from pages.ui import throttle
 from pages.web import notice, resident

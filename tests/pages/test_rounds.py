@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from streamlit.testing.v1 import AppTest
 
-from core import campaigns, dates, rounds, snapshots
-from core.register import Filter
+from core import dates
+from core.entries.register import Filter
+from core.inspection import campaigns, rounds, snapshots
 from core.words import Answer, Change
 from tests import makers
 from tests.makers import Place

@@ -1,6 +1,6 @@
 """Sealed matters on the screen: no words until one is opened, and none kept."""
 
-from core import inbox
+from core.review import inbox
 from tests import makers
 from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown

@@ -6,9 +6,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core import signin
 from core.access import FOUNDER, RESIDENT
-from core.searching import search
+from core.entries.searching import search
+from core.organisation import signin
 from pages.ui import finding
 from pages.ui.nav import PAGES
 from pages.web import faults

@@ -20,8 +20,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
 from websockets.sync.client import ClientConnection, connect
 
-from core import dates, signin
+from core import dates
 from core.access import RESIDENT
+from core.organisation import signin
 from db.engine import connect as open_database
 from db.migrate import upgrade
 from pages.ui.nav import PAGES

@@ -9,9 +9,10 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core import dates, signin
+from core import dates
 from core.access import RESIDENT
-from core.founding import Door
+from core.organisation import signin
+from core.organisation.founding import Door
 from db.engine import databases
 from pages.ui import first_start, gate
 from pages.web.server import parts

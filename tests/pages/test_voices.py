@@ -5,8 +5,10 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from core import merging, points, rounds
-from core.register import from_query
+from core.entries.register import from_query
+from core.inspection import rounds
+from core.review import merging
+from core.voices import points
 from core.words import Answer, RiskStatus, Source
 from tests import makers
 from tests.makers import Place
@@ -67,7 +69,7 @@ def test_the_register_shows_what_was_counted_archived_entries_too(open_app: Open
     risk_id = makers.open_risk(site)
 
     def archive(work: object) -> None:
-        from core.risks import Risk
+        from core.entries.risks import Risk
 
         work.store.find(Risk, risk_id).status = RiskStatus.ARCHIVED  # type: ignore[attr-defined]
         work.record("risk_archived", risk_id, chain=site.units["banyan"].id)  # type: ignore[attr-defined]
@@ -110,7 +112,7 @@ def test_ratings_that_lie_apart_are_listed_with_who_is_higher(open_app: OpenApp,
     [flag] = [f for f in site.ask("watchdog", merging.voices, risk_id)]
 
     def rate(work: object) -> None:
-        from core.flags import Flag
+        from core.voices.flags import Flag
         from core.words import Level
 
         work.store.find(Flag, flag.flag_id).level = Level.HIGH  # type: ignore[attr-defined]
@@ -121,7 +123,7 @@ def test_ratings_that_lie_apart_are_listed_with_who_is_higher(open_app: OpenApp,
     [point] = site.ask("clerk", points.received)
 
     def lower(work: object) -> None:
-        from core.flags import Flag
+        from core.voices.flags import Flag
         from core.words import Level
 
         work.store.find(Flag, point.flag_id).level = Level.LOW  # type: ignore[attr-defined]

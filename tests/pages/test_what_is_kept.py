@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from core import flags, receipts, triage
+from core.review import triage
+from core.voices import flags, receipts
 from db import jobs
 from tests import makers
-from tests.core.test_cleaning import SECRET, told
+from tests.core.privacy.test_cleaning import SECRET, told
 from tests.makers import Place
 from tests.pages.test_files import NAME
 from tests.pages.test_resident import address, digits, once, web

@@ -1,21 +1,13 @@
 """What else turns in the town: rounds, decisions, disclosures, requests, meetings, mentors, and people who move."""
 
 
-from core import (
-    campaigns,
-    decisions,
-    disclosure,
-    meetings,
-    mentoring,
-    requests,
-    rounds,
-    steps,
-    subjects,
-)
 from core.access import RESIDENT
 from core.evidence import Upload
-from core.flags import CadreFlag
+from core.inspection import campaigns, rounds
+from core.ledgers import decisions, meetings, mentoring, steps
+from core.openness import disclosure, requests, subjects
 from core.orders import Reason
+from core.voices.flags import CadreFlag
 from core.words import Answer
 from tests.years.town import OFFICE, Deed, Town, by_residents, in_days
 

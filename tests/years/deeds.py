@@ -3,28 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from core import (
-    actions,
-    claims,
-    escalation,
-    flags,
-    inbox,
-    looking,
-    measures,
-    merging,
-    points,
-    rating,
-    risks,
-    sealing,
-    signing,
-    triage,
-)
 from core.access import RESIDENT, Scope
-from core.actions import Action as A
-from core.escalation import Extension, HandingDown, Settling
-from core.followup import rate_answer
-from core.measures import Measure
+from core.entries import actions, escalation, rating, risks, signing
+from core.entries.actions import Action as A
+from core.entries.escalation import Extension, HandingDown, Settling
+from core.prevention import claims, looking, measures
+from core.prevention.measures import Measure
+from core.review import inbox, merging, triage
 from core.turning import START
+from core.voices import flags, points, sealing
+from core.voices.followup import rate_answer
 from core.words import (
     ActorKind,
     Channel,

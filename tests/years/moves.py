@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from core import handover, people, posts
 from core.access import FOUNDER
 from core.errors import Refused
-from core.handover import HandOver
+from core.ledgers import handover
+from core.ledgers.handover import HandOver
+from core.organisation import people, posts
 from core.words import Role
 from tests.makers import make_person
 from tests.years.town import OFFICE, Deed, Town

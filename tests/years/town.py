@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from core import founding, items, posts, subjects, units
+from core import items
 from core.access import FOUNDER, Grant
 from core.errors import Refused
+from core.openness import subjects
+from core.organisation import founding, posts, units
 from core.words import Dimension, DisclosureClass, DisclosureWhen, Role
 from db.work import work
 from tests.makers import START, Place, make_person

@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     connection = op.get_bind()
     if connection.dialect.name == "sqlite":
-        from db.near import index_row
+        from db.questions.near import index_row
 
         op.execute(
             "CREATE VIRTUAL TABLE said_index USING fts5(said, subject UNINDEXED, tokenize='trigram', detail=none)"

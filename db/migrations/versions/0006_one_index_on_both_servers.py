@@ -14,7 +14,7 @@ def upgrade() -> None:
     if connection.dialect.name == "sqlite":
         op.execute("DROP TABLE said_terms")
         return
-    from db.near import index_row
+    from db.questions.near import index_row
 
     op.execute(
         "CREATE TABLE said_index (subject varchar(40) PRIMARY KEY, unit_id varchar(40) NOT NULL, said text NOT NULL)"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from db.types import Instant
+from db.tables.types import Instant
 
 revision = "0008"
 down_revision = "0007"

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from core import dates
-from core.units import new_id
+from core.organisation.units import new_id
 
 revision = "0009"
 down_revision = "0008"

@@ -5,7 +5,7 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-from core.calendar import Calendar
+from core.organisation.calendar import Calendar
 
 revision = "0011"
 down_revision = "0010"

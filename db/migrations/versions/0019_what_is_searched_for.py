@@ -43,8 +43,8 @@ def _index() -> None:
         op.execute(
             "CREATE INDEX said_things_words ON said_things USING gin (words gin_trgm_ops) WITH (fastupdate = off)"
         )
-    from core.searching import Found
-    from db.finding import put_thing
+    from core.entries.searching import Found
+    from db.questions.finding import put_thing
 
     for kind, table, unit, words, leads, standing in KEPT:
         query = f"SELECT id, {unit}, {leads}, {words} FROM {table} {standing}"  # noqa: S608 - our own names alone

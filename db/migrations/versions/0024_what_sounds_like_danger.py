@@ -4,7 +4,7 @@ index of sealed flags in the words questions use, for in others it serves none."
 import sqlalchemy as sa
 from alembic import op
 
-from core.danger import is_urgent
+from core.review.danger import is_urgent
 
 revision = "0024"
 down_revision = "0023"

@@ -1,0 +1,1 @@
+"""What tells people: warnings, notices, messages to the outside, and what is done by time."""

@@ -1,0 +1,1 @@
+"""Finding the same matter in other words: signs, weights and groups, on texts alone."""

@@ -1,0 +1,1 @@
+"""What does not fit together: the checks over the records of a register, and what they find."""

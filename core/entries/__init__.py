@@ -1,0 +1,1 @@
+"""The register: risk points, their levels, signatures, clocks, history, and work on many."""

@@ -1,0 +1,1 @@
+"""Rounds of self-inspection, from their calendar to the frozen register."""

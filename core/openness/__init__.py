@@ -1,0 +1,1 @@
+"""What is made public: the board, disclosures, and requests for them."""

@@ -1,0 +1,1 @@
+"""Preventive measures, and looking again at what was closed."""

@@ -1,0 +1,74 @@
+"""Measures as each person meets them: mine to do, mine to verify, and all of them, each with what may be done now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.access import Permission, Scope
+from core.entries.actions import MeasureAction, on_measure
+from core.entries.entry import EvidenceRow
+from core.insight.timely import Age
+from core.prevention.measures import Measure
+from core.rows import MeasureRow, ProgressRow
+from core.store import Work
+from core.turning import START, Turn, Turned
+from core.words import MeasureStatus
+
+
+@dataclass(frozen=True)
+class Task:
+    """A measure with its reports, the newest first, its files, and what the actor may do with it."""
+
+    row: MeasureRow
+    reports: tuple[ProgressRow, ...]
+    files: tuple[EvidenceRow, ...]
+    may: frozenset[MeasureAction]
+
+
+def mine(work: Work) -> list[Task]:
+    """The measures the actor carries out, those still to be done first."""
+    scope = work.actor.require(Permission.MEASURE_REPORT)
+    return tasks(work, scope, work.store.measure_rows(scope, owner=work.person_id))
+
+
+def to_verify(work: Work) -> list[Task]:
+    """The measures that wait for a verdict the actor may give, those they were named for first."""
+    scope = work.actor.require(Permission.MEASURE_VERIFY)
+    found = tasks(work, scope, work.store.measure_rows(scope, verifying=True))
+    open_to_me = [task for task in found if MeasureAction.VERIFY in task.may]
+    return sorted(open_to_me, key=lambda task: task.row.watchdog_id != work.actor.person_id)
+
+
+def of_entry(work: Work, risk_id: str) -> list[Task]:
+    """The measures of an entry, those still to be done first."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    return tasks(work, scope, work.store.measure_rows(scope, risk_id=risk_id))
+
+
+@dataclass(frozen=True)
+class About:
+    """Which measures a chart has counted: of a unit and all below it, of a post by name, open ones of an age. All but
+    an empty one leave measures of withdrawn entries out."""
+
+    unit_id: str | None = None
+    post: str | None = None
+    age: Age | None = None
+
+
+def listed(
+    work: Work, status: MeasureStatus | None = None, overdue: bool = False, turn: Turn = START,
+    about: About | None = None,
+) -> tuple[list[MeasureRow], int, Turned]:
+    """Every measure the actor may see, 50 a page, the nearest day first, how many there are, and the ways on."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    return work.store.measure_page(scope, work.today, status, overdue, turn, about)
+
+
+def tasks(work: Work, scope: Scope, rows: Sequence[MeasureRow]) -> list[Task]:
+    """Rows with their reports and files, and what the actor may do with each."""
+    ids = [row.id for row in rows]
+    reports, files = work.store.progress_in(scope, ids), work.store.evidence_in(scope, ids)
+    measures = work.store.seen_all(Measure, ids, scope)
+    return [
+        Task(row, tuple(reports.get(row.id, ())), tuple(files.get(row.id, ())), on_measure(work, measures[row.id]))
+        for row in rows
+    ]

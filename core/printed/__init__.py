@@ -1,0 +1,1 @@
+"""What people take away on paper: notices, reports, sheets for the wall."""

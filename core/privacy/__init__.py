@@ -1,0 +1,1 @@
+"""What protects people: names and personal data, small numbers, terms of keeping, seals and keys."""

@@ -1,0 +1,1 @@
+"""From flags to entries: taking in, first review, suggestions, merging, and groups of what is alike."""

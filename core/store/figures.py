@@ -1,0 +1,53 @@
+"""What core asks for the charts: counts made where things are kept, never rows by the thousand."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from core.access import Scope
+
+if TYPE_CHECKING:
+    from core.insight.attention import Concern
+    from core.insight.figures import EntryCount, Punctuality
+    from core.insight.pace import FlagSpell, Spell
+    from core.insight.timely import ClassCount, PostCount
+    from core.insight.trends import Deed
+    from core.openness.board import Rated
+    from core.privacy.small import Cell
+    from core.words import Channel, ReviewResult, Source
+
+
+class Figures(Protocol):
+    """A part of the store. Each question is about a unit and all below it, or about the whole scope for None."""
+
+    def entry_counts(self, scope: Scope, unit_id: str | None) -> list["EntryCount"]: ...  # alike ones, without voices
+    def voices_counted(
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> "tuple[list[EntryCount], list[tuple[Source, Cell]]]": ...  # with their voices, and `voice_cells`
+    def voice_cells(
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> "list[tuple[Source, Cell]]": ...  # places and ways are those heard from since that day
+    def taking_part(
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> list[tuple[str, "Channel"]]: ...  # path of each place and way by which residents said or joined something
+    def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> "Punctuality": ...
+    def spells(self, scope: Scope, unit_id: str | None, today: date) -> list["Spell"]: ...
+    def flag_spells(self, scope: Scope, unit_id: str | None, today: date) -> list["FlagSpell"]: ...
+    def level_turns(
+        self, scope: Scope, unit_id: str | None
+    ) -> list[tuple[date, str, int]]: ...  # by how many open entries of a level there are more from that day on
+    def post_counts(self, scope: Scope, unit_id: str | None, today: date) -> list["PostCount"]: ...
+    def open_measures(self, scope: Scope, unit_id: str | None) -> list[tuple[date, int]]: ...  # not done, by due day
+    def disclosure_counts(
+        self, scope: Scope, unit_id: str | None, since: date, today: date
+    ) -> list["ClassCount"]: ...  # of those due from one day to the other
+    def look_results(self, scope: Scope, unit_id: str | None) -> "dict[ReviewResult, int]": ...  # of each last look
+    def late_looks(self, scope: Scope, unit_id: str | None, today: date) -> int: ...  # due and not made
+    def marks_given(
+        self, scope: Scope, unit_id: str | None
+    ) -> "list[dict[Rated, tuple[int, int]]]": ...  # of each community how many, and their sum
+    def deeds_on(
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> list[tuple["Deed", date, int]]: ...  # what offices did
+    def attention(
+        self, scope: Scope, person_id: str, today: date
+    ) -> "tuple[int, list[tuple[str, Concern, int]]]": ...  # communities; entries by path of one and concern

@@ -1,0 +1,1 @@
+"""Whoever speaks: flags, receipts, answers, supports, contacts, files, and what is kept of them."""

@@ -1,0 +1,1 @@
+"""The demo: an invented place, played through the real use cases."""

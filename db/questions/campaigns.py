@@ -1,0 +1,234 @@
+"""Questions about rounds: which there are, how far they have come, and what changed in them."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased
+
+from core.access import Scope
+from core.errors import Missing
+from core.inspection.completion import Changed, PostRow
+from core.inspection.rounds import Round
+from core.inspection.snapshots import SnapshotRow
+from core.lifecycle import ENDED
+from core.organisation.units import Unit
+from core.rows import RoundRow
+from core.words import Answer, RatingStage
+from db.kept import among, kept, worded
+from db.questions.completion import HOME, left, posts, runs, state
+from db.scoping import Asking, within
+from db.tables import assessments, holdings, items_, posts_, risks_, unit_kinds, units_
+from db.tables.round_tables import inspections, round_posts, rounds_, snapshots_
+
+_MOST = 200
+"""Rounds that are told of at once."""
+
+
+_EVERY = true()
+
+
+class Campaigns(Asking):
+    """Rounds as they are asked about."""
+
+    def round_at(self, unit: Unit, day: date) -> Round | None:
+        return self.round_during(unit, day, day)
+
+    def round_during(self, unit: Unit, first: date, last: date, but: str = "") -> Round | None:
+        """A round of the unit or of one above it that shares a day with a span: the nearest unit's first."""
+        query = worded(
+            lambda line, but, first, last: select(Round)
+            .join(units_, units_.c.id == rounds_.c.unit_id)
+            .where(rounds_.c.unit_id.in_(line), rounds_.c.id != but,
+                   rounds_.c.starts_on <= last, rounds_.c.ends_on >= first,
+                   or_(rounds_.c.closed_on.is_(None), rounds_.c.closed_on > first))
+            .order_by(func.length(units_.c.path).desc(), rounds_.c.starts_on.desc()),
+            line=unit.path.strip("/").split("/"), but=but, first=first, last=last,
+        )  # fmt: skip
+        return self.session.scalars(*query).first()
+
+    def rounds_on(self, scope: Scope, day: date) -> list[RoundRow]:
+        return self._rounds(scope, runs(day))
+
+    def round_rows(self, scope: Scope) -> list[RoundRow]:
+        return self._rounds(scope)
+
+    def round_row(self, scope: Scope, round_id: str) -> RoundRow:
+        found = self._rounds(scope, rounds_.c.id == round_id)
+        if not found:
+            raise Missing
+        return found[0]
+
+    def _rounds(self, scope: Scope, which: ColumnElement[bool] = _EVERY) -> list[RoundRow]:
+        rows = self.session.execute(_sighted(scope).where(which)).all()
+        named: dict[str, list[str]] = defaultdict(list)
+        asked = worded(
+            lambda ids: select(round_posts.c.round_id, round_posts.c.name)
+            .where(round_posts.c.round_id.in_(ids)).order_by(round_posts.c.name),
+            ids=[r.id for r in rows],
+        )  # fmt: skip
+        for round_id, name in self.session.execute(*asked) if rows else ():
+            named[round_id].append(name)
+        return [
+            RoundRow(
+                r.id, r.unit_id, r.name, r.title, r.starts_on, r.filing_from, r.control_from, r.evaluation_from,
+                r.ends_on, r.closed_on, r.reason, r.run_id, tuple(named[r.id]),
+            )
+            for r in rows
+        ]  # fmt: skip
+
+    def ended_rounds(self, scope: Scope, today: date) -> int:
+        over = and_(rounds_.c.closed_on.is_(None), rounds_.c.ends_on < today, within(rounds_.c.unit_id, scope))
+        return self.session.scalar(select(func.count()).select_from(rounds_).where(over)) or 0
+
+    def inspected_posts(self, scope: Scope) -> list[str]:
+        query = select(posts_.c.name).join(items_, items_.c.post_id == posts_.c.id)
+        query = query.where(within(items_.c.unit_id, scope), items_.c.retired.is_(False)).distinct()
+        return list(self.session.scalars(query.order_by(posts_.c.name)))
+
+    def reason_given(self, round_id: str, unit_id: str, person_id: str) -> str:
+        query = worded(
+            lambda round_id, unit_id: select(inspections.c.note).where(
+            inspections.c.round_id == round_id, inspections.c.unit_id == unit_id,
+            inspections.c.person_id == person_id, inspections.c.answer == Answer.NOTHING, inspections.c.note != "",
+        ).order_by(inspections.c.said_on.desc(), inspections.c.id).limit(1),
+            round_id=round_id, unit_id=unit_id,
+        )  # fmt: skip
+        return self.session.scalar(*query) or ""
+
+    def posts_in_round(self, scope: Scope, row: RoundRow, unit_id: str) -> list[PostRow]:
+        given = worded(
+            lambda round_id, unit_id: select(items_.c.post_id, inspections.c.note)
+            .join(items_, items_.c.id == inspections.c.item_id)
+            .where(inspections.c.round_id == round_id, inspections.c.unit_id == unit_id, inspections.c.note != "",
+                   inspections.c.answer == Answer.NOTHING, within(inspections.c.unit_id, scope))
+            .order_by(inspections.c.said_on, inspections.c.id),
+            round_id=row.id, unit_id=unit_id,
+        )  # fmt: skip
+        reasons: dict[str, list[str]] = defaultdict(list)
+        for post_id, note in self.session.execute(*given):
+            reasons[post_id].append(note)
+        query = worded(lambda round_id, unit_id: posts(scope, round_id, unit_id), round_id=row.id, unit_id=unit_id)
+        return [
+            PostRow(r.post_id, r.name, r.items, r.said, state(r), not r.held, tuple(dict.fromkeys(reasons[r.post_id])))
+            for r in self.session.execute(*query)
+        ]
+
+    def posts_left(self, scope: Scope, today: date) -> dict[str, int]:
+        return {round_id: int(n) for round_id, n in self.session.execute(*worded(lambda: left(scope, today)))}
+
+    def changed_in_rounds(self, scope: Scope, unit_id: str | None, today: date) -> list[Changed]:
+        asked = (
+            worded(lambda: _told(today).where(within(risks_.c.unit_id, scope), _below(unit_id))),
+            worded(lambda: _taken(today).where(within(risks_.c.unit_id, scope), _below(unit_id))),
+        )
+        return [
+            Changed(r.id, r.unit_id, r.name, r.number, r.title, r.day, bool(r.post), r.rated_at)
+            for query in asked for r in self.session.execute(*query)
+            if r.day is not None and r.rated_at is not None
+        ]  # fmt: skip
+
+    def snapshot_rows(self, scope: Scope, unit_id: str) -> list[SnapshotRow]:
+        query = worded(
+            lambda unit_id: select(snapshots_.c.id, snapshots_.c.unit_id, units_.c.name, snapshots_.c.round_id,
+                                   rounds_.c.title,
+                   rounds_.c.starts_on, snapshots_.c.taken_on, snapshots_.c.digest, snapshots_.c.entries)
+            .join(units_, units_.c.id == snapshots_.c.unit_id)
+            .join(rounds_, rounds_.c.id == snapshots_.c.round_id)
+            .where(snapshots_.c.unit_id == unit_id, within(snapshots_.c.unit_id, scope))
+            .order_by(rounds_.c.starts_on.desc(), snapshots_.c.id),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return [SnapshotRow(*r) for r in self.session.execute(*query)]
+
+    def unfrozen(self, scope: Scope, round_: Round, most: int) -> list[Unit]:
+        query = select(Unit).join(unit_kinds, unit_kinds.c.code == units_.c.kind)
+        query = query.where(*_to_freeze(scope, round_)).order_by(units_.c.path).limit(most)
+        return list(self.session.scalars(query))
+
+    def count_unfrozen(self, scope: Scope, round_: Round) -> int:
+        query = select(func.count()).select_from(units_.join(unit_kinds, unit_kinds.c.code == units_.c.kind))
+        return self.session.scalar(query.where(*_to_freeze(scope, round_))) or 0
+
+
+def _in_sight(scope: Scope) -> ColumnElement[bool]:
+    """That a row of `rounds`, joined with its unit, was opened in scope or above it."""
+    above = [literal(path).startswith(units_.c.path) for path in scope.paths]
+    return or_(within(rounds_.c.unit_id, scope), *above)
+
+
+@kept
+def _sighted(scope: Scope) -> Select[Any]:
+    query = select(rounds_, units_.c.name).join(units_, units_.c.id == rounds_.c.unit_id).where(_in_sight(scope))
+    order = rounds_.c.starts_on.desc(), func.length(units_.c.path), units_.c.name, rounds_.c.id
+    return query.order_by(*order).limit(_MOST)
+
+
+def _goes_on(today: date) -> ColumnElement[bool]:
+    return and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= today)
+
+
+def _told(today: date) -> Select[Any]:
+    """Entries of whose power item somebody said in a round that it has changed."""
+    said = _rated(inspections.c.changed_on, false()).join(inspections, inspections.c.item_id == risks_.c.item_id)
+    return said.join(rounds_, rounds_.c.id == inspections.c.round_id).where(_goes_on(today))
+
+
+def _taken(today: date) -> Select[Any]:
+    """Entries whose post somebody else has taken over since a round began."""
+    before = aliased(holdings)
+    handed = exists().where(
+        before.c.post_id == holdings.c.post_id, before.c.id != holdings.c.id, before.c.since < holdings.c.since
+    )
+    covered = exists().where(
+        HOME.c.id == rounds_.c.unit_id, units_.c.path.startswith(HOME.c.path), _goes_on(today),
+        holdings.c.since > rounds_.c.starts_on,
+    )  # fmt: skip
+    taken = _rated(holdings.c.since, true()).join(items_, items_.c.id == risks_.c.item_id)
+    return taken.join(holdings, holdings.c.post_id == items_.c.post_id).where(handed, covered)
+
+
+def _rated(day: ColumnElement[Any], post: ColumnElement[bool]) -> Select[Any]:
+    """Entries with a level that have not ended, with the day something changed and when they were last rated."""
+    last = (
+        select(func.max(assessments.c.rated_at))
+        .where(assessments.c.risk_id == risks_.c.id, assessments.c.stage == RatingStage.INITIAL)
+        .correlate(risks_)
+        .scalar_subquery()
+    )
+    return (
+        select(risks_.c.id, risks_.c.unit_id, units_.c.name, risks_.c.number, risks_.c.title, day.label("day"),
+               post.label("post"), last.label("rated_at"))
+        .select_from(risks_)
+        .join(units_, units_.c.id == risks_.c.unit_id)
+        .where(risks_.c.level.is_not(None), ~among(risks_.c.status, ENDED))
+    )  # fmt: skip
+
+
+def _below(unit_id: str | None) -> ColumnElement[bool]:
+    if unit_id is None:
+        return true()
+    path = select(HOME.c.path).where(HOME.c.id == unit_id).scalar_subquery()
+    return units_.c.path.startswith(path)
+
+
+def _to_freeze(scope: Scope, round_: Round) -> list[ColumnElement[bool]]:
+    """That a row of `units`, joined with its kind, holds a register of a round that is not frozen."""
+    top = select(HOME.c.path).where(HOME.c.id == round_.unit_id).scalar_subquery()
+    taken = exists().where(snapshots_.c.round_id == round_.id, snapshots_.c.unit_id == units_.c.id)
+    return [
+        unit_kinds.c.holds_register, units_.c.closed_on.is_(None), units_.c.path.startswith(top),
+        within(units_.c.id, scope), ~taken,
+    ]  # fmt: skip

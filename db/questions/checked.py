@@ -1,0 +1,293 @@
+"""Questions of the consistency checks: the facts of several communities at once, in as many statements for one as for
+twenty, and what was set aside."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, Select, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from core.access import Scope
+from core.consistency.checked import (
+    AgainFact,
+    Checked,
+    ClockFact,
+    DecisionFact,
+    EntryFact,
+    ItemFact,
+    LookFact,
+    MeasureFact,
+    PageFact,
+    RatingFact,
+    RoundFact,
+    SignedFact,
+    SubjectFact,
+    VoiceFact,
+)
+from core.consistency.findings import AsideRow
+from core.events import Event
+from core.organisation.recusal import NAMED
+from core.words import DecisionStep, FlagStatus, RiskStatus, Source
+from db.kept import among, worded
+from db.questions.checked_parts import LISTED, RATED, STAFFED, away, entry, looked_at, readable, signature
+from db.questions.checked_people import People
+from db.scoping import Asking, heard, not_held, within
+from db.tables import (
+    assessments,
+    audit_entries,
+    evidence,
+    flags_,
+    items_,
+    links,
+    measures_,
+    people_,
+    publications,
+    risks_,
+    units_,
+)
+from db.tables.check_tables import set_asides
+from db.tables.holder_tables import clocks_
+from db.tables.openly import decision_steps, decisions_, subjects_
+from db.tables.round_tables import rounds_
+from db.tables.vouching import second_looks, signatures
+
+T = TypeVar("T")
+_UNHEARD = (FlagStatus.REFERRED, FlagStatus.DECLINED)
+
+
+class Checking(Asking):
+    """What the checks look at, and what was set aside."""
+
+    def checked(
+        self, scope: Scope, raw: Scope, kin: Scope, unit_ids: Sequence[str], only: str | None = None
+    ) -> list[Checked]:
+        query = worded(
+            lambda units: select(units_.c.id, units_.c.name, units_.c.path).where(
+                units_.c.id.in_(units), within(units_.c.id, scope)
+            ),
+            units=list(unit_ids),
+        )
+        here = {row.id: (row.name, row.path) for row in self.session.execute(*query)}
+        if not here:
+            return []
+        facts = _Facts(self.session, here, scope, raw, kin)
+        if only:
+            facts.narrow(only)
+        return facts.told([one for one in unit_ids if one in here])
+
+    def set_aside_rows(self, scope: Scope, unit_ids: Sequence[str]) -> list[AsideRow]:
+        query = worded(
+            lambda units: select(set_asides, people_.c.name)
+            .join(people_, people_.c.id == set_asides.c.set_by)
+            .where(set_asides.c.unit_id.in_(units), within(set_asides.c.unit_id, scope),
+                   set_asides.c.ended_on.is_(None))
+            .order_by(set_asides.c.set_on, set_asides.c.id),
+            units=list(unit_ids),
+        )  # fmt: skip
+        return [
+            AsideRow(r.id, r.unit_id, r.key, r.reason, r.until, r.name, r.set_on) for r in self.session.execute(*query)
+        ]
+
+
+Rows = defaultdict[str, list[T]]
+"""Facts by community."""
+
+
+class _Facts(People):
+    """The facts of several communities; `here` says their name and path by id."""
+
+    def __init__(
+        self, session: Session, here: dict[str, tuple[str, str]], scope: Scope, raw: Scope, kin: Scope
+    ) -> None:
+        self.session, self._here, self._scope, self._raw, self._kin = session, here, scope, raw, kin
+        self._asked: dict[str, list[str]] = {"units": list(here)}
+
+    def narrow(self, risk_id: str) -> None:
+        """Look at one entry only, and at those it is held against."""
+        self._asked["entries"] = sorted(self.beside(risk_id, list(self._here)))
+
+    def told(self, unit_ids: Sequence[str]) -> list[Checked]:
+        entries, measures, ratings, signed = self._entries(), self._measures(), self._ratings(), self._signed()
+        voices, again, named, clocks = self._voices(), self._again(), self._named(), self._clocks()
+        looks, pages, items, related = self._looks(), self._pages(), self._items(), self.related(self._kin)
+        subjects, decisions, rounds = self._of_place()
+        around = self.people_at({unit_id: path for unit_id, (_name, path) in self._here.items()})
+        return [
+            Checked(
+                one, self._here[one][0], tuple(entries[one]), tuple(measures[one]), tuple(ratings[one]),
+                tuple(signed[one]), tuple(voices[one]), tuple(again[one]), frozenset(named[one]), related,
+                tuple(clocks[one]), tuple(looks[one]), tuple(pages[one]), tuple(items[one]), around[one].holding,
+                tuple(subjects[one]), tuple(decisions[one]), tuple(rounds[one]), around[one].people, around[one].known,
+            )
+            for one in unit_ids
+        ]  # fmt: skip
+
+    def _rows(self, build: Callable[..., Select[Any]]) -> Iterable[Any]:
+        return self.session.execute(*worded(build, **self._asked))
+
+    def _by_unit(self, build: Callable[..., Select[Any]], made: Callable[[Row[Any]], T]) -> Rows[T]:
+        found: Rows[T] = defaultdict(list)
+        for row in self._rows(build):
+            found[row.unit_id].append(made(row))
+        return found
+
+    def _entries(self) -> Rows[EntryFact]:
+        described = self._rows(
+            lambda **of: select(risks_.c.id, audit_entries.c.event, func.max(audit_entries.c.at))
+            .join(audit_entries, audit_entries.c.subject == risks_.c.id)
+            .where(looked_at(**of), among(audit_entries.c.event, (Event.RISK_DESCRIBED, Event.RISK_REWORDED)))
+            .group_by(risks_.c.id, audit_entries.c.event).order_by(func.max(audit_entries.c.at), audit_entries.c.event)
+        )
+        last = {key: at if event == Event.RISK_DESCRIBED else None for key, event, at in described}
+        return self._by_unit(
+            lambda **of: select(risks_).where(looked_at(**of)).order_by(risks_.c.number),
+            lambda r: entry(r, last.get(r.id)),
+        )
+
+    def _measures(self) -> Rows[MeasureFact]:
+        shown = self._rows(
+            lambda **of: select(evidence.c.measure_id, evidence.c.sha256)
+            .join(measures_, measures_.c.id == evidence.c.measure_id)
+            .join(risks_, risks_.c.id == measures_.c.risk_id)
+            .where(looked_at(**of)).order_by(evidence.c.sha256)
+        )  # fmt: skip
+        files: Rows[str] = defaultdict(list)
+        for measure_id, sha256 in shown:
+            files[measure_id].append(sha256)
+        return self._by_unit(
+            lambda **of: select(measures_).join(risks_, risks_.c.id == measures_.c.risk_id).where(looked_at(**of))
+            .order_by(measures_.c.due_on, measures_.c.id),
+            lambda r: MeasureFact(
+                r.id, r.risk_id, r.text, r.measure_type, r.owner_id, r.watchdog_id, r.claimed_by, r.due_on, r.indicator,
+                r.status, r.percent, r.verified_by, tuple(files[r.id]),
+            ),
+        )  # fmt: skip
+
+    def _ratings(self) -> Rows[RatingFact]:
+        rows = self._rows(
+            lambda **of: RATED.join(risks_, risks_.c.id == assessments.c.risk_id).where(looked_at(**of))
+            .order_by(assessments.c.rated_at, assessments.c.id)
+        )  # fmt: skip
+        newest = {(r.risk_id, r.stage): r for r in rows}
+        found: Rows[RatingFact] = defaultdict(list)
+        for r in newest.values():
+            fact = RatingFact(r.risk_id, r.stage, r.computed, r.level, r.reason, r.rated_by, r.rated_at)
+            found[r.unit_id].append(fact)
+        return found
+
+    def _signed(self) -> Rows[SignedFact]:
+        return self._by_unit(
+            lambda **of: select(signatures).join(risks_, risks_.c.id == signatures.c.risk_id)
+            .where(looked_at(**of), signatures.c.replaced.is_(False)).order_by(signatures.c.id),
+            lambda r: signature(r, r.snapshot),
+        )  # fmt: skip
+
+    def _voices(self) -> Rows[VoiceFact]:
+        """Voices; which power item a resident spoke about only for who reads their words."""
+        scope, raw = self._scope, self._raw
+        return self._by_unit(
+            lambda **of: select(
+                links.c.risk_id, links.c.unit_id, links.c.linked_at, flags_.c.id, flags_.c.source,
+                case((readable(raw), flags_.c.item_id)).label("item_id"), flags_.c.level,
+            )
+            .join(flags_, flags_.c.id == links.c.flag_id)
+            .join(risks_, risks_.c.id == links.c.risk_id)
+            .where(looked_at(**of), links.c.undone_at.is_(None), heard(scope))
+            .order_by(links.c.linked_at, links.c.id),
+            lambda r: VoiceFact(r.risk_id, r.id, r.source, r.item_id, r.level, r.linked_at),
+        )  # fmt: skip
+
+    def _again(self) -> Rows[AgainFact]:
+        raw = self._raw
+        return self._by_unit(
+            lambda **of: select(risks_.c.unit_id, risks_.c.id, flags_.c.id.label("flag_id"), flags_.c.raised_on)
+            .join(flags_, and_(flags_.c.item_id == risks_.c.item_id, flags_.c.unit_id == risks_.c.unit_id))
+            .where(looked_at(**of), risks_.c.status == RiskStatus.CLOSED, flags_.c.source == Source.RESIDENT,
+                   flags_.c.raised_on > risks_.c.closed_on, ~among(flags_.c.status, _UNHEARD), heard(raw),
+                   within(flags_.c.unit_id, raw), not_held(risks_.c.item_id, raw.viewer))
+            .order_by(flags_.c.raised_on, flags_.c.id),
+            lambda r: AgainFact(r.id, r.flag_id, r.raised_on),
+        )  # fmt: skip
+
+    def _named(self) -> Rows[tuple[str, str]]:
+        raw = self._raw
+        return self._by_unit(
+            lambda **of: select(risks_.c.unit_id, risks_.c.id, away.c.person_id)
+            .join(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None)))
+            .join(flags_, flags_.c.id == links.c.flag_id)
+            .join(away, away.c.flag_id == flags_.c.id)
+            .where(looked_at(**of), away.c.reason == NAMED, heard(raw), within(risks_.c.unit_id, raw),
+                   not_held(risks_.c.item_id, raw.viewer)),
+            lambda r: (r.id, r.person_id),
+        )  # fmt: skip
+
+    def _clocks(self) -> Rows[ClockFact]:
+        return self._by_unit(
+            lambda **of: select(clocks_, units_.c.name, and_(STAFFED, units_.c.closed_on.is_(None)).label("staffed"))
+            .join(risks_, risks_.c.id == clocks_.c.risk_id)
+            .join(units_, units_.c.id == clocks_.c.holder_id)
+            .where(looked_at(**of), clocks_.c.ended_on.is_(None)),
+            lambda r: ClockFact(r.risk_id, r.holder_id, r.name, r.due_on, bool(r.staffed)),
+        )
+
+    def _looks(self) -> Rows[LookFact]:
+        return self._by_unit(
+            lambda **of: select(second_looks).join(risks_, risks_.c.id == second_looks.c.risk_id)
+            .where(looked_at(**of), second_looks.c.result.is_not(None)).order_by(second_looks.c.n),
+            lambda r: LookFact(r.id, r.risk_id, r.result, r.looked_by, r.looked_on),
+        )  # fmt: skip
+
+    def _pages(self) -> Rows[PageFact]:
+        return self._by_unit(
+            lambda **of: select(publications).join(risks_, risks_.c.id == publications.c.id).where(looked_at(**of))
+            .order_by(publications.c.number),
+            lambda r: PageFact(
+                r.id, r.item, r.wording, r.level, r.status, tuple(measure["text"] for measure in r.measures)
+            ),
+        )
+
+    def _items(self) -> Rows[ItemFact]:
+        return self._by_unit(
+            lambda units, **_of: LISTED.where(items_.c.unit_id.in_(units)).order_by(items_.c.name, items_.c.id),
+            lambda r: ItemFact(r.id, r.name, r.dimension, r.post_id, r.major, r.retired, r.disclosure_class),
+        )
+
+    def _of_place(self) -> tuple[Rows[SubjectFact], Rows[DecisionFact], Rows[RoundFact]]:
+        """What says something of a community, and of none of its entries."""
+        if "entries" in self._asked:
+            return defaultdict(list), defaultdict(list), defaultdict(list)
+        return self._subjects(), self._decisions(), self._rounds()
+
+    def _subjects(self) -> Rows[SubjectFact]:
+        return self._by_unit(
+            lambda units, **_of: select(subjects_)
+            .where(subjects_.c.unit_id.in_(units), subjects_.c.retired_on.is_(None))
+            .order_by(subjects_.c.name, subjects_.c.id),
+            lambda r: SubjectFact(r.id, r.name, r.item_id),
+        )
+
+    def _decisions(self) -> Rows[DecisionFact]:
+        steps: defaultdict[str, dict[DecisionStep, date | None]] = defaultdict(dict)
+        for row in self._rows(lambda units, **_of: select(decision_steps).where(decision_steps.c.unit_id.in_(units))):
+            steps[row.decision_id][row.step] = row.held_on
+        return self._by_unit(
+            lambda units, **_of: select(decisions_).where(decisions_.c.unit_id.in_(units))
+            .order_by(decisions_.c.opened_on, decisions_.c.id),
+            lambda r: DecisionFact(r.id, r.title, r.item_id, steps[r.id]),
+        )
+
+    def _rounds(self) -> Rows[RoundFact]:
+        """Rounds that are not closed, at the communities and the units above them."""
+        above = {path[: n + 1] for _name, path in self._here.values() for n, sign in enumerate(path) if sign == "/"}
+        query = worded(
+            lambda above: select(rounds_, units_.c.path).join(units_, units_.c.id == rounds_.c.unit_id)
+            .where(rounds_.c.closed_on.is_(None), units_.c.path.in_(above)).order_by(rounds_.c.ends_on),
+            above=sorted(above),
+        )  # fmt: skip
+        rows = self.session.execute(*query).all()
+        found: Rows[RoundFact] = defaultdict(list)
+        for unit_id, (_name, path) in self._here.items():
+            found[unit_id] = [RoundFact(r.id, r.title, r.ends_on) for r in rows if path.startswith(r.path)]
+        return found

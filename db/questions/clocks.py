@@ -1,0 +1,138 @@
+"""Questions about who holds an entry, and who could."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, func, select, union
+
+from core.access import Scope
+from core.entries.clocks import Clock, ClockRow
+from core.entries.escalation import PassedRow
+from core.lifecycle import ENDED
+from core.organisation.units import Unit
+from core.words import Handing, Role
+from db.kept import among, worded
+from db.scoping import Asking, within
+from db.tables import assignments, holdings, people_, posts_, risks_, units_
+from db.tables.holder_tables import clocks_
+
+
+class Clocks(Asking):
+    """Clocks and holders as they are asked about."""
+
+    def running_clock(self, risk_id: str) -> Clock | None:
+        query, asked = worded(
+            lambda risk_id: select(Clock).where(clocks_.c.risk_id == risk_id, clocks_.c.ended_on.is_(None)),
+            risk_id=risk_id,
+        )
+        if not self.session.info.get("reading"):  # of two who pass it on or extend it, the second sees what was done
+            query = query.with_for_update()
+        return self.session.scalars(query, asked).first()
+
+    def last_clock(self, risk_id: str) -> Clock | None:
+        query = worded(
+            lambda risk_id: select(Clock).where(clocks_.c.risk_id == risk_id).order_by(clocks_.c.n.desc()).limit(1),
+            risk_id=risk_id,
+        )
+        return self.session.scalars(*query).first()
+
+    def clock_before(self, clock: Clock) -> Clock:
+        query = select(Clock).where(clocks_.c.risk_id == clock.risk_id, clocks_.c.n == clock.n - 1)
+        return self.session.scalars(query).one()
+
+    def end_clock(self, clock: Clock, day: date) -> None:
+        clock.ended_on = day
+        self.session.flush()
+
+    def clock_rows(self, scope: Scope, risk_ids: Collection[str]) -> dict[str, list[ClockRow]]:
+        query = worded(
+            lambda risks: select(clocks_, units_.c.name.label("holder"), _giver.c.name.label("giver"))
+            .join(units_, units_.c.id == clocks_.c.holder_id)
+            .outerjoin(_giver, _giver.c.id == clocks_.c.handed_by)
+            .where(clocks_.c.risk_id.in_(risks), within(clocks_.c.unit_id, scope))
+            .order_by(clocks_.c.risk_id, clocks_.c.n),
+            risks=list(risk_ids),
+        )
+        found: dict[str, list[ClockRow]] = {}
+        for row in self.session.execute(*query):
+            found.setdefault(row.risk_id, []).append(_row(row))
+        return found
+
+    def passed(self, scope: Scope) -> list[PassedRow]:
+        here = within(clocks_.c.unit_id, scope)
+        often = select(clocks_.c.risk_id).where(here).group_by(clocks_.c.risk_id).having(func.count() > 1)
+        query = (
+            select(risks_, units_.c.name.label("unit"), clocks_.c.due_on)
+            .join(clocks_, clocks_.c.risk_id == risks_.c.id)
+            .join(units_, units_.c.id == risks_.c.unit_id)
+            .where(
+                within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED), clocks_.c.ended_on.is_(None),
+                risks_.c.id.in_(often),
+            )
+            .order_by(clocks_.c.due_on, units_.c.path, risks_.c.number)
+        )  # fmt: skip
+        rows = self.session.execute(query).all()
+        spells = self.clock_rows(scope, [row.id for row in rows])
+        return [
+            PassedRow(r.id, r.number, r.title, r.unit, r.status, r.resolve_level, tuple(spells[r.id])) for r in rows
+        ]
+
+    def waiting_handed(self, scope: Scope) -> tuple[int, date | None]:
+        """Open entries that were passed to exactly the units of a scope, and the nearest day among them."""
+        query = worded(
+            lambda paths: select(func.count(), func.min(clocks_.c.due_on)).where(
+                clocks_.c.holder_id.in_(select(units_.c.id).where(units_.c.path.in_(paths))),
+                clocks_.c.ended_on.is_(None), clocks_.c.how != Handing.BEGUN,
+            ),
+            paths=scope.paths,
+        )  # fmt: skip
+        count, first = self.session.execute(*query).one()
+        return count, first
+
+    def supervised_above(self, unit_id: str) -> list[Unit]:
+        query = worded(
+            lambda unit_id: select(Unit)
+            .join(_below, _below.c.path.startswith(units_.c.path))
+            .where(_below.c.id == unit_id, units_.c.id != unit_id, units_.c.id.in_(_staffed()))
+            .order_by(func.length(units_.c.path).desc()),
+            unit_id=unit_id,
+        )
+        return list(self.session.scalars(*query))
+
+    def heads(self, unit_id: str) -> set[str]:
+        query = worded(
+            lambda unit_id: union(
+                select(assignments.c.person_id).where(
+                    assignments.c.unit_id == unit_id, among(assignments.c.role, (Role.SUPERVISOR, Role.DISCIPLINE))
+                ),
+                select(holdings.c.person_id)
+                .join(posts_, posts_.c.id == holdings.c.post_id)
+                .where(holdings.c.unit_id == unit_id, holdings.c.until.is_(None), posts_.c.leads),
+            ),
+            unit_id=unit_id,
+        )
+        return set(self.session.scalars(*query))
+
+    def units_at(self, paths: Collection[str]) -> set[str]:
+        query = worded(lambda paths: select(units_.c.id).where(units_.c.path.in_(paths)), paths=sorted(paths))
+        return set(self.session.scalars(*query))
+
+
+_giver, _below = people_.alias("giver"), units_.alias("below")
+
+
+def _staffed() -> Any:
+    """Units at which somebody supervises who has not left."""
+    return (
+        select(assignments.c.unit_id)
+        .join(people_, people_.c.id == assignments.c.person_id)
+        .where(assignments.c.role == Role.SUPERVISOR, people_.c.left_on.is_(None))
+    )
+
+
+def _row(row: Row[Any]) -> ClockRow:
+    return ClockRow(
+        row.risk_id, row.holder_id, row.holder, row.how, row.reason, row.started_on, row.due_on, row.giver or "",
+        row.extended, row.extension_reason, row.ended_on,
+    )  # fmt: skip

@@ -1,0 +1,243 @@
+"""Questions about one entry at work: its people, measures, progress and evidence, and what hangs on whom."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select, union
+from sqlalchemy.orm import aliased
+
+from core.access import Scope
+from core.entries.entry import EntryRow, EvidenceRow
+from core.errors import Missing
+from core.events import Event
+from core.insight.timely import between
+from core.ledgers.handover import Held
+from core.prevention.measures import Evidence, Measure
+from core.prevention.tasks import About
+from core.rows import MeasureRow, ProgressRow
+from core.turning import Turn, Turned
+from core.words import MeasureStatus, RiskStatus
+from db.kept import among, worded
+from db.keyset import by, turned
+from db.questions.entries import standing
+from db.questions.spoken import at
+from db.scoping import Asking, within
+from db.tables import (
+    audit_entries,
+    evidence,
+    holdings,
+    items_,
+    measures_,
+    people_,
+    posts_,
+    progress,
+    risks_,
+    units_,
+)
+from db.tables.ledger_tables import mentorships
+
+_OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
+_PAGE = 50
+
+
+class Doings(Asking):
+    """Measures as they are asked about."""
+
+    def measures_of(self, risk_id: str) -> list[Measure]:
+        query = worded(
+            lambda risk_id: select(Measure).where(measures_.c.risk_id == risk_id)
+            .order_by(measures_.c.due_on, measures_.c.id),
+            risk_id=risk_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
+
+    def measure_states(self, risk_id: str) -> list[MeasureStatus]:
+        return [measure.status for measure in self.measures_of(risk_id)]
+
+    def measure_rows(
+        self, scope: Scope, *, owner: str | None = None, watchdog: str | None = None, risk_id: str | None = None,
+        verifying: bool = False, late: date | None = None,
+    ) -> list[MeasureRow]:  # fmt: skip
+        conditions: list[ColumnElement[bool]] = [within(measures_.c.unit_id, scope)]
+        given = {measures_.c.owner_id: owner, measures_.c.watchdog_id: watchdog, measures_.c.risk_id: risk_id}
+        conditions += [column == value for column, value in given.items() if value is not None]
+        if verifying:
+            conditions.append(measures_.c.status == MeasureStatus.VERIFYING)
+        if late:
+            conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < late]
+        return [_measure(r) for r in self.session.execute(_measures().where(*conditions).order_by(*by(_ORDER)))]
+
+    def measure_page(
+        self, scope: Scope, today: date, status: MeasureStatus | None, overdue: bool, turn: Turn,
+        about: About | None = None,
+    ) -> tuple[list[MeasureRow], int, Turned]:
+        conditions = [within(measures_.c.unit_id, scope)]
+        if status is not None:
+            conditions.append(measures_.c.status == status)
+        if overdue:
+            conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < today]
+        if about is not None and about != About():
+            conditions += _about(about, today)
+        total = self.session.scalar(select(func.count()).select_from(measures_).where(*conditions)) or 0
+        rows, ways = turned(self.session, _measures().where(*conditions), measures_.c.id, _ORDER, turn, _PAGE)
+        return [_measure(r) for r in rows], total, ways
+
+    def progress_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[ProgressRow]]:
+        query = worded(
+            lambda ids: select(progress, people_.c.name)
+            .join(people_, people_.c.id == progress.c.said_by)
+            .where(progress.c.measure_id.in_(ids), within(progress.c.unit_id, scope))
+            .order_by(progress.c.said_at.desc(), progress.c.id),
+            ids=list(ids),
+        )
+        found: dict[str, list[ProgressRow]] = defaultdict(list)
+        for r in self.session.execute(*query):
+            found[r.measure_id].append(ProgressRow(r.status, r.percent, r.text, r.name, r.said_at))
+        return found
+
+    def evidence_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[EvidenceRow]]:
+        query = worded(
+            lambda ids: select(evidence, people_.c.name.label("person"))
+            .join(people_, people_.c.id == evidence.c.added_by)
+            .where(evidence.c.measure_id.in_(ids), within(evidence.c.unit_id, scope))
+            .order_by(evidence.c.added_at, evidence.c.id),
+            ids=list(ids),
+        )
+        found: dict[str, list[EvidenceRow]] = defaultdict(list)
+        for r in self.session.execute(*query):
+            found[r.measure_id].append(EvidenceRow(r.id, r.name, r.media_type, r.size, r.person, r.added_at))
+        return found
+
+    def doers(self, measure_id: str) -> set[str]:
+        at_work = (MeasureStatus.DOING, MeasureStatus.VERIFYING)
+        did = worded(
+            lambda key: union(
+                select(progress.c.said_by).where(progress.c.measure_id == key, among(progress.c.status, at_work)),
+                select(evidence.c.added_by).where(evidence.c.measure_id == key),
+            ),
+            key=measure_id,
+        )
+        passed = worded(
+            lambda key: select(audit_entries.c.facts).where(
+                audit_entries.c.subject == key, audit_entries.c.event == Event.CLAIM_PASSED
+            ),
+            key=measure_id,
+        )
+        before = {json.loads(facts)["person"] for facts in self.session.scalars(*passed)}
+        return {*self.session.scalars(*did), *before}
+
+    def entry_row(self, scope: Scope, risk_id: str) -> EntryRow:
+        query = worded(
+            lambda risk_id: _entry().where(risks_.c.id == risk_id, within(risks_.c.unit_id, scope)), risk_id=risk_id
+        )
+        r = self.session.execute(*query).one_or_none()
+        if r is None:
+            raise Missing
+        return EntryRow(
+            r.id, r.unit_id, r.unit, r.number, r.title, r.manifestation, r.item_id, r.item or "", r.post or "",
+            self._holders(r.post_id), r.dimension, r.risk_type, r.opened_on, r.status, r.level, r.expected_level,
+            r.verified_level, r.owner_id, r.owner_id_name or "", r.leader_id, r.leader_id_name or "", r.watchdog_id,
+            r.watchdog_id_name or "", r.disclosure_class, r.disclosure_when, r.secret_reason, r.wording,
+            r.announced_on, r.filed_on, r.closing_asked_by_name or "", r.closing_note, r.closed_on,
+            r.closed_by_name or "", r.resolve_level,
+        )  # fmt: skip
+
+    def _holders(self, post_id: str | None) -> tuple[str, ...]:
+        query = worded(
+            lambda post_id: select(people_.c.name)
+            .join(holdings, holdings.c.person_id == people_.c.id)
+            .where(holdings.c.post_id == post_id, holdings.c.until.is_(None)).order_by(people_.c.name),
+            post_id=post_id,
+        )  # fmt: skip
+        return tuple(self.session.scalars(*query)) if post_id else ()
+
+    def held(self, scope: Scope) -> dict[str, Held]:
+        in_post = worded(
+            lambda: select(holdings.c.person_id).where(within(holdings.c.unit_id, scope), holdings.c.until.is_(None))
+        )  # fmt: skip
+        posts = Counter(self.session.scalars(*in_post))
+        open_entries = within(risks_.c.unit_id, scope), ~among(risks_.c.status, _OVER)
+        entries = self._named((risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id), *open_entries)
+        to_do = within(measures_.c.unit_id, scope), measures_.c.status != MeasureStatus.VERIFIED
+        todo = self._named((measures_.c.owner_id, measures_.c.watchdog_id), *to_do)
+        claims = self._named((measures_.c.claimed_by,), *to_do)
+        sites = self._named(
+            (mentorships.c.mentor_id,), within(mentorships.c.unit_id, scope), mentorships.c.until.is_(None)
+        )
+        counts = (posts, entries, todo, claims, sites)
+        return {person: Held(*(count[person] for count in counts)) for person in set().union(*counts)}
+
+    def _named(self, columns: tuple[ColumnElement[Any], ...], *conditions: ColumnElement[bool]) -> Counter[str]:
+        rows = self.session.execute(select(*columns).where(*conditions))
+        return Counter(person for row in rows for person in {p for p in row if p})
+
+    def evidence_of(self, measure_id: str) -> list[Evidence]:
+        query = worded(
+            lambda measure_id: select(Evidence)
+            .where(evidence.c.measure_id == measure_id)
+            .order_by(evidence.c.added_at, evidence.c.id),
+            measure_id=measure_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
+
+
+def _entry() -> Select[Any]:
+    """Entries with their unit, power item, post, and the names of everybody with a part in them."""
+    roles = ("owner_id", "leader_id", "watchdog_id", "closing_asked_by", "closed_by")
+    people = {role: aliased(people_) for role in roles}
+    query = (
+        select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), items_.c.post_id,
+               posts_.c.name.label("post"), *[people[role].c.name.label(f"{role}_name") for role in roles])
+        .join(units_, units_.c.id == risks_.c.unit_id)
+        .outerjoin(items_, items_.c.id == risks_.c.item_id)
+        .outerjoin(posts_, posts_.c.id == items_.c.post_id)
+    )  # fmt: skip
+    for role in roles:
+        query = query.outerjoin(people[role], people[role].c.id == risks_.c[role])
+    return query
+
+
+@cache
+def _measures() -> Select[Any]:
+    doer, checker, claimer = aliased(people_), aliased(people_), aliased(people_)
+    files_of = (
+        select(func.count()).where(evidence.c.measure_id == measures_.c.id).correlate(measures_).scalar_subquery()
+    )
+    return (
+        select(measures_, risks_.c.number, risks_.c.title, risks_.c.level, units_.c.name.label("unit"),
+               doer.c.name.label("owner"), checker.c.name.label("watchdog"), files_of.label("evidence"),
+               claimer.c.name.label("claimer"))
+        .join(risks_, risks_.c.id == measures_.c.risk_id)
+        .join(units_, units_.c.id == measures_.c.unit_id)
+        .join(doer, doer.c.id == measures_.c.owner_id)
+        .join(checker, checker.c.id == measures_.c.watchdog_id)
+        .outerjoin(claimer, claimer.c.id == measures_.c.claimed_by)
+    )  # fmt: skip
+
+
+_ORDER = ((measures_.c.status == MeasureStatus.VERIFIED, False), (measures_.c.due_on, False), (measures_.c.id, False))
+
+
+def _measure(r: Row[Any]) -> MeasureRow:
+    return MeasureRow(
+        r.id, r.unit_id, r.unit, r.risk_id, r.number, r.title, r.level, r.text, r.measure_type, r.stage,
+        r.actor_kind, r.indicator, r.owner_id, r.owner, r.watchdog_id, r.watchdog, r.starts_on, r.due_on,
+        r.status, r.percent, r.done_on, r.evidence,
+        r.claimer or "", r.claimed_on,
+    )  # fmt: skip
+
+
+def _about(about: About, today: date) -> list[ColumnElement[bool]]:
+    """What a row of `measures` is like that a chart has counted."""
+    entry = [risks_.c.id == measures_.c.risk_id, standing()]
+    if about.post:
+        entry += [items_.c.id == risks_.c.item_id, posts_.c.id == items_.c.post_id, posts_.c.name == about.post]
+    found = [at(measures_.c.unit_id, about.unit_id), exists().where(*entry).correlate(measures_)]
+    if about.age:
+        open_ = and_(measures_.c.done_on.is_(None), measures_.c.status != MeasureStatus.VERIFIED)
+        found += [open_, measures_.c.due_on.between(*between(about.age, today))]
+    return found

@@ -1,0 +1,167 @@
+"""Questions of the small registers and of meetings."""
+
+from collections import defaultdict
+
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy.orm import aliased
+
+from core.access import Scope
+from core.ledgers.commitments import CommitmentRow, Signer
+from core.ledgers.meetings import AgendaEntry, DecisionRow, MeetingRow
+from core.ledgers.mentoring import SiteRow, VisitRow
+from core.ledgers.vettings import AnswerRow, VettingRow
+from core.lifecycle import ENDED
+from core.tables.exchange import TakenPack
+from db.kept import among, worded
+from db.questions.signatures import named
+from db.scoping import Asking, within
+from db.tables import flags_, holdings, links, people_, posts_, risks_, supports_, units_
+from db.tables.holder_tables import clocks_
+from db.tables.ledger_tables import (
+    commitments_,
+    decisions,
+    exchange_packs,
+    meetings_,
+    mentor_visits,
+    mentorships,
+    vetting_answers,
+    vettings_,
+)
+
+
+class Ledgers(Asking):
+    """Small registers and meetings as they are asked about."""
+
+    def signers(self, scope: Scope) -> list[Signer]:
+        query = worded(
+            lambda: select(holdings.c.id, holdings.c.unit_id, units_.c.name.label("unit"),
+                           people_.c.id.label("person_id"),
+                   people_.c.name.label("person"), posts_.c.name)
+            .join(units_, units_.c.id == holdings.c.unit_id)
+            .join(people_, people_.c.id == holdings.c.person_id)
+            .join(posts_, posts_.c.id == holdings.c.post_id)
+            .where(within(holdings.c.unit_id, scope), holdings.c.until.is_(None))
+            .order_by(units_.c.name, units_.c.path, people_.c.name, posts_.c.name)
+        )  # fmt: skip
+        return [Signer(*row) for row in self.session.execute(*query)]
+
+    def commitment_rows(self, scope: Scope) -> list[CommitmentRow]:
+        holds = exists().where(
+            holdings.c.post_id == commitments_.c.post_id, holdings.c.person_id == commitments_.c.person_id,
+            holdings.c.until.is_(None),
+        )  # fmt: skip
+        query = (
+            select(commitments_, units_.c.name.label("unit"), people_.c.name.label("person"),
+                   posts_.c.name.label("post"), holds.label("holds"))
+            .join(units_, units_.c.id == commitments_.c.unit_id)
+            .join(people_, people_.c.id == commitments_.c.person_id)
+            .join(posts_, posts_.c.id == commitments_.c.post_id)
+            .where(within(commitments_.c.unit_id, scope))
+            .order_by(units_.c.name, units_.c.path, people_.c.name, posts_.c.name, commitments_.c.kind,
+                      commitments_.c.done_on.desc(), commitments_.c.id)
+        )  # fmt: skip
+        return [
+            CommitmentRow(r.id, r.unit_id, r.unit, r.kind, r.person_id, r.person, r.post, r.done_on, r.checked_on,
+                          bool(r.holds))
+            for r in self.session.execute(query)
+        ]  # fmt: skip
+
+    def vetting_rows(self, scope: Scope) -> list[VettingRow]:
+        query = worded(
+            lambda: select(vettings_, units_.c.name.label("unit"))
+            .join(units_, units_.c.id == vettings_.c.unit_id)
+            .where(within(vettings_.c.unit_id, scope))
+            .order_by(vettings_.c.held_on.desc(), units_.c.name, units_.c.path, vettings_.c.id)
+        )  # fmt: skip
+        asked = worded(
+            lambda: select(vetting_answers)
+            .where(within(vetting_answers.c.unit_id, scope))
+            .order_by(vetting_answers.c.n)
+        )  # fmt: skip
+        answers: dict[str, list[AnswerRow]] = defaultdict(list)
+        for r in self.session.execute(*asked):
+            answers[r.vetting_id].append(AnswerRow(r.id, r.department, r.answered_on))
+        return [
+            VettingRow(r.id, r.unit, r.title, r.held_on, tuple(answers[r.id])) for r in self.session.execute(*query)
+        ]
+
+    def packs_for(self, unit_id: str) -> list[TakenPack]:
+        here, above = units_.alias(), units_.alias()
+        units = select(above.c.id).where(here.c.id == unit_id, here.c.path.startswith(above.c.path))
+        query = select(TakenPack).where(exchange_packs.c.unit_id.in_(units))
+        return list(self.session.scalars(query.order_by(exchange_packs.c.taken_on.desc(), exchange_packs.c.id)))
+
+    def site_rows(self, scope: Scope) -> list[SiteRow]:
+        query = worded(
+            lambda: select(mentorships, units_.c.name.label("unit"), people_.c.name.label("mentor"))
+            .join(units_, units_.c.id == mentorships.c.unit_id)
+            .join(people_, people_.c.id == mentorships.c.mentor_id)
+            .where(within(mentorships.c.unit_id, scope))
+            .order_by(mentorships.c.until.is_not(None), units_.c.name, units_.c.path, mentorships.c.since.desc(),
+                      mentorships.c.id)
+        )  # fmt: skip
+        seen = worded(
+            lambda: select(mentor_visits)
+            .where(within(mentor_visits.c.unit_id, scope))
+            .order_by(mentor_visits.c.visited_on.desc(), mentor_visits.c.id)
+        )  # fmt: skip
+        visits: dict[str, list[VisitRow]] = defaultdict(list)
+        for r in self.session.execute(*seen):
+            visits[r.mentorship_id].append(VisitRow(r.visited_on, r.seen, r.advised))
+        return [
+            SiteRow(r.id, r.unit_id, r.unit, r.mentor_id, r.mentor, r.since, r.until, tuple(visits[r.id]))
+            for r in self.session.execute(*query)
+        ]
+
+    def agenda_entries(self, scope: Scope) -> list[AgendaEntry]:
+        holder = aliased(units_)
+        query = (
+            select(risks_.c.id, risks_.c.number, risks_.c.title, units_.c.name, risks_.c.level, risks_.c.status,
+                   people_.c.name.label("owner"), clocks_.c.holder_id, holder.c.name.label("holder"), clocks_.c.how,
+                   clocks_.c.due_on)
+            .join(units_, units_.c.id == risks_.c.unit_id)
+            .join(clocks_, and_(clocks_.c.risk_id == risks_.c.id, clocks_.c.ended_on.is_(None)))
+            .join(holder, holder.c.id == clocks_.c.holder_id)
+            .outerjoin(people_, people_.c.id == risks_.c.owner_id)
+            .where(within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED), ~named(scope.viewer),
+                   _open_to_all())
+            .order_by(units_.c.name, units_.c.path, risks_.c.number)
+        )  # fmt: skip
+        return [
+            AgendaEntry(r.id, r.number, r.title, r.name, r.level, r.status, r.owner or "", r.holder_id, r.holder, r.how,
+                      r.due_on)
+            for r in self.session.execute(query)
+        ]  # fmt: skip
+
+    def meeting_rows(self, scope: Scope) -> list[MeetingRow]:
+        query = worded(
+            lambda: select(meetings_, units_.c.name.label("unit"), people_.c.name.label("host"))
+            .join(units_, units_.c.id == meetings_.c.unit_id)
+            .join(people_, people_.c.id == meetings_.c.held_by)
+            .where(within(meetings_.c.unit_id, scope))
+            .order_by(meetings_.c.held_on.desc(), units_.c.name, units_.c.path, meetings_.c.id)
+        )  # fmt: skip
+        decided = worded(
+            lambda: select(decisions, people_.c.name.label("owner"), risks_.c.number)
+            .join(people_, people_.c.id == decisions.c.owner_id)
+            .outerjoin(risks_, risks_.c.id == decisions.c.risk_id)
+            .where(
+                within(decisions.c.unit_id, scope),
+                or_(decisions.c.risk_id.is_(None), and_(~named(scope.viewer), _open_to_all())),
+            )
+            .order_by(decisions.c.due_on, decisions.c.id)
+        )  # fmt: skip
+        made: dict[str, list[DecisionRow]] = defaultdict(list)
+        for r in self.session.execute(*decided):
+            made[r.meeting_id].append(DecisionRow(r.text, r.owner, r.due_on, r.risk_id, r.number))
+        return [
+            MeetingRow(r.id, r.unit_id, r.unit, r.held_on, r.present, r.host, tuple(made[r.id]))
+            for r in self.session.execute(*query)
+        ]
+
+
+def _open_to_all() -> ColumnElement[bool]:
+    """That a row of `risks` does not stand on sealed voices alone."""
+    voice = and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), flags_.c.id == links.c.flag_id)
+    sealed, heard = (exists().where(voice, flags_.c.sealed.is_(state)) for state in (True, False))
+    return or_(not_(sealed), heard, exists().where(supports_.c.risk_id == risks_.c.id))

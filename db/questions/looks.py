@@ -1,0 +1,233 @@
+"""Questions about second looks: which wait, who may make them, and what residents say since the closing."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, true
+from sqlalchemy.orm import aliased
+
+from core import dates
+from core.access import Scope
+from core.entries.risks import CHECKERS
+from core.events import Event
+from core.openness.board import Rated
+from core.prevention.looking import Given, LookRow
+from core.prevention.looks import LookFile, SecondLook
+from core.turning import Turn, Turned
+from core.voices.flags import Flag
+from core.words import MeasureStatus, RiskStatus, SignedStage, Source
+from db.kept import among, kept, worded
+from db.keyset import turned
+from db.questions.signatures import named
+from db.scoping import Asking, heard, kin_of, within
+from db.tables import (
+    assignments,
+    audit_entries,
+    evidence,
+    flags_,
+    holdings,
+    items_,
+    links,
+    measures_,
+    people_,
+    progress,
+    risks_,
+    supports_,
+    units_,
+)
+from db.tables.vouching import look_files, second_looks, signatures
+
+PAGE = 50
+Person = ColumnElement[str] | str
+
+
+def _there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That there is a row; entry, measure and person are those of the question around it, however deep it stands."""
+    return exists().where(*conditions).correlate(risks_, measures_, assignments, _KIN)
+
+
+_KIN = people_.alias("kin")
+
+
+@kept
+def concerned(person: Person) -> ColumnElement[bool]:
+    """That somebody or a relative of theirs had a part in a row of `risks`, or that its voices keep them from it."""
+    relative = _there(_KIN.c.id.in_(kin_of(person).correlate(assignments)), _had_part(_KIN.c.id))
+    return or_(_had_part(person), relative, named(person))
+
+
+@kept
+def _had_part(person: Person) -> ColumnElement[bool]:
+    """That somebody had a part in a row of `risks`, now or before: closed it or signed for it, answers for it, holds
+    the post, or carried out a measure or took it on."""
+    columns = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.closing_asked_by, risks_.c.closed_by)
+    return or_(
+        *[column.is_not_distinct_from(person) for column in columns], _holds(person), _carried_out(person),
+        _signed(person), _answered(person),
+    )  # fmt: skip
+
+
+def _holds(person: Person) -> ColumnElement[bool]:
+    items = items_.alias()
+    return _there(
+        items.c.id == risks_.c.item_id, holdings.c.post_id == items.c.post_id, holdings.c.person_id == person,
+        holdings.c.until.is_(None),
+    )  # fmt: skip
+
+
+def _carried_out(person: Person) -> ColumnElement[bool]:
+    doing = among(progress.c.status, (MeasureStatus.DOING, MeasureStatus.VERIFYING))
+    said = _there(progress.c.measure_id == measures_.c.id, progress.c.said_by == person, doing)
+    brought = _there(evidence.c.measure_id == measures_.c.id, evidence.c.added_by == person)
+    planned = _recorded(measures_.c.id, Event.MEASURE_PLANNED, person, "owner")
+    passed = _recorded(measures_.c.id, Event.CLAIM_PASSED, person, "person")
+    own = or_(measures_.c.owner_id == person, measures_.c.claimed_by == person, said, brought, planned, passed)
+    return _there(measures_.c.risk_id == risks_.c.id, own)
+
+
+def _signed(person: Person) -> ColumnElement[bool]:
+    return _there(
+        signatures.c.risk_id == risks_.c.id, signatures.c.replaced.is_(False),
+        signatures.c.stage == SignedStage.CLOSING, signatures.c.signed_by == person,
+    )  # fmt: skip
+
+
+def _answered(person: Person) -> ColumnElement[bool]:
+    return _recorded(risks_.c.id, Event.RISK_ASSIGNED, person, "owner", "leader")
+
+
+def _recorded(subject: ColumnElement[str], event: Event, person: Person, *parts: str) -> ColumnElement[bool]:
+    """That the log says somebody once had one of these parts; facts are written in one way, without spaces."""
+    whom = literal(person) if isinstance(person, str) else person
+    told = [audit_entries.c.facts.contains(literal(f'"{part}":"').concat(whom).concat('"')) for part in parts]
+    return _there(audit_entries.c.subject == subject, audit_entries.c.event == event, or_(*told))
+
+
+def _nobody() -> ColumnElement[bool]:
+    """That nobody here may look at a row of `risks`, which stands at a row of `units`."""
+    seat = units_.alias()
+    return ~exists().where(
+        assignments.c.role.in_(sorted(CHECKERS)), seat.c.id == assignments.c.unit_id,
+        units_.c.path.startswith(seat.c.path), people_.c.id == assignments.c.person_id, people_.c.left_on.is_(None),
+        ~concerned(assignments.c.person_id),
+    )  # fmt: skip
+
+
+def _waits(scope: Scope) -> ColumnElement[bool]:
+    return and_(
+        within(second_looks.c.unit_id, scope), second_looks.c.result.is_(None), risks_.c.status == RiskStatus.CLOSED
+    )
+
+
+def _opened(today: date) -> ColumnElement[bool]:
+    return second_looks.c.due_on <= today + timedelta(days=dates.LOOK_OPENS)
+
+
+class Looks(Asking):
+    """Second looks as they are asked about."""
+
+    def looks_of(self, risk_id: str) -> list[SecondLook]:
+        query = worded(
+            lambda risk_id: select(SecondLook).where(second_looks.c.risk_id == risk_id).order_by(second_looks.c.n),
+            risk_id=risk_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
+
+    def look_files(self, risk_id: str) -> list[LookFile]:
+        of = select(second_looks.c.id).where(second_looks.c.risk_id == risk_id)
+        query = select(LookFile).where(look_files.c.look_id.in_(of))
+        return list(self.session.scalars(query.order_by(look_files.c.added_at, look_files.c.id)))
+
+    def is_concerned(self, risk_id: str, person_id: str) -> bool:
+        query = worded(
+            lambda risk_id: select(risks_.c.id).where(risks_.c.id == risk_id, concerned(person_id)),
+            risk_id=risk_id,
+        )  # fmt: skip
+        return self.session.scalar(*query) is not None
+
+    def look_page(
+        self, scope: Scope, person_id: str, view: str, today: date, turn: Turn
+    ) -> tuple[list[LookRow], int, Turned]:
+        wanted = {"due": and_(_waits(scope), _opened(today)), "ahead": and_(_waits(scope), ~_opened(today))}
+        done = and_(within(second_looks.c.unit_id, scope), second_looks.c.result.is_not(None))
+        condition = wanted.get(view, done)
+        day = (second_looks.c.due_on, False) if view in wanted else (second_looks.c.looked_on, True)
+        query, order = _rows(person_id).where(condition), (day, (second_looks.c.id, False))
+        total = select(func.count()).select_from(second_looks.join(risks_, risks_.c.id == second_looks.c.risk_id))
+        rows, ways = turned(self.session, query, second_looks.c.id, order, turn, PAGE)
+        return [_row(r) for r in rows], self.session.scalar(total.where(condition)) or 0, ways
+
+    def waiting_looks(self, scope: Scope, person_id: str, today: date) -> tuple[int, date | None]:
+        query = worded(
+            lambda: select(func.count(), func.min(second_looks.c.due_on))
+            .join(risks_, risks_.c.id == second_looks.c.risk_id)
+            .where(_waits(scope), _opened(today), ~concerned(person_id))
+        )  # fmt: skip
+        count, first = self.session.execute(*query).one()
+        return count, first
+
+    def deserted_looks(self, scope: Scope, today: date | None = None) -> int:
+        query = worded(
+            lambda: select(func.count())
+            .select_from(second_looks)
+            .join(risks_, risks_.c.id == second_looks.c.risk_id)
+            .join(units_, units_.c.id == second_looks.c.unit_id)
+            .where(_waits(scope), _nobody(), true() if today is None else _opened(today))
+        )
+        return self.session.scalar(*query) or 0
+
+    def given_in(self, scope: Scope, risk_id: str) -> Given:
+        marks = [column for kind in Rated for column in (func.count(flags_.c[kind]), func.sum(flags_.c[kind]))]
+        again = func.count().filter(flags_.c.reopening_asked_on >= flags_.c.decided_on)
+        here = and_(links.c.risk_id == risk_id, links.c.undone_at.is_(None))
+        row = self.session.execute(
+            select(*marks, again).join(links, links.c.flag_id == flags_.c.id).where(here, _of_residents(scope))
+        ).one()
+        given = {kind: (int(row[2 * n]), int(row[2 * n + 1] or 0)) for n, kind in enumerate(Rated)}
+        return Given(given, int(row[-1]))
+
+    def joined_since(self, scope: Scope, risk_id: str, day: date) -> int:
+        said = select(func.count()).select_from(flags_.join(links, links.c.flag_id == flags_.c.id)).where(
+            links.c.risk_id == risk_id, links.c.undone_at.is_(None), flags_.c.raised_on > day, _of_residents(scope)
+        )  # fmt: skip
+        joined = select(func.count()).select_from(supports_).where(
+            supports_.c.risk_id == risk_id, supports_.c.said_on > day
+        )
+        return sum(self.session.scalar(query) or 0 for query in (said, joined))
+
+    def raised_since(self, scope: Scope, risk_id: str, day: date, most: int) -> list[Flag]:
+        unit_id = select(risks_.c.unit_id).where(risks_.c.id == risk_id).scalar_subquery()
+        inside = exists().where(
+            links.c.flag_id == flags_.c.id, links.c.risk_id == risk_id, links.c.undone_at.is_(None)
+        )
+        query = select(Flag).where(
+            flags_.c.unit_id == unit_id, flags_.c.raised_on > day, _of_residents(scope), ~inside
+        )
+        return list(self.session.scalars(query.order_by(flags_.c.raised_on.desc(), flags_.c.id).limit(most)))
+
+
+def _of_residents(scope: Scope) -> ColumnElement[bool]:
+    return and_(within(flags_.c.unit_id, scope), heard(scope), flags_.c.source == Source.RESIDENT)
+
+
+@kept
+def _rows(person_id: str) -> Select[Any]:
+    looker = aliased(people_)
+    return (
+        select(
+            second_looks, risks_.c.number, risks_.c.title, risks_.c.level, risks_.c.closed_on,
+            units_.c.name.label("unit"), looker.c.name.label("looker"), concerned(person_id).label("concerned"),
+            _nobody().label("deserted"),
+        )
+        .join(risks_, risks_.c.id == second_looks.c.risk_id)
+        .join(units_, units_.c.id == second_looks.c.unit_id)
+        .outerjoin(looker, looker.c.id == second_looks.c.looked_by)
+    )  # fmt: skip
+
+
+def _row(r: Row[Any]) -> LookRow:
+    waits = r.result is None
+    return LookRow(
+        r.id, r.risk_id, r.unit, r.number, r.title, r.level, r.n, r.closed_on, r.due_on, r.result, r.verified_level,
+        r.note, r.looker or "", r.looked_on, mine=waits and not r.concerned, deserted=waits and bool(r.deserted),
+    )  # fmt: skip

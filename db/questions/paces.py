@@ -1,0 +1,110 @@
+"""How long entries stand in each state and how many there are of a level, from what each entry was day by day; and how
+long flags wait."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
+
+from core.access import Scope
+from core.entries.register import UNRATED
+from core.insight.pace import FlagSpell, Spell
+from core.lifecycle import ENDED
+from core.words import RiskStatus
+from db.kept import among, kept
+from db.questions.entries import standing
+from db.questions.spoken import at
+from db.questions.voices import WAITING
+from db.scoping import Asking, heard, within
+from db.tables import flags_, risks_
+from db.tables.round_tables import versions_
+
+
+class Paces(Asking):
+    """Figures about time as they are asked for."""
+
+    def spells(self, scope: Scope, unit_id: str | None, today: date) -> list[Spell]:
+        of_entry: dict[str, Any] = {
+            "partition_by": (versions_.c.unit_id, versions_.c.risk_id), "order_by": versions_.c.day,
+        }  # fmt: skip
+        known = (
+            select(versions_.c.unit_id, versions_.c.risk_id, versions_.c.day, versions_.c.status,
+                   func.lag(versions_.c.status).over(**of_entry).label("before"))
+            .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id))
+            .subquery()
+        )  # fmt: skip
+        turned = (
+            select(known.c.risk_id, known.c.status, known.c.day, known.c.before, func.lead(known.c.day).over(
+                partition_by=(known.c.unit_id, known.c.risk_id), order_by=known.c.day).label("until"))
+            .where(or_(known.c.before.is_(None), known.c.before != known.c.status))
+            .subquery()
+        )  # fmt: skip
+        first = and_(turned.c.before.is_(None), turned.c.status == RiskStatus.UNRATED)
+        begun = case((first, risks_.c.opened_on), else_=turned.c.day)
+        days = self._days(begun, func.coalesce(turned.c.until, literal(today)))
+        over = case((turned.c.until.is_not(None), 1), else_=0)
+        found = (
+            select(turned.c.status, over, days)
+            .join(risks_, risks_.c.id == turned.c.risk_id)
+            .where(turned.c.status.not_in(ENDED), standing())
+        )
+        return [Spell(state, bool(is_over), n_days, n) for state, is_over, n_days, n in self._counted(found)]
+
+    def flag_spells(self, scope: Scope, unit_id: str | None, today: date) -> list[FlagSpell]:
+        waits = among(flags_.c.status, WAITING)
+        days = self._days(flags_.c.raised_on, case((waits, literal(today)), else_=flags_.c.decided_on))
+        over = case((waits, 0), else_=1)
+        found = select(flags_.c.source, over, days).where(
+            within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
+            or_(waits, flags_.c.decided_on.is_not(None)),
+        )  # fmt: skip
+        return [FlagSpell(source, bool(is_over), n_days, n) for source, is_over, n_days, n in self._counted(found)]
+
+    def level_turns(self, scope: Scope, unit_id: str | None) -> list[tuple[date, str, int]]:
+        turns: Counter[tuple[date, str]] = Counter()
+        for day, until, name, n in self.session.execute(_level_turns(scope, unit_id)):
+            turns[day, name] += n
+            turns[until or date.max, name] -= n
+        return [(day, name, n) for (day, name), n in turns.items() if day != date.max]
+
+    def _counted(self, query: Select[Any]) -> list[Any]:
+        """How many rows there are of each kind that a query gives."""
+        kinds = query.subquery()
+        return list(self.session.execute(select(*kinds.c, func.count()).group_by(*kinds.c)).all())
+
+    def _days(self, first: ColumnElement[Any], last: ColumnElement[Any]) -> ColumnElement[int]:
+        """Whole days from one date to another."""
+        if self._is_sqlite:
+            return cast(func.julianday(last) - func.julianday(first), Integer).label("days")
+        return (last - first).label("days")
+
+
+@kept
+def _level_turns(scope: Scope, unit_id: str | None) -> Select[Any]:
+    """How many open entries had a level from one day until another; read in the order of `ix_versions_turns`."""
+    until = func.lead(versions_.c.day, type_=Date).over(
+        partition_by=(versions_.c.unit_id, versions_.c.risk_id), order_by=versions_.c.day
+    )
+    level = func.coalesce(type_coerce(versions_.c.level, String), UNRATED).label("level")
+    spans = (
+        select(versions_.c.day, until.label("until"), level, versions_.c.status)
+        .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id))
+        .subquery()
+    )
+    span = spans.c.day, spans.c.until, spans.c.level
+    return select(*span, func.count()).where(spans.c.status.not_in(ENDED)).group_by(*span)

@@ -1,0 +1,172 @@
+"""Questions about recusals and declared relatives: who is kept from what, and from what everybody is."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union
+
+from core.access import GRANTS, Permission, Scope
+from core.entries.risks import Risk
+from core.lifecycle import ENDED
+from core.openness.requests import Request
+from core.organisation.recusal import NAMED, Known, Recusal
+from core.organisation.relatives import DeclarationRow
+from core.words import Role, Source
+from db.kept import among, worded
+from db.questions.voices import WAITING
+from db.scoping import Asking, heard, kin_of, within
+from db.tables import assignments, flags_, holdings, items_, links, people_, recusals, risks_, units_
+from db.tables.openly import requests_
+from db.tables.relative_tables import declarations_
+
+_STANDS = declarations_.c.ended_on.is_(None)
+_REVIEWERS = [role for role in Role if Permission.INBOX_READ in GRANTS[role]]
+
+
+class Relatives(Asking):
+    """Recusals and relatives as they are asked about."""
+
+    def with_kin(self, people: Collection[str | None]) -> set[str]:
+        known = {person_id for person_id in people if person_id is not None}
+        if not known:
+            return known
+        query = worded(
+            lambda known: union(
+                select(declarations_.c.person_id).where(_STANDS, declarations_.c.relative_id.in_(known)),
+                select(declarations_.c.relative_id).where(
+                    _STANDS, declarations_.c.person_id.in_(known), declarations_.c.confirmed_on.is_not(None)
+                ),
+            ),
+            known=sorted(known),
+        )
+        return known | set(self.session.scalars(*query))
+
+    def kin(self, person_id: str) -> list[Known]:
+        return self._known(people_.c.id.in_(kin_of(person_id)))
+
+    def kin_afar(self, people: Collection[str]) -> list[Known]:
+        here = set(people)
+        query = worded(
+            lambda here: select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on)
+            .where(_STANDS, or_(declarations_.c.person_id.in_(here), declarations_.c.relative_id.in_(here))),
+            here=sorted(here),
+        )  # fmt: skip
+        pairs = self.session.execute(*query).all()
+        found = {relative for person, relative, _day in pairs if person in here}
+        found |= {person for person, relative, day in pairs if day and relative in here}
+        return self._known(people_.c.id.in_(found - here)) if found - here else []
+
+    def _known(self, condition: ColumnElement[bool]) -> list[Known]:
+        rows = self.session.execute(select(people_.c.id, people_.c.name).where(condition).order_by(people_.c.id))
+        return [Known(row.id, row.name, ()) for row in rows]
+
+    def barred(self, item_id: str | None, unit_id: str) -> set[str]:
+        return self.with_kin(self.owners(item_id, unit_id))  # type: ignore[attr-defined]
+
+    def places_of(self, person_id: str) -> set[str]:
+        places = (
+            select(people_.c.unit_id).where(people_.c.id == person_id),
+            select(assignments.c.unit_id).where(assignments.c.person_id == person_id),
+            select(holdings.c.unit_id).where(holdings.c.person_id == person_id, holdings.c.until.is_(None)),
+        )
+        return set(self.session.scalars(union(*places)))
+
+    def declarations(self, scope: Scope) -> list[DeclarationRow]:
+        return self._declarations(*worded(lambda: _declared().where(within(declarations_.c.unit_id, scope))))
+
+    def declarations_of(self, person_id: str) -> list[DeclarationRow]:
+        query = worded(
+            lambda one: _declared().where(or_(declarations_.c.person_id == one, declarations_.c.relative_id == one)),
+            one=person_id,
+        )
+        return self._declarations(*query)
+
+    def _declarations(self, query: Select[Any], given: dict[str, Any]) -> list[DeclarationRow]:
+        return [
+            DeclarationRow(
+                r.id, r.person_id, r.person, r.person_unit, r.relative_id, r.relative, r.relative_unit, r.kind,
+                r.declared_on, r.confirmed_on, r.ended_on,
+            )
+            for r in self.session.execute(query, given)
+        ]  # fmt: skip
+
+    def unreviewed(self, scope: Scope) -> list[tuple[str, int]]:
+        query = worded(
+            lambda: select(units_.c.name, func.count())
+            .join(flags_, flags_.c.unit_id == units_.c.id)
+            .where(
+                within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed.is_(False),
+                among(flags_.c.status, WAITING), flags_.c.source != Source.SUPERIOR, ~_reviewed(),
+            )
+            .group_by(units_.c.path, units_.c.name)
+            .order_by(units_.c.path)
+        )  # fmt: skip
+        return [(name, n) for name, n in self.session.execute(*query)]
+
+    def recused(self, flag_id: str) -> list[str]:
+        return [recusal.person_id for recusal in self.recusals_of(flag_id)]
+
+    def recusals_of(self, flag_id: str) -> list[Recusal]:
+        query = worded(lambda flag_id: select(Recusal).where(recusals.c.flag_id == flag_id), flag_id=flag_id)
+        return list(self.session.scalars(*query))
+
+    def naming(self, person_id: str) -> list[tuple[str, str, str | None]]:
+        query = worded(
+            lambda: select(flags_.c.id, flags_.c.unit_id, flags_.c.raised_by).where(
+            exists().where(
+                recusals.c.flag_id == flags_.c.id, recusals.c.person_id == person_id, recusals.c.reason == NAMED
+            )
+        )
+        )  # fmt: skip
+        return [(row[0], row[1], row[2]) for row in self.session.execute(*query)]
+
+    def requests_near(self, unit_id: str) -> list[Request]:
+        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or "//"
+        line = or_(literal(path).startswith(units_.c.path), units_.c.path.startswith(path, autoescape=True))
+        near = select(units_.c.id).where(line)
+        return list(
+            self.session.scalars(select(Request).where(requests_.c.unit_id.in_(near), requests_.c.text != ""))
+        )
+
+    def concerning_somebody(self, unit_id: str) -> list[Risk]:
+        here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id
+        query = select(Risk).where(risks_.c.unit_id == unit_id, ~among(risks_.c.status, ENDED), exists().where(*here))
+        return list(self.session.scalars(query.order_by(risks_.c.id)))
+
+    def kept_away(self, risk_id: str) -> set[str]:
+        query = worded(
+            lambda risk_id: select(recusals.c.person_id)
+            .join(links, links.c.flag_id == recusals.c.flag_id)
+            .where(links.c.risk_id == risk_id, links.c.undone_at.is_(None)),
+            risk_id=risk_id,
+        )  # fmt: skip
+        return set(self.session.scalars(*query))
+
+
+def _declared() -> Select[Any]:
+    one, other = people_.alias(), people_.alias()
+    here, there = units_.alias(), units_.alias()
+    return (
+        select(declarations_, one.c.name.label("person"), here.c.name.label("person_unit"),
+               other.c.name.label("relative"), there.c.name.label("relative_unit"))
+        .join(one, one.c.id == declarations_.c.person_id).join(here, here.c.id == one.c.unit_id)
+        .join(other, other.c.id == declarations_.c.relative_id).join(there, there.c.id == other.c.unit_id)
+        .order_by(declarations_.c.ended_on.is_not(None), declarations_.c.declared_on.desc(), declarations_.c.id)
+    )  # fmt: skip
+
+
+def _reviewed() -> ColumnElement[bool]:
+    """That somebody may review a row of `flags`, which stands at a row of `units`. The flag stands two questions out
+    from where it is asked of, which has to be said: any flag would be meant else."""
+    seat, held = units_.alias(), items_.alias()
+    person = assignments.c.person_id
+    away = exists().where(recusals.c.flag_id == flags_.c.id, recusals.c.person_id == person)
+    own = exists().where(
+        held.c.id == flags_.c.item_id, holdings.c.post_id == held.c.post_id, holdings.c.until.is_(None),
+        or_(holdings.c.person_id == person, holdings.c.person_id.in_(kin_of(person).correlate(assignments))),
+    )  # fmt: skip
+    away, own = (one.correlate(flags_, assignments) for one in (away, own))
+    return exists().where(
+        among(assignments.c.role, _REVIEWERS), seat.c.id == assignments.c.unit_id,
+        units_.c.path.startswith(seat.c.path), people_.c.id == person, people_.c.left_on.is_(None), ~away, ~own,
+    )  # fmt: skip

@@ -1,0 +1,285 @@
+"""Counts: the figures of the overview, and what waits for somebody."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union,
+)
+
+from core import dates
+from core.access import Scope
+from core.insight.figures import EntryCount, Punctuality
+from core.openness.board import Rated
+from core.privacy.small import Cell
+from core.words import Channel, Dimension, FlagStatus, Level, MeasureStatus, ResolveLevel, RiskStatus, Source
+from db.kept import among, kept, worded
+from db.questions.entries import standing
+from db.questions.signatures import named
+from db.questions.spoken import at, in_it, voices
+from db.questions.voices import WAITING, waits
+from db.scoping import Asking, heard, not_held, of_own, others, within
+from db.tables import (
+    evidence,
+    flags_,
+    holdings,
+    items_,
+    links,
+    measures_,
+    posts_,
+    progress,
+    risks_,
+    supports_,
+    units_,
+)
+
+KIND = ("dimension", "level", "status", "expected_level", "verified_level", "resolve_level")
+"""What entries that are counted as one have in common."""
+
+
+class Tallies(Asking):
+    """Figures as they are asked for."""
+
+    def entry_counts(self, scope: Scope, unit_id: str | None) -> list[EntryCount]:
+        return [
+            EntryCount(dimension, level, status, frozenset(), expected, verified, resolved, n)
+            for dimension, level, status, expected, verified, resolved, n in self.session.execute(
+                _entries(scope, unit_id)
+            )
+        ]
+
+    def voices_counted(
+        self, scope: Scope, unit_id: str | None, since: date
+    ) -> tuple[list[EntryCount], list[tuple[Source, Cell]]]:
+        entries, cells, places = [], [], self._places_and_ways(scope, unit_id, since)
+        for *kind, one, two, three, n, of_entries in self.session.execute(_voices_counted(scope, unit_id)):
+            if of_entries is None:
+                entries.append(_entry(kind, voices(bool(one), bool(two), bool(three)), int(n)))
+            else:
+                cells.append(_cell(kind[0], kind[1], (one, two, three), n, of_entries, places))
+        return entries, cells
+
+    def voice_cells(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[Source, Cell]]:
+        places = self._places_and_ways(scope, unit_id, since)
+        return [
+            _cell(unit, source, rated, n, of_entries, places)
+            for unit, source, *rated, n, of_entries in self.session.execute(_cells(_heard(scope, unit_id)))
+        ]
+
+    def _places_and_ways(self, scope: Scope, unit_id: str | None, since: date) -> dict[str, tuple[int, int]]:
+        """From how many places and by how many ways residents' flags of each community came."""
+        rows = self.session.execute(_places_and_ways(scope, unit_id, since))
+        return {unit: (places, ways) for unit, places, ways in rows}
+
+    def taking_part(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[str, Channel]]:
+        return [(path, channel) for path, channel in self.session.execute(_taking_part(scope, unit_id, since))]
+
+    def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> Punctuality:
+        row = self.session.execute(_punctuality(scope, unit_id, today)).one()
+        return Punctuality(*(int(value or 0) for value in row))
+
+    def waiting_measures(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
+        doing = (MeasureStatus.OPEN, MeasureStatus.DOING, MeasureStatus.RETURNED)
+        return self._waiting(
+            lambda: _nearest(measures_.c.due_on).where(
+                within(measures_.c.unit_id, scope), measures_.c.owner_id == person_id, among(measures_.c.status, doing)
+            )
+        )
+
+    def waiting_points(self, scope: Scope) -> tuple[int, date | None]:
+        return self._waiting(
+            lambda: _nearest(flags_.c.due_on).where(
+                within(flags_.c.unit_id, scope), heard(scope), flags_.c.source == Source.SUPERIOR,
+                among(flags_.c.status, WAITING),
+            )
+        )  # fmt: skip
+
+    def waiting_inbox(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
+        return self._waiting(
+            lambda: _nearest(flags_.c.due_on).where(waits(scope, person_id), flags_.c.status == FlagStatus.NEW)
+        )
+
+    def waiting_checks(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
+        return self._waiting(
+            lambda: _nearest(measures_.c.due_on).where(
+                within(measures_.c.unit_id, scope), measures_.c.status == MeasureStatus.VERIFYING,
+                others(measures_.c.owner_id, person_id), others(measures_.c.claimed_by, person_id),
+                ~_carried_out(person_id), exists().where(risks_.c.id == measures_.c.risk_id, may_judge(person_id)),
+            )
+        )  # fmt: skip
+
+    def waiting_steps(self, scope: Scope, person_id: str, today: date) -> dict[str, int]:
+        return self.session.execute(*worded(lambda: _steps(scope, person_id, today))).one()._asdict()
+
+    def vacant_posts(self, scope: Scope) -> int:
+        """Posts with power items and nobody in them."""
+        held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
+        items = exists().where(items_.c.post_id == posts_.c.id, items_.c.retired.is_(False))
+        vacant = and_(within(posts_.c.unit_id, scope), ~held, items)
+        return self._count(select(func.count()).select_from(posts_).where(vacant))
+
+    def _waiting(self, build: Callable[[], Select[int, date]]) -> tuple[int, date | None]:
+        """How many, and the nearest day among them."""
+        count, first = self.session.execute(*worded(build)).one()
+        return count, first
+
+    def _count(self, query: Select[Any]) -> int:
+        return self.session.scalar(query) or 0
+
+
+def _nearest(day: ColumnElement[date]) -> Select[int, date]:
+    return select(func.count(), func.min(day))
+
+
+def _steps(scope: Scope, person_id: str, today: date) -> Select[*tuple[Any, ...]]:
+    """How many entries wait for each step of their reviewers."""
+    not_mine = and_(others(risks_.c.leader_id, person_id), others(risks_.c.closing_asked_by, person_id))
+    over = risks_.c.announced_on <= today - timedelta(days=dates.PUBLIC_NOTICE)
+    counted = {
+        "close": and_(risks_.c.status == RiskStatus.VERIFYING, not_mine),
+        "rate": risks_.c.status == RiskStatus.UNRATED,
+        "announce": risks_.c.status == RiskStatus.RATED,
+        "file": and_(risks_.c.status == RiskStatus.ANNOUNCED, over),
+    }
+    counts = [func.count().filter(condition).label(name) for name, condition in counted.items()]
+    return select(*counts).where(within(risks_.c.unit_id, scope), may_judge(person_id))
+
+
+@kept
+def _entries(scope: Scope, unit_id: str | None) -> Select[Any]:
+    """Entries alike, counted."""
+    kinds = [risks_.c[name] for name in KIND]
+    here = within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id), standing()
+    return select(*kinds, func.count()).where(*here).group_by(*kinds)
+
+
+@kept
+def _heard(scope: Scope, unit_id: str | None) -> CTE:
+    """Flags that are heard, counted with their marks by community, source, the entry they are in and the level they
+    gave; a flag has at most one link that stands."""
+    by = flags_.c.unit_id, flags_.c.source, links.c.risk_id
+    marks = [func.count(flags_.c[kind]).label(kind) for kind in Rated]
+    return (
+        select(*by, func.count().label("n"), *marks)
+        .outerjoin(links, and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None)))
+        .where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope))
+        .group_by(*by, flags_.c.level)
+        .cte("heard").prefix_with("MATERIALIZED")
+    )  # fmt: skip
+
+
+def _cells(said: CTE) -> Select[Any]:
+    """By community and source: how many gave each mark, the flags, and the entries by levels given."""
+    by = said.c.unit_id, said.c.source
+    rated = [func.sum(said.c[kind]).label(kind) for kind in Rated]
+    entries = func.count(said.c.risk_id).label("entries")
+    return select(*by, *rated, func.sum(said.c.n).label("n"), entries).group_by(*by)
+
+
+@kept
+def _voices_counted(scope: Scope, unit_id: str | None) -> Select[Any]:
+    """Rows of `KIND`, a mark for each voice and how many entries are such; and the rows of `_cells`, which alone have
+    something in the last column. What is said is read once for both."""
+    said = _heard(scope, unit_id)
+    spoke = [func.max(case((said.c.source == source, 1), else_=0)).label(source.value) for source in Source]
+    by_entry = select(said.c.risk_id, *spoke).where(said.c.risk_id.is_not(None)).group_by(said.c.risk_id).subquery()
+    marks = [case((voice, 1), else_=0).label(voice.name) for voice in in_it(by_entry)]
+    kinds = (
+        select(*(type_coerce(risks_.c[name], String).label(name) for name in KIND), *marks)
+        .outerjoin(by_entry, by_entry.c.risk_id == risks_.c.id)
+        .where(within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id), standing())
+        .subquery()
+    )
+    entries = select(*kinds.c, func.count(), literal(None, Integer)).group_by(*kinds.c)
+    cells = _cells(said).subquery()
+    source = type_coerce(cells.c.source, String)
+    empty = [literal(None, String)] * (len(KIND) - 2)
+    found = entries.union_all(select(cells.c.unit_id, source, *empty, *list(cells.c)[2:])).subquery()
+    return select(*found.c)
+
+
+@kept
+def _places_and_ways(scope: Scope, unit_id: str | None, since: date) -> Select[Any]:
+    place = func.coalesce(flags_.c.place_id, flags_.c.unit_id).label("place")
+    known = (
+        select(flags_.c.unit_id, place, flags_.c.channel)
+        .where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
+               flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since)
+        .distinct()
+        .subquery()
+    )  # fmt: skip
+    counts = func.count(known.c.place.distinct()), func.count(known.c.channel.distinct())
+    return select(known.c.unit_id, *counts).group_by(known.c.unit_id)
+
+
+@kept
+def _taking_part(scope: Scope, unit_id: str | None, since: date) -> Select[Any]:
+    said = select(func.coalesce(flags_.c.place_id, flags_.c.unit_id).label("place"), flags_.c.channel).where(
+        within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
+        flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since,
+    )  # fmt: skip
+    joined = select(func.coalesce(supports_.c.place_id, supports_.c.unit_id), supports_.c.channel).where(
+        within(supports_.c.unit_id, scope), at(supports_.c.unit_id, unit_id), supports_.c.said_on >= since
+    )  # fmt: skip
+    found = union(said, joined).subquery()
+    return select(units_.c.path, found.c.channel).join(found, found.c.place == units_.c.id)
+
+
+@kept
+def _punctuality(scope: Scope, unit_id: str | None, today: date) -> Select[Any]:
+    counted = timely(measures_.c.done_on, measures_.c.due_on, today)
+    return select(*counted).where(within(measures_.c.unit_id, scope), at(measures_.c.unit_id, unit_id))
+
+
+def _entry(kind: Sequence[Any], spoke: frozenset[Source], n: int) -> EntryCount:
+    dimension, level, status, expected, verified, resolved = kind
+    return EntryCount(
+        Dimension(dimension), Level(level) if level else None, RiskStatus(status), spoke,
+        Level(expected) if expected else None, Level(verified) if verified else None,
+        ResolveLevel(resolved) if resolved else None, n,
+    )  # fmt: skip
+
+
+def _cell(
+    unit: str, source: str, rated: Iterable[int], n: int, entries: int, places: Mapping[str, tuple[int, int]]
+) -> tuple[Source, Cell]:
+    told = Cell(unit, int(n), entries, *places.get(unit, (0, 0)), tuple(map(int, rated)))
+    return Source(source), told
+
+
+def may_judge(person_id: str) -> ColumnElement[bool]:
+    """That neither somebody nor a relative answers for a row of `risks`, by owning it or by the post, and that nothing
+    said in it keeps them away: the rule of `core.entries.risks.check_rater`."""
+    return and_(
+        others(risks_.c.owner_id, person_id), not_held(risks_.c.item_id, person_id), ~named(person_id)
+    )
+
+
+def _carried_out(person_id: str) -> ColumnElement[bool]:
+    """That somebody or a relative ever reported on a row of `measures` or brought evidence."""
+    doing = among(progress.c.status, (MeasureStatus.DOING, MeasureStatus.VERIFYING))
+    said = exists().where(progress.c.measure_id == measures_.c.id, of_own(progress.c.said_by, person_id), doing)
+    brought = exists().where(evidence.c.measure_id == measures_.c.id, of_own(evidence.c.added_by, person_id))
+    return or_(said, brought)
+
+
+def timely(
+    done: ColumnElement[date | None], due: ColumnElement[date], today: date
+) -> list[ColumnElement[Any]]:
+    """How many rows were done by their day, how many after it, and how many are not done and late."""
+    conditions = (done <= due, done > due, and_(done.is_(None), due < today))
+    return [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions]

@@ -1,0 +1,271 @@
+"""Questions about flags: the inbox, receipts, sealed matters, superiors' points."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from core.access import Scope
+from core.alike.calibration import Judgement
+from core.events import Event
+from core.lifecycle import ENDED
+from core.review.distinctions import Distinction
+from core.review.merging import Link, Moved
+from core.rows import InboxRow, SealedRow
+from core.turning import ROWS, Listed, Turn
+from core.voices.attachments import FileRow
+from core.voices.flags import Message
+from core.voices.receipts import Receipt
+from core.words import FlagStatus, Level, Source
+from db.kept import among, worded
+from db.keyset import listed, upward
+from db.scoping import Asking, heard, not_owned, within
+from db.tables import (
+    attachments_,
+    audit_entries,
+    distinctions_,
+    flags_,
+    items_,
+    judgements,
+    links,
+    messages,
+    people_,
+    readings,
+    receipts_,
+    risks_,
+    suggestions_,
+    units_,
+)
+
+WAITING = (FlagStatus.NEW, FlagStatus.ASKED)
+
+
+def waits(scope: Scope, viewer: str) -> ColumnElement[bool]:
+    """That a flag waits for the viewer: residents' and cadres', in scope, not about an item of the viewer's own."""
+    return and_(
+        within(flags_.c.unit_id, scope), heard(scope), not_owned(viewer), among(flags_.c.status, WAITING),
+        flags_.c.source != Source.SUPERIOR,
+    )  # fmt: skip
+
+
+def _likeliest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Of the likeliest suggestion that stands for a row of `flags`: of an open entry that nobody told apart from it."""
+    told = exists().where(
+        distinctions_.c.flag_id == suggestions_.c.flag_id, distinctions_.c.risk_id == suggestions_.c.risk_id,
+        distinctions_.c.undone_at.is_(None),
+    )  # fmt: skip
+    return (
+        select(column)
+        .select_from(suggestions_.join(risks_, risks_.c.id == suggestions_.c.risk_id))
+        .where(suggestions_.c.flag_id == flags_.c.id, ~told, ~among(risks_.c.status, ENDED),
+               suggestions_.c.probability > 0)
+        .order_by(suggestions_.c.probability.desc(), suggestions_.c.id)
+        .limit(1)
+        .correlate(flags_)
+        .scalar_subquery()
+    )
+
+
+def _heard_in_entries(scope: Scope) -> ColumnElement[bool]:
+    """That a row of `flags` stands in an entry by a row of `links`, and the viewer may know of it."""
+    return and_(links.c.undone_at.is_(None), within(flags_.c.unit_id, scope), heard(scope))
+
+
+class Voices(Asking):
+    """Flags as they are asked about."""
+
+    def words_near(self, unit_id: str) -> list[tuple[str, str, str, str | None]]:
+        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or "//"
+        line = or_(literal(path).startswith(units_.c.path), units_.c.path.startswith(path, autoescape=True))
+        near = select(units_.c.id).where(line)
+        said = select(flags_.c.id, flags_.c.unit_id, flags_.c.text, flags_.c.raised_by).where(
+            flags_.c.unit_id.in_(near)
+        )
+        answered = select(messages.c.flag_id, messages.c.unit_id, messages.c.text, null()).where(
+            messages.c.unit_id.in_(near), messages.c.from_sender
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in self.session.execute(union_all(said, answered))]
+
+    def inbox(
+        self, scope: Scope, viewer: str, today: date, unit_id: str | None = None, most: int | None = None
+    ) -> list[InboxRow]:
+        query = worded(
+            lambda: _inbox().where(waits(scope, viewer), *([flags_.c.unit_id == unit_id] if unit_id else []))
+            .order_by(
+                flags_.c.status == FlagStatus.ASKED, ~flags_.c.urgent, flags_.c.due_on >= today,
+                func.coalesce(_likeliest(suggestions_.c.probability), 0.0).desc(), flags_.c.due_on, flags_.c.id,
+            ).limit(most)
+        )  # fmt: skip
+        return [_waiting(r) for r in self.session.execute(*query)]
+
+    def inbox_row(self, scope: Scope, viewer: str, flag_id: str) -> InboxRow | None:
+        query = worded(lambda one: _inbox().where(waits(scope, viewer), flags_.c.id == one), one=flag_id)
+        row = self.session.execute(*query).one_or_none()
+        return None if row is None else _waiting(row)
+
+    def inbox_counts(self, scope: Scope, viewer: str) -> list[tuple[str, str, int, int]]:
+        query = worded(
+            lambda: select(units_.c.id, units_.c.name, func.count(),
+                           func.count().filter(flags_.c.urgent, flags_.c.status == FlagStatus.NEW))
+            .join(flags_, flags_.c.unit_id == units_.c.id)
+            .where(waits(scope, viewer))
+            .group_by(units_.c.id, units_.c.name).order_by(units_.c.name, units_.c.id)
+        )  # fmt: skip
+        return [(unit_id, name, n, urgent) for unit_id, name, n, urgent in self.session.execute(*query)]
+
+    def apart(self, flag_id: str) -> set[str]:
+        told = distinctions_.c.flag_id == flag_id, distinctions_.c.undone_at.is_(None)
+        return set(self.session.scalars(select(distinctions_.c.risk_id).where(*told)))
+
+    def distinctions(self, flag_id: str, risk_id: str = "") -> list[Distinction]:
+        query = select(Distinction).where(distinctions_.c.flag_id == flag_id)
+        if risk_id:
+            query = query.where(distinctions_.c.risk_id == risk_id)
+        return list(self.session.scalars(query.order_by(distinctions_.c.said_at, distinctions_.c.id)))
+
+    def judgement(self, flag_id: str, risk_id: str) -> Judgement | None:
+        query = select(Judgement).where(judgements.c.flag_id == flag_id, judgements.c.risk_id == risk_id)
+        return self.session.scalars(query).first()
+
+    def links_of_deed(self, deed_id: str) -> list[Link]:
+        return list(self.session.scalars(select(Link).where(links.c.deed_id == deed_id).order_by(links.c.id)))
+
+    def moves(self, risk_id: str) -> dict[str, Moved]:
+        found = {}
+        query = worded(_moving, risk=risk_id)
+        for r in self.session.execute(*query):
+            here = r.undone_at is None
+            back = r.id if here else r.next_id if r.next_undone is None else None
+            found[r.id] = Moved(r.from_number, r.to_number, back or "", bool(r.deed_id if here else r.next_deed))
+        return found
+
+    def heard_in(self, scope: Scope, risk_id: str) -> list[tuple[Source, Level | None]]:
+        query = worded(
+            lambda risk_id: select(flags_.c.source, flags_.c.level)
+            .join(links, links.c.flag_id == flags_.c.id)
+            .where(links.c.risk_id == risk_id, _heard_in_entries(scope))
+            .order_by(links.c.linked_at, links.c.id),
+            risk_id=risk_id,
+        )  # fmt: skip
+        return [(r.source, r.level) for r in self.session.execute(*query)]
+
+    def files_in(self, scope: Scope, risk_id: str) -> dict[str, list[FileRow]]:
+        query = worded(
+            lambda risk_id: select(attachments_)
+            .join(flags_, flags_.c.id == attachments_.c.flag_id).join(links, links.c.flag_id == flags_.c.id)
+            .where(links.c.risk_id == risk_id, _heard_in_entries(scope)).order_by(attachments_.c.n),
+            risk_id=risk_id,
+        )  # fmt: skip
+        found: dict[str, list[FileRow]] = {}
+        for r in self.session.execute(*query):
+            row = FileRow(r.id, r.n, r.media_type, r.size, r.added_on, bool(r.clean))
+            found.setdefault(r.flag_id, []).append(row)
+        return found
+
+    def readings_on(self, flags: Collection[str], day: date) -> set[tuple[str, str]]:
+        query = worded(
+            lambda flags: select(readings.c.flag_id, readings.c.role)
+            .where(readings.c.flag_id.in_(flags), readings.c.read_on == day),
+            flags=sorted(flags),
+        )  # fmt: skip
+        return {(r.flag_id, r.role) for r in self.session.execute(*query)} if flags else set()
+
+    def has_reading(self, flag_id: str, role: str, day: date) -> bool:
+        query = select(func.count()).where(
+            readings.c.flag_id == flag_id, readings.c.role == role, readings.c.read_on == day
+        )
+        return bool(self.session.scalar(query))
+
+    def readings(self, flag_id: str) -> list[tuple[str, date]]:
+        query = select(readings.c.role, readings.c.read_on).where(readings.c.flag_id == flag_id)
+        return [(r.role, r.read_on) for r in self.session.execute(query.order_by(readings.c.read_on, readings.c.role))]
+
+    def messages(self, flag_id: str) -> list[Message]:
+        return list(self.session.scalars(select(Message).where(messages.c.flag_id == flag_id).order_by(messages.c.n)))
+
+    def count_messages(self, flag_id: str) -> int:
+        return self.session.scalar(select(func.count()).where(messages.c.flag_id == flag_id)) or 0
+
+    def receipt(self, locator: str) -> Receipt | None:
+        query = worded(lambda locator: select(Receipt).where(receipts_.c.locator == locator), locator=locator)
+        if not self.session.info.get("reading"):
+            query = query[0].with_for_update(), query[1]
+        return self.session.scalars(*query).first()
+
+    def sealed_page(self, scope: Scope, turn: Turn) -> Listed[SealedRow]:
+        openings = (
+            select(func.count())
+            .where(audit_entries.c.subject == flags_.c.id, audit_entries.c.event == Event.SEALED_OPENED.value)
+            .correlate(flags_)
+            .scalar_subquery()
+        )
+        query = (
+            select(flags_, units_.c.name.label("unit"), openings.label("openings"))
+            .join(units_, units_.c.id == flags_.c.unit_id)
+            .where(within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed)
+        )
+        order = upward(flags_.c.seal_confirmed, flags_.c.raised_on, flags_.c.id)
+        return listed(self.session, query, flags_.c.id, order, turn, ROWS, _sealed)
+
+    def count_sealed(self, scope: Scope) -> int:
+        query = worded(
+            lambda: select(func.count()).where(
+                within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed, flags_.c.seal_confirmed.is_(False)
+            )
+        )
+        return self.session.scalar(*query) or 0
+
+
+def _inbox() -> Select[Any]:
+    place = aliased(units_)
+    return (
+        select(flags_, units_.c.name.label("unit"), place.c.name.label("place"), items_.c.name.label("item"),
+               people_.c.name.label("speaker"), _likeliest(suggestions_.c.probability).label("probability"),
+               _likeliest(risks_.c.number).label("number"))
+        .join(units_, units_.c.id == flags_.c.unit_id)
+        .outerjoin(place, place.c.id == flags_.c.place_id)
+        .outerjoin(items_, items_.c.id == flags_.c.item_id)
+        .outerjoin(people_, people_.c.id == flags_.c.raised_by)
+    )  # fmt: skip
+
+
+def _sealed(r: Row[Any]) -> SealedRow:
+    return SealedRow(r.id, r.unit, r.raised_on, r.due_on, r.seal_confirmed, r.status, r.openings)
+
+
+def _waiting(r: Row[Any]) -> InboxRow:
+    return InboxRow(
+        r.id, r.unit_id, r.unit, r.place or "", r.source, r.channel, r.text, r.item_id, r.item or "", r.level,
+        r.status, r.raised_on, r.due_on, r.speaker or "", r.probability, r.number, r.urgent,
+    )  # fmt: skip
+
+
+def _moving(risk: Any) -> Select[Any]:
+    """The links of an entry that came from another one or went on to one."""
+    came, went = aliased(links), aliased(links)
+    there, then = aliased(risks_), aliased(risks_)
+    return (
+        select(links, there.c.number.label("from_number"), then.c.number.label("to_number"),
+               went.c.id.label("next_id"), went.c.undone_at.label("next_undone"), went.c.deed_id.label("next_deed"))
+        .outerjoin(came, came.c.id == links.c.came_from)
+        .outerjoin(there, there.c.id == came.c.risk_id)
+        .outerjoin(went, and_(went.c.flag_id == links.c.flag_id, went.c.came_from == links.c.id))
+        .outerjoin(then, then.c.id == went.c.risk_id)
+        .where(links.c.risk_id == risk, or_(came.c.id.is_not(None), went.c.id.is_not(None)))
+        .order_by(went.c.undone_at.is_(None))
+    )  # fmt: skip
