@@ -20,6 +20,7 @@ from db.questions.campaigns import Campaigns
 from db.questions.catalogue import Catalogue
 from db.questions.charted import Charted
 from db.questions.checked import Checking
+from db.questions.common import Common
 from db.questions.completed import Completed
 from db.questions.doings import Doings
 from db.questions.doors import Doors
@@ -49,6 +50,7 @@ from db.questions.tallies import Tallies
 from db.questions.versions import Versions
 from db.questions.viewing import Viewing
 from db.questions.voices import Voices
+from db.questions.warned import Warned
 from db.questions.watching import Watching
 from db.scoping import visible
 from db.tables import drafts_
@@ -62,8 +64,8 @@ def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Pointed, Supports, Entries, Near, Doings, Tallies, Watching, Runs, Openings,
-    Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Campaigns, Completed,
+    Places, Staff, Catalogue, Voices, Pointed, Supports, Entries, Near, Doings, Tallies, Watching, Warned, Runs, Common,
+    Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Campaigns, Completed,
     Versions, Ledgers, Relatives, Schedules, Charted, Paces, Insight, Attention, Checking, Finding, Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""

@@ -1,4 +1,4 @@
-"""Questions about register entries: the list, one entry's ratings and history, what is published."""
+"""Questions about register entries: the list, one entry's ratings and history."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 from core.access import Scope
 from core.entries.register import PAGE, UNDECIDED, UNRATED, Filter, Page, RegisterRow, Sort
 from core.entries.risks import Risk
-from core.openness.board import Publication
 from core.review.merging import Choice, Link
 from core.rows import AssessmentRow, AuditRow, StatementRow
 from core.words import Change, Level, MeasureStatus, RiskStatus, Source, WarningLevel
@@ -30,7 +29,6 @@ from db.tables import (
     measures_,
     people_,
     posts_,
-    publications,
     risks_,
     statements,
     supports_,
@@ -39,7 +37,6 @@ from db.tables import (
 from db.tables.holder_tables import early_warnings
 from db.tables.vouching import second_looks
 
-_BOARD = select(Publication).order_by(publications.c.closed_on.is_not(None), publications.c.number)
 OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _STANDS = links.c.undone_at.is_(None)
 _LINKS = select(Link).order_by(links.c.linked_at, links.c.id)
@@ -157,9 +154,6 @@ class Entries(Log):
         subject = audit_entries.c.subject
         query = self._lines().where(or_(subject.in_(own), subject.in_(measure_ids)))
         return self._read(query.order_by(audit_entries.c.at.desc(), audit_entries.c.n.desc()))
-
-    def published(self, unit_id: str) -> list[Publication]:
-        return list(self.session.scalars(*worded(lambda one: _BOARD.where(publications.c.unit_id == one), one=unit_id)))
 
 
 def _list(scope: Scope, today: date, ids: Sequence[str]) -> Select[Any]:

@@ -30,7 +30,7 @@ from db.kept import among, kept, worded
 from db.keyset import turned
 from db.questions.signatures import named
 from db.questions.voices import WAITING
-from db.questions.watching import not_kept_from
+from db.questions.warned import not_kept_from
 from db.scoping import Asking, heard, not_owned, putting, within
 from db.tables import (
     assignments,

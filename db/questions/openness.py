@@ -39,6 +39,9 @@ from db.tables.openly import (
 Files = dict[Any, list[tuple[str, str, str]]]
 
 
+_BOARD = select(Publication).order_by(publications.c.closed_on.is_not(None), publications.c.number)
+
+
 class Openness(Asking):
     """What a community decides and makes public, as it is asked about."""
 
@@ -214,6 +217,9 @@ class Openness(Asking):
         query = select(shown.id, ShownAnswer).where(shown.unit_id == unit_id)
         order = ((shown.answered_on, True), (shown.id, False))
         return listed(self.session, query, shown.id, order, turn, ROWS, lambda r: r.ShownAnswer)
+
+    def published(self, unit_id: str) -> list[Publication]:
+        return list(self.session.scalars(*worded(lambda one: _BOARD.where(publications.c.unit_id == one), one=unit_id)))
 
     def publication(self, unit_id: str, number: int) -> Publication | None:
         query = select(Publication).where(publications.c.unit_id == unit_id, publications.c.number == number)

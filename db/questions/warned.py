@@ -1,12 +1,23 @@
-"""The warnings that run about a row of the register."""
+"""The warnings that run: about a row of the register, and as they are asked about."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, String, and_, case, cast, exists, func, or_, select
 
+from core.access import Scope
+from core.alerts.warnings import EarlyWarning, WarningRow
+from core.text import _
+from core.turning import ROWS, Listed, Turn
 from core.words import WarningLevel
-from db.tables import risks_
+from db.kept import kept, worded
+from db.keyset import Order, by, listed
+from db.scoping import Asking, heard, not_owned, within
+from db.tables import flags_, measures_, people_, posts_, risks_, units_
 from db.tables.holder_tables import early_warnings
+from db.tables.ledger_tables import mentorships
+from db.tables.openly import dues_, requests_, subjects_
+
+_GRAVE = case(*((early_warnings.c.colour == colour, place) for place, colour in enumerate(WarningLevel)))
 
 
 def warned() -> ColumnElement[bool]:
@@ -16,5 +27,112 @@ def warned() -> ColumnElement[bool]:
 
 def gravest() -> ScalarSelect[Any]:
     """The place in WarningLevel of the gravest warning about a row of `risks`; None where there is none."""
-    places = case(*((early_warnings.c.colour == colour, place) for place, colour in enumerate(WarningLevel)))
-    return select(func.max(places)).where(warned()).correlate(risks_).scalar_subquery()
+    return select(func.max(_GRAVE)).where(warned()).correlate(risks_).scalar_subquery()
+
+
+class Warned(Asking):
+    """Warnings as they are asked about."""
+
+    def running_warnings(self, unit_id: str) -> list[EarlyWarning]:
+        query = worded(
+            lambda unit_id: select(EarlyWarning)
+            .where(early_warnings.c.unit_id == unit_id, early_warnings.c.ended_on.is_(None)),
+            unit_id=unit_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
+
+    def warning_rows(self, scope: Scope, viewer: str, colour: WarningLevel) -> list[WarningRow]:
+        query = _warnings(scope, viewer).where(early_warnings.c.colour == colour).order_by(*by(_ORDER))
+        return [_row(row) for row in self.session.execute(query)]
+
+    def warning_page(
+        self, scope: Scope, viewer: str, mine: bool, colour: WarningLevel | None, turn: Turn
+    ) -> Listed[WarningRow]:
+        query = _warnings(scope, viewer)
+        if mine:
+            query = query.where(_mine(scope, viewer))
+        if colour is not None:
+            query = query.where(early_warnings.c.colour == colour)
+        return listed(self.session, query, early_warnings.c.id, _ORDER, turn, ROWS, _row)
+
+    def warning_counts(self, scope: Scope, viewer: str, mine: bool) -> dict[WarningLevel, int]:
+        query = select(early_warnings.c.colour, func.count()).where(*_seen(scope, viewer))
+        if mine:
+            query = query.where(_mine(scope, viewer))
+        return {colour: n for colour, n in self.session.execute(query.group_by(early_warnings.c.colour))}
+
+    def runs_warning(self, scope: Scope, viewer: str, warning_id: str) -> bool:
+        query = select(early_warnings.c.id).where(*_seen(scope, viewer), early_warnings.c.id == warning_id)
+        return self.session.scalar(query) is not None
+
+    def count_warnings(self, scope: Scope, viewer: str) -> int:
+        """Those addressed to the viewer about which nothing has been said yet."""
+        query = worded(
+            lambda: select(func.count()).select_from(early_warnings).where(
+                *_seen(scope, viewer), _mine(scope, viewer), early_warnings.c.noted_on.is_(None)
+            )
+        )
+        return self.session.scalar(*query) or 0
+
+
+_noter = people_.alias("noter")
+
+
+def _mine(scope: Scope, viewer: str) -> ColumnElement[bool]:
+    """That a warning is addressed to the viewer, or to a unit at which they hold a role."""
+    own = select(units_.c.id).where(units_.c.path.in_(scope.paths))
+    return or_(early_warnings.c.person_id == viewer, early_warnings.c.to_unit_id.in_(own))
+
+
+@kept
+def _warnings(scope: Scope, viewer: str) -> Select[Any]:
+    """Warnings that run, with what they are about and whom they are addressed to."""
+    to, risk, person = units_.alias(), risks_, people_
+    return (
+        select(early_warnings, units_.c.name.label("unit"), risk.c.number, risk.c.title, measures_.c.text,
+               posts_.c.name.label("post"), mentorships.c.id.label("site"), subjects_.c.name.label("disclosure"),
+               to.c.name.label("desk"), person.c.name.label("person"),
+               _mine(scope, viewer).label("mine"), _noter.c.name.label("noter"))
+        .join(units_, units_.c.id == early_warnings.c.unit_id)
+        .outerjoin(risk, risk.c.id == early_warnings.c.risk_id)
+        .outerjoin(measures_, measures_.c.id == early_warnings.c.subject)
+        .outerjoin(posts_, posts_.c.id == early_warnings.c.subject)
+        .outerjoin(mentorships, mentorships.c.id == early_warnings.c.subject)
+        .outerjoin(dues_, dues_.c.id == early_warnings.c.subject)
+        .outerjoin(subjects_, subjects_.c.id == dues_.c.subject_id)
+        .outerjoin(requests_, requests_.c.id == early_warnings.c.subject)
+        .outerjoin(to, to.c.id == early_warnings.c.to_unit_id)
+        .outerjoin(person, person.c.id == early_warnings.c.person_id)
+        .outerjoin(_noter, _noter.c.id == early_warnings.c.noted_by)
+        .where(*_seen(scope, viewer))
+    )  # fmt: skip
+
+
+def _seen(scope: Scope, viewer: str) -> tuple[ColumnElement[bool], ...]:
+    """Warnings that run in an area; one about a flag only for who may know of the flag."""
+    flag = exists().where(flags_.c.id == early_warnings.c.flag_id, heard(scope), not_owned(viewer))
+    return (
+        early_warnings.c.ended_on.is_(None), within(early_warnings.c.unit_id, scope),
+        or_(early_warnings.c.flag_id.is_(None), flag), not_kept_from(viewer),
+    )  # fmt: skip
+
+
+_ORDER: Order = ((_GRAVE, True), (early_warnings.c.raised_on, False), (early_warnings.c.id, False))
+"""The gravest first, then the oldest."""
+
+
+@kept
+def not_kept_from(viewer: str) -> ColumnElement[bool]:
+    """That a warning is about no request for disclosure that may be about the viewer."""
+    asked = requests_.alias()
+    kept = cast(asked.c.kept_from, String).contains(viewer, autoescape=True)
+    return ~exists().where(asked.c.id == early_warnings.c.subject, kept)
+
+
+def _row(row: Row[Any]) -> WarningRow:
+    site = _("Demo site") if row.site else ""
+    title = " · ".join(filter(None, (row.title, row.text, row.post, row.disclosure, site)))
+    return WarningRow(
+        row.id, row.rule, row.colour, row.unit_id, row.unit, row.risk_id, row.number, title, row.flag_id,
+        row.person or row.desk or "", bool(row.mine), row.raised_on, row.note, row.noter or "", row.noted_on,
+    )  # fmt: skip
