@@ -46,7 +46,7 @@ def test_a_real_site_has_its_tree_and_two_administrators_who_are_two_people(engi
         place.do(RESIDENT, founding.found, Founding(**FORM))
     founder = place.do(FOUNDER, founding.found, Founding(**FORM))
     assert [row.trail for row in place.ask(RESIDENT, units.communities)] == [
-        "清源市 · 南湖区 · 望江街道 · 榕树社区", "清源市 · 南湖区 · 望江街道 · 江畔社区",
+        "清源市 · 南湖区 · 望江街道 · 江畔社区", "清源市 · 南湖区 · 望江街道 · 榕树社区",
     ]  # fmt: skip
     assert [row.name for row in place.ask(RESIDENT, units.communities, "江 畔")] == ["江畔社区"]
     session = signin.digest(place.sign_in("wei", "long-enough-1"))
