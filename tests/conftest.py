@@ -16,11 +16,10 @@ from tests.makers import Place, brought, make_place, poured
 from tests.servers import Server
 
 # A slow machine is no failure, for no test measures time. Costly tests take a share of these examples.
-for profile, examples in (("quick", 100), ("thorough", 2000)):
+for profile, examples in (("brief", 10), ("quick", 100), ("thorough", 2000)):
     settings.register_profile(
         profile, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )  # fmt: skip
-settings.load_profile(os.environ.get("QINGYUAN_EXAMPLES") or "quick")
 
 POSTGRESQL = os.environ.get("QINGYUAN_TEST_POSTGRESQL", "")
 
@@ -33,8 +32,31 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return 0 if len(files) == 1 and files.pop().endswith(".py") else None
 
 
+APART = {"browser", "costly", "postgresql", "replicas", "years"}
+"""What bare `pytest` leaves out, to be done while one waits."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole", action="store_true", help="everything, as .ci/run does")
     parser.addoption("--years", type=float, default=0.0, help="drive fifty communities through so many simulated years")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Whoever names tests, or a mark of them, gets all that they name."""
+    named = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    if not hasattr(config, "workerinput") and (named or config.option.markexpr or config.option.keyword):
+        config.option.whole = True
+    settings.load_profile(os.environ.get("QINGYUAN_EXAMPLES") or ("quick" if config.option.whole else "brief"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.option.whole:
+        items[:] = [item for item in items if not any(mark.name in APART for mark in item.iter_markers())]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not config.option.whole:
+        terminalreporter.write_line("Without PostgreSQL, browsers and what takes long: pytest --whole runs everything.")
 
 
 @pytest.hookimpl(wrapper=True)

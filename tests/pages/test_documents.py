@@ -26,6 +26,9 @@ def buttons(app: AppTest) -> list[str]:
 def test_what_is_hung_up_can_be_saved_by_whoever_reads_the_catalogue(open_app: OpenApp, site: Place) -> None:
     for who in ("clerk", "watchdog", "supervisor", "discipline"):
         app = open_app(who, "documents")
+        for choice in app.selectbox:
+            if choice.key == "print:unit":
+                choice.select(site.units["banyan"].id).run()
         assert buttons(app) == ["保存2页PDF", "保存公告PDF"], who
     assert "属于您的工作" in shown(open_app("auditor", "documents"))
 
