@@ -16,7 +16,7 @@ from tests.makers import Place, brought, make_place, poured
 from tests.servers import Server
 
 # A slow machine is no failure, for no test measures time. Costly tests take a share of these examples.
-for profile, examples in (("brief", 10), ("quick", 100), ("thorough", 2000)):
+for profile, examples in (("brief", 20), ("quick", 100), ("thorough", 2000)):
     settings.register_profile(
         profile, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )  # fmt: skip

@@ -18,6 +18,8 @@ from bench.visitors import Visitor
 from core.access import GRANTS
 from core.words import Role
 
+pytestmark = pytest.mark.costly
+
 
 @given(st.lists(st.floats(0, 1e3), min_size=1), st.floats(0, 1))
 def test_a_part_lies_between_the_smallest_and_the_largest_and_grows_with_the_share(

@@ -7,6 +7,8 @@ from bench import figures
 from core import dates
 from db.made.making import make
 
+pytestmark = pytest.mark.costly
+
 
 def test_figures_are_what_hand_written_sql_says(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     make(engine, [60, 40, 50], seed=5, now=dates.now(), password="made for looking at")

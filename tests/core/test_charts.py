@@ -97,6 +97,7 @@ dues = some.lists(
 )  # fmt: skip
 
 
+@pytest.mark.costly
 @given(written=entries, owed=dues, viewer=some.sampled_from(VIEWERS), community=some.sampled_from((None, *COMMUNITIES)))
 @settings(max_examples=settings().max_examples // 3, suppress_health_check=list(HealthCheck))
 def test_every_row_of_every_chart_is_what_a_recount_of_the_rows_gives(
@@ -129,6 +130,7 @@ def test_every_row_of_every_chart_is_what_a_recount_of_the_rows_gives(
     assert {first: told for first, told in months.items() if told} == raw.months(worked.months[-1].first)
 
 
+@pytest.mark.costly
 @given(written=entries, viewer=some.sampled_from(VIEWERS), community=some.sampled_from((None, *COMMUNITIES)))
 @settings(max_examples=settings().max_examples // 10, suppress_health_check=list(HealthCheck))
 def test_every_count_leads_to_as_many_entries_or_measures(

@@ -118,6 +118,7 @@ DEEDS = {
 }
 
 
+@pytest.mark.costly
 @settings(max_examples=settings().max_examples // 8, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(WHO), st.sampled_from(sorted(DEEDS))), min_size=25, max_size=60))
 def test_nobody_both_does_and_verifies_or_closes_alone(made: Place, walk: list[tuple[str, str]]) -> None:

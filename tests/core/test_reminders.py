@@ -146,6 +146,7 @@ def test_a_disclosure_that_was_missed_by_the_sweep_is_told_of_when_it_comes_back
     assert who(place, Kind.DISCLOSURE_DUE) == ["secretary", "clerk"]
 
 
+@pytest.mark.costly
 def test_a_late_disclosure_is_told_as_a_warning_until_it_is_published(place: Place) -> None:
     added(place)
     [due] = owed(place)

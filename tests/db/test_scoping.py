@@ -394,6 +394,7 @@ def test_what_is_sealed_is_shown_by_no_question_but_the_desks(full: Place) -> No
     assert flag_id in told(full.ask("discipline", ask, "sealed_page", desk, {"turn": START}))
 
 
+@pytest.mark.costly
 def test_counts_leave_out_what_is_withheld_or_sealed(full: Place) -> None:
     scope = Scope((full.units["street"].path,), full.people["supervisor"].person_id)
 

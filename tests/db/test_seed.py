@@ -33,6 +33,8 @@ from db.tables import people_, recusals
 from db.work import reading, work
 from db.worker import work_off
 
+pytestmark = pytest.mark.costly
+
 ADMINISTRATION = Permission.UNIT_EDIT
 
 

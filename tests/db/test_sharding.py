@@ -166,6 +166,7 @@ def test_every_question_of_residents_and_cadres_carries_the_unit_or_a_known_key(
     assert KEYS.keys() - heard.bare.keys() == set(), "no longer asked without the unit"
 
 
+@pytest.mark.costly
 def test_no_deed_of_residents_or_cadres_writes_rows_of_two_communities(heard: Heard) -> None:
     assert len(heard.written) > 30
     assert [homes for homes in heard.written if len(homes) > 1] == []

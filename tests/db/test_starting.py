@@ -20,6 +20,8 @@ from tests.db.test_twice import at_once
 from tests.makers import Place
 from tests.servers import Server
 
+pytestmark = pytest.mark.costly
+
 START = """
 from core.organisation.founding import Door
 from db import keyring, migrate

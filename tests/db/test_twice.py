@@ -141,6 +141,7 @@ def test_a_view_has_its_name_once_and_opens_the_register_for_nobody_once_it_is_g
     assert rows(busy, "SELECT * FROM saved_views") == rows(busy, "SELECT * FROM default_views") == []
 
 
+@pytest.mark.costly
 @pytest.mark.postgresql
 def test_a_finding_is_set_aside_once_and_taken_up_once(busy: Place) -> None:
     busy.items["entry"], busy.items["measure"] = makers.controlled(busy)

@@ -182,6 +182,7 @@ def test_a_witness_that_the_site_did_not_write_is_refused(site: Place, file: Pat
             deed()
 
 
+@pytest.mark.costly
 def test_only_the_sites_own_database_has_a_witness(site: Place, place: Place, tmp_path: Path) -> None:
     auditing.audit(place.engine)
     assert not (tmp_path / "elsewhere").exists()

@@ -30,7 +30,7 @@ from tests.bunching import plainly  # noqa: F401
 from tests.makers import Place, copy_of
 from tests.sheets import begun, many, worked_off
 
-pytestmark = pytest.mark.usefixtures("plainly")
+pytestmark = [pytest.mark.usefixtures("plainly"), pytest.mark.costly]
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ def test_the_grants_are_those_written_down_by_hand(root: Path) -> None:
         assert written == {p.value for p in GRANTS[role]}, role
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("role", ["nobody", *WHO])
 def test_a_page_opens_for_who_may_and_turns_everybody_else_away(open_app: OpenApp, role: str) -> None:
     granted = GRANTS[Role.RESIDENT if role == "nobody" else Role(role)]

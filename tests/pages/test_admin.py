@@ -19,6 +19,7 @@ def _press(app, label: str):
     return app
 
 
+@pytest.mark.costly
 def test_a_unit_is_added_with_its_addresses_and_closed_after_a_second_question(
     open_app: OpenApp, site: Place
 ) -> None:

@@ -16,6 +16,8 @@ from tests.pages.conftest import FILES, OpenApp
 from tests.pages.test_access import WHO
 from tests.pages.test_hidden import everything
 
+pytestmark = pytest.mark.costly
+
 NAMES = (
     "unit", "round", "item", "named", "dimension", "view", "severity", "rule", "aside", "page", "asof", "since",
     "until", "change", "entry", "snapshot", "run", "id", "flag", "text", "level", "voices", "status", "post", "sort",

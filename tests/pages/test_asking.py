@@ -62,6 +62,7 @@ def test_what_names_somebody_is_taken_as_words_for_the_watchdog(web: TestClient,
     assert "居务监督委员会" in web.post("/receipt", data={"code": digits(answer)}).text
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("typed", ["停", "停" * 2500, ""])
 def test_what_cannot_be_taken_comes_back_with_everything_typed(web: TestClient, site: Place, typed: str) -> None:  # noqa: F811
     answer = web.post(address(site), data={"once": "a" * 32, "text": typed})

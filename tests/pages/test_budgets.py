@@ -27,6 +27,8 @@ from tests.makers import Place, copy_of
 from tests.pages.conftest import APP, FILES, session_of
 from tests.pages.test_access import WHO
 
+pytestmark = pytest.mark.costly
+
 VIEWS = {
     "documents": ("print", "word", "exchange"), "voices": ("saw", "agree", "silence", "rate"),
     "overview": ("levels", "sources", "progress", "measures", "disclosures", "results", "time", "calendar"),

@@ -1,5 +1,7 @@
 """Decisions on the screen: entered step by step, skipped for a reason, doubted by people."""
 
+import pytest
+
 from core.ledgers import decisions, steps
 from core.orders import Reason
 from core.words import DecisionStep as Step
@@ -34,6 +36,7 @@ def test_more_than_came_cannot_agree(open_app: OpenApp, site: Place) -> None:
     assert site.ask("clerk", decisions.decision, decision_id).row.taken == {}
 
 
+@pytest.mark.costly
 def test_a_skipped_step_is_told_to_who_watches_and_raised_with_one_form(open_app: OpenApp, site: Place) -> None:
     decision_id = added(site)
     site.do("clerk", steps.skip, decision_id, Step.REVIEWED, Reason(reason="没有召开"))

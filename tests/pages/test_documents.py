@@ -95,6 +95,7 @@ def test_a_broken_pack_is_told_of_at_once(open_app: OpenApp, site: Place) -> Non
     assert "被改动过" in "\n".join(error.value for error in app.error)
 
 
+@pytest.mark.costly
 def test_the_year_report_holds_its_charts_drawn_in_another_process(site: Place) -> None:
     makers.opened_round(site)
     makers.controlled(site)

@@ -1,5 +1,7 @@
 """The page of one entry: three voices, what may be done, and nothing else."""
 
+import pytest
+
 from core.entries import entry, rating, risks
 from core.inspection import rounds
 from core.prevention import measures
@@ -21,6 +23,7 @@ def press(app: object, key: str) -> None:
     assert not app.exception, app.exception  # type: ignore[attr-defined]
 
 
+@pytest.mark.costly
 def test_an_entry_that_is_unknown_or_elsewhere_is_politely_not_found(site: Place, open_app: OpenApp) -> None:
     risk_id = makers.open_risk(site, title="救助对象名单公开不及时")
     for who, key in (("clerk", "nothing"), ("other_clerk", risk_id), ("far_supervisor", risk_id)):
@@ -49,6 +52,7 @@ def test_each_voice_has_its_column_and_raw_words_reach_only_who_may_hear(site: P
     assert [role for role, _day in site.ask("watchdog", lambda work: work.store.readings(flag_id))] == ["watchdog"]
 
 
+@pytest.mark.costly
 def test_a_supervisor_decides_the_level_on_the_page(site: Place, open_app: OpenApp) -> None:
     risk_id = makers.open_risk(site)
     assert offered(open_app("clerk", "entry", id=risk_id)) == {"raise_up"}

@@ -204,6 +204,7 @@ def test_what_is_left_of_a_limit_is_told_in_working_days(face: Face, site: Place
     assert not re.search(r"还剩 \d+ 天", face.words())
 
 
+@pytest.mark.costly
 def test_a_number_is_pointed_out_and_covered_and_an_emergency_is_told_where_help_is_nearer(
     face: Face, site: Place
 ) -> None:
@@ -277,6 +278,7 @@ def test_three_files_are_taken_and_no_fourth_asked_for(face: Face) -> None:
     assert not face.has_field()
 
 
+@pytest.mark.costly
 def test_nothing_is_asked_for_once_it_is_decided_on(face: Face, site: Place) -> None:
     face.speak()
     code = face.code()

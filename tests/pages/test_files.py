@@ -154,6 +154,7 @@ def test_a_wrong_code_adds_nothing_and_counts_as_a_guess(web: TestClient, site: 
      b'--b\r\nContent-Disposition: form-data; name="code"\r\n\r\n\xff\xfe\r\n--b--', 400),
     ({"content-type": "multipart/form-data; boundary=b", "content-length": "99999999999"}, b"x", 413),
 ])  # fmt: skip
+@pytest.mark.costly
 def test_a_form_that_is_none_of_ours_gets_a_sentence(
     web: TestClient, headers: dict[str, str], body: bytes, status: int
 ) -> None:

@@ -111,6 +111,7 @@ def test_a_form_without_its_token_is_refused(site: Place, browser: Browser) -> N
     assert enter(client).status_code == 303
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("address", ["//evil.example", "/\\evil.example", "https://evil.example", "", "/\tx", "/\r\nx"])
 def test_sign_in_leads_nowhere_else(site: Place, browser: Browser, address: str) -> None:
     assert enter(browser(), next=address).headers["location"] == "/"

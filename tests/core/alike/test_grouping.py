@@ -48,6 +48,7 @@ def test_each_member_says_what_it_shares_with_the_one_it_is_tied_to() -> None:
         assert bunch.ties[said.key].probability == bunch.strength
 
 
+@pytest.mark.costly
 @settings(max_examples=settings().max_examples // 3)
 @given(st.permutations(OTHERS), st.integers(0, len(OTHERS)), st.integers(0, len(OTHERS)))
 def test_the_order_of_unrelated_texts_changes_nothing(others: list[Said], first: int, second: int) -> None:
@@ -57,6 +58,7 @@ def test_the_order_of_unrelated_texts_changes_nothing(others: list[Said], first:
     assert [set(bunch.keys) for bunch in bunches(said)] == [{"door", "again"}]
 
 
+@pytest.mark.costly
 @settings(max_examples=settings().max_examples // 3)
 @given(st.sampled_from(OURS), st.integers(0, 40))
 def test_a_text_and_its_copy_always_hang_together(said: Said, first: int) -> None:

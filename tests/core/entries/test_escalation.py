@@ -63,6 +63,7 @@ def test_an_entry_is_raised_with_a_reason_and_each_holder_keeps_a_clock(place: P
         place.do("supervisor", escalation.raise_up, risk_id, "街道也解决不了")
 
 
+@pytest.mark.costly
 def test_each_desk_sees_what_came_up_what_it_sent_and_who_has_it(place: Place) -> None:
     risk_id, _measure = makers.controlled(place)
     place.do("clerk", escalation.raise_up, risk_id, "社区解决不了")
@@ -190,6 +191,7 @@ MOVES = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.costly
 @settings(max_examples=15)
 @given(MOVES)
 def test_whatever_is_done_one_holder_has_it_and_the_spells_join_without_gap(made: Place, moves) -> None:

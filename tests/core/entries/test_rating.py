@@ -33,6 +33,7 @@ def test_what_is_no_rating_is_no_level(factors: dict[str, int]) -> None:
         rating.computed(factors)
 
 
+@pytest.mark.costly
 def test_a_level_other_than_the_computed_one_needs_a_reason(place: Place) -> None:
     risk_id = makers.open_risk(place)
     with pytest.raises(Invalid) as refusal:

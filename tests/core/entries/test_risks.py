@@ -134,6 +134,7 @@ def test_closing_takes_two_people(place: Place) -> None:
     assert place.ask("clerk", entry.entry, risk_id).closed_by == "钱思远"
 
 
+@pytest.mark.costly
 def test_whoever_is_named_in_a_voice_does_not_close_the_entry(place: Place) -> None:
     risk_id, measure_id = makers.controlled(place)
     makers.speak(place, "郑守正看到名单没贴也不说")

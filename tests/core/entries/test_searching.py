@@ -47,6 +47,7 @@ def test_number_comes_first_then_titles_then_other_words(place: Place) -> None:
     assert found(place, "clerk", "2")["entry"] == ["小区里的事", "门面出租没有公开2"]
 
 
+@pytest.mark.costly
 def test_everything_that_may_be_seen_is_found_by_its_kind(place: Place) -> None:
     home = place.units["banyan"].id
     makers.controlled(place)

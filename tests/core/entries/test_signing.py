@@ -153,6 +153,7 @@ def test_a_signed_rating_runs_out_after_a_year_and_a_low_one_after_half_a_year(
     assert (lapsed(place), chore(place, "supervisor")) == (set(), 0)
 
 
+@pytest.mark.costly
 def test_a_closing_does_not_run_out_and_a_reopened_entry_rests_on_its_rating_again(place: Place) -> None:
     risk_id = closed(place)
     place.later(400)
@@ -225,6 +226,7 @@ def _agrees(work: Work, risk_id: str) -> None:
     assert (row.id in {r.id for r in found.rows}) is (over and risk.status is not RiskStatus.ARCHIVED)
 
 
+@pytest.mark.costly
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(sorted(CHANGES)), min_size=8, max_size=25))
 def test_a_signature_is_never_valid_when_its_snapshot_differs_from_the_present_state(walk: list[str]) -> None:

@@ -114,6 +114,7 @@ def tried(place: Place, deed: int, which: int) -> None:
         pass
 
 
+@pytest.mark.costly
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DEEDS)
 def test_as_of_today_is_the_register_and_no_later_deed_changes_a_former_day(
@@ -167,6 +168,7 @@ def test_who_may_not_see_an_entry_today_does_not_see_it_as_of_then(place: Place)
         place.ask("supervisor", versions.as_of, place.units["street"].id, place.today)
 
 
+@pytest.mark.costly
 @pytest.mark.privacy
 def test_a_voice_kept_from_somebody_today_did_not_speak_on_former_days_either(place: Place) -> None:
     risk_id = makers.open_risk(place)

@@ -16,6 +16,7 @@ DAYS = st.dates(date(2019, 1, 1), date(2031, 12, 31))
 RHYTHMS = st.sampled_from(sorted(periods.REPEATING))
 
 
+@pytest.mark.costly
 @given(RHYTHMS, DAYS, st.integers(0, 1500))
 def test_each_day_lies_in_exactly_one_period_and_each_period_has_one_due(when: When, since: date, length: int) -> None:
     until = since + timedelta(days=length)

@@ -296,6 +296,7 @@ def test_a_relative_of_who_asks_is_no_second_person(place: Place) -> None:
     place.do("desk3", openings.agree, opening, "同意")
 
 
+@pytest.mark.costly
 def test_an_entry_about_a_relative_of_a_head_begins_above_or_goes_there_by_night(place: Place) -> None:
     makers.make_person(place, "city_head", "柳上级", "city", Role.SUPERVISOR)
     place.do("system", posts.take_post, place.do("system", posts.add_post, place.units["banyan"].id, "社区书记"),

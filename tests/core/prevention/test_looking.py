@@ -318,6 +318,7 @@ def _carried_out_again(place: Place, risk_id: str) -> None:
     place.do("watchdog", measures.verify, measure_id, "看过")
 
 
+@pytest.mark.costly
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.sampled_from(WHO)), min_size=15, max_size=40))
 def test_nobody_looks_again_at_what_they_closed_owned_or_carried_out(walk: list[tuple[str, str]]) -> None:

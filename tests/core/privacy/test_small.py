@@ -76,6 +76,7 @@ class More:
     waiting: int
 
 
+@pytest.mark.costly
 @given(written=registers, more=some.builds(More, some.integers(0, 4), some.integers(0, 4)), at=some.integers(0, 8),
        viewer=some.sampled_from(("clerk", "supervisor", "discipline")))  # fmt: skip
 @settings(max_examples=settings().max_examples // 16, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -28,6 +28,7 @@ def handled(place: Place, group: str) -> dict[str, Handled | None]:
     return {one.unit: one.handled for one in place.ask("supervisor", concerned.concerned, group)}
 
 
+@pytest.mark.costly
 def test_one_deed_raises_it_with_all_concerned_each_with_its_clock(place: Place, entries: dict[str, str]) -> None:  # noqa: F811
     group = group_of(place)
     assert handled(place, group) == {"榕树社区": None, "江畔社区": None}

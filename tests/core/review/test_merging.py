@@ -228,6 +228,7 @@ def attempt(place: Place, name: str, flag_id: str, risks: list[str], risk_no: in
         pass
 
 
+@pytest.mark.costly
 def test_a_sealed_flag_is_missing_to_whoever_would_merge_it(place: Place) -> None:
     risk_id = makers.open_risk(place)
     flag_id = spoken(place, "名单贴了两天就撕了")

@@ -144,6 +144,7 @@ def test_numbers_are_covered_and_an_occasion_leaves_its_day_but_no_hour(place: P
     assert [facts["consent"] for facts in raised] == [True, True]
 
 
+@pytest.mark.costly
 @given(names=st.lists(st.sampled_from(["watchdog", "watchdog2", "supervisor", ""]), min_size=1, max_size=4))
 def test_whoever_a_matter_names_never_meets_that_one_and_meets_the_others(
     schema: Engine, made: Place, names: list[str]

@@ -451,6 +451,7 @@ class Register:
         assert self.place.ask("auditor", audit.check, chain).first is None
 
 
+@pytest.mark.costly
 @settings(max_examples=settings().max_examples * 2 // 5, suppress_health_check=list(HealthCheck))
 @given(ops=OPS)
 def test_taking_everything_back_in_order_gives_back_the_flags_the_entries_and_the_ratings(

@@ -108,6 +108,7 @@ def test_rules_that_name_a_number_of_hands_may_be_shared(place: Place, text: str
     assert pack.points[0].measures[0].text == text
 
 
+@pytest.mark.costly
 def test_only_entries_of_the_board_of_ones_own_community_go_out(place: Place) -> None:
     risk_id, _measure = makers.controlled(place)
     hidden = makers.open_risk(place, "公章谁都能拿", "用印登记不全")

@@ -358,6 +358,7 @@ def test_any_catalogue_comes_back_as_it_went(made: Place, rows: list[tuple[str, 
     place.engine.dispose()
 
 
+@pytest.mark.costly
 def test_ten_thousand_rows_are_read_and_one_more_is_refused(place: Place) -> None:
     rows = [["权力事项", "四清一高效维度", "依据"], *([f"事项{n}", "居务清廉", f"依据{n}"] for n in range(10_000))]
     rows[5001] = ["停", "居务清廉", ""]

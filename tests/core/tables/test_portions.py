@@ -97,6 +97,7 @@ def test_an_ended_sign_in_ends_the_saving_and_leaves_what_is_saved(place: Place)
     assert len(names(place)) == 2 + 3
 
 
+@pytest.mark.costly
 def test_copies_and_proposals_of_the_schedule_are_saved_in_portions_and_once(place: Place, tmp_path: Path) -> None:
     first, _measure = makers.controlled(place)
     makers.open_risk(place, "盖章登记本没人记", "公章使用登记不全")
@@ -150,6 +151,7 @@ def killed(task: Any, after: int) -> list[str]:
     return said[1:]
 
 
+@pytest.mark.costly
 def test_an_import_killed_in_the_middle_keeps_what_it_said_and_goes_on_without_a_double(filed: Place) -> None:
     sheet, unit_id = catalogue(1200), filed.units["banyan"].id
     task = Import(str(filed.engine.url), filed.people["clerk"], "core.tables.item_tables", unit_id, sheet)

@@ -513,6 +513,7 @@ def edits_of(place: Place) -> dict[Of, tuple[object, ...]]:
     }  # fmt: skip
 
 
+@pytest.mark.costly
 @settings(max_examples=25, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_is_edited_comes_back_or_is_told_column_by_column(made: Place, data: st.DataObject) -> None:
