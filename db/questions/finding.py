@@ -32,6 +32,7 @@ from core.entries.risks import Risk
 from core.entries.searching import Found, Hit, Sought, excerpt
 from core.items import Item
 from core.ledgers.decisions import Decision
+from core.lifecycle import ENDED
 from core.openness.board import Publication
 from core.openness.showing import ShownAnswer, ShownDecision, ShownDue
 from core.openness.subjects import Subject
@@ -42,7 +43,6 @@ from core.text import folded
 from core.turning import Listed, Turn
 from core.words import Source
 from db.keyset import listed, upward
-from db.questions.entries import OVER
 from db.questions.near import span
 from db.questions.voices import WAITING
 from db.scoping import Asking, heard, not_held, not_owned, visible, within
@@ -84,7 +84,7 @@ class Finding(Asking):
             .join(units_, units_.c.id == risks_.c.unit_id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
         )  # fmt: skip
-        order = upward(best.c.rank, risks_.c.status.in_(OVER), risks_.c.number, risks_.c.id)
+        order = upward(best.c.rank, risks_.c.status.in_(ENDED), risks_.c.number, risks_.c.id)
         return listed(self.session, query, risks_.c.id, order, turn, most, _entry, counted=True)
 
     def find_voices(
@@ -103,7 +103,7 @@ class Finding(Asking):
             .join(units_, units_.c.id == risks_.c.unit_id)
             .where(within(risks_.c.unit_id, scope), heard(scope), readable)
         )  # fmt: skip
-        order = upward(risks_.c.status.in_(OVER), risks_.c.number, flags_.c.raised_on, flags_.c.id)
+        order = upward(risks_.c.status.in_(ENDED), risks_.c.number, flags_.c.raised_on, flags_.c.id)
 
         def voice(r: Row[Any]) -> Hit:
             return _voice(Found.VOICE, r, sought, r.risk_id, r.number)

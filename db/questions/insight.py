@@ -13,7 +13,8 @@ from core.insight.blindspots import Alike, Sight, Voiced
 from core.insight.disputes import Rated
 from core.insight.lessons import Worked
 from core.insight.silence import Power, Silent
-from core.words import Channel, Level, ReviewResult, RiskStatus, Source
+from core.lifecycle import ENDED
+from core.words import Channel, Level, ReviewResult, Source
 from db.kept import among, kept, worded
 from db.questions.spoken import at, in_it, levels, spoken, voices
 from db.scoping import Asking, heard, within
@@ -133,7 +134,7 @@ class Insight(Asking):
             .join(risks_, risks_.c.id == publications.c.id)
             .join(units_, units_.c.id == publications.c.unit_id)
             .where(
-                among(publications.c.status, (RiskStatus.CLOSED, RiskStatus.ARCHIVED)),
+                among(publications.c.status, ENDED),
                 or_(
                     publications.c.look_result == ReviewResult.EFFECTIVE,
                     and_(publications.c.look_result.is_not(None), risks_.c.verified_level.is_not(None), _LEFT < _STEPS),

@@ -34,11 +34,11 @@ from core.alike.matching import Candidate
 from core.alike.pieces import Said, plain
 from core.alike.vocabulary import Vocabulary
 from core.entries.risks import Risk
+from core.lifecycle import ENDED
 from core.review.suggesting import Suggestion
 from core.voices.flags import Flag
 from core.words import Source
 from db.kept import among, worded
-from db.questions.entries import OVER
 from db.questions.voices import WAITING
 from db.scoping import Asking, heard, not_held, within
 from db.tables import flags_, judgements, links, risks_, suggestions_, vocabularies, weights_
@@ -135,12 +135,12 @@ class Near(Asking):
         if item_id is None:
             return ids
         same = select(risks_.c.id).where(risks_.c.unit_id == unit_id, risks_.c.item_id == item_id)
-        open_ = same.where(~among(risks_.c.status, OVER)).order_by(risks_.c.number.desc()).limit(FOUND)
+        open_ = same.where(~among(risks_.c.status, ENDED)).order_by(risks_.c.number.desc()).limit(FOUND)
         return ids.union(self.session.scalars(open_))
 
 
 _own = links.alias()
-_OPEN = ~among(risks_.c.status, OVER)
+_OPEN = ~among(risks_.c.status, ENDED)
 
 
 def _compared(scope: Scope, raw: Scope | None, standing: ColumnElement[bool]) -> Select[Any]:
