@@ -20,7 +20,7 @@ from core.lifecycle import ENDED
 from core.prevention.measures import Evidence, Measure
 from core.prevention.tasks import About
 from core.rows import MeasureRow, ProgressRow
-from core.turning import Turn, Turned
+from core.turning import Listed, Turn
 from core.words import MeasureStatus
 from db.kept import among, worded
 from db.keyset import by, turned
@@ -74,7 +74,7 @@ class Doings(Asking):
     def measure_page(
         self, scope: Scope, today: date, status: MeasureStatus | None, overdue: bool, turn: Turn,
         about: About | None = None,
-    ) -> tuple[list[MeasureRow], int, Turned]:
+    ) -> Listed[MeasureRow]:
         conditions = [within(measures_.c.unit_id, scope)]
         if status is not None:
             conditions.append(measures_.c.status == status)
@@ -84,7 +84,7 @@ class Doings(Asking):
             conditions += _about(about, today)
         total = self.session.scalar(select(func.count()).select_from(measures_).where(*conditions)) or 0
         rows, ways = turned(self.session, _measures().where(*conditions), measures_.c.id, _ORDER, turn, _PAGE)
-        return [_measure(r) for r in rows], total, ways
+        return Listed(map(_measure, rows), total, ways, _PAGE)
 
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[ProgressRow]]:
         query = worded(

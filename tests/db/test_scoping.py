@@ -77,7 +77,7 @@ def full(place: Place) -> Place:
     _closed(place)
     place.later(30)
     look = looking.LookForm(result=ReviewResult.EFFECTIVE, verified_level=Level.LOW, note="现场看过")
-    rows, _total, _ways = place.ask("watchdog", looking.listed, "due")
+    rows = place.ask("watchdog", looking.listed, "due")
     place.do("watchdog", looking.look, next(row.risk_id for row in rows if row.mine), look)
     makers.raise_point(place, ("banyan",))
     _asked_again(place)
