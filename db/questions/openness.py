@@ -38,7 +38,6 @@ from db.tables.openly import (
 
 Files = dict[Any, list[tuple[str, str, str]]]
 
-
 _BOARD = select(Publication).order_by(publications.c.closed_on.is_not(None), publications.c.number)
 
 
@@ -138,9 +137,8 @@ class Openness(Asking):
 
     def waiting_dues(self, scope: Scope, until: date) -> tuple[int, date | None]:
         query = worded(
-            lambda: select(func.count(), func.min(dues_.c.due_on)).where(
-            within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= until
-        )
+            lambda: select(func.count(), func.min(dues_.c.due_on))
+            .where(within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= until)
         )  # fmt: skip
         count, nearest = self.session.execute(*query).one()
         return count, nearest
