@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Function, Select, Subquery, and_, case, func, literal, or_, select, true
 
 from core.access import Scope
+from core.entries.rating import RISING
 from core.insight.blindspots import Alike, Sight, Voiced
 from core.insight.disputes import Rated
 from core.insight.lessons import Worked
@@ -21,8 +22,6 @@ from db.scoping import Asking, heard, within
 from db.tables import flags_, items_, links, members, points_, publications, risks_, units_
 from db.tables.round_tables import inspections
 
-LEVELS = (Level.LOW, Level.MEDIUM, Level.HIGH)
-"""By their step."""
 _STEPS = case((risks_.c.level == Level.HIGH, 2), (risks_.c.level == Level.MEDIUM, 1), else_=0)
 _LEFT = case((risks_.c.verified_level == Level.HIGH, 2), (risks_.c.verified_level == Level.MEDIUM, 1), else_=0)
 
@@ -53,7 +52,7 @@ class Insight(Asking):
                 page.append(risk_id)
             else:
                 said = zip(Source, steps, strict=True)
-                counts.append(({source: LEVELS[step] for source, step in said if step is not None}, n))
+                counts.append(({source: RISING[step] for source, step in said if step is not None}, n))
         return Rated(counts, page)
 
     def voiced(self, scope: Scope, ids: Collection[str]) -> list[Voiced]:
