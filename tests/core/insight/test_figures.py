@@ -185,7 +185,7 @@ def test_the_overview_is_for_offices_and_ends_at_the_scope(place: Place) -> None
 
 
 def test_one_chooses_among_the_units_one_may_see_and_no_others(place: Place) -> None:
-    assert [row.name for row in place.ask("supervisor", figures.places)] == ["望江街道", "榕树社区", "江畔社区"]
+    assert [row.name for row in place.ask("supervisor", figures.places)] == ["望江街道", "江畔社区", "榕树社区"]
     assert [row.name for row in place.ask("clerk", figures.places)] == ["榕树社区"]
 
 
