@@ -50,7 +50,7 @@ def test_a_point_finds_the_power_item_of_each_community_by_its_name(place: Place
     )
     place.do("supervisor", points.raise_point, makers_form)
     assert [row.item_id for row in place.ask("supervisor", points.raised)] == [place.items["seal"], None]
-    assert [row.name for row in place.ask("supervisor", points.reach)] == ["榕树社区", "江畔社区"]
+    assert [row.name for row in place.ask("supervisor", points.reach)] == ["江畔社区", "榕树社区"]
 
 
 def test_a_point_says_where_it_was_seen_and_accuses_nobody(place: Place) -> None:
