@@ -1,4 +1,5 @@
-"""Settings (运行设置): what whoever runs the site says by variables of the environment. They are read here alone."""
+"""Settings (运行设置): what whoever runs the site says by variables of the environment. They are read here alone,
+but for the passphrase of backups, whose blanks count."""
 
 import os
 import sys

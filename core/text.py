@@ -90,7 +90,7 @@ def clean(typed: str) -> str:
 
 def printable(text: str) -> str:
     """Text for a paper: cleaned, and without the two signs that are none and that no file takes."""
-    return _NO_SIGN.sub("", clean(text))
+    return clean(_NO_SIGN.sub("", text))
 
 
 def folded(text: str) -> str:

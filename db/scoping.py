@@ -18,7 +18,7 @@ from core.voices.openings import Opening
 from core.voices.retention import Hold
 from core.words import Role, Source
 from db.kept import among, kept
-from db.tables import assignments, flags_, holdings, items_, people_, recusals, units_
+from db.tables import assignments, flags_, holdings, items_, people_, recusals, risks_, units_
 from db.tables.relative_tables import declarations_
 
 
@@ -145,6 +145,16 @@ def not_owned(viewer: str) -> ColumnElement[bool]:
     """That a row of `flags` is not about a power item whose post the viewer holds; superiors' points are answered by
     the community itself."""
     return or_(flags_.c.source == Source.SUPERIOR, not_held(flags_.c.item_id, viewer))
+
+
+@kept
+def readable(raw: Scope | None) -> ColumnElement[bool]:
+    """That the words of a row of `flags` in a row of `risks` may be read: a resident's only where `raw` reaches, and by
+    nobody who answers for the power item of either."""
+    if raw is None:
+        return flags_.c.source != Source.RESIDENT
+    others = [not_held(item_id, raw.viewer) for item_id in (flags_.c.item_id, risks_.c.item_id)]
+    return or_(flags_.c.source != Source.RESIDENT, and_(within(flags_.c.unit_id, raw), *others))
 
 
 @kept

@@ -21,7 +21,7 @@ from db.questions.catalogue import Catalogue
 from db.questions.charted import Charted
 from db.questions.checked import Checking
 from db.questions.common import Common
-from db.questions.completed import Completed
+from db.questions.completion import Completed
 from db.questions.doings import Doings
 from db.questions.doors import Doors
 from db.questions.entries import Entries

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.access import Permission as P
 from core.access import Scope
 from core.text import N_, Term, _
-from core.turning import START, Turn, Turned
+from core.turning import START, Listed, Turn
 
 if TYPE_CHECKING:
     from core.access import Actor
@@ -148,8 +148,8 @@ def tell(work: "Work", people: Collection[str], said: Said) -> None:
     work.store.put_notices(sorted(people), said, work.today)
 
 
-def mine(work: "Work", turn: Turn = START) -> tuple[list[NoticeRow], int, Turned]:
-    """The actor's notices, the newest day and unread ones first, 50 a page, how many there are, and the ways on."""
+def mine(work: "Work", turn: Turn = START) -> Listed[NoticeRow]:
+    """The actor's notices, the newest day and unread ones first, 50 a page."""
     work.actor.require(P.NOTICE_READ)
     return work.store.notice_page(work.person_id, reach(work), turn)
 

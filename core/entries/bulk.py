@@ -217,10 +217,10 @@ def measures_of_filter(
     found: list[str] = []
     turn: Turn | None = START
     while turn is not None:
-        rows, total, ways = tasks.listed(work, status, overdue, turn, about)
-        check_count(total)
-        found += [row.id for row in rows]
-        turn = ways.onward
+        page = tasks.listed(work, status, overdue, turn, about)
+        check_count(page.total)
+        found += [row.id for row in page]
+        turn = page.turned.onward
     return found
 
 

@@ -205,8 +205,11 @@ def manages(level: Level) -> str:
     return _(_MANAGES[level])
 
 
+RISING = (Level.LOW, Level.MEDIUM, Level.HIGH)
+"""The levels by their step."""
+
+
 def spread(levels: Sequence[Level]) -> int:
     """How far apart levels lie: 0 agree, 1 one step, 2 from low to high."""
-    order = [Level.LOW, Level.MEDIUM, Level.HIGH]
-    places = [order.index(level) for level in levels]
+    places = [RISING.index(level) for level in levels]
     return max(places) - min(places) if places else 0

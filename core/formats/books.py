@@ -12,14 +12,13 @@ from itertools import zip_longest
 from typing import Any
 
 from core import late
-from core.text import N_, _, clean
+from core.text import N_, _, clean, printable
 
 Value = str | int | date | None
 Tell = Callable[[float], object]
 """Is told how far a long work is, from 0 to 1."""
 
 _COUNTS = re.compile(r"[\s']*[=+\-@|%＝＋－＠]")
-_UNWRITABLE = re.compile("[\ufffe\uffff]")
 LONGEST = 32_000
 """Characters of one cell; Excel holds 32,767."""
 SPARE = 200
@@ -36,7 +35,7 @@ def harmless(text: str) -> str:
 
     `as_said` takes it away again. Outer blanks, and characters that cannot stand in a file, are left out.
     """
-    plain = clean(_UNWRITABLE.sub("", text))[:LONGEST].rstrip()
+    plain = printable(text)[:LONGEST].rstrip()
     return f"'{plain}" if _COUNTS.match(plain) else plain
 
 

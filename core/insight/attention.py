@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.access import Permission
-from core.organisation.units import Unit
+from core.organisation.units import Unit, line
 from core.store import Work
 from core.text import N_, Term, by_name
 
@@ -47,7 +47,7 @@ def attention(work: Work) -> Attention:
     """What wants the actor's eyes in the units below, as finely as it fits on the map."""
     scope = work.actor.require(Permission.FLAG_RAISE)
     communities, rows = work.store.attention(scope, work.person_id, work.today)
-    found = finest([(tuple(path.strip("/").split("/")), concern, n) for path, concern, n in rows])
+    found = finest([(tuple(line(path)), concern, n) for path, concern, n in rows])
     units = work.store.seen_all(Unit, [place[-1] for place in found], scope) if found else {}
     spots = [Spot(unit.id, unit.name, found[place]) for place in found if (unit := units.get(place[-1]))]
     return Attention(communities, tuple(sorted(spots, key=lambda spot: by_name(spot.unit))))

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from core.access import Permission
-from core.entries.rating import spread
+from core.entries.rating import RISING, spread
 from core.insight.blindspots import Asked, Voiced, sight
 from core.insight.chance import lopsided
 from core.store import Work
+from core.turning import ROWS
 from core.words import Level, Source
-
-ROWS = 20
-"""Disputed entries on a page."""
-_ORDER = (Level.LOW, Level.MEDIUM, Level.HIGH)
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ def highest(own: Iterable[tuple[Source, Level]]) -> dict[Source, Level]:
     """The highest level each voice gave."""
     found: dict[Source, Level] = {}
     for source, level in own:
-        found[source] = max(level, found.get(source, level), key=_ORDER.index)
+        found[source] = max(level, found.get(source, level), key=RISING.index)
     return found
 
 
@@ -95,7 +92,7 @@ def _leaning(
     counts: Sequence[tuple[Mapping[Source, Level], int]], first: Source, second: Source
 ) -> Leaning:
     steps = [
-        (_ORDER.index(said[first]) - _ORDER.index(said[second]), n)
+        (RISING.index(said[first]) - RISING.index(said[second]), n)
         for said, n in counts if first in said and second in said
     ]  # fmt: skip
     higher, lower, equal = (sum(n for s, n in steps if (s > 0) - (s < 0) == sign) for sign in (1, -1, 0))

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from core.access import Permission
-from core.entries.register import UNRATED
+from core.entries.register import LEVELS, UNRATED
 from core.insight.participation import SPAN
 from core.privacy.small import Cell, Told, together
 from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, Term
 from core.words import Dimension, Level, RatingStage, ResolveLevel, RiskStatus, Source
-
-LEVELS = (*(level.value for level in Level), UNRATED)
 
 
 @dataclass(frozen=True)

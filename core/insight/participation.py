@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.access import Permission
+from core.organisation.units import line
 from core.rows import UnitRow
 from core.store import Work
 from core.words import RECORDED, Channel
@@ -61,7 +62,7 @@ def participation(work: Work, unit_id: str | None = None) -> Participation:
 
 def _upwards(path: str) -> list[str]:
     """The path of a unit and of every unit above it, from below: /a/b/, /a/."""
-    parts = path.strip("/").split("/")
+    parts = line(path)
     return [f"/{'/'.join(parts[:n])}/" for n in range(len(parts), 0, -1)]
 
 

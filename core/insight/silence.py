@@ -9,10 +9,8 @@ from core.access import Permission
 from core.insight.blindspots import Asked, during, sight
 from core.insight.chance import Crossing
 from core.store import Work
+from core.turning import ROWS
 from core.words import Dimension, Source
-
-ROWS = 20
-"""Power items on a page."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.access import Permission, Scope
-from core.insight.figures import LEVELS
+from core.entries.register import LEVELS
 from core.insight.yearly import year_on_year
 from core.rows import RoundRow, UnitRow
 from core.store import Work

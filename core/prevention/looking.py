@@ -25,7 +25,7 @@ from core.privacy.small import SMALLEST, protected
 from core.review.suggesting import as_said
 from core.store import Work
 from core.text import N_, _, clean
-from core.turning import START, Turn, Turned
+from core.turning import START, Listed, Turn
 from core.words import Level, ReviewResult, RiskStatus
 
 COMPARED = 30
@@ -205,8 +205,8 @@ def somebody_may(work: Work, risk_id: str) -> bool:
     return any(not work.store.is_concerned(risk.id, one.id) for one in people)
 
 
-def listed(work: Work, view: str, turn: Turn = START) -> tuple[list[LookRow], int, Turned]:
-    """Second looks the actor may see, 50 a page, how many there are, and the ways on: `due` now, `ahead`, or `done`."""
+def listed(work: Work, view: str, turn: Turn = START) -> Listed[LookRow]:
+    """Second looks the actor may see, 50 a page: `due` now, `ahead`, or `done`."""
     scope = work.actor.require(Permission.REGISTER_READ)
     return work.store.look_page(scope, work.person_id, view, work.today, turn)
 

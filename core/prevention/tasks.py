@@ -10,7 +10,7 @@ from core.insight.timely import Age
 from core.prevention.measures import Measure
 from core.rows import MeasureRow, ProgressRow
 from core.store import Work
-from core.turning import START, Turn, Turned
+from core.turning import START, Listed, Turn
 from core.words import MeasureStatus
 
 
@@ -57,8 +57,8 @@ class About:
 def listed(
     work: Work, status: MeasureStatus | None = None, overdue: bool = False, turn: Turn = START,
     about: About | None = None,
-) -> tuple[list[MeasureRow], int, Turned]:
-    """Every measure the actor may see, 50 a page, the nearest day first, how many there are, and the ways on."""
+) -> Listed[MeasureRow]:
+    """Every measure the actor may see, 50 a page, the nearest day first."""
     scope = work.actor.require(Permission.REGISTER_READ)
     return work.store.measure_page(scope, work.today, status, overdue, turn, about)
 

@@ -9,10 +9,10 @@ from datetime import date
 
 from core.access import Permission
 from core.documents import Document, kept
-from core.entries.register import UNRATED
+from core.entries.register import LEVELS, UNRATED
 from core.formats import word
 from core.insight import figures, frozen, outcomes, timely, trends
-from core.insight.figures import LEVELS, Overview, Punctuality
+from core.insight.figures import Overview, Punctuality
 from core.insight.outcomes import Outcomes
 from core.insight.timely import ClassCount
 from core.insight.trends import LevelsOn, Years

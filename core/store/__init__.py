@@ -59,7 +59,7 @@ if TYPE_CHECKING:
         UnitRow,
     )
     from core.tables.schedule import ScheduleRow
-    from core.turning import Turn, Turned
+    from core.turning import Listed, Turn
     from core.voices.attachments import FileRow
     from core.voices.flags import Flag, Message
     from core.voices.receipts import Receipt
@@ -203,7 +203,7 @@ class Store(
     def measure_page(
         self, scope: Scope, today: date, status: "MeasureStatus | None", overdue: bool, turn: "Turn",
         about: "About | None" = None,
-    ) -> "tuple[list[MeasureRow], int, Turned]": ...  # with how many there are in all, and the ways on
+    ) -> "Listed[MeasureRow]": ...
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> "dict[str, list[ProgressRow]]": ...  # by measure
     def evidence_in(self, scope: Scope, ids: Sequence[str]) -> "dict[str, list[EvidenceRow]]": ...  # by measure
     def doers(self, measure_id: str) -> set[str]: ...  # who ever reported on it or brought evidence

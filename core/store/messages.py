@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from core.alerts.addresses import Address, Outlets
     from core.alerts.deliveries import Delivery
     from core.alerts.notices import Kind, NoticeRow, Said
-    from core.turning import Turn, Turned
+    from core.turning import Listed, Turn
     from core.words import Role
 
 
@@ -19,9 +19,7 @@ class Mailroom(Protocol):
 
     # notices
     def put_notices(self, people: Sequence[str], said: "Said", day: date) -> None: ...
-    def notice_page(
-        self, person_id: str, reach: "Mapping[Kind, Scope]", turn: "Turn"
-    ) -> "tuple[list[NoticeRow], int, Turned]": ...  # with how many there are in all, and the ways on
+    def notice_page(self, person_id: str, reach: "Mapping[Kind, Scope]", turn: "Turn") -> "Listed[NoticeRow]": ...
     def count_notices(
         self, person_id: str, reach: "Mapping[Kind, Scope]", *, red: bool = False
     ) -> int: ...  # unread ones

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.prevention.looking import Given, LookRow
     from core.prevention.looks import LookFile, SecondLook
     from core.prevention.measures import Progress
-    from core.turning import Turn, Turned
+    from core.turning import Listed, Turn
     from core.voices.flags import Flag
     from core.words import SignedStage
 
@@ -30,9 +30,7 @@ class Vouched(Protocol):
     def looks_of(self, risk_id: str) -> "list[SecondLook]": ...  # in their order
     def look_files(self, risk_id: str) -> "list[LookFile]": ...
     def is_concerned(self, risk_id: str, person_id: str) -> bool: ...  # closed, answers for or carried out, or named
-    def look_page(
-        self, scope: Scope, person_id: str, view: str, today: date, turn: "Turn"
-    ) -> "tuple[list[LookRow], int, Turned]": ...  # with how many there are in all, and the ways on
+    def look_page(self, scope: Scope, person_id: str, view: str, today: date, turn: "Turn") -> "Listed[LookRow]": ...
     def waiting_looks(self, scope: Scope, person_id: str, today: date) -> "tuple[int, date | None]": ...
     def deserted_looks(self, scope: Scope, today: date | None = None) -> int: ...  # that nobody may make, due or all
 

@@ -5,7 +5,6 @@ in becomes suggestions beside the starter library; nothing in a register changes
 docs/exchange.md.
 """
 
-import hashlib
 import io
 import json
 import zipfile
@@ -22,6 +21,7 @@ from core.documents import Document, kept
 from core.entries.risks import Risk
 from core.errors import Invalid, Missing, Refused
 from core.events import Event
+from core.evidence import sha256
 from core.formats.sheets import BROKEN
 from core.items import LibraryPoint, suggestions
 from core.organisation.units import Unit, new_id
@@ -175,7 +175,7 @@ def written(pack: PackFile) -> bytes:
     content = canonical(pack.model_dump(mode="json")).encode()
     kept_in = io.BytesIO()
     with zipfile.ZipFile(kept_in, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, part in ((CONTENT, content), (DIGEST, _digest(content).encode())):
+        for name, part in ((CONTENT, content), (DIGEST, sha256(content).encode())):
             packed.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
     return kept_in.getvalue()
 
@@ -185,7 +185,7 @@ def read(content: bytes) -> tuple[PackFile, str]:
     if len(content) > LARGEST:
         raise Invalid(file=_("This file is larger than 1 MB."))
     said, told = _parts(content)
-    if _digest(said) != told:
+    if sha256(said) != told:
         raise Invalid(file=_("This pack was changed after it was made. Please ask for it anew."))
     try:
         loose = json.loads(said)
@@ -286,7 +286,3 @@ def _parts(content: bytes) -> tuple[bytes, str]:
     if len(said) > LARGEST or len(told) > LARGEST:
         raise Invalid(file=_("This file is larger than 1 MB."))
     return said, told.decode("ascii", "replace").strip()
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -6,6 +6,7 @@ from itertools import chain
 
 from core import dates
 from core.entries.risks import Risk
+from core.lifecycle import ENDED
 from core.prevention import looks
 from core.prevention.measures import Measure
 from core.review.triage import CHANNELS, Said, said
@@ -14,8 +15,6 @@ from core.text import _
 from core.voices import attachments, openings
 from core.voices.flags import Flag
 from core.words import FlagStatus, Level, MeasureStatus, RiskStatus, Role
-
-OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ def _standing(
     if risk.status is RiskStatus.ARCHIVED and risk.closed_on:
         done = _("It was looked at again, and nothing is left to be done.")
         return _("Done: entry {n} of the register is closed.", n=risk.number), done, None
-    if risk.status in OVER:
+    if risk.status in ENDED:
         return _("Done: entry {n} of the register is closed.", n=risk.number), _("It is looked at again later."), None
     open_due = [m.due_on for m in measures if m.done_on is None]
     next_step = _("Measures are being carried out.") if open_due else _("Measures are being worked out.")

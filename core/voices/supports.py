@@ -17,6 +17,7 @@ from core.alike.sharing import shared
 from core.entries.risks import Risk
 from core.errors import Refused
 from core.events import Event
+from core.lifecycle import ENDED
 from core.openness.board import Publication
 from core.organisation.recusal import CHARGES
 from core.organisation.units import Unit
@@ -26,7 +27,7 @@ from core.store import Work
 from core.text import N_, _, folded
 from core.voices import receipts
 from core.voices.flags import ResidentFlag
-from core.voices.story import OVER, Line, in_order
+from core.voices.story import Line, in_order
 from core.voices.unlocking import Opened, behind, unlock
 from core.words import Channel, RiskStatus, Triage
 
@@ -89,7 +90,7 @@ def already_said(work: Work, community_id: str, draft: ResidentFlag) -> tuple[Al
     work.actor.require(Permission.FLAG_SPEAK)
     if _cannot_wait(draft.text):
         return ()
-    pages = {str(page.number): page for page in work.store.published(community_id) if page.status not in OVER}
+    pages = {str(page.number): page for page in work.store.published(community_id) if page.status not in ENDED}
     about = work.store.item_name(draft.item_id) or None
     pool = [Candidate(key, page.item or None, (_as_said(key, page),)) for key, page in pages.items()]
     found = likely(Said("", draft.text, "", about), pool)
@@ -127,7 +128,7 @@ def join(
         return receipts.grouped(digits)
     community = work.store.register_unit(here)
     page = work.store.publication(community.id, number)
-    if page is None or page.status in OVER:
+    if page is None or page.status in ENDED:
         raise Refused(N_("This is not open on the board any more. Please send your words as they are."))
     place = _place(work, community, here, place_id)
     work.store.add(Support(support_id, community.id, page.id, place, channel, work.today))
@@ -170,7 +171,7 @@ def follow(work: Work, code: str | Opened) -> Joined:
 
 
 def _standing(page: Publication) -> tuple[str, str, date | None]:
-    if page.status in OVER:
+    if page.status in ENDED:
         return _("Done: entry {n} of the register is closed.", n=page.number), _("It is looked at again later."), None
     due = min((date.fromisoformat(m["due"]) for m in page.measures if not m["done"]), default=None)
     doing = _("Measures are being carried out.") if due else _("Measures are being worked out.")

@@ -111,7 +111,6 @@ INDEXES = """
                       AND c.connamespace = current_schema()::regnamespace)
     ORDER BY i.indexname
 """
-SEARCHED = ("said_", "pk_said")
 
 
 class PostgresPouring:

@@ -9,8 +9,7 @@ from core.access import Scope
 from core.insight.attention import Concern
 from core.words import Handing, RiskStatus, SignedStage, WarningLevel
 from db.kept import kept
-from db.questions.signatures import lapsing
-from db.questions.tallies import may_judge
+from db.questions.signatures import lapsing, may_judge
 from db.questions.warned import warned
 from db.scoping import Asking, others, under, within
 from db.tables import risks_, unit_kinds, units_

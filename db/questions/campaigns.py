@@ -4,18 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    exists,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
@@ -24,7 +13,7 @@ from core.inspection.completion import Changed, PostRow
 from core.inspection.rounds import Round
 from core.inspection.snapshots import SnapshotRow
 from core.lifecycle import ENDED
-from core.organisation.units import Unit
+from core.organisation.units import Unit, line
 from core.rows import RoundRow
 from core.words import Answer, RatingStage
 from db.kept import among, kept, worded
@@ -35,8 +24,6 @@ from db.tables.round_tables import inspections, round_posts, rounds_, snapshots_
 
 _MOST = 200
 """Rounds that are told of at once."""
-
-
 _EVERY = true()
 
 
@@ -55,7 +42,7 @@ class Campaigns(Asking):
                    rounds_.c.starts_on <= last, rounds_.c.ends_on >= first,
                    or_(rounds_.c.closed_on.is_(None), rounds_.c.closed_on > first))
             .order_by(func.length(units_.c.path).desc(), rounds_.c.starts_on.desc()),
-            line=unit.path.strip("/").split("/"), but=but, first=first, last=last,
+            line=line(unit.path), but=but, first=first, last=last,
         )  # fmt: skip
         return self.session.scalars(*query).first()
 
@@ -100,11 +87,12 @@ class Campaigns(Asking):
 
     def reason_given(self, round_id: str, unit_id: str, person_id: str) -> str:
         query = worded(
-            lambda round_id, unit_id: select(inspections.c.note).where(
-            inspections.c.round_id == round_id, inspections.c.unit_id == unit_id,
-            inspections.c.person_id == person_id, inspections.c.answer == Answer.NOTHING, inspections.c.note != "",
-        ).order_by(inspections.c.said_on.desc(), inspections.c.id).limit(1),
-            round_id=round_id, unit_id=unit_id,
+            lambda round_id, unit_id, person_id: select(inspections.c.note)
+            .where(inspections.c.round_id == round_id, inspections.c.unit_id == unit_id,
+                   inspections.c.person_id == person_id, inspections.c.answer == Answer.NOTHING,
+                   inspections.c.note != "")
+            .order_by(inspections.c.said_on.desc(), inspections.c.id).limit(1),
+            round_id=round_id, unit_id=unit_id, person_id=person_id,
         )  # fmt: skip
         return self.session.scalar(*query) or ""
 

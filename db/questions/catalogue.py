@@ -7,16 +7,15 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, true
 
 from core.access import Scope
 from core.inspection.rounds import Inspection, Round
+from core.lifecycle import ENDED
 from core.organisation.units import Unit
 from core.rows import InspectionRow, ItemRow, SaidRow
-from core.words import RiskStatus, Source
+from core.words import Source
 from db.kept import among, worded
 from db.questions.completion import asked
 from db.scoping import Asking, heard, within
 from db.tables import flags_, holdings, items_, people_, posts_, risks_, units_
 from db.tables.round_tables import inspections, rounds_
-
-_OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 
 
 class Catalogue(Asking):
@@ -72,7 +71,7 @@ class Catalogue(Asking):
             holders[post_id].append(name)
         counted = worded(
             lambda items: select(risks_.c.item_id, func.count())
-            .where(risks_.c.item_id.in_(items), ~among(risks_.c.status, _OVER)).group_by(risks_.c.item_id),
+            .where(risks_.c.item_id.in_(items), ~among(risks_.c.status, ENDED)).group_by(risks_.c.item_id),
             items=[row.id for row in found],
         )  # fmt: skip
         entries = {item: n for item, n in self.session.execute(*counted)}
@@ -112,7 +111,7 @@ class Catalogue(Asking):
         said = and_(inspections.c.item_id == items_.c.id, inspections.c.round_id == (round_.id if round_ else None))
         open_entries = (
             select(func.count())
-            .where(risks_.c.item_id == items_.c.id, ~among(risks_.c.status, _OVER))
+            .where(risks_.c.item_id == items_.c.id, ~among(risks_.c.status, ENDED))
             .correlate(items_)
             .scalar_subquery()
         )

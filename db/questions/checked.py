@@ -31,9 +31,9 @@ from core.events import Event
 from core.organisation.recusal import NAMED
 from core.words import DecisionStep, FlagStatus, RiskStatus, Source
 from db.kept import among, worded
-from db.questions.checked_parts import LISTED, RATED, STAFFED, away, entry, looked_at, readable, signature
+from db.questions.checked_parts import LISTED, RATED, STAFFED, away, entry, looked_at, signature
 from db.questions.checked_people import People
-from db.scoping import Asking, heard, not_held, within
+from db.scoping import Asking, heard, not_held, readable, within
 from db.tables import (
     assessments,
     audit_entries,

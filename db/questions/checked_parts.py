@@ -3,15 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, select
 
 from core import dates
-from core.access import Scope
 from core.consistency.checked import EntryFact, SignedFact
-from core.words import Level, RiskStatus, Role, Source
+from core.words import Level, RiskStatus, Role
 from db.kept import among
-from db.scoping import not_held, within
-from db.tables import assessments, assignments, flags_, items_, people_, recusals, risks_
+from db.tables import assessments, assignments, items_, people_, recusals, risks_
 from db.tables.holder_tables import clocks_
 
 _ACTING = (Role.CADRE, Role.WATCHDOG, Role.SUPERVISOR)
@@ -22,12 +20,6 @@ def looked_at(units: Any, entries: Any = None) -> ColumnElement[bool]:
     """That a row of `risks` is looked at: of these communities, or one of these entries there."""
     here = and_(risks_.c.unit_id.in_(units), risks_.c.status != RiskStatus.ARCHIVED)
     return here if entries is None else and_(here, risks_.c.id.in_(entries))
-
-
-def readable(raw: Scope) -> ColumnElement[bool]:
-    """That a row of `flags` in an entry is not a resident's, or its words may be read."""
-    others = [not_held(item_id, raw.viewer) for item_id in (flags_.c.item_id, risks_.c.item_id)]
-    return or_(flags_.c.source != Source.RESIDENT, and_(within(flags_.c.unit_id, raw), *others))
 
 
 away = recusals.alias()  # `heard` asks for recusals of its own

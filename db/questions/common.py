@@ -5,11 +5,11 @@ from collections.abc import Collection
 from sqlalchemy import and_, func, select
 
 from core.access import Scope
+from core.lifecycle import ENDED
 from core.review.recurrence import PAGE, CommonRow
 from core.turning import Listed, Turn
 from db.kept import among
 from db.keyset import listed, upward
-from db.questions.entries import OVER
 from db.scoping import Asking, within
 from db.tables import groups_, members, risks_, unit_kinds, units_
 
@@ -45,7 +45,7 @@ class Common(Asking):
     def open_counts(self, scope: Scope, unit_id: str) -> dict[str, tuple[str, int]]:
         """The communities of a unit in the order of the tree: name, and how many entries are open today."""
         path = select(units_.c.path).where(units_.c.id == unit_id).scalar_subquery()
-        is_open = and_(risks_.c.unit_id == units_.c.id, ~among(risks_.c.status, OVER))
+        is_open = and_(risks_.c.unit_id == units_.c.id, ~among(risks_.c.status, ENDED))
         query = (
             select(units_.c.id, units_.c.name, func.count(risks_.c.id).label("entries"))
             .join(unit_kinds, unit_kinds.c.code == units_.c.kind)

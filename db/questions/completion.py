@@ -1,20 +1,65 @@
-"""Parts of the questions how far rounds have come: their power items by community and post, in one statement."""
+"""Questions how far rounds have come: their power items by community and post, and a page of communities with the sums
+over all of them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, exists, func, or_, select
 
 from core.access import Scope
-from core.inspection.completion import State
+from core.inspection.completion import PAGE, CommunityRow, Completion, Counts, State
+from core.rows import RoundRow
+from core.turning import Turn
 from core.words import Answer
 from db.kept import kept
-from db.scoping import within
-from db.tables import holdings, items_, posts_, units_
-from db.tables.round_tables import inspections, round_posts, rounds_
+from db.keyset import Order, turned
+from db.scoping import Asking, within
+from db.tables import holdings, items_, posts_, unit_kinds, units_
+from db.tables.round_tables import inspections, round_posts, rounds_, snapshots_
 
 HOME = units_.alias("home")
 """The unit a round was opened at."""
+_part, _above, _top = units_.alias("part"), units_.alias("above"), units_.alias("top")
+_ORDER: Order = (
+    (_above.c.path.is_(None), False), (_above.c.path, False), (_part.c.name, False), (_part.c.id, False),
+)  # fmt: skip
+"""The order of the tree."""
+
+
+class Completed(Asking):
+    """Communities of a round as they are counted."""
+
+    def completion(self, scope: Scope, row: RoundRow, turn: Turn) -> Completion:
+        """Communities first, then the posts of those on the page alone; all posts are only summed up."""
+        part = _taking_part(scope, row)
+        query = (
+            select(_part.c.id, _part.c.name, _above.c.name.label("above"))
+            .join(unit_kinds, unit_kinds.c.code == _part.c.kind)
+            .outerjoin(_above, _above.c.id == _part.c.parent_id)
+            .where(*part)
+        )
+        few, ways = turned(self.session, query, _part.c.id, _ORDER, turn, PAGE)
+        counted = self._by_community(scope, row, [r.id for r in few])
+        rows = tuple(CommunityRow(r.id, r.name, r.above or "", counted[r.id]) for r in few)
+        return Completion(rows, self._in_all(scope, row, part), ways)
+
+    def _by_community(self, scope: Scope, row: RoundRow, ids: Sequence[str]) -> dict[str, Counts]:
+        found = _by_post(scope, rounds_.c.id == row.id, items_.c.unit_id.in_(ids))
+        query = (
+            select(units_.c.id, *_sums(found), _frozen(row, snapshots_.c.unit_id == units_.c.id))
+            .outerjoin(found, found.c.unit_id == units_.c.id)
+            .where(units_.c.id.in_(ids))
+            .group_by(units_.c.id)
+        )
+        return {key: Counts(1, *map(int, counts)) for key, *counts in self.session.execute(query)}
+
+    def _in_all(self, scope: Scope, row: RoundRow, part: Sequence[ColumnElement[bool]]) -> Counts:
+        here = select(_part.c.id).join(unit_kinds, unit_kinds.c.code == _part.c.kind).where(*part)
+        found = _by_post(scope, rounds_.c.id == row.id, items_.c.unit_id.in_(here))
+        many = select(func.count()).select_from(here.subquery()).scalar_subquery()
+        query = select(many, *_sums(found), _frozen(row, snapshots_.c.unit_id.in_(here)))
+        return Counts(*map(int, self.session.execute(query).one()))
 
 
 @kept
@@ -28,7 +73,7 @@ def asked(round_id: ColumnElement[str] | str) -> ColumnElement[bool]:
     return or_(~named, named.where(round_posts.c.name == posts_.c.name))
 
 
-def by_post(scope: Scope, *conditions: ColumnElement[bool]) -> Subquery:
+def _by_post(scope: Scope, *conditions: ColumnElement[bool]) -> Subquery:
     """For each round and post that is asked in it: its power items, those said anything of, and those with more to say
     than that nothing was found."""
     said = and_(inspections.c.round_id == rounds_.c.id, inspections.c.item_id == items_.c.id)
@@ -55,14 +100,36 @@ def state(row: Row[Any]) -> State:
 
 
 def left(scope: Scope, today: date) -> Select[Any]:
-    found = by_post(scope, runs(today))
+    found = _by_post(scope, runs(today))
     todo = func.sum(case((found.c.said < found.c["items"], 1), else_=0))
     return select(found.c.round_id, todo).group_by(found.c.round_id)
 
 
 def posts(scope: Scope, round_id: Any, unit_id: Any) -> Select[Any]:
     """The posts of one community in a round, and whether anybody holds them."""
-    found = by_post(scope, rounds_.c.id == round_id, items_.c.unit_id == unit_id)
+    found = _by_post(scope, rounds_.c.id == round_id, items_.c.unit_id == unit_id)
     held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
     query = select(found, posts_.c.name, held.label("held")).join(posts_, posts_.c.id == found.c.post_id)
     return query.order_by(posts_.c.name, posts_.c.id)
+
+
+def _taking_part(scope: Scope, row: RoundRow) -> list[ColumnElement[bool]]:
+    """That a unit joined with its kind is an open one that holds a register, below where the round was opened."""
+    top = select(_top.c.path).where(_top.c.id == row.unit_id).scalar_subquery()
+    return [
+        unit_kinds.c.holds_register, _part.c.closed_on.is_(None), _part.c.path.startswith(top),
+        within(_part.c.id, scope),
+    ]  # fmt: skip
+
+
+def _sums(found: Subquery) -> list[ColumnElement[Any]]:
+    """Posts, their power items, and the posts that have said something or that they found nothing of all of these."""
+    over = found.c.said >= found.c["items"]
+    filled, nothing = (func.sum(case((and_(over, so), 1), else_=0)) for so in (found.c.more > 0, found.c.more == 0))
+    sums = (func.sum(found.c["items"]), filled, nothing)
+    return [func.count(found.c.post_id), *(func.coalesce(one, 0) for one in sums)]
+
+
+def _frozen(row: RoundRow, where: ColumnElement[bool]) -> Any:
+    query: Select[Any] = select(func.count()).where(snapshots_.c.round_id == row.id, where)
+    return query.correlate(units_).scalar_subquery()

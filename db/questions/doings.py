@@ -16,11 +16,12 @@ from core.errors import Missing
 from core.events import Event
 from core.insight.timely import between
 from core.ledgers.handover import Held
+from core.lifecycle import ENDED
 from core.prevention.measures import Evidence, Measure
 from core.prevention.tasks import About
 from core.rows import MeasureRow, ProgressRow
-from core.turning import Turn, Turned
-from core.words import MeasureStatus, RiskStatus
+from core.turning import Listed, Turn
+from core.words import MeasureStatus
 from db.kept import among, worded
 from db.keyset import by, turned
 from db.questions.entries import standing
@@ -40,7 +41,6 @@ from db.tables import (
 )
 from db.tables.ledger_tables import mentorships
 
-_OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _PAGE = 50
 
 
@@ -74,7 +74,7 @@ class Doings(Asking):
     def measure_page(
         self, scope: Scope, today: date, status: MeasureStatus | None, overdue: bool, turn: Turn,
         about: About | None = None,
-    ) -> tuple[list[MeasureRow], int, Turned]:
+    ) -> Listed[MeasureRow]:
         conditions = [within(measures_.c.unit_id, scope)]
         if status is not None:
             conditions.append(measures_.c.status == status)
@@ -84,7 +84,7 @@ class Doings(Asking):
             conditions += _about(about, today)
         total = self.session.scalar(select(func.count()).select_from(measures_).where(*conditions)) or 0
         rows, ways = turned(self.session, _measures().where(*conditions), measures_.c.id, _ORDER, turn, _PAGE)
-        return [_measure(r) for r in rows], total, ways
+        return Listed(map(_measure, rows), total, ways, _PAGE)
 
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[ProgressRow]]:
         query = worded(
@@ -160,7 +160,7 @@ class Doings(Asking):
             lambda: select(holdings.c.person_id).where(within(holdings.c.unit_id, scope), holdings.c.until.is_(None))
         )  # fmt: skip
         posts = Counter(self.session.scalars(*in_post))
-        open_entries = within(risks_.c.unit_id, scope), ~among(risks_.c.status, _OVER)
+        open_entries = within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED)
         entries = self._named((risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id), *open_entries)
         to_do = within(measures_.c.unit_id, scope), measures_.c.status != MeasureStatus.VERIFIED
         todo = self._named((measures_.c.owner_id, measures_.c.watchdog_id), *to_do)

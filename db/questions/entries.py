@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from core.access import Scope
 from core.entries.register import PAGE, UNDECIDED, UNRATED, Filter, Page, RegisterRow, Sort
 from core.entries.risks import Risk
+from core.lifecycle import ENDED
 from core.review.merging import Choice, Link
 from core.rows import AssessmentRow, AuditRow, StatementRow
 from core.words import Change, Level, MeasureStatus, RiskStatus, Source, WarningLevel
@@ -37,7 +38,6 @@ from db.tables import (
 from db.tables.holder_tables import early_warnings
 from db.tables.vouching import second_looks
 
-OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _STANDS = links.c.undone_at.is_(None)
 _LINKS = select(Link).order_by(links.c.linked_at, links.c.id)
 _HEAVIEST = case(
@@ -80,7 +80,7 @@ class Entries(Log):
         query = worded(
             lambda unit_id: select(risks_.c.id, risks_.c.number, risks_.c.title, items_.c.name)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .where(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), ~among(risks_.c.status, OVER))
+            .where(risks_.c.unit_id == unit_id, within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED))
             .order_by(risks_.c.number),
             unit_id=unit_id,
         )  # fmt: skip

@@ -32,6 +32,7 @@ from core.entries.risks import Risk
 from core.entries.searching import Found, Hit, Sought, excerpt
 from core.items import Item
 from core.ledgers.decisions import Decision
+from core.lifecycle import ENDED
 from core.openness.board import Publication
 from core.openness.showing import ShownAnswer, ShownDecision, ShownDue
 from core.openness.subjects import Subject
@@ -42,10 +43,9 @@ from core.text import folded
 from core.turning import Listed, Turn
 from core.words import Source
 from db.keyset import listed, upward
-from db.questions.entries import OVER
 from db.questions.near import span
 from db.questions.voices import WAITING
-from db.scoping import Asking, heard, not_held, not_owned, visible, within
+from db.scoping import Asking, heard, not_owned, readable, visible, within
 from db.tables import flags_, items_, links, risks_, unit_kinds, units_
 
 said_index = table("said_index", column("subject"), column("said"), column("unit_id"))
@@ -84,16 +84,13 @@ class Finding(Asking):
             .join(units_, units_.c.id == risks_.c.unit_id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
         )  # fmt: skip
-        order = upward(best.c.rank, risks_.c.status.in_(OVER), risks_.c.number, risks_.c.id)
+        order = upward(best.c.rank, risks_.c.status.in_(ENDED), risks_.c.number, risks_.c.id)
         return listed(self.session, query, risks_.c.id, order, turn, most, _entry, counted=True)
 
     def find_voices(
         self, scope: Scope, sought: Sought, most: int, turn: Turn, raw: Scope | None = None
     ) -> Listed[Hit]:
-        said, readable = self._said(sought, scope), flags_.c.source != Source.RESIDENT
-        if raw is not None:
-            others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
-            readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
+        said = self._said(sought, scope)
         query = (
             select(flags_.c.id, flags_.c.unit_id, flags_.c.text, flags_.c.source, risks_.c.id.label("risk_id"),
                    risks_.c.number, units_.c.name.label("unit"), func.count().over().label("total"))
@@ -101,9 +98,9 @@ class Finding(Asking):
             .join(links, and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None)))
             .join(risks_, risks_.c.id == links.c.risk_id)
             .join(units_, units_.c.id == risks_.c.unit_id)
-            .where(within(risks_.c.unit_id, scope), heard(scope), readable)
+            .where(within(risks_.c.unit_id, scope), heard(scope), readable(raw))
         )  # fmt: skip
-        order = upward(risks_.c.status.in_(OVER), risks_.c.number, flags_.c.raised_on, flags_.c.id)
+        order = upward(risks_.c.status.in_(ENDED), risks_.c.number, flags_.c.raised_on, flags_.c.id)
 
         def voice(r: Row[Any]) -> Hit:
             return _voice(Found.VOICE, r, sought, r.risk_id, r.number)

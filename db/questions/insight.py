@@ -9,19 +9,19 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Function, Select, Subquery, and_, case, func, literal, or_, select, true
 
 from core.access import Scope
+from core.entries.rating import RISING
 from core.insight.blindspots import Alike, Sight, Voiced
 from core.insight.disputes import Rated
 from core.insight.lessons import Worked
 from core.insight.silence import Power, Silent
-from core.words import Channel, Level, ReviewResult, RiskStatus, Source
+from core.lifecycle import ENDED
+from core.words import Channel, Level, ReviewResult, Source
 from db.kept import among, kept, worded
 from db.questions.spoken import at, in_it, levels, spoken, voices
 from db.scoping import Asking, heard, within
 from db.tables import flags_, items_, links, members, points_, publications, risks_, units_
 from db.tables.round_tables import inspections
 
-LEVELS = (Level.LOW, Level.MEDIUM, Level.HIGH)
-"""By their step."""
 _STEPS = case((risks_.c.level == Level.HIGH, 2), (risks_.c.level == Level.MEDIUM, 1), else_=0)
 _LEFT = case((risks_.c.verified_level == Level.HIGH, 2), (risks_.c.verified_level == Level.MEDIUM, 1), else_=0)
 
@@ -52,7 +52,7 @@ class Insight(Asking):
                 page.append(risk_id)
             else:
                 said = zip(Source, steps, strict=True)
-                counts.append(({source: LEVELS[step] for source, step in said if step is not None}, n))
+                counts.append(({source: RISING[step] for source, step in said if step is not None}, n))
         return Rated(counts, page)
 
     def voiced(self, scope: Scope, ids: Collection[str]) -> list[Voiced]:
@@ -133,7 +133,7 @@ class Insight(Asking):
             .join(risks_, risks_.c.id == publications.c.id)
             .join(units_, units_.c.id == publications.c.unit_id)
             .where(
-                among(publications.c.status, (RiskStatus.CLOSED, RiskStatus.ARCHIVED)),
+                among(publications.c.status, ENDED),
                 or_(
                     publications.c.look_result == ReviewResult.EFFECTIVE,
                     and_(publications.c.look_result.is_not(None), risks_.c.verified_level.is_not(None), _LEFT < _STEPS),

@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text, update
 
 from core.dates import HERE
+from core.lifecycle import ENDED
 from core.privacy.keeping import Kept
 from core.review.runs import Run
 from core.voices.attachments import Attachment
 from core.voices.flags import Flag
-from core.words import FlagStatus, RiskStatus, RunKind, RunStatus, Source
+from core.words import FlagStatus, RunKind, RunStatus, Source
 from db.files import Files
 from db.kept import among
 from db.tables import attachments_, contacts_, drafts_, flags_, holds_, links, openings_, risks_, runs_
@@ -20,7 +21,6 @@ from db.tables.message_tables import addresses_
 _LOCK = 7_203_311
 """The advisory lock of PostgreSQL under which keys are renewed; any number does."""
 _TURNED_AWAY = (FlagStatus.DECLINED, FlagStatus.REFERRED)
-_OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 
 
 def _answered() -> ColumnElement[date | None]:
@@ -28,7 +28,7 @@ def _answered() -> ColumnElement[date | None]:
     closed = (
         select(func.max(risks_.c.closed_on))
         .join(links, links.c.risk_id == risks_.c.id)
-        .where(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None), among(risks_.c.status, _OVER))
+        .where(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None), among(risks_.c.status, ENDED))
         .correlate(flags_)
         .scalar_subquery()
     )

@@ -13,7 +13,7 @@ from core.events import Event
 from core.openness.board import Rated
 from core.prevention.looking import Given, LookRow
 from core.prevention.looks import LookFile, SecondLook
-from core.turning import Turn, Turned
+from core.turning import Listed, Turn
 from core.voices.flags import Flag
 from core.words import MeasureStatus, RiskStatus, SignedStage, Source
 from db.kept import among, kept, worded
@@ -145,9 +145,7 @@ class Looks(Asking):
         )  # fmt: skip
         return self.session.scalar(*query) is not None
 
-    def look_page(
-        self, scope: Scope, person_id: str, view: str, today: date, turn: Turn
-    ) -> tuple[list[LookRow], int, Turned]:
+    def look_page(self, scope: Scope, person_id: str, view: str, today: date, turn: Turn) -> Listed[LookRow]:
         wanted = {"due": and_(_waits(scope), _opened(today)), "ahead": and_(_waits(scope), ~_opened(today))}
         done = and_(within(second_looks.c.unit_id, scope), second_looks.c.result.is_not(None))
         condition = wanted.get(view, done)
@@ -155,7 +153,7 @@ class Looks(Asking):
         query, order = _rows(person_id).where(condition), (day, (second_looks.c.id, False))
         total = select(func.count()).select_from(second_looks.join(risks_, risks_.c.id == second_looks.c.risk_id))
         rows, ways = turned(self.session, query, second_looks.c.id, order, turn, PAGE)
-        return [_row(r) for r in rows], self.session.scalar(total.where(condition)) or 0, ways
+        return Listed(map(_row, rows), self.session.scalar(total.where(condition)) or 0, ways, PAGE)
 
     def waiting_looks(self, scope: Scope, person_id: str, today: date) -> tuple[int, date | None]:
         query = worded(

@@ -20,7 +20,6 @@ from sqlalchemy import (
     event,
     func,
     inspect,
-    or_,
     select,
     text,
     true,
@@ -34,13 +33,12 @@ from core.alike.matching import Candidate
 from core.alike.pieces import Said, plain
 from core.alike.vocabulary import Vocabulary
 from core.entries.risks import Risk
+from core.lifecycle import ENDED
 from core.review.suggesting import Suggestion
 from core.voices.flags import Flag
-from core.words import Source
 from db.kept import among, worded
-from db.questions.entries import OVER
 from db.questions.voices import WAITING
-from db.scoping import Asking, heard, not_held, within
+from db.scoping import Asking, heard, readable, within
 from db.tables import flags_, judgements, links, risks_, suggestions_, vocabularies, weights_
 
 K = TypeVar("K", int, str)
@@ -135,20 +133,16 @@ class Near(Asking):
         if item_id is None:
             return ids
         same = select(risks_.c.id).where(risks_.c.unit_id == unit_id, risks_.c.item_id == item_id)
-        open_ = same.where(~among(risks_.c.status, OVER)).order_by(risks_.c.number.desc()).limit(FOUND)
+        open_ = same.where(~among(risks_.c.status, ENDED)).order_by(risks_.c.number.desc()).limit(FOUND)
         return ids.union(self.session.scalars(open_))
 
 
 _own = links.alias()
-_OPEN = ~among(risks_.c.status, OVER)
+_OPEN = ~among(risks_.c.status, ENDED)
 
 
 def _compared(scope: Scope, raw: Scope | None, standing: ColumnElement[bool]) -> Select[Any]:
     """Entries in scope with what is said in them, as far as `standing` of a row of `links`."""
-    readable: ColumnElement[bool] = flags_.c.source != Source.RESIDENT
-    if raw is not None:
-        others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
-        readable = or_(readable, and_(within(flags_.c.unit_id, raw), others))
     return (
         select(
             risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, risks_.c.opened_on,
@@ -156,7 +150,7 @@ def _compared(scope: Scope, raw: Scope | None, standing: ColumnElement[bool]) ->
             flags_.c.raised_on, _voices(scope),
         )
         .outerjoin(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), standing))
-        .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable))
+        .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable(raw)))
         .where(within(risks_.c.unit_id, scope))
         .order_by(risks_.c.id, flags_.c.id)
     )  # fmt: skip

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from core.access import Scope
 from core.alerts.notices import PAGE, READ_BY, About, Kind, NoticeRow, Said
 from core.organisation.units import Unit, line, new_id
-from core.turning import Turn, Turned
+from core.turning import Listed, Turn
 from core.words import DecisionStep, Role
 from db.kept import among, kept, worded
 from db.keyset import turned
@@ -76,17 +76,16 @@ class Notices(Asking):
         ]  # fmt: skip
         self.session.execute(_telling(is_sqlite=self._is_sqlite), rows)
 
-    def notice_page(
-        self, person_id: str, reach: Mapping[Kind, Scope], turn: Turn
-    ) -> tuple[list[NoticeRow], int, Turned]:
+    def notice_page(self, person_id: str, reach: Mapping[Kind, Scope], turn: Turn) -> Listed[NoticeRow]:
         mine = _seen_by(person_id, tuple(reach.items()))
         rows, ways = turned(self.session, _told().where(mine), notices_.c.id, _ORDER, turn, PAGE)
         total = self.session.scalar(select(func.count()).select_from(notices_).where(mine)) or 0
-        return [
+        found = [
             NoticeRow(r.id, r.kind, r.day, r.is_read, r.is_red, r.unit, r.subject, r.number, r.title or r.called or "",
                       r.risk_id)
             for r in rows
-        ], total, ways  # fmt: skip
+        ]  # fmt: skip
+        return Listed(found, total, ways, PAGE)
 
     def count_notices(self, person_id: str, reach: Mapping[Kind, Scope], *, red: bool = False) -> int:
         mine = tuple(reach.items())

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, f
 from core.access import Scope
 from core.ledgers.decisions import DecisionRow, StepRow
 from core.ledgers.steps import Attached, Step
+from core.lifecycle import ENDED
 from core.openness.board import ON_BOARD, Publication
 from core.openness.disclosure import DueRow, Proof
 from core.openness.dues import Due
@@ -20,7 +21,6 @@ from core.turning import ROWS, Listed, Turn
 from core.words import DecisionStep
 from db.kept import worded
 from db.keyset import by, listed, upward
-from db.questions.entries import OVER
 from db.scoping import Asking, not_held, within
 from db.tables import items_, people_, publications, units_
 from db.tables.openly import (
@@ -37,7 +37,6 @@ from db.tables.openly import (
 )
 
 Files = dict[Any, list[tuple[str, str, str]]]
-
 
 _BOARD = select(Publication).order_by(publications.c.closed_on.is_not(None), publications.c.number)
 
@@ -138,9 +137,8 @@ class Openness(Asking):
 
     def waiting_dues(self, scope: Scope, until: date) -> tuple[int, date | None]:
         query = worded(
-            lambda: select(func.count(), func.min(dues_.c.due_on)).where(
-            within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= until
-        )
+            lambda: select(func.count(), func.min(dues_.c.due_on))
+            .where(within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= until)
         )  # fmt: skip
         count, nearest = self.session.execute(*query).one()
         return count, nearest
@@ -227,11 +225,11 @@ class Openness(Asking):
 
     def board_page(self, unit_id: str, turn: Turn) -> Listed[Publication]:
         query = select(publications.c.id, Publication).where(publications.c.unit_id == unit_id)
-        order = upward(publications.c.status.in_(OVER), publications.c.number, publications.c.id)
+        order = upward(publications.c.status.in_(ENDED), publications.c.number, publications.c.id)
         return listed(self.session, query, publications.c.id, order, turn, ON_BOARD, lambda r: r.Publication)
 
     def board_counts(self, unit_id: str) -> tuple[int, int]:
-        done = publications.c.status.in_(OVER)
+        done = publications.c.status.in_(ENDED)
         query = select(func.count().filter(~done), func.count().filter(done)).where(publications.c.unit_id == unit_id)
         row = self.session.execute(query).one()
         return row[0], row[1]

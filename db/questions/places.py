@@ -102,4 +102,4 @@ class Places(Asking):
             for r in found
         ]  # fmt: skip
         places = {part: by_name(name) for part, name in names.items()}
-        return sorted(rows, key=lambda row: [(places[part], part) for part in row.path.strip("/").split("/")])
+        return sorted(rows, key=lambda row: [(places[part], part) for part in line(row.path)])

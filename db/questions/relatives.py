@@ -112,12 +112,13 @@ class Relatives(Asking):
 
     def naming(self, person_id: str) -> list[tuple[str, str, str | None]]:
         query = worded(
-            lambda: select(flags_.c.id, flags_.c.unit_id, flags_.c.raised_by).where(
-            exists().where(
-                recusals.c.flag_id == flags_.c.id, recusals.c.person_id == person_id, recusals.c.reason == NAMED
-            )
+            lambda one: select(flags_.c.id, flags_.c.unit_id, flags_.c.raised_by).where(
+                exists().where(
+                    recusals.c.flag_id == flags_.c.id, recusals.c.person_id == one, recusals.c.reason == NAMED
+                )
+            ),
+            one=person_id,
         )
-        )  # fmt: skip
         return [(row[0], row[1], row[2]) for row in self.session.execute(*query)]
 
     def requests_near(self, unit_id: str) -> list[Request]:

@@ -9,16 +9,16 @@ from sqlalchemy.orm import aliased
 
 from core import dates
 from core.access import Scope
+from core.lifecycle import ENDED
 from core.review.groups import GroupRow, MemberRow, Near, Review
 from core.review.merging import Choice
 from core.review.runs import LEASE, LIVE, Run, RunRow, RunState, Told
-from core.words import GroupStatus, RiskStatus, RunKind, RunStatus, Source
+from core.words import GroupStatus, RunKind, RunStatus
 from db.kept import among, worded
 from db.questions.voices import WAITING
-from db.scoping import Asking, heard, not_held, not_owned, within
+from db.scoping import Asking, heard, not_owned, readable, within
 from db.tables import flags_, groups_, items_, links, members, people_, risks_, run_rows, runs_, units_
 
-_OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 _PENDING = and_(run_rows.c.flag_id.is_(None), run_rows.c.trouble == "")
 
 
@@ -118,7 +118,7 @@ class Runs(Asking):
         """What is said of and in the open entries of a unit and all below it; residents' words only where `raw`
         reaches, and by nobody who answers for the power item."""
         path = select(units_.c.path).where(units_.c.id == unit_id).scalar_subquery()
-        here = and_(within(risks_.c.unit_id, scope), units_.c.path.startswith(path), ~among(risks_.c.status, _OVER))
+        here = and_(within(risks_.c.unit_id, scope), units_.c.path.startswith(path), ~among(risks_.c.status, ENDED))
         if ids is not None:
             here = and_(here, risks_.c.id.in_(ids))
         entries = (
@@ -128,15 +128,13 @@ class Runs(Asking):
             .where(here)
             .order_by(units_.c.path, risks_.c.number)
         )
-        others = and_(not_held(flags_.c.item_id, raw.viewer), not_held(risks_.c.item_id, raw.viewer))
-        readable = or_(flags_.c.source != Source.RESIDENT, and_(within(flags_.c.unit_id, raw), others))
         voices = (
             select(flags_, links.c.risk_id, risks_.c.title, items_.c.name.label("item"))
             .join(links, and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None)))
             .join(risks_, risks_.c.id == links.c.risk_id)
             .join(units_, units_.c.id == risks_.c.unit_id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .where(here, heard(scope), readable)
+            .where(here, heard(scope), readable(raw))
             .order_by(units_.c.path, risks_.c.number, flags_.c.raised_on, flags_.c.id)
         )
         found = [
@@ -254,7 +252,7 @@ class Runs(Asking):
             lambda group_id: select(risks_, items_.c.name.label("item"), members.c.strength)
             .join(members, members.c.risk_id == risks_.c.id)
             .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .where(members.c.group_id == group_id, within(risks_.c.unit_id, scope), ~among(risks_.c.status, _OVER))
+            .where(members.c.group_id == group_id, within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED))
             .order_by(members.c.strength.desc(), risks_.c.number),
             group_id=group_id,
         )  # fmt: skip

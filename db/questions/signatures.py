@@ -34,14 +34,18 @@ def lapsed(today: date) -> ColumnElement[bool]:
 def lapsing(scope: Scope, person_id: str, stage: SignedStage, today: date) -> list[ColumnElement[bool]]:
     """That somebody may sign a row of `risks` again at a stage, and it is to be."""
     closing = risks_.c.status == RiskStatus.CLOSED
-    other = others(risks_.c.owner_id, person_id)
-    if stage is SignedStage.CLOSING:
-        parts = (risks_.c.leader_id, risks_.c.closing_asked_by)
-        other = and_(other, *[others(part, person_id) for part in parts])
-    return [
-        within(risks_.c.unit_id, scope), lapsed(today), closing if stage is SignedStage.CLOSING else ~closing, other,
-        not_held(risks_.c.item_id, person_id), ~named(person_id),
-    ]  # fmt: skip
+    here = [within(risks_.c.unit_id, scope), lapsed(today), may_judge(person_id)]
+    if stage is not SignedStage.CLOSING:
+        return [*here, ~closing]
+    return [*here, closing, *[others(part, person_id) for part in (risks_.c.leader_id, risks_.c.closing_asked_by)]]
+
+
+def may_judge(person_id: str) -> ColumnElement[bool]:
+    """That neither somebody nor a relative answers for a row of `risks`, by owning it or by the post, and that nothing
+    said in it keeps them away: the rule of `core.entries.risks.check_rater`."""
+    return and_(
+        others(risks_.c.owner_id, person_id), not_held(risks_.c.item_id, person_id), ~named(person_id)
+    )
 
 
 @kept

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, union, update
 
 from core.access import Grant, Scope
+from core.lifecycle import ENDED
 from core.organisation.people import Assignment, Person
 from core.organisation.recusal import Known
 from core.organisation.signin import Session as SignIn
 from core.organisation.signin import Visit
 from core.rows import PersonRow, PostRow
 from core.turning import Listed, Turn
-from core.words import MeasureStatus, RiskStatus, Role
+from core.words import MeasureStatus, Role
 from db.kept import worded
 from db.keyset import by, listed, upward
 from db.scoping import Asking, within
@@ -166,12 +167,11 @@ class Staff(Asking):
 
     def open_work(self, person_id: str) -> int:
         """How many posts, open entries, open measures, claims and demo sites still hang on a person."""
-        ended = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
         asked = (
             select(func.count()).where(holdings.c.person_id == person_id, holdings.c.until.is_(None)),
             select(func.count()).where(
                 or_(risks_.c.owner_id == person_id, risks_.c.leader_id == person_id, risks_.c.watchdog_id == person_id),
-                risks_.c.status.not_in(ended),
+                risks_.c.status.not_in(ENDED),
             ),
             select(func.count()).where(
                 or_(measures_.c.owner_id == person_id, measures_.c.watchdog_id == person_id,

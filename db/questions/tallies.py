@@ -29,10 +29,10 @@ from core.privacy.small import Cell
 from core.words import Channel, Dimension, FlagStatus, Level, MeasureStatus, ResolveLevel, RiskStatus, Source
 from db.kept import among, kept, worded
 from db.questions.entries import standing
-from db.questions.signatures import named
+from db.questions.signatures import may_judge
 from db.questions.spoken import at, in_it, voices
 from db.questions.voices import WAITING, waits
-from db.scoping import Asking, heard, not_held, of_own, others, within
+from db.scoping import Asking, heard, of_own, others, within
 from db.tables import (
     evidence,
     flags_,
@@ -259,14 +259,6 @@ def _cell(
 ) -> tuple[Source, Cell]:
     told = Cell(unit, int(n), entries, *places.get(unit, (0, 0)), tuple(map(int, rated)))
     return Source(source), told
-
-
-def may_judge(person_id: str) -> ColumnElement[bool]:
-    """That neither somebody nor a relative answers for a row of `risks`, by owning it or by the post, and that nothing
-    said in it keeps them away: the rule of `core.entries.risks.check_rater`."""
-    return and_(
-        others(risks_.c.owner_id, person_id), not_held(risks_.c.item_id, person_id), ~named(person_id)
-    )
 
 
 def _carried_out(person_id: str) -> ColumnElement[bool]:

@@ -4,16 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    and_,
-    bindparam,
-    exists,
-    func,
-    null,
-    select,
-)
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, null, select
 
 from core.alerts.watching import (
     DueFact,
@@ -145,9 +136,8 @@ class Watching(Clocks):
 
     def _request_facts(self, unit_id: str) -> tuple[DueFact, ...]:
         query = worded(
-            lambda unit_id: select(requests_.c.id, requests_.c.due_on).where(
-            requests_.c.unit_id == unit_id, requests_.c.answered_on.is_(None)
-        ),
+            lambda unit_id: select(requests_.c.id, requests_.c.due_on)
+            .where(requests_.c.unit_id == unit_id, requests_.c.answered_on.is_(None)),
             unit_id=unit_id,
         )  # fmt: skip
         return tuple(DueFact(*row, is_request=True) for row in self.session.execute(*query))

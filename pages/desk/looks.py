@@ -17,7 +17,6 @@ EMPTY = {
     AHEAD: N_("No second look is planned. The closing of an entry plans the first."),
     DONE: N_("No second look has been made yet."),
 }
-PER_PAGE = 50
 
 
 def page() -> None:
@@ -29,12 +28,12 @@ def page() -> None:
         _("Which"), list(VIEWS), default=wanted if wanted in VIEWS else DUE, key=f"looks:{wanted}",
         format_func=lambda view: _(VIEWS[view]), label_visibility="collapsed", required=True,
     ) or DUE  # fmt: skip
-    rows, total, ways = gate.ask(looking.listed, chosen, turning.wanted())
+    rows = gate.ask(looking.listed, chosen, turning.wanted())
     if not rows:
         st.info(_(EMPTY[chosen]))
         return
     _table(rows, done=chosen == DONE)
-    turning.buttons(ways, -(-total // PER_PAGE), f"looks:{chosen}")
+    turning.buttons(rows.turned, rows.pages, f"looks:{chosen}")
 
 
 def _table(rows: list[LookRow], *, done: bool) -> None:

@@ -21,7 +21,6 @@ from pages.ui.tables import Cell, Link, Mark, listed, table
 
 MINE, VERIFY, ALL = "mine", "verify", "all"
 VIEWS = {MINE: N_("Mine to do"), VERIFY: N_("Mine to verify"), ALL: N_("All measures")}
-PER_PAGE = 50
 LONGEST = 30
 """Characters of a title in a line that leads to an entry."""
 
@@ -66,17 +65,17 @@ def _all() -> None:
         late = st.toggle(_("Overdue only"), key="overdue", bind="query-params")
     status = MeasureStatus(picked) if picked else None
     about = _about()
-    rows, total, ways = gate.ask(tasks.listed, status, late, turning.wanted(), about)
-    st.caption(_("{n} measures", n=total))
+    rows = gate.ask(tasks.listed, status, late, turning.wanted(), about)
+    st.caption(_("{n} measures", n=rows.total))
     if rows and many.wanted(Measure, "measures"):
-        many.work(Measure, "measures", total, lambda: gate.ask(bulk.measures_of_filter, status, late, about))
+        many.work(Measure, "measures", rows.total, lambda: gate.ask(bulk.measures_of_filter, status, late, about))
         for row in rows:
             many.box("measures", row.id, _line(row))
     elif rows:
         _table(rows)
     else:
         st.info(_("No measure matches. Measures are planned on the page of an entry, after its rating."))
-    turning.buttons(ways, -(-total // PER_PAGE), "measures")
+    turning.buttons(rows.turned, rows.pages, "measures")
 
 
 def _about() -> About:

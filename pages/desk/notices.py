@@ -8,7 +8,7 @@ import streamlit as st
 from core import dates
 from core.access import Permission
 from core.alerts import notices
-from core.alerts.notices import PAGE, READ_BY, About, Kind, NoticeRow
+from core.alerts.notices import READ_BY, About, Kind, NoticeRow
 from core.text import _, day
 from pages.ui import deeds, gate, shell, turning
 
@@ -27,13 +27,13 @@ def page() -> None:
     actor = gate.require(Permission.NOTICE_READ)
     st.title(_("Notices"))
     deeds.tell()
-    rows, total, ways = gate.ask(notices.mine, turning.wanted())
+    rows = gate.ask(notices.mine, turning.wanted())
     with st.container(horizontal=True):
         unread = any(not row.is_read for row in rows)
         if unread and st.button(_("Mark all as read"), type="primary") and gate.do(notices.mark_read):
             deeds.done(_("All notices are marked as read."))
         shell.link("addresses", _("Be told outside as well"))
-    if not total:
+    if not rows.total:
         st.info(_("No notices. Work that is given to you, sent back or waits for your decision will stand here."))
     intake = actor.may(Permission.FLAG_RECORD)
     today = dates.today(dates.now())
@@ -41,7 +41,7 @@ def page() -> None:
         st.subheader(_("Today") if when == today else day(when))
         for row in found:
             _row(row, "intake" if intake else "recurrence")
-    turning.buttons(ways, -(-total // PAGE), "notices")
+    turning.buttons(rows.turned, rows.pages, "notices")
 
 
 def _row(row: NoticeRow, runs: str) -> None:

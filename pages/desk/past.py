@@ -11,6 +11,7 @@ from core.entries import register, versions
 from core.entries.register import LEVELS, LONGEST_TEXT, UNRATED, Filter, RegisterRow
 from core.entries.versions import Past
 from core.inspection import snapshots
+from core.lifecycle import ENDED
 from core.text import _, day, literal
 from core.turning import Turn
 from core.words import Level, RiskStatus
@@ -131,7 +132,7 @@ def _rows(rows: Sequence[RegisterRow], when: date, address: dict[str, str]) -> N
 
 
 def _due(row: RegisterRow, when: date) -> str:
-    if row.next_due is None or row.status in (RiskStatus.CLOSED, RiskStatus.ARCHIVED):
+    if row.next_due is None or row.status in ENDED:
         return "—"
     late = " · " + _("overdue by then") if row.next_due < when else ""
     return day(row.next_due) + late

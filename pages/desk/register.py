@@ -13,6 +13,7 @@ from core.entries import bulk, register
 from core.entries.register import LEVELS, LONGEST_TEXT, PAGE, UNDECIDED, UNRATED, Filter, Page, RegisterRow, Sort
 from core.entries.risks import Risk
 from core.insight import yearly
+from core.lifecycle import ENDED
 from core.rows import UnitRow
 from core.text import _, day, literal
 from core.turning import START
@@ -236,7 +237,7 @@ def _warned(row: RegisterRow) -> str:
 
 
 def _due(row: RegisterRow) -> str:
-    if row.next_due is None or row.status in (RiskStatus.CLOSED, RiskStatus.ARCHIVED):
+    if row.next_due is None or row.status in ENDED:
         return NONE
     return f"{marks.lamp(row.next_due, TODAY, marks.due_words(row.next_due, TODAY))} <small>{day(row.next_due)}</small>"
 

@@ -6,8 +6,9 @@ from functools import partial
 import altair as alt
 import streamlit as st
 
+from core.entries.register import LEVELS
 from core.insight import figures
-from core.insight.figures import LEVELS, Eased
+from core.insight.figures import Eased
 from core.text import _
 from core.words import Dimension, Level, RatingStage
 from pages.ui import charts, figure, gate, marks, shell, standing, tables

@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
-from core.insight.figures import LEVELS
+from core.entries.register import LEVELS
 from core.text import _, day
 from core.words import Dimension, Level, Source
 from pages.ui.inks import Style

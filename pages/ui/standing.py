@@ -5,9 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.entries.register import UNRATED
+from core.entries.register import LEVELS, UNRATED
 from core.insight import figures
-from core.insight.figures import LEVELS
 from core.insight.trends import LevelsOn
 from core.text import _
 from core.words import Dimension, Level

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.text import _, shown
+from core.turning import ROWS
 
 T = TypeVar("T")
-ROWS = 20
 
 
 @dataclass(frozen=True)

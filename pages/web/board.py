@@ -12,20 +12,19 @@ from starlette.routing import Route
 from core import dates
 from core.access import RESIDENT
 from core.errors import Missing
+from core.lifecycle import ENDED
 from core.openness import board as boards
 from core.openness import periods, showing
 from core.openness.showing import ShownDue, ShownStep
 from core.text import day
 from core.turning import Turn, from_address
 from core.voices.doorstep import doorstep
-from core.words import DecisionStep, DisclosureWhen, RiskStatus
+from core.words import DecisionStep, DisclosureWhen
 from pages.ui import gate
 from pages.ui.marks import due_words, level_words
 from pages.web.doors import code_of, places
 from pages.web.pages import render
 from pages.web.plainly import Sent, page
-
-OVER = (RiskStatus.CLOSED, RiskStatus.ARCHIVED)
 
 
 def routes() -> list[Route]:
@@ -46,8 +45,8 @@ def board(request: Request, _sent: Sent) -> Response:
     items = gate.inquire(RESIDENT, boards.public_items, code)
     return render(
         request, "resident/board.html", step=step, place=name, level_words=level_words, day=day, shown=_day, due=_due,
-        today=day(today), open=[entry for entry in entries if entry.status not in OVER],
-        done=[entry for entry in entries if entry.status in OVER],
+        today=day(today), open=[entry for entry in entries if entry.status not in ENDED],
+        done=[entry for entry in entries if entry.status in ENDED],
         entries=entries, counts=gate.inquire(RESIDENT, boards.counts, code), turn=_turn(asked.get("month", "")),
         items=items, disclosed=_by_period(items), ratings=gate.inquire(RESIDENT, boards.ratings, code),
         openness=gate.inquire(RESIDENT, showing.openness, code, first, *pages), month=_name(first),

@@ -178,8 +178,8 @@ class Led:
 
     def measures(self, overdue: bool = False, **about: Any) -> int:
         wanted = tasks.About(self.unit_id, **about)
-        found: tuple[Any, int, Any] = self.place.ask(self.viewer, tasks.listed, None, overdue, START, wanted)
-        return found[1]
+        total: int = self.place.ask(self.viewer, tasks.listed, None, overdue, START, wanted).total
+        return total
 
 
 def write(place: Place, written: list[Written], owed: list[tuple[str, str, int, int | None]]) -> None:

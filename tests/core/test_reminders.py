@@ -73,7 +73,7 @@ def test_a_skipped_step_is_told_to_who_watches_and_to_nobody_else(place: Place) 
     decision_id = decided(place)
     place.do("clerk", steps.skip, decision_id, DecisionStep.REVIEWED, Reason(reason="时间来不及"))
     assert who(place, Kind.STEP_SKIPPED) == ["watchdog", "watchdog2"]
-    [row] = [row for row in place.ask("watchdog", notices.mine)[0] if row.kind is Kind.STEP_SKIPPED]
+    [row] = [row for row in place.ask("watchdog", notices.mine) if row.kind is Kind.STEP_SKIPPED]
     assert (row.unit, row.title, row.subject) == ("榕树社区", "文化广场改造", decision_id)
 
 
@@ -129,7 +129,7 @@ def test_a_disclosure_is_told_of_three_days_before_and_on_its_day_to_who_disclos
     assert who(place, Kind.DISCLOSURE_DUE) == []
     days_on(place, 1)
     assert who(place, Kind.DISCLOSURE_DUE) == ["secretary", "clerk"]
-    [row] = [row for row in place.ask("clerk", notices.mine)[0] if row.kind is Kind.DISCLOSURE_DUE]
+    [row] = [row for row in place.ask("clerk", notices.mine) if row.kind is Kind.DISCLOSURE_DUE]
     assert (row.unit, row.title) == ("榕树社区", "")
     read(place)
     days_on(place, 1)

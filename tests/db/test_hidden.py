@@ -159,7 +159,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "last": place.today, "until": place.today, "flag_id": hidden.flag_id, "person_id": clerk, "most": 10_000,
         "roles": list(Role), "risk_ids": risks, "stage": SignedStage.RATING, "view": "due", "below": None, "limit": 500,
         "round_id": found.id if found else "none", "round_": found,
-        "owner": None, "watchdog": None, "verifying": False, "status": None, "mine": None, "page": 1, "turn": START,
+        "owner": None, "watchdog": None, "verifying": False, "status": None, "mine": None, "skip": 0, "turn": START,
         "undone": True,
         "post_id": place.posts["relief"], "near": near, "row": place.ask(FOUNDER, _round_row, place),
         "kind": RunKind.INTAKE, "source": Source.SUPERIOR, "item": "低保和特困人员初核", "dimension": "clean_affairs",

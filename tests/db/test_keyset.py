@@ -23,7 +23,8 @@ from core.turning import START, Listed, Turn, Turned
 from core.voices import points
 from db import keyset
 from db.keyset import Order, turned
-from db.questions import completed, doings, entries, looks
+from db.questions import completion as rounds_done
+from db.questions import doings, entries, looks
 from db.questions import notices as told
 from tests.bunching import plainly  # noqa: F401
 from tests.db.test_scoping import full  # noqa: F401
@@ -189,7 +190,7 @@ def test_every_list_shows_each_row_once_going_on_and_back(
     def one(session: Session, query: Any, key: Any, order: Order, turn: Turn, _most: int) -> Any:
         return turned(session, query, key, order, turn, 1)
 
-    for module in (keyset, completed, doings, entries, looks, told):
+    for module in (keyset, rounds_done, doings, entries, looks, told):
         monkeypatch.setattr(module, "turned", one)
     short = []
     for name, asked in LISTS.items():

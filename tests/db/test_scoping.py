@@ -77,7 +77,7 @@ def full(place: Place) -> Place:
     _closed(place)
     place.later(30)
     look = looking.LookForm(result=ReviewResult.EFFECTIVE, verified_level=Level.LOW, note="现场看过")
-    rows, _total, _ways = place.ask("watchdog", looking.listed, "due")
+    rows = place.ask("watchdog", looking.listed, "due")
     place.do("watchdog", looking.look, next(row.risk_id for row in rows if row.mine), look)
     makers.raise_point(place, ("banyan",))
     _asked_again(place)
@@ -233,7 +233,7 @@ def known(place: Place) -> dict[str, Any]:
         "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),
         "chain": place.units["banyan"].id,
         "below": None, "limit": 50, "owner": None, "watchdog": None, "verifying": False,
-        "status": None, "mine": None, "page": 1, "turn": START, "undone": True,
+        "status": None, "mine": None, "skip": 0, "turn": START, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
         "sight": Sight(None, "", None, None, None, None), "skip": 0,

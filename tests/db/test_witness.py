@@ -232,8 +232,8 @@ def test_the_sweep_lets_the_witness_see_each_day_and_tells_once_of_what_broke(
     site.later(1)
     sweep(site)
     for who in ("auditor", "security"):
-        assert "log" in {row.kind for row in site.ask(who, notices.mine)[0]}
-    assert "log" not in {row.kind for row in site.ask("clerk", notices.mine)[0]}
+        assert "log" in {row.kind for row in site.ask(who, notices.mine)}
+    assert "log" not in {row.kind for row in site.ask("clerk", notices.mine)}
     seen = site.ask("auditor", witness.seen)
     assert seen is not None
     assert {(one.chain, one.why) for one in seen.broken} == {(site.units["river"].id, Flaw.OLDER)}
@@ -251,7 +251,7 @@ def test_a_witness_that_cannot_be_read_is_told_of_once_a_day_to_whoever_keeps_th
         with pytest.raises(Refused):
             jobs.sweep(site.engine, now=lambda: site.now, note=_again)
     for who, told in (("system", 1), ("auditor", 1), ("clerk", 0)):
-        assert [row.kind for row in site.ask(who, notices.mine)[0]].count(notices.Kind.WITNESS) == told, who
+        assert [row.kind for row in site.ask(who, notices.mine)].count(notices.Kind.WITNESS) == told, who
 
 
 def _again(fault: BaseException) -> str:

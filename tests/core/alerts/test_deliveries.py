@@ -268,8 +268,8 @@ def test_nobody_there_at_all_is_given_up_and_the_person_and_the_keeper_are_told(
         place.now += pause
         swept(place)
     assert states(place) == [(DeliveryState.GIVEN_UP, TRIES)]
-    assert Kind.UNDELIVERED in {row.kind for row in place.ask("clerk", notices.mine)[0]}
-    assert Kind.OTHERS_UNDELIVERED in {row.kind for row in place.ask("system", notices.mine)[0]}
+    assert Kind.UNDELIVERED in {row.kind for row in place.ask("clerk", notices.mine)}
+    assert Kind.OTHERS_UNDELIVERED in {row.kind for row in place.ask("system", notices.mine)}
     [row] = place.ask("clerk", deliveries.log)
     assert row.trouble == deliveries.UNREACHED  # and no address
     web.server, web.thread = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler), threading.Thread()

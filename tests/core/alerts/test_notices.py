@@ -39,7 +39,7 @@ def place(place: Place) -> Place:
 
 
 def mine(place: Place, who: str) -> list[NoticeRow]:
-    return list(place.ask(who, notices.mine)[0])
+    return list(place.ask(who, notices.mine))
 
 
 def told(place: Place, who: str) -> set[Kind]:
@@ -295,9 +295,9 @@ def test_what_happens_to_an_account_is_told_to_its_holder(place: Place) -> None:
 def test_there_are_fifty_a_page(place: Place) -> None:
     for n in range(60):
         makers.raise_point(place, ("banyan",), f"第{n}个社区用印登记不全")
-    first, total, ways = place.ask("clerk", notices.mine)
-    assert ways.onward
-    second, _total, _ways = place.ask("clerk", notices.mine, ways.onward)
-    assert (len(first), len(second), total) == (50, 10, 60)
+    first = place.ask("clerk", notices.mine)
+    assert first.turned.onward
+    second = place.ask("clerk", notices.mine, first.turned.onward)
+    assert (len(first), len(second), first.total, first.pages) == (50, 10, 60, 2)
     assert {row.id for row in first}.isdisjoint(row.id for row in second)
 

@@ -163,9 +163,9 @@ def test_nobody_looks_who_had_a_part_in_it_or_no_right(place: Place) -> None:
         assert chore(place, who) == (0, None)
     assert lookers(place, risk_id) == ["孙立人", "郑守正"]
     assert Action.LOOK in place.ask("watchdog", actions.actions, risk_id)
-    [row], total, _ways = place.ask("watchdog2", looking.listed, "due")
-    assert (row.mine, row.deserted, total) == (False, False, 1)
-    [row], _total, _ways = place.ask("watchdog", looking.listed, "due")
+    [row] = found = place.ask("watchdog2", looking.listed, "due")
+    assert (row.mine, row.deserted, found.total) == (False, False, 1)
+    [row] = place.ask("watchdog", looking.listed, "due")
     assert row.mine
 
 
@@ -290,7 +290,7 @@ def test_a_look_that_nobody_may_make_is_told_to_the_supervisor(place: Place) -> 
     place.do("supervisor", risks.close, risk_id)
     place.later(30)
     assert chore(place, "supervisor", Chore.DESERTED) == (1, None)
-    [row], _total, _ways = place.ask("supervisor", looking.listed, "due")
+    [row] = place.ask("supervisor", looking.listed, "due")
     assert row.deserted
     makers.make_person(place, "third", "何新来", "banyan", Role.WATCHDOG)
     assert chore(place, "supervisor", Chore.DESERTED) == (0, None)

@@ -10,6 +10,7 @@ from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.openness import board
 from core.prevention import measures, tasks
 from core.prevention.measures import MeasureForm, Upload
+from core.turning import Listed
 from core.words import MeasureStatus
 from tests import makers
 from tests.makers import Place
@@ -114,18 +115,17 @@ def test_files_and_words_are_kept_together_or_not_at_all(place: Place) -> None:
 
 def test_overdue_is_read_from_the_calendar(place: Place) -> None:
     _risk, measure_id = makers.controlled(place)
-    rows, total, _ways = place.ask("clerk", tasks.listed, None, True)
-    assert (rows, total) == ([], 0)
+    assert place.ask("clerk", tasks.listed, None, True) == Listed()
     place.later(21)
-    [row], total, _ways = place.ask("clerk", tasks.listed, None, True)
-    assert (row.id, total, row.done_on is None and row.due_on < place.today) == (measure_id, 1, True)
+    [row] = found = place.ask("clerk", tasks.listed, None, True)
+    assert (row.id, found.total, row.done_on is None and row.due_on < place.today) == (measure_id, 1, True)
     place.do("clerk", measures.report, measure_id, 90, "已整理")
     place.do("clerk", measures.ask_verification, measure_id, "已张贴")
-    assert place.ask("clerk", tasks.listed, None, True)[1] == 0
+    assert place.ask("clerk", tasks.listed, None, True).total == 0
     place.do("watchdog", measures.send_back, measure_id, "没看到")
-    assert place.ask("clerk", tasks.listed, None, True)[1] == 1
-    assert place.ask("clerk", tasks.listed, MeasureStatus.RETURNED)[1] == 1
-    assert place.ask("other_clerk", tasks.listed)[:2] == ([], 0)
+    assert place.ask("clerk", tasks.listed, None, True).total == 1
+    assert place.ask("clerk", tasks.listed, MeasureStatus.RETURNED).total == 1
+    assert place.ask("other_clerk", tasks.listed) == Listed()
 
 
 def test_each_sees_what_is_theirs_to_do(place: Place) -> None:
