@@ -161,7 +161,8 @@ def test_above_a_community_a_section_holds_what_weighs_most_and_says_how_many_mo
         *_others, section = sections
         assert (section.about, len(section.rows), section.total) == (about, len(about), 2)
         assert (told in section.more, bool(section.more)) == (True, bool(told))
-        assert section.more in [p.text for p in Document(BytesIO(papers.written(found, sections))).paragraphs] or not told
+        said = [line.text for line in Document(BytesIO(papers.written(found, sections))).paragraphs]
+        assert section.more in said or not told
 
 
 @pytest.mark.documents
