@@ -138,7 +138,7 @@ def turn_away() -> NoReturn:
     else:
         st.warning(_("This page is not part of your work. If you think it should be, ask the security administrator."))
     back = _("Back to the first page")
-    st.html(f"<p><a href='/' target='_self'>‹ {back}</a></p>")
+    st.html(f"<p class='qy-facts'><a href='/' target='_self'>‹ {back}</a></p>")
     st.stop()
 
 
