@@ -1,6 +1,7 @@
 """The small forms of deeds on an entry and its measures."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -8,11 +9,11 @@ from core.errors import Invalid
 from core.text import N_, _, clean
 
 
-class _Order(BaseModel):
+class Order(BaseModel):
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
 
 
-class Assigning(_Order):
+class Assigning(Order):
     """Who answers for an entry, who leads, who watches."""
 
     owner_id: str | None = Field(None, title=N_("Owner"))
@@ -20,10 +21,16 @@ class Assigning(_Order):
     watchdog_id: str | None = Field(None, title=N_("Who watches"))
 
 
-class Reason(_Order):
+Why = Annotated[
+    str, Field(title=N_("Reason"), min_length=2, max_length=500, json_schema_extra={"long": True})
+]
+"""The reason for what a form says, which stands below it: fields are drawn in their order."""
+
+
+class Reason(Order):
     """Why something is sent back or opened again."""
 
-    reason: str = Field(title=N_("Reason"), min_length=2, max_length=500, json_schema_extra={"long": True})
+    reason: Why
 
 
 def reasoned(reason: str) -> str:
@@ -41,19 +48,20 @@ def not_ahead(today: date, **days: date) -> None:
             raise Invalid(**{field: _("This day has not come yet.")})
 
 
-class Separation(Reason):
+class Separation(Order):
     """Which voice is taken out of an entry, and why."""
 
     link_id: str = Field(title=N_("Which voice"), min_length=1)
+    reason: Why
 
 
-class ClosingNote(_Order):
+class ClosingNote(Order):
     """What was done, as the owner asks for the closing."""
 
     note: str = Field(title=N_("What was done"), min_length=2, max_length=1000, json_schema_extra={"long": True})
 
 
-class Undisclosed(_Order):
+class Undisclosed(Order):
     """Why an entry is not disclosed."""
 
     secret_reason: str = Field(
@@ -61,20 +69,20 @@ class Undisclosed(_Order):
     )
 
 
-class Stating(_Order):
+class Stating(Order):
     """What a post-holder says of a rating."""
 
     text: str = Field(title=N_("Your statement"), min_length=2, max_length=1000, json_schema_extra={"long": True})
 
 
-class Reporting(_Order):
+class Reporting(Order):
     """How far a measure has come."""
 
     percent: int = Field(0, ge=0, le=100, title=N_("Progress"))
     text: str = Field(title=N_("What was done"), min_length=2, max_length=1000, json_schema_extra={"long": True})
 
 
-class Verdict(_Order):
+class Verdict(Order):
     """What was seen when a measure was looked at."""
 
     text: str = Field(title=N_("What you saw"), min_length=2, max_length=1000, json_schema_extra={"long": True})

@@ -127,7 +127,9 @@ class NoticeRow:
         """Which matter it is, in a few words."""
         if self.number is not None:
             return _("{unit} · no. {n} {title}", unit=self.unit, n=self.number, title=self.title)
-        return _("{unit} · {title}", unit=self.unit, title=self.title) if self.title else self.unit
+        if self.title in ("", self.unit):  # a search for common risks is called by its unit
+            return self.unit
+        return _("{unit} · {title}", unit=self.unit, title=self.title)
 
 
 @dataclass(frozen=True)

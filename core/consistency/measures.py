@@ -100,7 +100,8 @@ CHECKS = (
     Check("verified_without_evidence", G, _verified_without_evidence, (R.MEASURE, R.FILE),
           N_("A measure was verified, and no file shows what was done."),
           N_("Who looks at it later can only believe it."),
-          N_("Whoever verifies asks for a photo or file first; for this one the second look brings it.")),
+          N_("Whoever verifies asks for a photo or file first. To a verified measure none is added: set the finding "
+             "aside with the reason, and let the second look at the entry bring one.")),
     Check("measure_after_limit", O, _after_limit, (R.MEASURE, R.CLOCK),
           N_("A measure is due after the limit of its entry."),
           N_("Kept to the day, it would still make the entry late."),
@@ -116,7 +117,8 @@ CHECKS = (
     Check("evidence_reused", O, _evidence_reused, (R.FILE, R.MEASURE, R.MEASURE),
           N_("The same file is the evidence of two measures."),
           N_("One photo seldom shows that two things were done."),
-          N_("Each measure has evidence of its own, or the file does show both.")),
+          N_("Each measure has evidence of its own. A file that is kept stays: add one that shows this measure alone "
+             "as long as it is not verified, and set the finding aside with the reason.")),
     Check("measure_twice", O, _twice, (R.MEASURE, R.MEASURE),
           N_("The same measure is planned twice in one entry."),
           N_("It is reported and verified twice, or everybody waits for the other."),

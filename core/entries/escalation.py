@@ -15,23 +15,25 @@ from core.entries.risks import Risk, load
 from core.errors import Denied, Invalid, Refused, Stale
 from core.events import Event
 from core.lifecycle import ENDED, HANDING_STEPS, step_to
-from core.orders import Reason, reasoned
+from core.orders import Order, Why, reasoned
 from core.organisation.units import Unit
 from core.store import Work
 from core.text import N_, _
 from core.words import Handing, ResolveLevel, RiskStatus
 
 
-class HandingDown(Reason):
+class HandingDown(Order):
     """To which unit below an entry is handed, and why."""
 
     unit_id: str = Field(title=N_("To whom"), min_length=1)
+    reason: Why
 
 
-class Extension(Reason):
+class Extension(Order):
     """So many working days more, and why."""
 
     days: int = Field(15, ge=1, le=dates.EXTENSION, title=N_("Working days more"))
+    reason: Why
 
 
 class Settling(BaseModel):

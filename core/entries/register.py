@@ -246,10 +246,12 @@ def register(work: Work, wanted: Filter) -> Page:
     return work.store.register(scope, wanted, work.today)
 
 
-def communities(work: Work) -> list[UnitRow]:
-    """The communities whose register the actor may read."""
+def communities(work: Work, unit_id: str = "") -> list[UnitRow]:
+    """The communities whose register the actor may read; those of a unit, where it is one in sight."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    return [row for row in work.store.unit_rows(scope) if row.holds_register]
+    rows = work.store.unit_rows(scope)
+    path = next((row.path for row in rows if row.id == unit_id), "")
+    return [row for row in rows if row.holds_register and row.path.startswith(path)]
 
 
 def item(work: Work, item_id: str) -> str:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from core import DATA
-from core.formats.sheets import ABOVE, Line, Merged, Sheet
+from core.formats.sheets import ABOVE, ROWS, Line, Merged, Sheet, too_many
 from core.text import N_, Term, _, clean, folded
 from core.words import RECORDED, Channel
 
@@ -77,7 +77,8 @@ def letter(at: int) -> str:
 
 
 def head(sheet: Sheet, headings: Mapping[str, str] | None = None) -> Head:
-    """The head of a sheet: of its first rows, or of two that stand together, the one with most known headings.
+    """The head of a sheet: of its first rows, or of two that stand together, the one with most known headings;
+    `Invalid` where more rows stand below it than can be taken.
 
     `headings` are known words (folded) and what they stand for; without them those of what residents say.
     """
@@ -89,6 +90,8 @@ def head(sheet: Sheet, headings: Mapping[str, str] | None = None) -> Head:
     known = [recognised(cells, words) for cells, _n in choices]
     at = max(range(len(choices)), key=lambda n: (len(known[n]), n < len(first), -n))
     cells, last = choices[at]
+    if len(sheet.lines) - last - 1 > ROWS:
+        raise too_many()
     return Head(Line(first[last].n, tuple(cells)), known[at], sheet.lines[last + 1 :])
 
 

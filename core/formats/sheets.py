@@ -19,9 +19,9 @@ from core.evidence import LARGEST, Upload
 from core.text import N_, _
 
 ROWS = 10_000
-"""Rows of one file, beside its head."""
+"""Rows of one file below its head; blank ones are not counted."""
 ABOVE = 10
-"""Rows that titles and heads may take up above them."""
+"""Rows that titles and heads may take up above them; `core.formats.columns.head` finds where they end and counts."""
 LAST = 1_048_576
 """The last row there can be in Excel; a file may claim to have any."""
 COLUMNS = 60
@@ -35,7 +35,7 @@ BROKEN = (
     lzma.LZMAError,
 )  # fmt: skip
 """All that reading a damaged zip file can raise."""
-ACCEPTED = N_("Excel (.xlsx) or CSV, up to 10 MB and {n} rows")
+ACCEPTED = N_("Excel (.xlsx) or CSV, up to 10 MB and {n} rows below the headings")
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -101,8 +101,13 @@ def _limited(rows: Iterable[tuple[int, list[str]]]) -> tuple[Line, ...]:
             raise Invalid(file=_("A cell in row {n} has more than {most} characters.", n=n, most=LONGEST_CELL))
         lines.append(Line(n, tuple(cells)))
         if len(lines) > ROWS + ABOVE:
-            raise Invalid(file=_("This file has more than {n} rows. Please split it.", n=ROWS))
+            raise too_many()
     return tuple(lines)
+
+
+def too_many() -> Invalid:
+    """That a file has more rows than can be taken."""
+    return Invalid(file=_("This file has more than {n} rows below its headings. Please split it.", n=ROWS))
 
 
 def _csv(content: bytes) -> Iterator[tuple[int, list[str]]]:

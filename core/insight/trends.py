@@ -102,6 +102,15 @@ def levels(work: Work, unit_id: str | None = None, until: date | None = None) ->
     return levels_on(turns, [day for day in month_ends(last) if day >= first])
 
 
+def open_on(work: Work, unit_ids: Iterable[str], day: date) -> dict[str, LevelsOn]:
+    """Open entries by level at the end of a day in each of some communities."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    found = {}
+    for unit_id in unit_ids:
+        [found[unit_id]] = levels_on(work.store.level_turns(scope, unit_id), [day])
+    return found
+
+
 def levels_on(turns: Iterable[tuple[date, str, int]], days: Sequence[date]) -> tuple[LevelsOn, ...]:
     """Counts at the end of days, from how they changed on each day."""
     found = []

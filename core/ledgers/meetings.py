@@ -67,10 +67,11 @@ class AgendaEntry:
 
 @dataclass(frozen=True)
 class Agenda:
-    """What lies before a meeting of a unit, on a day."""
+    """What lies before a meeting of a unit, on a day; `is_community` says that the unit holds a register itself."""
 
     unit: str
     day: date
+    is_community: bool
     closings: tuple[AgendaEntry, ...]
     raised: tuple[AgendaEntry, ...]
     red: tuple[WarningRow, ...]
@@ -78,6 +79,21 @@ class Agenda:
     late: tuple[AgendaEntry, ...]
     late_measures: tuple[MeasureRow, ...]
     open: tuple[AgendaEntry, ...]
+
+    def by_weight(self, entries: Iterable[AgendaEntry]) -> list[AgendaEntry]:
+        """Entries in the order in which a meeting attends to them: red warnings, then what is past its limit, was
+        raised to this unit, or is undecided; of these, and of all others, the nearest limit first."""
+        red = {row.risk_id for row in self.red}
+        raised = {entry.risk_id for entry in self.raised}
+
+        def rank(entry: AgendaEntry) -> tuple[bool, bool, bool, bool, date]:
+            undecided = entry.status in (RiskStatus.UNRATED, RiskStatus.VERIFYING)
+            return (
+                entry.risk_id not in red, entry.due_on >= self.day, entry.risk_id not in raised, not undecided,
+                entry.due_on,
+            )  # fmt: skip
+
+        return sorted(entries, key=rank)
 
 
 @dataclass(frozen=True)
@@ -142,7 +158,7 @@ def agenda(work: Work, unit_id: str) -> Agenda:
     warnings = work.store.warning_rows(here, work.person_id, WarningLevel.RED)
     measures = work.store.measure_rows(here, late=work.today)
     return Agenda(
-        unit.name, work.today,
+        unit.name, work.today, work.store.kind(unit.kind).holds_register,
         _those(entries, lambda entry: entry.status is RiskStatus.VERIFYING),
         _those(entries, lambda entry: entry.holder_id == unit.id and entry.how in UP),
         tuple(row for row in warnings if row.risk_id is None or row.risk_id in told),

@@ -14,7 +14,7 @@ from core.entries.risks import Risk, check_rater, load, not_own
 from core.errors import Denied, Invalid, Refused
 from core.events import Event
 from core.openness.board import notice
-from core.orders import Reason, reasoned
+from core.orders import Order, Why, reasoned
 from core.prevention.measures import Measure
 from core.privacy.wording import without_people
 from core.store import Work
@@ -22,17 +22,19 @@ from core.text import N_, _, clean
 from core.words import RiskStatus
 
 
-class Rewording(Reason):
+class Rewording(Order):
     """New words for the public, and why."""
 
     wording: str = Field(title=N_("Public wording"), min_length=4, max_length=300, json_schema_extra={"long": True})
+    reason: Why
 
 
-class MeasureWords(Reason):
+class MeasureWords(Order):
     """A measure in other words, by what one sees that it is done, and why."""
 
     text: str = Field(title=N_("Measure"), min_length=4, max_length=500, json_schema_extra={"long": True})
     indicator: str = Field("", title=N_("How we see that it is done"), max_length=300)
+    reason: Why
 
 
 def check_rewording(work: Work, risk: Risk) -> None:

@@ -9,7 +9,7 @@ from core.entries.risks import CHECKERS, DOERS, fits, load
 from core.errors import Denied, Invalid, Refused
 from core.events import Event
 from core.openness.board import notice
-from core.orders import Reason, reasoned
+from core.orders import Order, Why, reasoned
 from core.organisation.relatives import check_watcher
 from core.prevention.measures import Measure, check_days, check_planning
 from core.store import Work
@@ -17,12 +17,13 @@ from core.text import N_, _
 from core.words import MeasureStatus
 
 
-class Rearranging(Reason):
+class Rearranging(Order):
     """Another day, owner or verifier for a measure, and why; what is not given stays."""
 
     due_on: date | None = Field(None, title=N_("New day"))
     owner_id: str | None = Field(None, title=N_("New owner"))
     watchdog_id: str | None = Field(None, title=N_("New verifier"))
+    reason: Why
 
 
 def check_rearranging(work: Work, measure: Measure) -> None:

@@ -1,6 +1,11 @@
-"""The paper of a meeting: what lies before it as sections of a table, on a page, in print and as Word."""
+"""The paper of a meeting: what lies before it as sections of a table, on a page, in print and as Word.
 
+A community reads all of it. Above one, a section holds the `MOST` rows that weigh most and says where the others stand.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from core.access import Permission
 from core.alerts.warnings import WarningRow
@@ -12,15 +17,22 @@ from core.rows import MeasureRow
 from core.store import Work
 from core.text import N_, _, day, left
 
+T = TypeVar("T")
+MOST = 40
+"""Rows of a section above a community, about three pages."""
+
 
 @dataclass(frozen=True)
 class Section:
-    """One table of the paper. `about` is the entry of each row, where there is one; `decide` asks for a decision."""
+    """One table of the paper. `about` is the entry of each row, where there is one; `decide` asks for a decision;
+    `total` counts also the rows that are left out, of which `more` says where they stand."""
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     about: tuple[str | None, ...]
+    total: int
+    more: str
     decide: bool = False
 
 
@@ -29,17 +41,10 @@ def sections(found: Agenda) -> list[Section]:
     return [
         _entries(_("To decide: closings asked for"), found, found.closings, decide=True),
         _entries(_("To decide: raised to us"), found, found.raised, decide=True),
-        Section(
-            _("To decide: red warnings"), tuple(map(_, _OF_WARNING)), tuple(map(_warning, found.red)),
-            tuple(row.risk_id for row in found.red), decide=True,
-        ),
+        _warnings(found),
         _entries(_("To decide: entries without a level"), found, found.unrated, decide=True),
         _entries(_("Overdue entries"), found, found.late),
-        Section(
-            _("Overdue measures"), tuple(map(_, _OF_MEASURE)),
-            tuple(_measure(row, found) for row in found.late_measures),
-            tuple(row.risk_id for row in found.late_measures),
-        ),
+        _measures(found),
         _entries(_("All open entries"), found, found.open),
     ]  # fmt: skip
 
@@ -69,9 +74,11 @@ def written(found: Agenda, told: list[Section]) -> bytes:
     word.heading(document, title(found), 0)
     word.line(document, _("As of {day}. No words of residents, nothing sealed.", day=found.day))
     for section in told:
-        word.heading(document, _("{title} ({n})", title=section.title, n=len(section.rows)))
+        word.heading(document, _("{title} ({n})", title=section.title, n=section.total))
         if section.rows:
             word.table(document, section.head, section.rows, widths=_WIDTHS[len(section.head)])
+            if section.more:
+                word.line(document, section.more)
         else:
             word.line(document, _("None."))
     word.heading(document, _("Decisions of the meeting"))
@@ -95,16 +102,47 @@ _WIDTHS = {
 _OF_DECISION = (N_("What was decided"), N_("Owner"), N_("Due on"))
 
 
+def _first(found: Agenda, rows: Sequence[T], by_weight: Iterable[T]) -> tuple[T, ...]:
+    """The rows a section holds: all as they stand, or where they are too many the first of those by weight."""
+    return tuple(rows) if found.is_community or len(rows) <= MOST else tuple(by_weight)[:MOST]
+
+
+def _more(found: Agenda, total: int, where: str) -> str:
+    """How many rows are left out and where they stand; empty where none is."""
+    if found.is_community or total <= MOST:
+        return ""
+    return _("These {most} come first. {n} more stand under “{where}” in the app, for {unit}.", most=MOST,
+             n=total - MOST, where=_(where), unit=found.unit)  # fmt: skip
+
+
 def _entries(words: str, found: Agenda, entries: tuple[AgendaEntry, ...], *, decide: bool = False) -> Section:
+    shown = _first(found, entries, found.by_weight(entries))
     rows = tuple(
         (
             entry.unit, str(entry.number), entry.title, entry.level.label if entry.level else _("To be rated"),
             entry.status.label, entry.owner or "—", entry.holder,
             f"{day(entry.due_on)}\n{left(entry.due_on, found.day)}",
         )
-        for entry in entries
+        for entry in shown
     )  # fmt: skip
-    return Section(words, tuple(map(_, _OF_ENTRY)), rows, tuple(entry.risk_id for entry in entries), decide)
+    return Section(words, tuple(map(_, _OF_ENTRY)), rows, tuple(entry.risk_id for entry in shown), len(entries),
+                   _more(found, len(entries), N_("Register")), decide)  # fmt: skip
+
+
+def _warnings(found: Agenda) -> Section:
+    shown, total = _first(found, found.red, found.red), len(found.red)
+    return Section(
+        _("To decide: red warnings"), tuple(map(_, _OF_WARNING)), tuple(map(_warning, shown)),
+        tuple(row.risk_id for row in shown), total, _more(found, total, N_("Early warnings")), decide=True,
+    )  # fmt: skip
+
+
+def _measures(found: Agenda) -> Section:
+    shown, total = _first(found, found.late_measures, found.late_measures), len(found.late_measures)
+    return Section(
+        _("Overdue measures"), tuple(map(_, _OF_MEASURE)), tuple(_measure(row, found) for row in shown),
+        tuple(row.risk_id for row in shown), total, _more(found, total, N_("Measures")),
+    )  # fmt: skip
 
 
 def _measure(row: MeasureRow, found: Agenda) -> tuple[str, ...]:

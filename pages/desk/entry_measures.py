@@ -72,7 +72,7 @@ def _head(task: Task, today: date) -> str:
     else:
         left = marks.lamp(row.due_on, today, marks.due_words(row.due_on, today))
         lamp = f"{left} <span class='qy-muted'>({day(row.due_on)})</span>"
-    shows = _("Seen by: {indicator}", indicator=row.indicator) if row.indicator else ""
+    shows = _("How we see that it is done: {indicator}", indicator=row.indicator) if row.indicator else ""
     seen = f"<p class='qy-muted'>{escape(shows)}</p>" if shows else ""
     return (
         f"<div class='qy-entry'>{marks.words(row.text)}"

@@ -65,13 +65,15 @@ def _word(taken: tuple[Agenda, list[Section]]) -> bytes:
 
 
 def _section(section: Section, n: int) -> None:
-    with st.expander(_("{title} ({n})", title=section.title, n=len(section.rows)), expanded=section.decide):
+    with st.expander(_("{title} ({n})", title=section.title, n=section.total), expanded=section.decide):
         pairs = list(zip(section.rows, section.about, strict=True))
         tables.table(
             section.head,
             [[_linked(at, cell, about) for at, cell in enumerate(row)]
              for row, about in tables.page(pairs, f"meetings:{n}")],
         )  # fmt: skip
+        if section.more:
+            st.caption(literal(section.more))
 
 
 def _linked(at: int, cell: str, about: str | None) -> Cell:

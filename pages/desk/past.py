@@ -15,7 +15,7 @@ from core.lifecycle import ENDED
 from core.text import _, day, literal
 from core.turning import Turn
 from core.words import Level, RiskStatus
-from pages.desk import past_between, past_entry
+from pages.desk import past_between, past_communities, past_entry
 from pages.ui import gate, marks, shell, tables
 
 gate.require(Permission.REGISTER_READ)
@@ -31,6 +31,10 @@ def main() -> None:
     st.title(_("Register of a former day"))
     if not units:
         st.info(_("No community of yours keeps a register yet."))
+        return
+    asked = ASKED.get("unit", "")
+    if len(units) > 1 and asked not in units:
+        past_communities.show(gate.ask(register.communities, asked), _when())
         return
     unit_id, when = _choose(units)
     past = gate.ask(versions.as_of, unit_id, when, _filter())
@@ -56,25 +60,26 @@ def _frozen(snapshot_id: str) -> None:
 
 
 def _choose(units: dict[str, str]) -> tuple[str, date]:
-    """Which community and which day; both are written into the address."""
+    """Which community, of several the one the address names, and which day; both are written into the address."""
     ids = list(units)
-    asked = ASKED.get("unit", "")
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         unit_id = ids[0]
         if len(ids) > 1:
             unit_id = st.selectbox(
-                _("Community"), ids, ids.index(asked) if asked in units else 0, format_func=units.__getitem__, width=220
+                _("Community"), ids, ids.index(ASKED["unit"]), format_func=units.__getitem__, width=220
             )
-        when = st.date_input(
-            _("As of the end of"), _day("asof", TODAY), max_value=TODAY, format="YYYY-MM-DD", width=200
-        )
-    if asked not in units and len(ids) > 1:
-        st.caption(_("One community at a time: choose it above."))
+        when = _when()
     address = {name: ASKED[name] for name in ("entry", "since", "change") if name in ASKED}
     address |= {"unit": unit_id, "asof": when.isoformat()}
     if dict(ASKED) != address:
         ASKED.from_dict(address)
     return unit_id, when
+
+
+def _when() -> date:
+    return st.date_input(
+        _("As of the end of"), _day("asof", TODAY), max_value=TODAY, format="YYYY-MM-DD", width=200
+    )  # fmt: skip
 
 
 def _day(name: str, otherwise: date) -> date:

@@ -120,9 +120,10 @@ def unread() -> int:
 
 
 def require(permission: Permission) -> Actor:
-    """The actor, when they hold a permission; else the page ends with one sentence and the way to sign in."""
+    """The actor, when they hold a permission; else the page ends with its heading, one sentence and the way on."""
     found = actor()
     if not found.may(permission):
+        st.title(_("For who works here") if here() is None else _("This page belongs to other work"))
         turn_away()
     return found
 
@@ -136,6 +137,8 @@ def turn_away() -> NoReturn:
         st.link_button(_("Sign in"), login_address(), type="primary")
     else:
         st.warning(_("This page is not part of your work. If you think it should be, ask the security administrator."))
+    back = _("Back to the first page")
+    st.html(f"<p class='qy-facts'><a href='/' target='_self'>‹ {back}</a></p>")
     st.stop()
 
 

@@ -34,5 +34,6 @@ def test_a_page_opens_for_who_may_and_turns_everybody_else_away(open_app: OpenAp
     for page in PAGES:
         app.switch_page(page.file).run()
         assert not app.exception, page.address
+        assert app.title, page.address
         refused[page.address] = "不属于您的工作" in shown(app) or "请先登录" in shown(app)
     assert refused == {page.address: page.permission not in granted for page in PAGES}

@@ -109,3 +109,17 @@ def test_a_frozen_register_opens_read_only_and_so_does_any_other_day(open_app: O
     assert [b.label for b in app.button if b.key != "find:send"] == []
     assert "没有找到" in shown(open_app("other_clerk", "past", snapshot=kept.id))
     assert not open_app("clerk", "past", asof="not-a-day").exception
+
+
+def test_where_several_communities_are_meant_a_former_day_leads_to_each_with_its_counts(
+    open_app: OpenApp, site: Place
+) -> None:
+    makers.open_risk(site)
+    today = dates.today(dates.now()).isoformat()
+    for who in ({}, {"unit": site.units["street"].id}):
+        words = shown(open_app("supervisor", "past", asof=today, **who))
+        assert all(f"/past?unit={site.units[unit].id}&amp;asof={today}" in words for unit in ("banyan", "river"))
+        assert "各社区未销号的风险点" in words
+    assert "用印登记不全" not in shown(open_app("supervisor", "past", asof=today))
+    one = open_app("supervisor", "past", asof=today, unit=site.units["banyan"].id)
+    assert "各社区未销号的风险点" not in shown(one)

@@ -17,7 +17,7 @@ from core.events import Event
 from core.openness import requests
 from core.prevention import measures
 from core.privacy.keeping import Kept, terms
-from core.review import merging
+from core.review import merging, recurrence
 from core.turning import START
 from core.voices import followup, openings, points, retention, sealing
 from core.words import OpeningKind, Role
@@ -151,6 +151,13 @@ def test_long_work_tells_whoever_began_it(place: Place) -> None:
     begun(place, "1,2026-09-03,纸质表,,,,低保名单从来没见贴出来过", "2,2026-09-03,纸质表,,,,门面租给谁没有公布")
     worked_off(place)
     assert told(place, "clerk") == {Kind.RUN_DONE}
+
+
+def test_long_work_that_is_called_by_its_unit_names_it_once(place: Place) -> None:
+    place.do("supervisor", recurrence.begin, place.units["street"].id)
+    worked_off(place)
+    [row] = [row for row in place.ask("supervisor", notices.mine)[0] if row.kind is Kind.RUN_DONE]
+    assert row.about == "望江街道"
 
 
 def test_an_entry_that_is_passed_on_tells_the_level_that_holds_it_now(place: Place) -> None:

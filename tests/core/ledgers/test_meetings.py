@@ -149,6 +149,23 @@ def test_without_an_entry_a_decision_is_a_note_without_people(place: Place) -> N
 
 
 @pytest.mark.documents
+def test_above_a_community_a_section_holds_what_weighs_most_and_says_how_many_more_there_are(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers, "MOST", 1)
+    risk_id, _measure = makers.controlled(place)
+    unrated = makers.open_risk(place, "公章谁都能拿", "用印登记不全")
+    place.do("clerk", escalation.raise_up, unrated, "社区解决不了")
+    for unit, about, told in (("street", (unrated,), "望江街道另有 1 项"), ("banyan", (risk_id, unrated), "")):
+        found, sections = place.do("supervisor", papers.taken, place.units[unit].id)
+        *_others, section = sections
+        assert (section.about, len(section.rows), section.total) == (about, len(about), 2)
+        assert (told in section.more, bool(section.more)) == (True, bool(told))
+        said = [line.text for line in Document(BytesIO(papers.written(found, sections))).paragraphs]
+        assert section.more in said or not told
+
+
+@pytest.mark.documents
 @pytest.mark.privacy
 def test_the_word_file_opens_again_with_its_tables_and_without_what_residents_said(place: Place) -> None:
     said = "低保名单从来没见贴出来过"

@@ -364,6 +364,7 @@ def test_ten_thousand_rows_are_read_and_one_more_is_refused(place: Place) -> Non
     rows[5001] = ["停", "居务清廉", ""]
     plan = look(place, ITEMS, book(*rows), "clerk")
     assert (len(plan.changes), [(one.n, one.column[0]) for one in plan.troubles]) == (9_999, [(5002, "A")])
-    with pytest.raises(Invalid) as refused:
-        book(*rows, *(["多一行", "居务清廉", ""] for _n in range(sheets.ABOVE)))
-    assert "10000" in refused.value.fields["file"]
+    for more in (1, sheets.ABOVE):
+        with pytest.raises(Invalid) as refused:
+            look(place, ITEMS, book(*rows, *(["多一行", "居务清廉", ""] for _n in range(more))), "clerk")
+        assert "10000" in refused.value.fields["file"]
