@@ -236,7 +236,7 @@ def known(place: Place) -> dict[str, Any]:
         "status": None, "mine": None, "skip": 0, "turn": START, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
-        "sight": Sight(None, "", None, None, None, None), "skip": 0,
+        "sight": Sight(None, "", None, None, None, None),
         "sought": sought("名单"), "kinds": list(Found), "found": Found.ENTRY, "answered": None,
         "colour": WarningLevel.RED, "open_only": False, "words": "", "sources": list(Source),
         "warning_id": place.ask(FOUNDER, lambda work: work.store.running_warnings(place.units["banyan"].id)[0].id),
