@@ -5,8 +5,8 @@ from datetime import date
 
 import streamlit as st
 
+from core.entries.register import LEVELS
 from core.insight import trends
-from core.insight.figures import LEVELS
 from core.rows import UnitRow
 from core.text import _
 from core.words import Level
