@@ -156,7 +156,7 @@ def test_long_work_tells_whoever_began_it(place: Place) -> None:
 def test_long_work_that_is_called_by_its_unit_names_it_once(place: Place) -> None:
     place.do("supervisor", recurrence.begin, place.units["street"].id)
     worked_off(place)
-    [row] = [row for row in place.ask("supervisor", notices.mine)[0] if row.kind is Kind.RUN_DONE]
+    [row] = [row for row in place.ask("supervisor", notices.mine) if row.kind is Kind.RUN_DONE]
     assert row.about == "望江街道"
 
 
