@@ -57,6 +57,7 @@ def test_variables_of_the_environment_are_read_in_one_module() -> None:
     assert readers - others == {"core/settings.py"}, "fonts, child processes and a secret have ways of their own"
 
 
+@pytest.mark.costly
 def test_what_is_slow_to_import_does_not_keep_the_server_from_its_first_page() -> None:
     slow = "pandas altair scipy rjieba openpyxl docx apprise alembic boto3 pypdfium2 vl_convert"
     look = f"import sys, app; print([name for name in '{slow}'.split() if name in sys.modules])"
@@ -118,6 +119,7 @@ def test_no_message_stands_inside_an_f_string_where_it_would_not_be_found(path: 
             assert not isinstance(node.args[0], ast.Constant), (node.lineno, ast.unparse(node))
 
 
+@pytest.mark.costly
 def test_every_message_has_its_chinese(messages: dict[str, str]) -> None:
     assert sorted(message for message, chinese in messages.items() if message and not chinese) == []
 
@@ -156,6 +158,7 @@ def _recorded() -> Iterator[tuple[str, ast.Call]]:
                 yield _name(path), node
 
 
+@pytest.mark.costly
 def test_every_fact_on_record_has_a_word_for_the_auditor() -> None:
     told = FACTS.keys() | {"chain", *UNTOLD}
     unknown = {(name, k.arg) for name, call in _recorded() for k in call.keywords if k.arg and k.arg not in told}

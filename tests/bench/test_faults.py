@@ -72,6 +72,7 @@ def grounds(tmp_path: Path) -> Grounds:
     return Grounds(tmp_path, quick=True)
 
 
+@pytest.mark.costly
 def test_a_clock_that_jumps_deletes_nothing_and_locks_nobody_out(grounds: Grounds) -> None:
     assert clocks.jumps(grounds).wrong == []
 

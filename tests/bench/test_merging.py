@@ -32,6 +32,7 @@ def predicted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
+@pytest.mark.costly
 def test_candidates_are_earlier_flags_of_the_same_community_ranked_from_one(predicted: Path) -> None:
     found = rows(predicted / "candidates.csv")
     assert found[0].keys() >= {"id", "rank", "cand_id", "score"}
@@ -111,6 +112,7 @@ def test_groups_are_scored_as_the_definitions_say() -> None:
     assert quality.of_groups(undecided, [1, 1, 2, 2])[1] == pytest.approx(2 * 1 / (1 + 3))
 
 
+@pytest.mark.costly
 def test_the_table_is_printed_for_a_handful_of_texts(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

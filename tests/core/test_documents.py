@@ -423,6 +423,7 @@ def test_the_report_on_a_closed_round_tells_what_it_froze_and_not_what_came_afte
     assert "封账" in word_text(annual.written(later, {}))
 
 
+@pytest.mark.costly
 @pytest.mark.privacy
 @pytest.mark.parametrize("name", sorted(hidden.HIDING))
 def test_what_is_hidden_from_somebody_stands_in_no_document_of_theirs(place: Place, name: str) -> None:

@@ -228,6 +228,7 @@ def row_of(place: Place, risk_id: str, measure_id: str):
     return next(t for t in place.ask("secretary", tasks.of_entry, risk_id) if t.row.id == measure_id)
 
 
+@pytest.mark.costly
 def test_a_measure_for_members_is_taken_on_once_by_somebody_of_the_community(place: Place) -> None:
     risk_id, measure_id = for_members(place)
     assert MeasureAction.CLAIM in row_of(place, risk_id, measure_id).may

@@ -109,6 +109,7 @@ def is_same(one: Engine, other: Engine) -> bool:
     return tallies(one) == tallies(other) and index_of(one) == index_of(other) and broken(other) == {}
 
 
+@pytest.mark.costly
 def test_everything_moves_to_either_server_and_works_there(full: Place, target: Engine) -> None:
     rows, flaws = moving.move(full.engine, target, quiet)
     assert flaws == []
@@ -129,6 +130,7 @@ def copy_of_place(place: Place, engine: Engine) -> Place:
     return Place(engine, place.now, place.units, place.people, place.items, place.posts)
 
 
+@pytest.mark.costly
 def test_there_and_back_again_is_the_same(full: Place, target: Engine, tmp_path: Path) -> None:
     moving.move(full.engine, target, quiet)
     home = connect(f"sqlite:///{tmp_path / 'home.db'}")
@@ -238,6 +240,7 @@ def test_what_arrives_otherwise_than_it_was_sent_is_not_kept(
     assert is_empty(target)
 
 
+@pytest.mark.costly
 def test_a_source_somebody_works_on_is_refused(full: Place, target: Engine, tmp_path: Path) -> None:
     busy = connect(f"sqlite:///{tmp_path / 'busy.db'}")
     moving.move(full.engine, busy, quiet)
@@ -265,6 +268,7 @@ def test_a_server_somebody_is_connected_to_is_refused(full: Place, tmp_path: Pat
     target.dispose()
 
 
+@pytest.mark.costly
 def test_a_chain_that_does_not_hold_is_carried_as_it_is_and_told(full: Place, target: Engine, tmp_path: Path) -> None:
     city = full.units["city"].id
     tamper(full.engine, f"UPDATE audit_entries SET actor = 'x' WHERE chain = '{city}' AND n = 2")
@@ -365,6 +369,7 @@ def test_whatever_is_changed_in_a_file_is_found(framed: Path) -> None:
         pytest.fail(how)
 
 
+@pytest.mark.costly
 def test_nothing_of_a_spoilt_file_is_restored(framed: Path, tmp_path: Path) -> None:
     target = connect(f"sqlite:///{tmp_path / 'there.db'}")
     content = framed.read_bytes()
@@ -428,6 +433,7 @@ def _table(found: list[bytes]) -> range:
 # people go on
 
 
+@pytest.mark.costly
 def test_a_backup_is_of_one_moment_while_people_go_on(full: Place, target: Engine, tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path / 'live.db'}")
     moving.move(full.engine, engine, quiet)
@@ -457,6 +463,7 @@ def test_a_nul_that_somebody_typed_travels_as_the_mark_that_stands_for_it(full: 
         assert there.execute(text("SELECT text FROM points")).scalars().first() == "a\ufffdb"
 
 
+@pytest.mark.costly
 def test_files_outside_the_database_are_in_a_backup_and_stay_on_their_shelf_when_it_moves(
     full: Place, target: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -501,6 +508,7 @@ def site(made: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     databases.close()
 
 
+@pytest.mark.costly
 def test_the_commands_carry_and_say_so(
     site: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -545,6 +553,7 @@ def test_a_passphrase_others_can_read_is_refused(tmp_path: Path, monkeypatch: py
             word.passphrase()
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("verb", ["backup", "restore", "move"])
 def test_a_command_killed_at_any_moment_leaves_all_or_nothing(site: Place, tmp_path: Path, verb: str) -> None:
     """kill -9 at random instants; what is left is as it was, and the same command then does it."""

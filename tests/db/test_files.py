@@ -331,6 +331,7 @@ def test_places_that_cannot_be_used_are_told_of_in_a_sentence(monkeypatch: pytes
         assert shelves.trouble() == ""
 
 
+@pytest.mark.costly
 @pytest.mark.postgresql
 def test_what_one_sender_deletes_while_another_brings_the_same_stays_for_the_other(busy: Place, ground: Ground) -> None:
     for turn, kind in enumerate(("folder", "database") * 2):

@@ -250,6 +250,7 @@ def two() -> Iterator[tuple[Engine, Engine]]:
         engine.dispose()
 
 
+@pytest.mark.costly
 @settings(max_examples=6, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(
     happened=st.lists(st.sampled_from(sorted(HAPPENED)), max_size=5), hiding=st.sampled_from(sorted(HIDING)),
@@ -271,6 +272,7 @@ def test_no_question_tells_of_a_hidden_matter_to_whom_it_is_hidden_from(
         assert [name for name, told in after.items() if MARK in told] == [], who
 
 
+@pytest.mark.costly
 @settings(max_examples=4, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(
     hiding=st.sampled_from(sorted(HIDING)), start=st.integers(0, 30), length=st.integers(1, 12),
@@ -303,6 +305,7 @@ def test_the_log_never_holds_a_word_of_it(place: Place, hiding: str) -> None:
     assert MARK not in str(rows)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("hiding", sorted(HIDING))
 def test_whom_it_is_not_hidden_from_is_told(place: Place, hiding: str) -> None:
     """The same questions do tell of it where they should: else the test above would prove nothing."""

@@ -86,6 +86,7 @@ def test_a_broken_file_is_refused_with_a_sentence_and_never_overwritten(own: Pat
     assert own.read_bytes() == broken
 
 
+@pytest.mark.costly
 def test_two_servers_that_start_together_have_the_same_keys(own: Path) -> None:
     show = "from db import keyring; print(keyring.ring().written())"
     starts = [

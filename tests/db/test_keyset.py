@@ -182,6 +182,7 @@ KEYS = ("id", "flag_id", "point_id", "group_id", "unit_id", "number")
 """By what a row of a list is known, the narrowest first."""
 
 
+@pytest.mark.costly
 def test_every_list_shows_each_row_once_going_on_and_back(
     full: Place, monkeypatch: pytest.MonkeyPatch  # noqa: F811
 ) -> None:

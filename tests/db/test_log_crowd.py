@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+import pytest
 from sqlalchemy import Engine, event, text
 
 from core.access import FOUNDER
@@ -57,12 +58,14 @@ def crowd(engine: Engine, tmp_path: Path, many: bool) -> Counter[str]:
     return lines
 
 
+@pytest.mark.costly
 def test_processes_on_one_chain_leave_each_line_once(engine: Engine, tmp_path: Path) -> None:
     assert crowd(engine, tmp_path, many=False) == dict.fromkeys(
         [f"{writer}-{n}" for writer in range(PROCESSES) for n in range(DEEDS)], 1
     )
 
 
+@pytest.mark.costly
 def test_processes_that_take_several_chains_in_any_order_do_every_deed_once(engine: Engine, tmp_path: Path) -> None:
     assert crowd(engine, tmp_path, many=True) == dict.fromkeys(
         [f"{writer}-{n}" for writer in range(PROCESSES) for n in range(DEEDS)], 3

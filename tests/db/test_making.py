@@ -54,6 +54,7 @@ def _actor(engine: Engine, account: str) -> Actor:
         return Actor(person.id, person.name, grants, person.unit_id)
 
 
+@pytest.mark.costly
 def test_every_chain_and_register_holds_and_each_community_has_its_flags(site: Made, engine: Engine) -> None:
     with reading(engine, FOUNDER, NOW) as asked:
         found = list(Log.verdicts(asked.store))  # type: ignore[arg-type]
@@ -88,6 +89,7 @@ def test_what_is_kept_twice_is_the_same_in_both_places(site: Made, engine: Engin
             assert snapshots.digest(text) == kept.digest
 
 
+@pytest.mark.costly
 def test_everybody_signs_in_and_finds_what_is_theirs(site: Made, engine: Engine) -> None:
     found = accounts(engine)
     assert {role for role, _account, _unit in found} == set(Role) - {Role.RESIDENT}
@@ -123,6 +125,7 @@ def test_a_figure_is_what_raw_rows_say(site: Made, engine: Engine) -> None:
         assert sum(n for (_dimension, level), n in found.heat.items() if level == Level.HIGH) == rows.scalar(said)
 
 
+@pytest.mark.costly
 def test_the_same_seed_makes_the_same_site(schema: Engine) -> None:
     sites = []
     for seed in (3, 3, 4):

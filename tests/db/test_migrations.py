@@ -83,6 +83,7 @@ def counts(engine: Engine) -> dict[str, int]:
         return {name: rows.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}
 
 
+@pytest.mark.costly
 def test_each_step_goes_down_and_up_again_with_a_row_in_every_table(engine: Engine) -> None:
     with engine.begin() as rows:
         filled.fill(rows)
@@ -114,6 +115,7 @@ migrate.upgrade(engine)
 """
 
 
+@pytest.mark.costly
 def test_a_change_killed_half_way_is_brought_right_by_the_next_start(engine: Engine, tmp_path: Path) -> None:
     """kill -9 at random instants on the way from the first version to the newest, with data in the tables."""
     url = engine.url.render_as_string(hide_password=False)
@@ -191,6 +193,7 @@ def test_going_up_twice_changes_nothing(place: Place) -> None:
         assert rows.execute(text("SELECT count(*) FROM audit_entries")).scalar_one() == before
 
 
+@pytest.mark.costly
 def test_a_database_is_opened_and_brought_up_to_date_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QINGYUAN_DATA", str(tmp_path / "new"))
     monkeypatch.delenv("DATABASE_URL", raising=False)

@@ -313,6 +313,7 @@ LISTS_OF_UNITS = {"unit_rows", "registers", "people_rows", "people_page"}
 """Questions that also answer with what another street has of its own."""
 
 
+@pytest.mark.costly
 def test_a_scope_of_another_street_gives_nothing_of_this_community(full: Place) -> None:
     facts, seen, dumb = known(full), [], []
     ours = {full.units[key].id for key in ("street", "banyan", "river", "grid", "building")}
@@ -336,6 +337,7 @@ def test_a_scope_of_another_street_gives_nothing_of_this_community(full: Place) 
     assert dumb == []
 
 
+@pytest.mark.costly
 def test_an_empty_scope_gives_nothing_at_all(full: Place) -> None:
     facts, viewer = known(full), full.people["supervisor"].person_id
     for sealed in (False, True):
@@ -377,6 +379,7 @@ def secret(full: Place) -> str:
     return next(row.id for row in makers.inbox(full) if row.text == SECRET)
 
 
+@pytest.mark.costly
 def test_what_one_is_recused_from_is_shown_by_no_question(full: Place) -> None:
     flag_id = secret(full)
     assert {"inbox", "one", "seen", "some"} <= set(tellers(full, flag_id))
@@ -386,6 +389,7 @@ def test_what_one_is_recused_from_is_shown_by_no_question(full: Place) -> None:
     assert tellers(full, flag_id) == []
 
 
+@pytest.mark.costly
 def test_what_is_sealed_is_shown_by_no_question_but_the_desks(full: Place) -> None:
     flag_id = secret(full)
     full.do("watchdog", sealing.seal, flag_id, "像举报")

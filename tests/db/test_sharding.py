@@ -160,6 +160,7 @@ def heard(place: Place) -> Heard:
     return found
 
 
+@pytest.mark.costly
 def test_every_question_of_residents_and_cadres_carries_the_unit_or_a_known_key(heard: Heard) -> None:
     assert heard.seen > 100
     assert {name: said for name, said in heard.bare.items() if name not in KEYS} == {}

@@ -288,6 +288,7 @@ sweep(connect(sys.argv[1]), (Job("touch", by_unit(slow)),))
 """
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("after", [1, 2])
 def test_a_server_killed_half_way_is_taken_over_and_each_lot_is_done_once(
     shared: Place, after: int, root: Path

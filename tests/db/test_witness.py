@@ -102,6 +102,7 @@ def test_a_second_check_reads_new_lines_alone(site: Place, file: Path) -> None:
     assert auditing.audit(site.engine, every).lines == first.lines + 4
 
 
+@pytest.mark.costly
 def test_each_day_a_share_of_the_chains_is_read_whole_so_that_all_are_within_a_month(site: Place) -> None:
     chains = [new_id() for _chain in range(300)]
     days = [auditing.of_the_day(site.today + timedelta(n)) for n in range(auditing.ROUND)]
@@ -212,6 +213,7 @@ def copy_of_place(place: Place, engine: Engine) -> Place:
     return Place(engine, place.now, place.units, place.people, place.items, place.posts)
 
 
+@pytest.mark.costly
 def test_what_does_not_hold_by_itself_is_never_accepted(site: Place, file: Path) -> None:
     city = site.units["city"].id
     with site.engine.begin() as rows:

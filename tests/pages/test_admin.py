@@ -56,6 +56,7 @@ def test_an_account_is_opened_with_a_password_shown_once(open_app: OpenApp, site
     assert list(app.code) == []
 
 
+@pytest.mark.costly
 def test_a_vacant_post_is_marked(open_app: OpenApp, site: Place) -> None:
     row = next(row for row in site.ask("system", makers.posts.posts) if row.id == site.posts["seal"])
     site.do("system", makers.posts.leave_post, row.holders[0][0])

@@ -28,6 +28,7 @@ def test_a_cadre_who_found_a_risk_sees_what_the_register_has(site: Place, open_a
     assert "可以照常保存" in shown(app)
 
 
+@pytest.mark.costly
 def test_a_superior_and_who_records_for_a_resident_see_it_too(site: Place, open_app: OpenApp) -> None:
     makers.open_risk(site, SEAL, "公章使用登记不全")
     app = open_app("clerk", "record")

@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from core import dates
 from tests import makers
 from tests.core.consistency.test_checks import BY_DEEDS
@@ -17,6 +19,7 @@ def _kept(site: Place, *bring: str) -> Place:
     return site
 
 
+@pytest.mark.costly
 def test_where_everything_fits_the_page_says_so(open_app: OpenApp, site: Place) -> None:
     assert "核对的内容都对得上" in shown(open_app("clerk", "checks"))
     _kept(site)
@@ -38,6 +41,7 @@ def test_findings_stand_by_weight_and_check_and_lead_to_the_entry(open_app: Open
     assert "暂不处理其中一条" not in narrow
 
 
+@pytest.mark.costly
 def test_a_supervisor_sees_counts_by_community_that_lead_to_one(open_app: OpenApp, site: Place) -> None:
     _kept(site, "no_owner")
     app = open_app("supervisor", "checks")
@@ -47,6 +51,7 @@ def test_a_supervisor_sees_counts_by_community_that_lead_to_one(open_app: OpenAp
     assert not open_app("supervisor", "checks", unit="nowhere", severity="x", rule="y", page="99").exception
 
 
+@pytest.mark.costly
 def test_a_finding_is_set_aside_on_the_page_and_taken_up_again(open_app: OpenApp, site: Place) -> None:
     _kept(site, "expected_above")
     app = open_app("watchdog2", "checks", rule="expected_above")

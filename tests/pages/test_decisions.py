@@ -25,6 +25,7 @@ def test_a_step_is_entered_with_its_counts(open_app: OpenApp, site: Place) -> No
     assert "实到 8 人" in shown(app)
 
 
+@pytest.mark.costly
 def test_more_than_came_cannot_agree(open_app: OpenApp, site: Place) -> None:
     decision_id = added(site)
     app = open_app("clerk", "decisions", id=decision_id)
@@ -52,6 +53,7 @@ def test_a_skipped_step_is_told_to_who_watches_and_raised_with_one_form(open_app
     assert "提出风险点" in shown(app)
 
 
+@pytest.mark.costly
 def test_the_list_tells_the_next_step_and_what_is_to_look_at(open_app: OpenApp, site: Place) -> None:
     decision_id = added(site)
     site.do("clerk", steps.skip, decision_id, Step.PROPOSED, Reason(reason="没有提议"))

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from core.access import RESIDENT
 from core.openness import disclosure, requests, subjects
 from core.words import Channel, DisclosureWhen
@@ -36,6 +38,7 @@ def test_recording_without_proof_is_refused_and_with_it_done(open_app: OpenApp, 
     assert len(row.files) == 1
 
 
+@pytest.mark.costly
 def test_who_only_reads_has_no_button(open_app: OpenApp, site: Place) -> None:
     site.do("clerk", subjects.add, site.units["banyan"].id, form(DisclosureWhen.MONTHLY))
     for who in ("watchdog", "supervisor", "discipline"):
@@ -66,6 +69,7 @@ def test_what_is_overdue_waits_at_home(open_app: OpenApp, site: Place) -> None:
     assert "逾期（1）" in str(open_app("clerk", "disclosure").get("button_group"))
 
 
+@pytest.mark.costly
 def test_what_is_overdue_anywhere_stands_in_one_list_for_whoever_looks_after_several(
     open_app: OpenApp, site: Place
 ) -> None:

@@ -23,6 +23,7 @@ def buttons(app: AppTest) -> list[str]:
     return [button.proto.label for button in app.get("download_button")]  # type: ignore[attr-defined]
 
 
+@pytest.mark.costly
 def test_what_is_hung_up_can_be_saved_by_whoever_reads_the_catalogue(open_app: OpenApp, site: Place) -> None:
     for who in ("clerk", "watchdog", "supervisor", "discipline"):
         app = open_app(who, "documents")
@@ -41,6 +42,7 @@ def test_some_sheets_alone_can_be_chosen(open_app: OpenApp, site: Place) -> None
     assert buttons(app)[0] == "保存1页PDF"
 
 
+@pytest.mark.costly
 def test_a_notice_is_drafted_by_a_supervisor_after_its_words_were_checked(open_app: OpenApp, site: Place) -> None:
     risk_id, _measure = makers.controlled(site)
     assert "整改通知书" not in shown(open_app("clerk", "documents", view="word"))
@@ -61,6 +63,7 @@ def press(app: AppTest, label: str) -> Any:
     return button.click().run()
 
 
+@pytest.mark.costly
 def test_a_pack_is_made_of_what_is_on_the_board_after_its_words_were_checked(open_app: OpenApp, site: Place) -> None:
     risk_id, _measure = makers.controlled(site)
     assert "交流互学" not in shown(open_app("watchdog", "documents"))

@@ -33,6 +33,7 @@ def test_an_entry_that_is_unknown_or_elsewhere_is_politely_not_found(site: Place
     assert "台账" in shown(open_app("clerk", "entry"))
 
 
+@pytest.mark.costly
 def test_each_voice_has_its_column_and_raw_words_reach_only_who_may_hear(site: Place, open_app: OpenApp) -> None:
     makers.opened_round(site)
     found = CadreFlag(text="救助名单公示不够及时", power=1, discretion=1, probability=1, harm=1)
@@ -71,6 +72,7 @@ def test_a_supervisor_decides_the_level_on_the_page(site: Place, open_app: OpenA
     assert {"object", "plan"} <= offered(open_app("clerk", "entry", id=risk_id))
 
 
+@pytest.mark.costly
 def test_a_measure_is_reported_and_verified_where_it_stands(site: Place, open_app: OpenApp) -> None:
     risk_id = makers.open_risk(site)
     makers.rated(site, risk_id)

@@ -183,6 +183,7 @@ def test_what_cannot_be_taken_is_told_and_what_was_typed_stays(face: Face, site:
     assert makers.inbox(site) == []
 
 
+@pytest.mark.costly
 def test_words_arrive_with_their_place_and_matter_and_the_code_opens_them(face: Face, site: Place) -> None:
     face.speak(WORRY, item_id=site.items["relief"], place_id=site.units["grid"].id)
     code = face.code()
@@ -225,6 +226,7 @@ def test_the_same_on_the_board_is_offered_and_joined(face: Face, site: Place) ->
     assert makers.inbox(site) == []
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("later", [False, True], ids=["on the receipt", "with the code"])
 def test_a_photo_is_added_as_a_clean_copy_and_deleted_again(face: Face, site: Place, later: bool) -> None:
     face.speak()
@@ -270,6 +272,7 @@ def test_what_cannot_be_cleaned_is_told_kindly_and_sealed(face: Face) -> None:
     assert "已封存" in face.words()
 
 
+@pytest.mark.costly
 def test_three_files_are_taken_and_no_fourth_asked_for(face: Face) -> None:
     face.speak()
     for n in range(3):
@@ -288,6 +291,7 @@ def test_nothing_is_asked_for_once_it_is_decided_on(face: Face, site: Place) -> 
     assert (face.has_field(), "照片 1" in face.words()) == (False, True)
 
 
+@pytest.mark.costly
 def test_a_file_and_a_receipt_that_the_server_lost_are_told(site: Place, open_app: OpenApp) -> None:
     face = InApp(None, site, open_app)  # type: ignore[arg-type]
     face.speak()

@@ -186,6 +186,7 @@ def test_when_there_is_no_room_the_file_is_asked_for_again_and_the_rest_is_heard
     assert (status, "请过一分钟再选一次" in after, 'value="high" checked' in after) == (422, True, True)
 
 
+@pytest.mark.costly
 def test_the_watchdog_looks_at_the_copy_in_the_inbox(web: TestClient, site: Place, open_app: OpenApp) -> None:
     code = send(web, site)
     add(web, code)

@@ -100,6 +100,7 @@ def _bare(told: str) -> str:
     return re.sub(r"\$\$ID-\w+|qyq_\w+", "", told)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("role", [role for role in WHO if role != "discipline"])
 def test_no_page_tells_of_what_is_hidden(open_app: OpenApp, site: Place, role: str) -> None:
     lived(site, EVERYTHING)
@@ -119,6 +120,7 @@ def test_no_page_tells_of_what_is_hidden(open_app: OpenApp, site: Place, role: s
         assert [one for one in unlike(before, after) if one[0].split()[0] not in TELLING] == []
 
 
+@pytest.mark.costly
 def test_the_desk_sees_that_there_is_something_and_no_word_before_it_opens_it(open_app: OpenApp, site: Place) -> None:
     lived(site, ["controlled"])
     app = open_app("discipline", "home")
@@ -162,6 +164,7 @@ def fetched(web: TestClient, site: Place, own: str, hidden: Hidden | None) -> di
     return {name: re.sub(r'name="once" value="\w+"|编号 ?\w+', "", page) for name, page in told.items()}
 
 
+@pytest.mark.costly
 @settings(max_examples=3, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(happened=st.lists(st.sampled_from(EVERYTHING), max_size=4))
 def test_no_plain_address_tells_of_what_is_hidden(web: TestClient, site: Place, happened: list[str]) -> None:

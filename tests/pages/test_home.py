@@ -66,6 +66,7 @@ def test_a_term_of_keeping_that_cannot_be_read_is_told_to_the_system_administrat
     assert "QINGYUAN_KEEP" not in shown(open_app("watchdog", "home"))
 
 
+@pytest.mark.costly
 def test_a_superior_sees_where_to_look_and_draws_many_communities_only_when_asked(
     open_app: OpenApp, site: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

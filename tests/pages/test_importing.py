@@ -63,6 +63,7 @@ def test_power_items_are_taken_in_after_they_were_looked_at(site: Place, open_ap
     assert "食堂采购" in {row.name for row in site.ask("clerk", items.catalogue, site.units["banyan"].id)}
 
 
+@pytest.mark.costly
 def test_the_register_is_handed_out_and_comes_back(site: Place, open_app: OpenApp) -> None:
     makers.controlled(site)
     app = open_app("watchdog", "register")

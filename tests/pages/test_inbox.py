@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from core.access import Permission
 from core.entries import risks
 from core.review import merging, triage
@@ -18,6 +20,7 @@ def press(app, key: str):
     return app
 
 
+@pytest.mark.costly
 def test_a_watchdog_merges_a_flag_turns_to_the_next_and_takes_it_back(site: Place, open_app: OpenApp) -> None:
     risk_id = makers.open_risk(site)
     makers.speak(site, "低保名单贴了两天就撕了")
@@ -45,6 +48,7 @@ def test_a_watchdog_merges_a_flag_turns_to_the_next_and_takes_it_back(site: Plac
     assert merged in [row.id for row in makers.inbox(site)]
 
 
+@pytest.mark.costly
 def test_one_click_says_not_the_same_and_one_takes_it_back(site: Place, open_app: OpenApp) -> None:
     risk_id = makers.open_risk(site)
     makers.speak(site, "低保名单贴了两天就撕了")
@@ -103,6 +107,7 @@ def test_what_is_withheld_never_appears_and_an_empty_inbox_teaches(site: Place, 
     assert "没有待处理的线索" in shown(app)
 
 
+@pytest.mark.costly
 def test_a_missing_reason_is_told_and_so_is_a_colleague_who_was_quicker(site: Place, open_app: OpenApp) -> None:
     makers.speak(site)
     [row] = makers.inbox(site)

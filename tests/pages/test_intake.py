@@ -98,6 +98,7 @@ def test_what_is_no_sheet_is_told_in_one_sentence(site: Place, open_app: OpenApp
     assert "不能接收" in shown(app)
 
 
+@pytest.mark.costly
 def test_a_run_is_stopped_and_goes_on_from_the_same_file(site: Place, open_app: OpenApp) -> None:
     run_id = begun(site, *LINES.split("\n"))
     app = open_app("clerk", "intake", run=run_id)
@@ -125,6 +126,7 @@ def reviewed(site: Place) -> str:
     return risk_id
 
 
+@pytest.mark.costly
 def test_a_watchdog_goes_through_the_groups(site: Place, open_app: OpenApp) -> None:
     risk_id = reviewed(site)
     app = open_app("watchdog", "groups")

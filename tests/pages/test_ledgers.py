@@ -28,6 +28,7 @@ def press(app: AppTest, label: str) -> None:
     assert not app.exception, app.exception
 
 
+@pytest.mark.costly
 def test_a_pledge_is_entered_and_stands_in_the_list_with_its_next_day(open_app: OpenApp, site: Place) -> None:
     app = open_app("clerk", "ledgers")
     app.selectbox[0].select(CommitmentKind.PLEDGE)
@@ -39,6 +40,7 @@ def test_a_pledge_is_entered_and_stands_in_the_list_with_its_next_day(open_app: 
     assert not any(button.label == "保存日期" for button in open_app("supervisor", "ledgers").button)
 
 
+@pytest.mark.costly
 def test_what_is_overdue_waits_on_the_home_page_of_the_community_alone(open_app: OpenApp, site: Place) -> None:
     [one, *_rest] = site.ask("clerk", commitments.signers)
     day = site.today - timedelta(days=300)
@@ -64,6 +66,7 @@ def test_a_vetting_is_answered_department_by_department(open_app: OpenApp, site:
     assert site.ask("supervisor", vettings.vettings)[0].answered == 1
 
 
+@pytest.mark.costly
 def test_a_name_in_a_vetting_is_refused_beside_its_field(open_app: OpenApp, site: Place) -> None:
     app = open_app("clerk", "ledgers", view="vettings")
     app.text_input[0].input("王小明补选联审")
@@ -74,6 +77,7 @@ def test_a_name_in_a_vetting_is_refused_beside_its_field(open_app: OpenApp, site
     site.do("clerk", vettings.begin, form)
 
 
+@pytest.mark.costly
 def test_the_mentor_enters_a_visit_and_goes_on_to_raise_a_point_with_this_community(
     open_app: OpenApp, site: Place
 ) -> None:
@@ -91,6 +95,7 @@ def test_the_mentor_enters_a_visit_and_goes_on_to_raise_a_point_with_this_commun
     assert raised.multiselect[0].value == [site.units["river"].id]
 
 
+@pytest.mark.costly
 def test_a_measure_for_members_is_taken_on_at_its_card(open_app: OpenApp, site: Place) -> None:
     risk_id, _measure = makers.controlled(site)
     form = measures.MeasureForm(
@@ -107,6 +112,7 @@ def test_a_measure_for_members_is_taken_on_at_its_card(open_app: OpenApp, site: 
     assert "林向前于" not in shown(app)
 
 
+@pytest.mark.costly
 def test_the_paper_of_a_meeting_and_a_decision_that_becomes_a_measure(open_app: OpenApp, site: Place) -> None:
     risk_id, _measure = makers.controlled(site)
     app = open_app("supervisor", "meetings")

@@ -1,5 +1,7 @@
 """What worked elsewhere on the screen: read beside the plan of a measure, and taken over with one click."""
 
+import pytest
+
 from core.words import Level, ReviewResult
 from tests.core.insight.test_lessons import closed, planning
 from tests.makers import Place
@@ -7,6 +9,7 @@ from tests.pages.conftest import OpenApp, shown
 from tests.pages.test_entry import press
 
 
+@pytest.mark.costly
 def test_a_measure_that_worked_elsewhere_fills_the_plan(site: Place, open_app: OpenApp) -> None:
     closed(site, ReviewResult.EFFECTIVE, Level.LOW)
     risk_id = planning(site)

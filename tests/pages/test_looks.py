@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from core import dates
 from core.entries import entry, risks, signing
 from core.entries.signed import Hold
@@ -25,6 +27,7 @@ def closed(site: Place, ago: int) -> str:
     return risk_id
 
 
+@pytest.mark.costly
 def test_a_signature_that_no_longer_holds_is_seen_everywhere_and_is_signed_again_on_the_page(
     site: Place, open_app: OpenApp
 ) -> None:
@@ -46,6 +49,7 @@ def test_a_signature_that_no_longer_holds_is_seen_everywhere_and_is_signed_again
     assert "没有符合条件" in shown(open_app("clerk", "register", lapsed="1"))
 
 
+@pytest.mark.costly
 def test_a_watchdog_looks_again_on_the_page_and_the_next_look_stands_there(site: Place, open_app: OpenApp) -> None:
     risk_id = closed(site, 31)
     assert "回头看到期" in shown(open_app("watchdog", "home"))

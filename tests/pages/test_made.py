@@ -33,6 +33,7 @@ def made_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engin
     databases.close()
 
 
+@pytest.mark.costly
 def test_everybody_opens_their_pages_on_a_made_site(made_site: Engine) -> None:
     seen = set()
     for role, account, _unit in accounts(made_site):

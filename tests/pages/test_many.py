@@ -1,5 +1,7 @@
 """Work on several rows on the screen: choosing, the preview, what was done; and views that are kept under a name."""
 
+import pytest
+
 from core.access import FOUNDER
 from core.entries import views
 from core.entries.risks import Risk
@@ -14,6 +16,7 @@ def owners(site: Place, ids: list[str]) -> list[str | None]:
     return [site.ask(FOUNDER, lambda work, key=key: work.store.find(Risk, key)).owner_id for key in ids]
 
 
+@pytest.mark.costly
 def test_people_are_named_for_chosen_entries_after_a_preview(site: Place, open_app: OpenApp) -> None:
     ids = [makers.open_risk(site), makers.open_risk(site, "盖章登记本没人记", "公章使用登记不全")]
     app = open_app("watchdog", "register")
@@ -50,6 +53,7 @@ def test_what_is_refused_stands_in_the_preview_and_nothing_is_done_without_a_yes
     assert site.ask(FOUNDER, lambda work: work.store.find(Risk, risk_id)).announced_on is None
 
 
+@pytest.mark.costly
 def test_chosen_entries_are_taken_away_as_a_table_also_by_who_has_no_deed(site: Place, open_app: OpenApp) -> None:
     ids = [makers.open_risk(site), makers.open_risk(site, "盖章登记本没人记", "公章使用登记不全")]
     for who in ("supervisor", "discipline"):
@@ -91,6 +95,7 @@ def test_measures_get_another_day_together(site: Place, open_app: OpenApp) -> No
     assert {day.year for day in days} == {site.today.year + 1}
 
 
+@pytest.mark.costly
 def test_a_view_is_kept_opened_by_its_link_and_as_what_one_begins_with(site: Place, open_app: OpenApp) -> None:
     makers.rated(site, makers.open_risk(site))
     makers.open_risk(site, "盖章登记本没人记", "公章使用登记不全")

@@ -1,5 +1,7 @@
 """The page of measures: mine to do with words and files, mine to verify, and all."""
 
+import pytest
+
 from core.prevention import measures, tasks
 from tests import makers
 from tests.makers import Place
@@ -27,6 +29,7 @@ def test_a_refused_file_leaves_the_words_where_they_are(site: Place, open_app: O
     assert any("PDF" in error.value for error in app.error)
 
 
+@pytest.mark.costly
 def test_each_role_has_its_own_views(site: Place, open_app: OpenApp) -> None:
     measure_id = controlled(site)
     assert "待您核查" in shown(open_app("watchdog", "measures"))
@@ -39,6 +42,7 @@ def test_each_role_has_its_own_views(site: Place, open_app: OpenApp) -> None:
     assert "每季度首月五日前" in shown(open_app("discipline", "measures"))
 
 
+@pytest.mark.costly
 def test_an_address_names_the_view(site: Place, open_app: OpenApp) -> None:
     controlled(site)
     assert "待您核查" in shown(open_app("watchdog", "measures", view="nonsense"))

@@ -28,6 +28,7 @@ def press(app: AppTest, label: str) -> None:
     assert not app.exception, app.exception
 
 
+@pytest.mark.costly
 def test_one_asks_another_agrees_and_the_contact_is_shown_once(site: Place, open_app: OpenApp) -> None:
     makers.make_person(site, "desk2", "许明镜", "street", Role.DISCIPLINE)
     flag_id, _code = matter(site)

@@ -41,6 +41,7 @@ def test_an_empty_site_teaches_instead_of_showing_empty_charts(open_app: OpenApp
     assert not _charts(app)
 
 
+@pytest.mark.costly
 def test_figures_stand_in_a_sentence_a_chart_and_a_table_that_leads_to_the_register(
     open_app: OpenApp, site: Place
 ) -> None:
@@ -64,6 +65,7 @@ def test_figures_stand_in_a_sentence_a_chart_and_a_table_that_leads_to_the_regis
     assert "目前没有未完成的措施" in measures
 
 
+@pytest.mark.costly
 def test_measures_stand_by_post_and_by_age_and_lead_to_their_list(open_app: OpenApp, site: Place) -> None:
     _risk_id, measure_id = makers.controlled(site)
     makers.done(site, measure_id)
@@ -88,6 +90,7 @@ def test_a_filter_of_a_chart_is_said_on_the_register(open_app: OpenApp, site: Pl
     assert "没有符合" in shown(open_app("supervisor", "register", post="没有这个岗位"))
 
 
+@pytest.mark.costly
 def test_few_residents_flags_are_not_told(open_app: OpenApp, site: Place) -> None:
     makers.open_risk(site)
     makers.raise_point(site, ("river",))
@@ -100,6 +103,7 @@ def test_few_residents_flags_are_not_told(open_app: OpenApp, site: Place) -> Non
     assert "评价的居民都不足5人" in shown(open_app("supervisor", "overview", view="results"))
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_chart_starts_at_zero_and_says_its_source_and_day_and_can_be_saved(
     open_app: OpenApp, site: Place, view: str
@@ -128,6 +132,7 @@ def _domains(chart: dict[str, Any]) -> Iterator[list[float]]:
                 yield found["scale"]["domain"]
 
 
+@pytest.mark.costly
 def test_one_community_needs_no_choice_and_several_do(open_app: OpenApp, site: Place) -> None:
     makers.open_risk(site)
     assert open_app("clerk", "overview").selectbox == []
@@ -136,6 +141,7 @@ def test_one_community_needs_no_choice_and_several_do(open_app: OpenApp, site: P
     assert "台账还是空的" in shown(app)
 
 
+@pytest.mark.costly
 def test_the_view_stands_in_the_address(open_app: OpenApp, site: Place) -> None:
     makers.open_risk(site)
     app = open_app("supervisor", "overview", view="results")
@@ -146,6 +152,7 @@ def test_the_view_stands_in_the_address(open_app: OpenApp, site: Place) -> None:
     assert "风险集中在哪里" in shown(open_app("supervisor", "overview", view="nonsense"))
 
 
+@pytest.mark.costly
 def test_the_overview_names_the_places_nobody_hears_from_and_tells_no_number_of_a_place(
     open_app: OpenApp, site: Place
 ) -> None:
@@ -158,6 +165,7 @@ def test_the_overview_names_the_places_nobody_hears_from_and_tells_no_number_of_
     assert "一年内没有居民反映的地方" in shown(open_app("other_clerk", "overview", view="sources"))
 
 
+@pytest.mark.costly
 def test_a_saved_picture_speaks_the_readers_language_is_for_offices_and_stands_on_the_chain(
     site: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

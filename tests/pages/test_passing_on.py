@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.alerts import warnings
@@ -29,6 +30,7 @@ def warned(site: Place) -> str:
     return risk_id
 
 
+@pytest.mark.costly
 def test_a_warning_says_what_to_do_and_takes_what_is_done(open_app: OpenApp, site: Place) -> None:
     warned(site)
     assert "待处理的预警" in shown(open_app("supervisor", "home"))
@@ -44,6 +46,7 @@ def test_a_warning_says_what_to_do_and_takes_what_is_done(open_app: OpenApp, sit
     assert "待处理的预警" not in shown(open_app("supervisor", "home"))
 
 
+@pytest.mark.costly
 def test_only_what_is_addressed_to_me_stands_there_until_i_ask_for_all(open_app: OpenApp, site: Place) -> None:
     warned(site)
     app = open_app("watchdog", "warnings")
@@ -55,6 +58,7 @@ def test_only_what_is_addressed_to_me_stands_there_until_i_ask_for_all(open_app:
     assert "红色·督办" not in shown(other).split("全部预警规则")[0]
 
 
+@pytest.mark.costly
 def test_an_entry_is_raised_handed_down_and_objected_to_on_its_page(open_app: OpenApp, site: Place) -> None:
     risk_id, _measure = makers.controlled(site)
     app = open_app("clerk", "entry", id=risk_id)
@@ -80,6 +84,7 @@ def test_an_entry_is_raised_handed_down_and_objected_to_on_its_page(open_app: Op
     assert (last.how, last.reason) == (Handing.OBJECTED, "物业归街道管")
 
 
+@pytest.mark.costly
 def test_a_limit_is_extended_and_where_it_is_solved_is_said(open_app: OpenApp, site: Place) -> None:
     risk_id, _measure = makers.controlled(site)
     app = open_app("supervisor", "entry", id=risk_id)
@@ -93,6 +98,7 @@ def test_a_limit_is_extended_and_where_it_is_solved_is_said(open_app: OpenApp, s
     assert "中事部门解" in shown(app)
 
 
+@pytest.mark.costly
 def test_an_empty_desk_says_so(open_app: OpenApp, site: Place) -> None:
     assert "目前没有" in shown(open_app("clerk", "escalations"))
     risk_id, _measure = makers.controlled(site)

@@ -1,5 +1,6 @@
 """Points on the screen: raised with communities, answered in three ways, and who has not answered."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.voices import points
@@ -12,6 +13,7 @@ def press(app: AppTest, label: str) -> AppTest:
     return next(b for b in app.button if b.label == label).click().run()
 
 
+@pytest.mark.costly
 def test_a_point_is_raised_with_every_community_and_the_silent_ones_are_seen(open_app: OpenApp, site: Place) -> None:
     app = open_app("supervisor", "raise")
     press(app, "全选 2 个社区")
@@ -30,6 +32,7 @@ def test_a_point_is_raised_with_every_community_and_the_silent_ones_are_seen(ope
     assert "不适用：本社区不用公章" not in shown(app)
 
 
+@pytest.mark.costly
 def test_a_community_answers_and_a_second_answer_is_told_so(open_app: OpenApp, site: Place) -> None:
     risk_id = makers.open_risk(site, "公章谁都能盖", "用印登记不全")
     makers.raise_point(site, text="用印登记不全")

@@ -43,6 +43,7 @@ def held(app: AppTest, present: int = 12) -> AppTest:
     return app
 
 
+@pytest.mark.costly
 def test_one_occasion_becomes_several_flags_and_its_receipts_are_handed_out(site: Place, open_app: OpenApp) -> None:
     app = held(typed(open_app("clerk", "occasion"), *TALK, receipts=(0, 2)))
     press(app, "录入 3 件事")
@@ -79,6 +80,7 @@ def test_what_is_missing_is_told_and_nothing_is_kept_or_lost(site: Place, open_a
     assert makers.inbox(site) == []
 
 
+@pytest.mark.costly
 def test_what_was_typed_is_there_again_after_the_page_was_left(site: Place, open_app: OpenApp) -> None:
     app = held(typed(open_app("clerk", "occasion"), *TALK, receipts=(1,)), present=30)
     again = open_app("clerk", "occasion")
@@ -106,6 +108,7 @@ def test_each_matter_is_looked_at_while_it_is_typed(site: Place, open_app: OpenA
     assert app.text_area[1].value == "会计收了红包才给办"
 
 
+@pytest.mark.costly
 @pytest.mark.privacy
 def test_the_slips_carry_the_codes_and_nothing_that_was_said_and_are_in_no_address(
     site: Place, open_app: OpenApp, web: TestClient
@@ -145,6 +148,7 @@ def paper(open_app: OpenApp) -> AppTest:
     return app
 
 
+@pytest.mark.costly
 def test_the_scan_of_a_paper_form_comes_with_its_flag(site: Place, paper: AppTest, open_app: OpenApp) -> None:
     paper.get("file_uploader")[0].set_value([("扫描.jpg", photo(), "image/jpeg"), ("b.png", picture(2), "image/png")])
     paper.run()
@@ -171,6 +175,7 @@ def test_a_scan_that_cannot_be_taken_keeps_the_words_and_a_lost_one_is_told(
     assert again.text_area[0].value == "大爷说名单没贴"
 
 
+@pytest.mark.costly
 def test_files_of_a_voice_stand_with_it_in_the_entry_for_who_may_hear(
     site: Place, paper: AppTest, open_app: OpenApp
 ) -> None:

@@ -19,6 +19,7 @@ def entry(site: Place, unit: str, who: str, title: str) -> str:
     return str(site.do(who, merging.open_entry, flag.id, makers.entry_form(site, title, None)))
 
 
+@pytest.mark.costly
 def test_a_supervisor_searches_and_raises_a_point_with_the_communities(site: Place, open_app: OpenApp) -> None:
     first = entry(site, "banyan", "watchdog", "低保名单公开不及时")
     entry(site, "river", "other_watchdog", "低保审核不公开")
@@ -53,6 +54,7 @@ def test_a_supervisor_searches_and_raises_a_point_with_the_communities(site: Pla
     assert "不再提：已经提过" in shown(open_app("supervisor", "raise", group=common.group_id))
 
 
+@pytest.mark.costly
 def test_without_common_risks_or_communities_the_page_says_so(site: Place, open_app: OpenApp) -> None:
     assert "至少有两个社区" in shown(open_app("far_supervisor", "recurrence"))
     app = open_app("supervisor", "recurrence")

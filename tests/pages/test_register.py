@@ -1,5 +1,7 @@
 """The register on the screen: the address says what is shown."""
 
+import pytest
+
 from core.access import FOUNDER
 from tests import makers
 from tests.db.test_register import fill
@@ -7,6 +9,7 @@ from tests.makers import Place
 from tests.pages.conftest import OpenApp, shown
 
 
+@pytest.mark.costly
 def test_the_address_filters_and_the_filter_is_written_into_the_address(site: Place, open_app: OpenApp) -> None:
     makers.rated(site, makers.open_risk(site))
     makers.open_risk(site, "盖章登记本没人记", "公章<b>使用</b>登记不全")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from core.review import merging, regrouping
 from core.words import RiskStatus
 from tests import makers
@@ -28,6 +30,7 @@ def offered(app: Any) -> set[str]:
     }
 
 
+@pytest.mark.costly
 def test_a_voice_is_moved_with_its_preview_and_taken_back(site: Place, open_app: OpenApp) -> None:
     home, other, flag_id = two_entries(site)
     link = link_of(site, flag_id)
@@ -53,6 +56,7 @@ def test_a_voice_is_moved_with_its_preview_and_taken_back(site: Place, open_app:
     assert "一切恢复原样" in shown(there)
 
 
+@pytest.mark.costly
 def test_an_entry_is_split_by_ticking_voices_and_taken_back_as_a_whole(site: Place, open_app: OpenApp) -> None:
     home, _other, flag_id = two_entries(site)
     third = merged(site, home, "**名单**字太小看不清")
@@ -76,6 +80,7 @@ def test_an_entry_is_split_by_ticking_voices_and_taken_back_as_a_whole(site: Pla
     assert risk_of(site, founded).status is RiskStatus.ARCHIVED
 
 
+@pytest.mark.costly
 def test_only_what_is_allowed_now_is_offered(site: Place, open_app: OpenApp) -> None:
     home, other, flag_id = two_entries(site)
     assert offered(open_app("watchdog", "entry", id=home)) == {"move", "out", "split"}
@@ -92,6 +97,7 @@ def test_only_what_is_allowed_now_is_offered(site: Place, open_app: OpenApp) -> 
     assert offered(open_app("watchdog", "entry", id=home)) == {"move", "out"}
 
 
+@pytest.mark.costly
 def test_another_deed_on_the_entry_closes_the_panel_of_a_voice(site: Place, open_app: OpenApp) -> None:
     home, _other, flag_id = two_entries(site)
     app = press(open_app("watchdog", "entry", id=home), f"voice:out:{link_of(site, flag_id).id}")

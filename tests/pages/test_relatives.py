@@ -11,6 +11,7 @@ from tests.pages.conftest import OpenApp, shown
 pytestmark = pytest.mark.privacy
 
 
+@pytest.mark.costly
 def test_one_declares_the_other_confirms_and_the_first_ends_it(open_app: OpenApp, site: Place) -> None:
     app = open_app("clerk", "relatives")
     next(box for box in app.selectbox if box.label == "亲属姓名").select(site.people["watchdog"].person_id)
@@ -33,6 +34,7 @@ def test_one_declares_the_other_confirms_and_the_first_ends_it(open_app: OpenApp
     assert not any(row.stands for row in site.ask("watchdog", relatives.own))
 
 
+@pytest.mark.costly
 def test_the_desk_decides_and_sees_where_nobody_is_left(open_app: OpenApp, site: Place) -> None:
     for who in ("watchdog", "watchdog2", "supervisor"):
         makers.related(site, "clerk", who)

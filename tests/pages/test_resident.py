@@ -345,6 +345,7 @@ def test_joining_twice_is_one_and_its_receipt_opens_the_board_and_leaves_again(w
     assert web.post("/receipt", data={"code": code}).status_code == 404
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("wish", ["join99", "join", "joinx", "join-1"])
 def test_what_cannot_be_joined_loses_nothing_that_was_typed(web: TestClient, site: Place, wish: str) -> None:
     published(site)
@@ -413,6 +414,7 @@ def test_a_stopped_burst_of_guesses_is_logged_once_by_date(web: TestClient, site
     assert not re.search(r"\dT\d\d:", str(rows))
 
 
+@pytest.mark.costly
 def test_the_app_asks_too_and_joins(open_app: OpenApp, site: Place) -> None:
     published(site)
     app = open_app(None, "speak", unit=site.units["building"].code)

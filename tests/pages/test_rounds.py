@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import dates
@@ -53,6 +54,7 @@ def test_a_supervisor_opens_a_round_in_four_parts_moves_its_calendar_and_closes_
     assert "2 份台账已封账，共 2 份" in shown(app)
 
 
+@pytest.mark.costly
 def test_a_community_sees_its_posts_and_neither_other_communities_nor_deeds_that_are_not_its_own(
     open_app: OpenApp, site: Place
 ) -> None:
@@ -70,6 +72,7 @@ def test_a_community_sees_its_posts_and_neither_other_communities_nor_deeds_that
     assert "还没有开展过轮次" in shown(open_app("far_supervisor", "rounds"))
 
 
+@pytest.mark.costly
 def test_what_came_from_last_year_stands_beside_and_filters_the_register(open_app: OpenApp, site: Place) -> None:
     site.later(-100)
     risk_id, _measure = makers.controlled(site)
@@ -90,6 +93,7 @@ def test_what_came_from_last_year_stands_beside_and_filters_the_register(open_ap
     assert "没有符合条件" in shown(app)
 
 
+@pytest.mark.costly
 def test_a_frozen_register_opens_read_only_and_so_does_any_other_day(open_app: OpenApp, site: Place) -> None:
     site.later(-60)
     risk_id, _measure = makers.controlled(site)
@@ -111,6 +115,7 @@ def test_a_frozen_register_opens_read_only_and_so_does_any_other_day(open_app: O
     assert not open_app("clerk", "past", asof="not-a-day").exception
 
 
+@pytest.mark.costly
 def test_where_several_communities_are_meant_a_former_day_leads_to_each_with_its_counts(
     open_app: OpenApp, site: Place
 ) -> None:

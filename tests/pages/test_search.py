@@ -44,6 +44,7 @@ def _own_password(work: object, person_id: str) -> None:
     work.record("password_changed", person_id, chain="test")  # type: ignore[attr-defined]
 
 
+@pytest.mark.costly
 def test_the_field_in_the_head_leads_to_all_that_was_found_and_the_words_stand_in_no_address(
     site: Place, open_app: OpenApp
 ) -> None:
@@ -75,6 +76,7 @@ def test_all_of_a_kind_stand_on_pages_of_their_own_and_other_words_search_everyt
     assert "单位（1）" in shown(app)
 
 
+@pytest.mark.costly
 def test_everybody_in_an_office_has_the_field_and_nobody_else(open_app: OpenApp) -> None:
     for who in ("clerk", "watchdog", "supervisor", "discipline", "system", "security", "auditor"):
         assert [field.key for field in open_app(who, "home").text_input if field.key == "find:words"], who

@@ -101,6 +101,7 @@ def get(server: Server, address: str, **headers: str):
         return error
 
 
+@pytest.mark.costly
 def test_the_very_first_visitor_by_a_deep_link_gets_the_frame_and_a_refusal(running: tuple[Server, Place]) -> None:
     server, _place = running
     with tab(server, "register") as opened:
@@ -172,6 +173,7 @@ def test_a_term_of_keeping_that_cannot_be_read_is_told_when_it_starts(running: t
     assert ("QINGYUAN_KEEP" in log, "contact=ninety" in log) == (True, True)
 
 
+@pytest.mark.costly
 def test_it_stops_when_told_to_and_wrote_nothing_about_visitors(running: tuple[Server, Place]) -> None:
     server, place = running
     place.engine.dispose()

@@ -32,6 +32,7 @@ def read_only(site: Place) -> Iterator[None]:
     event.remove(engine, "checkout", forbid)
 
 
+@pytest.mark.costly
 @pytest.mark.usefixtures("read_only")
 def test_words_that_cannot_be_kept_come_back_with_a_time_to_send_them_again(web: TestClient, site: Place) -> None:
     form = web.get(address(site))

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.entries.register import from_query
@@ -28,6 +29,7 @@ def saved(app: AppTest) -> int:
     return sum("保存为图片" in button.proto.label for button in app.get("download_button"))
 
 
+@pytest.mark.costly
 def test_an_empty_register_teaches_on_every_view(open_app: OpenApp) -> None:
     for view, words in (("saw", "还没有"), ("agree", "还没有"), ("silence", "2 个权力事项中"), ("rate", "还没有")):
         app = open_app("supervisor", "voices", view=view)
@@ -35,6 +37,7 @@ def test_an_empty_register_teaches_on_every_view(open_app: OpenApp) -> None:
         assert app.get("vega_lite_chart") == []
 
 
+@pytest.mark.costly
 def test_who_missed_what_is_said_with_how_sure_it_is_and_leads_to_the_entries(open_app: OpenApp, site: Place) -> None:
     for n in range(6):
         makers.open_risk(site, f"第{n}本名单没见贴出来", f"第{n}项公开不及时")
@@ -65,6 +68,7 @@ def test_the_choice_stands_in_the_address_and_narrows_every_view(open_app: OpenA
     assert app.query_params["item"] == site.items["seal"]
 
 
+@pytest.mark.costly
 def test_the_register_shows_what_was_counted_archived_entries_too(open_app: OpenApp, site: Place) -> None:
     risk_id = makers.open_risk(site)
 
@@ -85,6 +89,7 @@ def test_the_register_shows_what_was_counted_archived_entries_too(open_app: Open
     assert (wanted.since, str(wanted.until)) == (None, "2026-01-02")
 
 
+@pytest.mark.costly
 def test_a_silence_says_what_its_reader_can_do_about_it(open_app: OpenApp, site: Place) -> None:
     makers.open_risk(site)
     makers.opened_round(site)

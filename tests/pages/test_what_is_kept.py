@@ -42,6 +42,7 @@ class Journey:
         return code
 
 
+@pytest.mark.costly
 def test_no_byte_of_the_file_tells_who_spoke_when_or_with_what(web: TestClient, site: Place, tmp_path: Path) -> None:
     makers.controlled(site)
     phone = Journey(web, site)

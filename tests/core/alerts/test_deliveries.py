@@ -153,6 +153,7 @@ def test_a_test_message_reaches_mail_and_webhook_and_says_nothing(place: Place, 
     assert len(web.got) + len(post.got) == 2
 
 
+@pytest.mark.costly
 def test_the_message_of_the_day_comes_once_on_working_days_at_its_hour(place: Place, web: Web) -> None:
     _risk, _measure = makers.controlled(place)  # moves the clock a week on, to a Monday
     hook(place, web, hour=9)
@@ -261,6 +262,7 @@ def test_a_receiver_that_is_down_is_tried_again_and_gets_it_once(place: Place, w
     assert states(place) == [(DeliveryState.SENT, 4)]
 
 
+@pytest.mark.costly
 def test_nobody_there_at_all_is_given_up_and_the_person_and_the_keeper_are_told(place: Place, web: Web) -> None:
     place.do("clerk", deliveries.try_out, hook(place, web))
     web.close()

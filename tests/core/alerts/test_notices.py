@@ -97,6 +97,7 @@ def test_a_measure_tells_its_owner_its_verifier_and_its_owner_again(place: Place
     assert fresh(place, "clerk") == {Kind.VERIFIED}
 
 
+@pytest.mark.costly
 def test_an_entry_tells_those_who_have_a_part_and_closing_goes_back_and_forth(place: Place) -> None:
     risk, measure = makers.controlled(place)
     assert {Kind.ASSIGNED, Kind.FILED} & told(place, "secretary")

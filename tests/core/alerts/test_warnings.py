@@ -151,6 +151,7 @@ def test_a_measure_turns_yellow_orange_and_red_and_each_addresses_somebody_highe
     assert running(place, "supervisor") == ["measure_very_late"]
 
 
+@pytest.mark.costly
 def test_a_warning_is_over_when_its_cause_is(place: Place) -> None:
     _risk_id, measure_id = makers.controlled(place)
     place.later(22)

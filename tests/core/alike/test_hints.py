@@ -72,6 +72,7 @@ ANYTHING = st.text(max_size=200) | st.lists(
 ).map("".join)
 
 
+@pytest.mark.costly
 @given(ANYTHING)
 def test_whatever_is_typed_gives_a_confidence_from_0_to_1_and_pieces_of_the_text(text: str) -> None:
     hint = hints.triage(text)

@@ -331,6 +331,7 @@ BY_ROWS: dict[str, Callable[[Place], object]] = {
 }
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("code", [*BY_DEEDS, *BY_ROWS])
 def test_each_check_fires_by_what_its_page_says_and_was_silent_before(kept: Place, code: str) -> None:
     who = "discipline" if BY_CODE[code].desk else "watchdog2"

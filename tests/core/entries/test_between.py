@@ -83,6 +83,7 @@ def told(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
     return {field for one in differences(before, after) for field in one.fields}
 
 
+@pytest.mark.costly
 @settings(max_examples=settings().max_examples)
 @given(ENTRIES)
 def test_the_words_of_two_spans_cover_what_differs_over_both(

@@ -183,6 +183,7 @@ def test_of_what_names_them_nobody_learns_more_by_a_preview(place: Place) -> Non
         assert "郑守正管的事" not in str(rows)
 
 
+@pytest.mark.costly
 @settings(max_examples=15, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(
     deed=st.sampled_from(Deed), who=st.sampled_from(("clerk", "watchdog", "supervisor", "other_clerk", "discipline")),

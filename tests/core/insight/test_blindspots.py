@@ -63,6 +63,7 @@ EVERY_CASE = [
 ]  # fmt: skip
 
 
+@pytest.mark.costly
 @given(
     written=registers, viewer=some.sampled_from(VIEWERS), community=some.sampled_from((None, "banyan", "river")),
     item=some.sampled_from((None, "relief")), in_round=some.booleans(),

@@ -89,6 +89,7 @@ def test_after_a_year_a_place_is_silent_again(place: Place) -> None:
     assert not heard(asked(place))["3栋"]
 
 
+@pytest.mark.costly
 def test_everybody_sees_their_own_places_alone_and_administrators_none(place: Place) -> None:
     say(place, 5)
     assert set(heard(asked(place, "other_clerk"))) == {"江畔社区"}

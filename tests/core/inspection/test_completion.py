@@ -218,6 +218,7 @@ def test_hundreds_of_communities_stand_on_pages_in_the_order_of_the_tree_and_cos
     assert {row.above for row in pages[0].rows} == {"望江街道"}
 
 
+@pytest.mark.costly
 @settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from([None, *Answer])), min_size=1, max_size=6))
 def test_every_post_is_in_exactly_one_state_by_what_was_said_of_its_items(

@@ -39,6 +39,7 @@ def newcomer(place: Place) -> str:
     return "newcomer"
 
 
+@pytest.mark.costly
 def test_posts_entries_and_measures_pass_and_due_dates_stay(place: Place, newcomer: str) -> None:
     risk_id, measure_id = makers.controlled(place)
     due = place.ask("clerk", tasks.mine)[0].row.due_on

@@ -148,6 +148,7 @@ def test_without_an_entry_a_decision_is_a_note_without_people(place: Place) -> N
     assert [(d.text, d.number) for d in row.decisions] == [("下次会商带上公开栏照片", None)]
 
 
+@pytest.mark.costly
 @pytest.mark.documents
 def test_above_a_community_a_section_holds_what_weighs_most_and_says_how_many_more_there_are(
     place: Place, monkeypatch: pytest.MonkeyPatch

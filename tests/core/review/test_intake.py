@@ -111,6 +111,7 @@ def test_nothing_of_a_cell_stands_in_the_sentence_on_it(place: Place) -> None:
     assert not any("周小满" in trouble.why for trouble in found.troubles)
 
 
+@pytest.mark.costly
 def test_bad_rows_are_left_out_only_where_that_was_chosen(place: Place) -> None:
     lines = ["1,九月,,,,,门面租给谁没有公布", "2,,,,,,停车位谁先得谁有"]
     with pytest.raises(Invalid) as refused:

@@ -183,6 +183,7 @@ DEEDS = st.lists(
 )
 
 
+@pytest.mark.costly
 @settings(max_examples=settings().max_examples // 8, suppress_health_check=list(HealthCheck))
 @given(DEEDS)
 def test_whatever_is_merged_and_undone_the_voices_stay_and_undoing_all_restores_them(

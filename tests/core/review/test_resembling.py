@@ -49,6 +49,7 @@ def test_at_most_three_of_all_communities_are_told_and_nothing_is_kept(place: Pl
     assert (len(told), set(told) <= {*ids, there}, count()) == (3, True, before)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("text", ["", "公章", " \u202e公章 \n", "☃" * 6])
 def test_what_is_too_short_or_says_nothing_is_not_compared(place: Place, text: str) -> None:
     makers.open_risk(place, SEAL, "公章使用登记不全")

@@ -165,6 +165,7 @@ def test_an_import_killed_in_the_middle_keeps_what_it_said_and_goes_on_without_a
     assert len(set(names(filed))) == len(names(filed)) == 1202
 
 
+@pytest.mark.costly
 def test_a_bulk_deed_killed_in_the_middle_keeps_what_it_said_and_leaves_the_rest_whole(filed: Place) -> None:
     unit_id = filed.units["banyan"].id
     filed.do(FOUNDER, fill, unit_id, 100)

@@ -133,6 +133,7 @@ def test_a_voice_one_does_not_hear_is_not_told_by_the_table(place: Place) -> Non
     assert row_of(place, risk_id, "watchdog2")[Of.SOURCES] == ""
 
 
+@pytest.mark.costly
 @pytest.mark.privacy
 def test_nothing_hidden_makes_a_row_say_something_else(place: Place) -> None:
     lived(place, ["opened", "merged", "joined", "controlled"])
@@ -484,6 +485,7 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.costly
 @settings(max_examples=10, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(ROWS)
 def test_whatever_the_register_holds_comes_back_as_it_went(made: Place, rows: list[dict[str, Any]]) -> None:

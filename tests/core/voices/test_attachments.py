@@ -93,6 +93,7 @@ def test_whoever_may_hear_the_words_sees_the_copy_and_the_sender_sees_that(place
     assert sum("居务监督" in line.sentence or "watchdog" in line.sentence.lower() for line in story.lines) == 1
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(
     "who", ["clerk", "secretary", "other_watchdog", "far_supervisor", "system", "security", "auditor"]
 )

@@ -247,6 +247,7 @@ def test_the_original_of_a_file_comes_back_byte_for_byte_once(desk: Place) -> No
             desk.do("discipline", deed, opening)
 
 
+@pytest.mark.costly
 def test_an_agreement_to_one_thing_opens_no_other(desk: Place) -> None:
     flag_id, _code = matter(desk)
     opening = granted(desk, flag_id, FILE, with_file(desk, flag_id))
