@@ -7,11 +7,12 @@ from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
 from core.access import Scope
 from core.insight.attention import Concern
-from core.words import Handing, RiskStatus, SignedStage, WarningLevel
+from core.words import RiskStatus, SignedStage, WarningLevel
 from db.kept import kept
-from db.questions.signatures import lapsing, may_judge
+from db.questions.clocks import passed_to
+from db.questions.signatures import lapsing, may_close, may_judge
 from db.questions.warned import warned
-from db.scoping import Asking, others, under, within
+from db.scoping import Asking, under, within
 from db.tables import risks_, unit_kinds, units_
 from db.tables.holder_tables import clocks_, early_warnings
 
@@ -34,19 +35,16 @@ class Attention(Asking):
 @kept
 def _attention(scope: Scope, person_id: str, today: date) -> Select[Any]:
     """By the path of a community and the concern, entries; and without either, the open communities."""
-    own = select(units_.c.id).where(units_.c.path.in_(scope.paths))
     red = and_(warned(), early_warnings.c.colour == WarningLevel.RED)
     here = within(risks_.c.unit_id, scope)
     parts = {
         Concern.RED: select(risks_.c.unit_id, func.count(risks_.c.id.distinct()))
         .join(early_warnings, red).where(here, risks_.c.status != RiskStatus.ARCHIVED),
         Concern.CAME: select(clocks_.c.unit_id, func.count()).where(
-            within(clocks_.c.unit_id, scope), clocks_.c.holder_id.in_(own), clocks_.c.ended_on.is_(None),
-            clocks_.c.how != Handing.BEGUN,
+            within(clocks_.c.unit_id, scope), passed_to(scope.paths)
         ),
         Concern.CLOSE: select(risks_.c.unit_id, func.count()).where(
-            here, risks_.c.status == RiskStatus.VERIFYING, others(risks_.c.leader_id, person_id),
-            others(risks_.c.closing_asked_by, person_id), may_judge(person_id),
+            here, risks_.c.status == RiskStatus.VERIFYING, may_close(person_id), may_judge(person_id)
         ),
         Concern.SIGN: select(risks_.c.unit_id, func.count()).where(
             or_(*[and_(*lapsing(scope, person_id, stage, today)) for stage in SignedStage])

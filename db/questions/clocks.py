@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select, union
+from sqlalchemy import ColumnElement, Row, and_, func, select, union
 
 from core.access import Scope
 from core.entries.clocks import Clock, ClockRow
@@ -16,6 +16,12 @@ from db.kept import among, worded
 from db.scoping import Asking, within
 from db.tables import assignments, holdings, people_, posts_, risks_, units_
 from db.tables.holder_tables import clocks_
+
+
+def passed_to(paths: Any) -> ColumnElement[bool]:
+    """That a row of `clocks` runs at one of the units with these paths, to which somebody passed the entry."""
+    here = clocks_.c.holder_id.in_(select(units_.c.id).where(units_.c.path.in_(paths)))
+    return and_(here, clocks_.c.ended_on.is_(None), clocks_.c.how != Handing.BEGUN)
 
 
 class Clocks(Asking):
@@ -82,8 +88,7 @@ class Clocks(Asking):
         """Open entries that were passed to exactly the units of a scope, and the nearest day among them."""
         query = worded(
             lambda paths: select(func.count(), func.min(clocks_.c.due_on)).where(
-                clocks_.c.holder_id.in_(select(units_.c.id).where(units_.c.path.in_(paths))),
-                clocks_.c.ended_on.is_(None), clocks_.c.how != Handing.BEGUN,
+                passed_to(paths)
             ),
             paths=scope.paths,
         )  # fmt: skip

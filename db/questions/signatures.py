@@ -37,7 +37,12 @@ def lapsing(scope: Scope, person_id: str, stage: SignedStage, today: date) -> li
     here = [within(risks_.c.unit_id, scope), lapsed(today), may_judge(person_id)]
     if stage is not SignedStage.CLOSING:
         return [*here, ~closing]
-    return [*here, closing, *[others(part, person_id) for part in (risks_.c.leader_id, risks_.c.closing_asked_by)]]
+    return [*here, closing, may_close(person_id)]
+
+
+def may_close(person_id: str) -> ColumnElement[bool]:
+    """That somebody neither leads a row of `risks` nor asked for its closing, which takes another one."""
+    return and_(others(risks_.c.leader_id, person_id), others(risks_.c.closing_asked_by, person_id))
 
 
 def may_judge(person_id: str) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ from core.privacy.small import Cell
 from core.words import Channel, Dimension, FlagStatus, Level, MeasureStatus, ResolveLevel, RiskStatus, Source
 from db.kept import among, kept, worded
 from db.questions.entries import standing
-from db.questions.signatures import may_judge
+from db.questions.signatures import may_close, may_judge
 from db.questions.spoken import at, in_it, voices
 from db.questions.voices import WAITING, waits
 from db.scoping import Asking, heard, of_own, others, within
@@ -147,10 +147,9 @@ def _nearest(day: ColumnElement[date]) -> Select[int, date]:
 
 def _steps(scope: Scope, person_id: str, today: date) -> Select[*tuple[Any, ...]]:
     """How many entries wait for each step of their reviewers."""
-    not_mine = and_(others(risks_.c.leader_id, person_id), others(risks_.c.closing_asked_by, person_id))
     over = risks_.c.announced_on <= today - timedelta(days=dates.PUBLIC_NOTICE)
     counted = {
-        "close": and_(risks_.c.status == RiskStatus.VERIFYING, not_mine),
+        "close": and_(risks_.c.status == RiskStatus.VERIFYING, may_close(person_id)),
         "rate": risks_.c.status == RiskStatus.UNRATED,
         "announce": risks_.c.status == RiskStatus.RATED,
         "file": and_(risks_.c.status == RiskStatus.ANNOUNCED, over),
