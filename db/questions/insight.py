@@ -1,6 +1,7 @@
 """Questions about who saw what: entries by their voices, power items with or without one, and what has worked."""
 
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import reduce
 from operator import add
@@ -10,15 +11,16 @@ from sqlalchemy import CTE, ColumnElement, Function, Select, Subquery, and_, cas
 
 from core.access import Scope
 from core.entries.rating import RISING
-from core.insight.blindspots import Alike, Sight, Voiced
+from core.insight.blindspots import ALWAYS, Alike, Sight, Voiced
 from core.insight.disputes import Rated
 from core.insight.lessons import Worked
 from core.insight.silence import Power, Silent
 from core.lifecycle import ENDED
-from core.words import Channel, Level, ReviewResult, Source
+from core.words import Channel, Dimension, Level, ReviewResult, Source
 from db.kept import among, kept, worded
-from db.questions.spoken import at, in_it, levels, spoken, voices
-from db.scoping import Asking, heard, within
+from db.questions.spoken import in_it, levels, spoken, voices
+from db.questions.summing import Sum, Summing, These, Where, at, given, part_of, plainly, together
+from db.scoping import heard, within
 from db.tables import flags_, items_, links, members, points_, publications, risks_, units_
 from db.tables.round_tables import inspections
 
@@ -26,34 +28,48 @@ _STEPS = case((risks_.c.level == Level.HIGH, 2), (risks_.c.level == Level.MEDIUM
 _LEFT = case((risks_.c.verified_level == Level.HIGH, 2), (risks_.c.verified_level == Level.MEDIUM, 1), else_=0)
 
 
-class Insight(Asking):
+class Insight(Summing):
     """Voices, silence and lessons as they are asked about."""
 
     def alike(self, scope: Scope, sight: Sight) -> list[Alike]:
+        if sight.first or sight.item_id or sight.path:
+            rows = ALIKE.counts(self.session.execute(_alike(scope, sight, sight.unit_id)))
+        else:
+            rows = self.summed(ALIKE, scope, sight.unit_id)
         return [
-            Alike(item, dimension, voices(*spoke), n)
-            for item, dimension, *spoke, n in self.session.execute(_alike(scope, sight)) if any(spoke)
+            Alike(item, Dimension(dimension), voices(*map(bool, spoke)), n)
+            for (item, dimension, *spoke), (n,) in rows.items()
+            if any(spoke) and sight.dimension in (None, dimension)
         ]
 
     def silent(self, scope: Scope, sight: Sight, first: date, last: date, most: int, skip: int) -> Silent:
-        counts, page = {}, {}
-        for item_id, looked, *spoke, n in self.session.execute(_silent(scope, sight, first, last, most, skip)):
-            if item_id:
-                page[item_id] = dict(zip(Source, spoke, strict=True))
-            else:
-                counts[voices(*map(bool, spoke)), bool(looked)] = n
+        kept = self.by_community(SILENT, scope, sight.unit_id) if sight == _all(sight.unit_id) else None
+        part = part_of(kept, _silence, most, skip) if kept else None
+        where = These(part.ids) if part else sight.unit_id
+        query = _silent(scope, sight, where, first, last, most, part.skip if part else skip)
+        rows = self.session.execute(query, given(where)).all()
+        page = {item_id: dict(zip(Source, spoke, strict=True)) for item_id, _looked, *spoke, _n in rows if item_id}
+        counts: Counter[tuple[frozenset[Source], bool]] = Counter()
+        for (looked, *spoke), (n,) in (together(kept) if kept else SILENT.counts(_kinds(rows))).items():
+            counts[voices(*map(bool, spoke)), bool(looked)] += n
         return Silent(counts, page)
 
     def rated(self, scope: Scope, sight: Sight, most: int, skip: int) -> Rated:
-        least = func.min if self._is_sqlite else func.least
-        counts, page = [], []
-        for risk_id, *steps, n in self.session.execute(_rated(scope, sight, most, skip, least)):
-            if risk_id:
-                page.append(risk_id)
-            else:
-                said = zip(Source, steps, strict=True)
-                counts.append(({source: RISING[step] for source, step in said if step is not None}, n))
-        return Rated(counts, page)
+        kept = self.by_community(RATED, scope, sight.unit_id) if sight == _all(sight.unit_id) else None
+        part = part_of(kept, _apart_by, most, skip) if kept else None
+        where = These(part.ids) if part else sight.unit_id
+        query = _rated(scope, sight, where, most, part.skip if part else skip, self.least)
+        rows = self.session.execute(query, given(where)).all()
+        counts = [
+            ({source: RISING[step] for source, step in zip(Source, steps, strict=True) if step is not None}, n)
+            for steps, (n,) in (together(kept) if kept else RATED.counts(_kinds(rows))).items()
+        ]
+        return Rated(counts, [risk_id for risk_id, *_rest in rows if risk_id])
+
+    @property
+    def least(self) -> Callable[..., Function[Any]]:
+        """The least of several values of a row."""
+        return func.min if self._is_sqlite else func.least
 
     def voiced(self, scope: Scope, ids: Collection[str]) -> list[Voiced]:
         said = spoken(scope, None, ids, rated=True)
@@ -153,29 +169,31 @@ class Insight(Asking):
 
 
 @kept
-def _alike(scope: Scope, sight: Sight) -> Select[Any]:
+def _alike(scope: Scope, sight: Sight, where: Where) -> Select[Any]:
     """Entries counted by the name of their power item, their dimension and the voices in them."""
-    said = _said(scope, sight)
+    said = _said(scope, sight, where)
     kinds = (
         select(func.coalesce(items_.c.name, "").label("item"), risks_.c.dimension, *in_it(said))
         .outerjoin(said, said.c.risk_id == risks_.c.id)
         .outerjoin(items_, items_.c.id == risks_.c.item_id)
-        .where(*_asked(scope, sight))
+        .where(*_asked(scope, sight, where))
         .subquery()
     )
     return select(*kinds.c, func.count()).group_by(*kinds.c)
 
 
 @kept
-def _silent(scope: Scope, sight: Sight, first: date, last: date, most: int, skip: int) -> Select[Any]:
+def _silent(
+    scope: Scope, sight: Sight, where: Where, first: date, last: date, most: int, skip: int
+) -> Select[Any]:
     """Rows of a power item's id, whether cadres looked at it, and in how many entries each voice is, one page of them
     with most silence first; and rows without id: how many power items there are of each kind."""
-    said = _said(scope, sight)
+    said = _said(scope, sight, where)
     counted = [func.sum(case((spoke, 1), else_=0)).label(spoke.name) for spoke in in_it(said)]
     about = (
         select(risks_.c.item_id, *counted)
         .outerjoin(said, said.c.risk_id == risks_.c.id)
-        .where(*_asked(scope, sight), risks_.c.item_id.is_not(None))
+        .where(*_asked(scope, sight, where), risks_.c.item_id.is_not(None))
         .group_by(risks_.c.item_id)
         .subquery()
     )
@@ -186,8 +204,8 @@ def _silent(scope: Scope, sight: Sight, first: date, last: date, most: int, skip
                *spoke)
         .join(units_, units_.c.id == items_.c.unit_id)
         .outerjoin(about, about.c.item_id == items_.c.id)
-        .where(*_in_sight(items_.c.unit_id, scope, sight), items_.c.retired.is_(False), units_.c.closed_on.is_(None),
-               _of(items_.c.dimension, sight.dimension), _of(items_.c.id, sight.item_id))
+        .where(*_in_sight(items_.c.unit_id, scope, sight, where), items_.c.retired.is_(False),
+               units_.c.closed_on.is_(None), _of(items_.c.dimension, sight.dimension), _of(items_.c.id, sight.item_id))
         .cte("grid").prefix_with("MATERIALIZED")
     )  # fmt: skip
     counts = [grid.c[source.value] for source in Source]
@@ -210,18 +228,20 @@ def _heard_or_looked(grid: CTE, source: Source) -> ColumnElement[bool]:
 
 
 @kept
-def _rated(scope: Scope, sight: Sight, most: int, skip: int, least: Callable[..., Function[Any]]) -> Select[Any]:
+def _rated(
+    scope: Scope, sight: Sight, where: Where, most: int, skip: int, least: Callable[..., Function[Any]]
+) -> Select[Any]:
     """Rows of an entry's id and the highest step each voice gave it, one page of those furthest apart; and rows without
     id: how many entries there are of each kind. Of entries with steps of one voice there are none."""
     step = case((flags_.c.level == Level.HIGH, 2), (flags_.c.level == Level.MEDIUM, 1), else_=0)
     highest = [func.max(case((flags_.c.source == source, step))).label(source.value) for source in Source]
-    narrowed = sight != Sight(sight.unit_id, "", None, None, None, None)
+    narrowed = sight != _all(sight.unit_id)
     rated = (
         select(links.c.risk_id, *highest)
         .join(flags_, flags_.c.id == links.c.flag_id)
-        .where(*_in_sight(links.c.unit_id, scope, sight), links.c.undone_at.is_(None), flags_.c.level.is_not(None),
-               heard(scope), links.c.risk_id.in_(select(risks_.c.id).where(*_asked(scope, sight))) if narrowed
-               else true())
+        .where(*_in_sight(links.c.unit_id, scope, sight, where), links.c.undone_at.is_(None),
+               flags_.c.level.is_not(None), heard(scope),
+               links.c.risk_id.in_(select(risks_.c.id).where(*_asked(scope, sight, where))) if narrowed else true())
         .group_by(links.c.risk_id)
         .having(func.min(flags_.c.source) != func.max(flags_.c.source))
         .cte("rated").prefix_with("MATERIALIZED")
@@ -243,23 +263,60 @@ def _rated(scope: Scope, sight: Sight, most: int, skip: int, least: Callable[...
     return select(*tally.union_all(select(*page.c)).subquery().c)
 
 
-def _said(scope: Scope, sight: Sight) -> Subquery:
+def _said(scope: Scope, sight: Sight, where: Where) -> Subquery:
     """The voices in entries; where days are asked for, of the entries of these days alone, since they may be few."""
-    return spoken(scope, sight.unit_id, select(risks_.c.id).where(*_asked(scope, sight)) if sight.first else None)
+    return spoken(scope, where, select(risks_.c.id).where(*_asked(scope, sight, where)) if sight.first else None)
 
 
-def _asked(scope: Scope, sight: Sight) -> list[ColumnElement[bool]]:
+def _asked(scope: Scope, sight: Sight, where: Where) -> list[ColumnElement[bool]]:
     """That a row of `risks` is what is looked at."""
     opened = risks_.c.opened_on.between(sight.first, sight.last) if sight.first else true()
-    return [*_in_sight(risks_.c.unit_id, scope, sight), opened, _of(risks_.c.dimension, sight.dimension),
+    return [*_in_sight(risks_.c.unit_id, scope, sight, where), opened, _of(risks_.c.dimension, sight.dimension),
             _of(risks_.c.item_id, sight.item_id)]  # fmt: skip
 
 
-def _in_sight(unit_id: ColumnElement[str], scope: Scope, sight: Sight) -> list[ColumnElement[bool]]:
+def _in_sight(
+    unit_id: ColumnElement[str], scope: Scope, sight: Sight, where: Where
+) -> list[ColumnElement[bool]]:
     under = units_.c.path.startswith(sight.path, autoescape=True)
     path = unit_id.in_(select(units_.c.id).where(under)) if sight.path else true()
-    return [within(unit_id, scope), at(unit_id, sight.unit_id), path]
+    return [within(unit_id, scope), at(unit_id, where), path]
 
 
 def _of(column: ColumnElement[Any], wanted: str | None) -> ColumnElement[bool]:
     return column == wanted if wanted is not None else true()
+
+
+def _all(unit_id: str | None) -> Sight:
+    """Everything in a unit, or in a scope."""
+    return Sight(unit_id, "", None, None, None, None)
+
+
+def _kinds(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """Of the rows of a page and of kinds with their number, those of kinds."""
+    return (rest for thing_id, *rest in rows if not thing_id)
+
+
+def _silence(kind: Sequence[Any]) -> int:
+    """Where power items of a kind stand in the order of the grid, those with most silence first."""
+    looked, own, *others = kind
+    return -[own or looked, *others].count(0)
+
+
+def _apart_by(kind: Sequence[Any]) -> tuple[int, int] | None:
+    """Where entries of a kind stand in the order of disputes; None for those that are none."""
+    said = [step for step in kind if step is not None]
+    return (min(said) - max(said), -len(said)) if min(said) < max(said) else None
+
+
+def _silent_kinds(store: Insight, scope: Scope, where: Where, _today: date) -> Iterator[Sequence[Any]]:
+    return _kinds(store.session.execute(_silent(scope, _all(None), where, date.min, ALWAYS, 0, 0), given(where)))
+
+
+def _rated_kinds(store: Insight, scope: Scope, where: Where, _today: date) -> Iterator[Sequence[Any]]:
+    return _kinds(store.session.execute(_rated(scope, _all(None), where, 0, 0, store.least), given(where)))
+
+
+ALIKE = Sum("alike", 2 + len(Source), plainly(lambda scope, where: _alike(scope, _all(None), where)))
+SILENT = Sum("silent", 1 + len(Source), _silent_kinds)
+RATED = Sum("rated", len(Source), _rated_kinds)

@@ -1,0 +1,123 @@
+"""Keeping sums: which questions there are, and writing down what they come to where something has happened."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, delete, func, select
+
+from core.access import EVERYWHERE, Scope
+from db.questions import charted, insight, paces, tallies
+from db.questions.summing import Counts, Sum, Summing, These, add, read, stale, written
+from db.tables import summed, sums, unit_kinds, units_
+
+FEW = 20
+"""Communities of a site up to which nothing is kept: counting them costs little."""
+SUMS: tuple[Sum, ...] = (
+    tallies.ENTRIES, tallies.VOICES, tallies.IN_TIME, charted.POSTS, charted.OPEN, charted.DISCLOSED, charted.LOOKS,
+    charted.LATE, charted.MARKS, charted.DEEDS, paces.TURNS, insight.ALIKE, insight.SILENT, insight.RATED,
+)  # fmt: skip
+KEYS = {question.name: question.keys for question in SUMS}
+VERSION = "1"
+"""To be raised where a question comes to mean something else."""
+Answers = dict[tuple[bool, str], Counts]
+"""What questions come to, by whether sealed matters count and the name of the question."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a community comes to after so many lines of its log, on a day."""
+
+    unit_id: str
+    lines: int
+    day: date
+    answers: Answers
+
+
+class Sums(Summing):
+    """Sums as they are kept. No scope: the program's own bookkeeping, with no line in the log."""
+
+    form = hashlib.sha256(" ".join((VERSION, *(question.name for question in SUMS))).encode()).hexdigest()[:40]
+
+    def is_unsummed(self, today: date) -> bool:
+        return bool(self._unsummed(today, 1))
+
+    def sums_now(self, today: date, most: int) -> list[Answered]:
+        return [self._sums_of(unit_id, lines, today) for unit_id, lines in self._unsummed(today, most)]
+
+    def _unsummed(self, today: date, most: int) -> list[tuple[str, int]]:
+        """Communities where something has happened since, with how many lines their log has; none at a small site."""
+        holding = select(func.count()).select_from(units_).join(unit_kinds, unit_kinds.c.code == units_.c.kind)
+        if (self.session.scalar(holding.where(unit_kinds.c.holds_register)) or 0) <= FEW:
+            return []
+        return [(unit_id, lines) for unit_id, lines in self.session.execute(stale(self.form, today, most))]
+
+    def _sums_of(self, unit_id: str, lines: int, today: date) -> Answered:
+        """What a community comes to now, with and without sealed matters."""
+        here = These((unit_id,))
+        return Answered(unit_id, lines, today, {
+            (sealed, question.name): question.counted(self, Scope((EVERYWHERE,), None, sealed), here, today)
+            for question in SUMS for sealed in ((False, True) if question.voiced else (False,))
+        })  # fmt: skip
+
+    def keep_sums(self, answered: Sequence[Answered]) -> None:
+        """Put down what communities come to, and what the areas they lie in come to with it."""
+        more: dict[str, Answers] = {}
+        for one in answered:
+            change = self._change(one)
+            for area in self.session.scalars(_above(one.unit_id)):
+                _add(more.setdefault(area, {}), change)
+        for unit_id, change in more.items():
+            before = self._answers(unit_id, whole=True)
+            _add(before, change)
+            self._put_answers(unit_id, before, whole=True, names=change)
+        put = self._put(summed)
+        self.session.execute(
+            put.on_conflict_do_update(index_elements=["unit_id"], set_={
+                name: put.excluded[name] for name in ("lines", "day", "form")
+            }),
+            [{"unit_id": one.unit_id, "lines": one.lines, "day": one.day, "form": self.form} for one in answered],
+        )  # fmt: skip
+
+    def _change(self, one: Answered) -> Answers:
+        """What is different from what was kept of a community, after putting down what it comes to now."""
+        self.session.execute(delete(sums).where(sums.c.unit_id == one.unit_id, sums.c.question.not_in(KEYS)))
+        before = self._answers(one.unit_id, whole=False)
+        change = {name: dict(counts) for name, counts in one.answers.items()}
+        for name, counts in before.items():
+            add(change.setdefault(name, {}), counts, -1)
+        self._put_answers(one.unit_id, one.answers, whole=False, names=one.answers)
+        return change
+
+    def _answers(self, unit_id: str, *, whole: bool) -> Answers:
+        query = select(sums.c.sealed, sums.c.question, sums.c.rows).where(
+            sums.c.unit_id == unit_id, sums.c.whole.is_(whole)
+        )
+        return {
+            (sealed, name): read(rows, KEYS[name]) for sealed, name, rows in self.session.execute(query)
+            if name in KEYS
+        }  # fmt: skip
+
+    def _put_answers(
+        self, unit_id: str, answers: Answers, *, whole: bool, names: Collection[tuple[bool, str]]
+    ) -> None:
+        put = self._put(sums)
+        rows = [
+            {"unit_id": unit_id, "whole": whole, "sealed": sealed, "question": name,
+             "rows": written(answers[sealed, name])}
+            for sealed, name in names
+        ]  # fmt: skip
+        keys = ["unit_id", "whole", "sealed", "question"]
+        self.session.execute(put.on_conflict_do_update(index_elements=keys, set_={"rows": put.excluded.rows}), rows)
+
+
+def _add(found: Answers, change: Answers) -> None:
+    for name, counts in change.items():
+        add(found.setdefault(name, {}), counts)
+
+
+def _above(unit_id: str) -> Select[str]:
+    """A unit and all above it."""
+    own = select(units_.c.path).where(units_.c.id == unit_id).scalar_subquery()
+    return select(units_.c.id).where(func.substr(own, 1, func.length(units_.c.path)) == units_.c.path)
