@@ -116,6 +116,7 @@ def _are_sums_old(work: Work) -> bool:
     return work.store.is_unsummed(work.today)
 
 
+SUMS = Job("sums", _sums, waits=_are_sums_old, title=N_("Sums for figures"))
 JOBS: tuple[Job, ...] = (
     Job("retention", _retention, deletes=True, title=N_("Deletions")),
     Job("files", _files, deletes=True, title=N_("Files outside the database")),
@@ -125,7 +126,7 @@ JOBS: tuple[Job, ...] = (
     Job("warnings", by_unit(warnings.renew, closed=True), title=N_("Early warnings")),
     Job("reminders", by_unit(addressees.remind, closed=True), title=N_("Reminders")),
     Job("witness", _witness, title=N_("Check of the audit log")),
-    Job("sums", _sums, waits=_are_sums_old, title=N_("Sums for figures")),
+    SUMS,
     Job("messages", _messages, waits=deliveries.has_something, title=N_("Messages to the outside")),
 )  # fmt: skip
 """In this order."""

@@ -178,10 +178,10 @@ def _since(first: Callable[[date], date]) -> Asks:
     )
 
 
-POSTS = Sum("posts", 1, by_day(_posts), voiced=False, daily=True)
-OPEN = Sum("open", 1, plainly(_open_measures), voiced=False)
-DISCLOSED = Sum("disclosed", 1, by_day(_disclosures), voiced=False, daily=True)
-LOOKS = Sum("looks", 1, plainly(_looks), voiced=False)
-LATE = Sum("late", 0, by_day(_late_looks), voiced=False, daily=True)
+POSTS = Sum("posts", 1, by_day(_posts), daily=True)
+OPEN = Sum("open", 1, plainly(_open_measures))
+DISCLOSED = Sum("disclosed", 1, by_day(_disclosures), daily=True)
+LOOKS = Sum("looks", 1, plainly(_looks))
+LATE = Sum("late", 0, by_day(_late_looks), daily=True)
 MARKS = Sum("marks", 1, Charted.count_marks)
 DEEDS = Sum("deeds", 2, _since(lambda today: monday(today, max(WEEKS)).replace(day=1)), daily=True)

@@ -114,4 +114,4 @@ def _level_turns(scope: Scope, where: Where) -> Select[Any]:
     return select(*span, func.count()).where(spans.c.status.not_in(ENDED)).group_by(*span)
 
 
-TURNS = Sum("turns", 2, Paces.count_turns, voiced=False)
+TURNS = Sum("turns", 2, Paces.count_turns)

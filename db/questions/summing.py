@@ -1,9 +1,9 @@
 """Sums: figures of an area as what is kept of its communities, so that they cost the same however much was said.
 
-Kept of each community is what a question counts there, and of each area the sum. What is kept counts every flag, with
-sealed matters for the desks that may know of them and without them for all others, and it holds as long as no line was
-added to the community's log. Where something has happened since, and where a flag is kept from the viewer besides, the
-community is counted as it stands in its place; so the answer is always the one that counting everything would give.
+Kept of each community is what a question counts there, without sealed matters, and of each area the sum; it holds as
+long as no line was added to the community's log. Where something has happened since, and where a flag is kept from the
+viewer, the community is counted as it stands in its place. So the answer is always the one that counting everything
+would give; who may know of sealed matters, for whom all is counted, asks for no figures.
 """
 
 from collections import Counter
@@ -13,13 +13,12 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select, true, union
 
 from core.access import EVERYWHERE, Scope
-from core.words import Role
-from db.kept import among, kept
+from db.kept import kept
 from db.scoping import Asking, under
-from db.tables import assignments, chain_heads, recusals, summed, sums, unit_kinds, units_
+from db.tables import chain_heads, recusals, summed, sums, unit_kinds, units_
 
 FEW = 20
 """Communities counted one by one beside what is kept."""
@@ -75,12 +74,11 @@ Asks = Callable[[Any, Scope, Where, date], Rows]
 @dataclass(frozen=True)
 class Sum:
     """A question whose answer for an area is the sum of the answers for its communities: rows that begin with `keys`
-    columns of what is counted and go on with numbers. `voiced`: it counts flags. `daily`: it counts up to a day."""
+    columns of what is counted and go on with numbers. `daily`: it counts up to a day."""
 
     name: str
     keys: int
     ask: Asks
-    voiced: bool = True
     daily: bool = False
 
     def counted(self, store: object, scope: Scope, where: Where, today: date) -> Counts:
@@ -137,7 +135,7 @@ class Summing(Asking):
         query = (
             select(sums.c.unit_id, sums.c.rows)
             .join(units_, units_.c.id == sums.c.unit_id)
-            .where(_of(question, scope), sums.c.whole.is_(False), _lies_in(tuple(areas)))
+            .where(sums.c.question == question.name, sums.c.whole.is_(False), _lies_in(tuple(areas)))
             .order_by(units_.c.path)
         )
         found = {unit_id: read(rows, question.keys) for unit_id, rows in self.session.execute(query)}
@@ -165,20 +163,20 @@ class Summing(Asking):
         ]
 
     def _kept(self, question: Sum, ids: Sequence[str], scope: Scope, *, whole: bool) -> dict[str, Counts]:
+        if scope.sealed:
+            return {}
         query = select(sums.c.unit_id, sums.c.rows).where(
-            sums.c.unit_id.in_(ids), sums.c.whole.is_(whole), _of(question, scope)
+            sums.c.unit_id.in_(ids), sums.c.whole.is_(whole), sums.c.question == question.name
         )
         return {unit_id: read(rows, question.keys) for unit_id, rows in self.session.execute(query)}
 
     def _apart(self, question: Sum, scope: Scope, areas: Sequence[Area], today: date) -> list[str]:
-        """Communities whose own answer is not the one that is kept."""
+        """Communities whose own answer is not the one that is kept; one statement for all questions of a day."""
         lies = _lies_in(tuple(areas))
         moved = select(units_.c.id).select_from(_SUMMED).where(
             lies, unit_kinds.c.holds_register, _is_stale(self.form, today if question.daily else None)
         )  # fmt: skip
-        if question.voiced:
-            moved = union(moved, _kept_away(scope, lies))  # type: ignore[assignment]
-        return list(self.session.scalars(moved.limit(MOST + 1)))
+        return list(self.session.scalars(union(moved, _kept_away(scope, lies)).limit(MOST + 1)))
 
 
 @dataclass(frozen=True)
@@ -244,10 +242,6 @@ def read(rows: Iterable[Sequence[Any]], keys: int) -> Counts:
     return {tuple(row[:keys]): tuple(row[keys:]) for row in rows}
 
 
-def _of(question: Sum, scope: Scope) -> ColumnElement[bool]:
-    return and_(sums.c.question == question.name, sums.c.sealed.is_(question.voiced and scope.sealed))
-
-
 def _lies_in(areas: tuple[Area, ...]) -> ColumnElement[bool]:
     return under(Scope(tuple(area.path for area in areas)))
 
@@ -271,18 +265,11 @@ def _is_stale(form: str, day: date | None) -> ColumnElement[bool]:
 
 
 def _kept_away(scope: Scope, lies: ColumnElement[bool]) -> Select[str]:
-    """Communities in which a flag is kept from a viewer because of who they are: one that names them, and of desks one
-    that names whoever heads their unit. Some of these they may read after all, which counting will show."""
-    persons: list[ColumnElement[bool]] = [recusals.c.person_id == scope.viewer]
-    if scope.sealed and EVERYWHERE not in scope.paths:
-        heads = (
-            select(assignments.c.person_id)
-            .join(units_, units_.c.id == assignments.c.unit_id)
-            .where(among(assignments.c.role, (Role.SUPERVISOR, Role.DISCIPLINE)), units_.c.path.in_(scope.paths))
-        )
-        persons.append(recusals.c.person_id.in_(heads))
+    """Communities in which a flag names the viewer, or somebody from whose matters they are kept."""
     return (
-        select(recusals.c.unit_id).join(units_, units_.c.id == recusals.c.unit_id).where(or_(*persons), lies).distinct()
+        select(recusals.c.unit_id)
+        .join(units_, units_.c.id == recusals.c.unit_id)
+        .where(recusals.c.person_id == scope.viewer, lies)
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Select, delete, func, select
 
 from core.access import EVERYWHERE, Scope
-from db.questions import charted, insight, paces, tallies
+from db.questions import charted, paces, tallies, voiced
 from db.questions.summing import Counts, Sum, Summing, These, add, read, stale, written
 from db.tables import summed, sums, unit_kinds, units_
 
@@ -16,13 +16,13 @@ FEW = 20
 """Communities of a site up to which nothing is kept: counting them costs little."""
 SUMS: tuple[Sum, ...] = (
     tallies.ENTRIES, tallies.VOICES, tallies.IN_TIME, charted.POSTS, charted.OPEN, charted.DISCLOSED, charted.LOOKS,
-    charted.LATE, charted.MARKS, charted.DEEDS, paces.TURNS, insight.ALIKE, insight.SILENT, insight.RATED,
+    charted.LATE, charted.MARKS, charted.DEEDS, paces.TURNS, voiced.ALIKE, voiced.SILENT, voiced.RATED,
 )  # fmt: skip
 KEYS = {question.name: question.keys for question in SUMS}
 VERSION = "1"
 """To be raised where a question comes to mean something else."""
-Answers = dict[tuple[bool, str], Counts]
-"""What questions come to, by whether sealed matters count and the name of the question."""
+Answers = dict[str, Counts]
+"""What questions come to, by their names."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,10 @@ class Sums(Summing):
         return [(unit_id, lines) for unit_id, lines in self.session.execute(stale(self.form, today, most))]
 
     def _sums_of(self, unit_id: str, lines: int, today: date) -> Answered:
-        """What a community comes to now, with and without sealed matters."""
-        here = These((unit_id,))
+        """What a community comes to now."""
+        everything, here = Scope((EVERYWHERE,)), These((unit_id,))
         return Answered(unit_id, lines, today, {
-            (sealed, question.name): question.counted(self, Scope((EVERYWHERE,), None, sealed), here, today)
-            for question in SUMS for sealed in ((False, True) if question.voiced else (False,))
+            question.name: question.counted(self, everything, here, today) for question in SUMS
         })  # fmt: skip
 
     def keep_sums(self, answered: Sequence[Answered]) -> None:
@@ -91,24 +90,15 @@ class Sums(Summing):
         return change
 
     def _answers(self, unit_id: str, *, whole: bool) -> Answers:
-        query = select(sums.c.sealed, sums.c.question, sums.c.rows).where(
-            sums.c.unit_id == unit_id, sums.c.whole.is_(whole)
-        )
-        return {
-            (sealed, name): read(rows, KEYS[name]) for sealed, name, rows in self.session.execute(query)
-            if name in KEYS
-        }  # fmt: skip
+        query = select(sums.c.question, sums.c.rows).where(sums.c.unit_id == unit_id, sums.c.whole.is_(whole))
+        return {name: read(rows, KEYS[name]) for name, rows in self.session.execute(query) if name in KEYS}
 
-    def _put_answers(
-        self, unit_id: str, answers: Answers, *, whole: bool, names: Collection[tuple[bool, str]]
-    ) -> None:
+    def _put_answers(self, unit_id: str, answers: Answers, *, whole: bool, names: Collection[str]) -> None:
         put = self._put(sums)
         rows = [
-            {"unit_id": unit_id, "whole": whole, "sealed": sealed, "question": name,
-             "rows": written(answers[sealed, name])}
-            for sealed, name in names
-        ]  # fmt: skip
-        keys = ["unit_id", "whole", "sealed", "question"]
+            {"unit_id": unit_id, "whole": whole, "question": name, "rows": written(answers[name])} for name in names
+        ]
+        keys = ["unit_id", "whole", "question"]
         self.session.execute(put.on_conflict_do_update(index_elements=keys, set_={"rows": put.excluded.rows}), rows)
 
 

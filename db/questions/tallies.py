@@ -286,6 +286,6 @@ def timely(
     return [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions]
 
 
-ENTRIES = Sum("entries", len(KIND), plainly(_entries), voiced=False)
+ENTRIES = Sum("entries", len(KIND), plainly(_entries))
 VOICES = Sum("voices", 1 + len(KIND) + len(Source), Tallies.count_voices, daily=True)
-IN_TIME = Sum("in_time", 0, by_day(_punctuality), voiced=False, daily=True)
+IN_TIME = Sum("in_time", 0, by_day(_punctuality), daily=True)

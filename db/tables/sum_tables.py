@@ -11,7 +11,6 @@ summed = table(
 """Of which day and of how many lines of its log the sums of a community are, and which questions they answer."""
 sums = table(
     "sums", Column("unit_id", String(40), foreign("units.id"), primary_key=True),
-    Column("whole", Boolean, primary_key=True), Column("sealed", Boolean, primary_key=True),
-    Column("question", String(40), primary_key=True), json("rows"),
+    Column("whole", Boolean, primary_key=True), Column("question", String(40), primary_key=True), json("rows"),
 )  # fmt: skip
-"""Answers: a unit's own, and those of it and all below it (`whole`); with sealed matters or without."""
+"""Answers: a unit's own, and those of it and all below it (`whole`)."""

@@ -26,10 +26,8 @@ def upgrade() -> None:
     )  # fmt: skip
     op.create_table(
         "sums", _unit(), sa.Column("whole", sa.Boolean(), nullable=False),
-        sa.Column("sealed", sa.Boolean(), nullable=False), sa.Column("question", sa.String(40), nullable=False),
-        sa.Column("rows", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("unit_id", "whole", "sealed", "question", name="pk_sums"), _of("sums"),
-        sqlite_with_rowid=False,
+        sa.Column("question", sa.String(40), nullable=False), sa.Column("rows", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("unit_id", "whole", "question", name="pk_sums"), _of("sums"), sqlite_with_rowid=False,
     )  # fmt: skip
 
 
