@@ -18,7 +18,7 @@ from core.words import Channel, Dimension, Level, ReviewResult, Source
 from db.kept import among, worded
 from db.questions import voiced
 from db.questions.spoken import in_it, levels, spoken, voices
-from db.questions.summing import Summing, These, at, given, part_of, together
+from db.questions.summing import Counts, Sum, Summing, These, at, given, part_of, together
 from db.scoping import heard, within
 from db.tables import flags_, items_, links, members, points_, publications, risks_, units_
 from db.tables.round_tables import inspections
@@ -42,7 +42,7 @@ class Insight(Summing):
         ]
 
     def silent(self, scope: Scope, sight: Sight, first: date, last: date, most: int, skip: int) -> Silent:
-        kept = self.by_community(voiced.SILENT, scope, sight.unit_id) if sight == voiced.everything(sight.unit_id) else None
+        kept = self._in_full(voiced.SILENT, scope, sight)
         part = part_of(kept, voiced.silence, most, skip) if kept else None
         where = These(part.ids) if part else sight.unit_id
         query = voiced.silent(scope, sight, where, first, last, most, part.skip if part else skip)
@@ -54,7 +54,7 @@ class Insight(Summing):
         return Silent(counts, page)
 
     def rated(self, scope: Scope, sight: Sight, most: int, skip: int) -> Rated:
-        kept = self.by_community(voiced.RATED, scope, sight.unit_id) if sight == voiced.everything(sight.unit_id) else None
+        kept = self._in_full(voiced.RATED, scope, sight)
         part = part_of(kept, voiced.apart, most, skip) if kept else None
         where = These(part.ids) if part else sight.unit_id
         query = voiced.rated(scope, sight, where, most, part.skip if part else skip, self.least)
@@ -64,6 +64,11 @@ class Insight(Summing):
             for steps, (n,) in (together(kept) if kept else voiced.RATED.counts(voiced.kinds_of(rows))).items()
         ]
         return Rated(counts, [risk_id for risk_id, *_rest in rows if risk_id])
+
+    def _in_full(self, question: Sum, scope: Scope, sight: Sight) -> list[tuple[str, Counts]] | None:
+        """What is kept of communities, where nothing is left out of what is asked about them."""
+        whole = voiced.everything(sight.unit_id)
+        return self.by_community(question, scope, sight.unit_id) if sight == whole else None
 
     @property
     def least(self) -> Callable[..., Function[Any]]:

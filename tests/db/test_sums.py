@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
+from sqlalchemy.orm import Session
 
 from core.access import Permission, Scope
 from core.errors import Refused
@@ -202,6 +203,39 @@ def test_what_was_kept_under_another_meaning_is_counted_and_kept_anew(
         place.ask("supervisor", figures.crowding)
         assert counted == []
         held(place, monkeypatch)
+
+
+COUNTED = {
+    "Flag", "Risk", "Link", "Measure", "Progress", "Assessment", "SecondLook", "Due", "Item", "Support", "Inspection"
+}  # fmt: skip
+
+
+@pytest.mark.costly
+def test_whatever_is_counted_changes_with_a_line_in_the_log_of_its_community(place: Place) -> None:
+    """By which sums know that they are old."""
+    seen: set[str] = set()
+
+    def note(session: Session, *_rest: object) -> None:
+        changed = {one for one in (*session.new, *session.deleted, *session.dirty) if type(one).__name__ in COUNTED}
+        seen.update(type(one).__name__ for one in changed)
+        session.info.setdefault("counted", set()).update(one.unit_id for one in changed)  # type: ignore[attr-defined]
+
+    def hold(session: Session) -> None:
+        chains = {chain.removesuffix(":residents") for chain in session.info.get("chains", ())}
+        assert session.info.get("counted", set()) <= chains
+
+    event.listen(Session, "before_flush", note)
+    event.listen(Session, "before_commit", hold)
+    try:
+        lived(place, sorted(HAPPENED))
+        for hide in HIDING.values():
+            hide(place)
+        place.later(100)
+        jobs.sweep(place.engine, now=lambda: place.now)
+    finally:
+        event.remove(Session, "before_flush", note)
+        event.remove(Session, "before_commit", hold)
+    assert seen >= COUNTED - {"SecondLook"}
 
 
 @given(
