@@ -1,11 +1,11 @@
 """Keeping sums: which questions there are, and writing down what they come to where something has happened."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 
 from core.access import EVERYWHERE, Scope
 from db.questions import charted, paces, tallies, voiced
@@ -61,16 +61,15 @@ class Sums(Summing):
         })  # fmt: skip
 
     def keep_sums(self, answered: Sequence[Answered]) -> None:
-        """Put down what communities come to, and what the areas they lie in come to with it."""
-        more: dict[str, Answers] = {}
+        """Put down what communities come to, and from below what the areas they lie in come to with it. Nothing is
+        carried on from what an area came to before, so that once a day everything is counted anew."""
+        areas: dict[str, str] = {}
         for one in answered:
-            change = self._change(one)
-            for area in self.session.scalars(_above(one.unit_id)):
-                _add(more.setdefault(area, {}), change)
-        for unit_id, change in more.items():
-            before = self._answers(unit_id, whole=True)
-            _add(before, change)
-            self._put_answers(unit_id, before, whole=True, names=change)
+            self.session.execute(delete(sums).where(sums.c.unit_id == one.unit_id, ~sums.c.whole))
+            self._put_answers(one.unit_id, one.answers, whole=False)
+            areas |= {path: unit_id for unit_id, path in self.session.execute(_above(one.unit_id))}
+        for path in sorted(areas, key=len, reverse=True):
+            self._put_answers(areas[path], self._together(areas[path]), whole=True)
         put = self._put(summed)
         self.session.execute(
             put.on_conflict_do_update(index_elements=["unit_id"], set_={
@@ -79,35 +78,29 @@ class Sums(Summing):
             [{"unit_id": one.unit_id, "lines": one.lines, "day": one.day, "form": self.form} for one in answered],
         )  # fmt: skip
 
-    def _change(self, one: Answered) -> Answers:
-        """What is different from what was kept of a community, after putting down what it comes to now."""
-        self.session.execute(delete(sums).where(sums.c.unit_id == one.unit_id, sums.c.question.not_in(KEYS)))
-        before = self._answers(one.unit_id, whole=False)
-        change = {name: dict(counts) for name, counts in one.answers.items()}
-        for name, counts in before.items():
-            add(change.setdefault(name, {}), counts, -1)
-        self._put_answers(one.unit_id, one.answers, whole=False, names=one.answers)
-        return change
+    def _together(self, unit_id: str) -> Answers:
+        """What a unit comes to with all below it: its own answers and the sums of the units just below."""
+        below = select(units_.c.id).where(units_.c.parent_id == unit_id)
+        query = select(sums.c.question, sums.c.rows).where(
+            or_(and_(sums.c.unit_id == unit_id, ~sums.c.whole), and_(sums.c.unit_id.in_(below), sums.c.whole))
+        )
+        found: Answers = {name: {} for name in KEYS}
+        for name, rows in self.session.execute(query):
+            if name in KEYS:
+                add(found[name], read(rows, KEYS[name]))
+        return found
 
-    def _answers(self, unit_id: str, *, whole: bool) -> Answers:
-        query = select(sums.c.question, sums.c.rows).where(sums.c.unit_id == unit_id, sums.c.whole.is_(whole))
-        return {name: read(rows, KEYS[name]) for name, rows in self.session.execute(query) if name in KEYS}
-
-    def _put_answers(self, unit_id: str, answers: Answers, *, whole: bool, names: Collection[str]) -> None:
+    def _put_answers(self, unit_id: str, answers: Answers, *, whole: bool) -> None:
         put = self._put(sums)
         rows = [
-            {"unit_id": unit_id, "whole": whole, "question": name, "rows": written(answers[name])} for name in names
+            {"unit_id": unit_id, "whole": whole, "question": name, "rows": written(counts)}
+            for name, counts in answers.items()
         ]
         keys = ["unit_id", "whole", "question"]
         self.session.execute(put.on_conflict_do_update(index_elements=keys, set_={"rows": put.excluded.rows}), rows)
 
 
-def _add(found: Answers, change: Answers) -> None:
-    for name, counts in change.items():
-        add(found.setdefault(name, {}), counts)
-
-
-def _above(unit_id: str) -> Select[str]:
-    """A unit and all above it."""
+def _above(unit_id: str) -> Select[str, str]:
+    """A unit and all above it, with their paths."""
     own = select(units_.c.path).where(units_.c.id == unit_id).scalar_subquery()
-    return select(units_.c.id).where(func.substr(own, 1, func.length(units_.c.path)) == units_.c.path)
+    return select(units_.c.id, units_.c.path).where(func.substr(own, 1, func.length(units_.c.path)) == units_.c.path)

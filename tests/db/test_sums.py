@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Scope
@@ -24,7 +24,7 @@ from db.questions import sums as keeping
 from db.questions.summing import Counts, Sum, These, Where, part_of
 from db.questions.sums import Sums
 from db.sweeping import sweep
-from db.tables import summed
+from db.tables import summed, sums
 from tests import makers
 from tests.hidden import HAPPENED, HIDING, lived
 from tests.makers import Place, copy_of
@@ -186,6 +186,17 @@ def test_a_small_site_keeps_nothing(place: Place, monkeypatch: pytest.MonkeyPatc
     keep(place)
     with place.engine.connect() as rows:
         assert rows.scalar(select(func.count()).select_from(summed)) == 0
+
+
+def test_what_somebody_wrote_into_a_sum_is_gone_the_next_day(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    makers.open_risk(place)
+    keep(place)
+    with place.engine.begin() as rows:
+        rows.execute(update(sums).where(sums.c.question == "entries").values(rows=[]))
+    assert sum(place.ask("supervisor", figures.crowding).values()) == 0
+    place.later(1)
+    keep(place)
+    held(place, monkeypatch)
 
 
 def test_what_was_kept_under_another_meaning_is_counted_and_kept_anew(
