@@ -13,7 +13,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, or_, select, true, union
 
 from core.access import EVERYWHERE, Scope
 from db.kept import kept
@@ -109,15 +109,14 @@ class Summing(Asking):
     def summed(self, question: Sum, scope: Scope, where: str | None, today: date = date.min) -> Counts:
         """The answer to a question, from what is kept where anything is; the day of one that is daily."""
         areas = self._areas(scope, where)
-        whole = self._kept(question, [area.id for area in areas], scope, whole=True)
-        apart = self._apart(question, scope, areas, today) if areas and len(whole) == len(areas) else None
+        apart = self._apart(question, scope, areas, today) if areas else None
         if apart is None or len(apart) > MOST:
             return question.counted(self, scope, where, today)
         found: Counts = {}
-        for counts in whole.values():
+        for counts in self._kept(question, [area.id for area in areas], whole=True).values():
             add(found, counts)
         if apart:
-            for counts in self._kept(question, apart, scope, whole=False).values():
+            for counts in self._kept(question, apart, whole=False).values():
                 add(found, counts, -1)
             add(found, question.counted(self, scope, These(tuple(apart)), today))
         return found
@@ -127,10 +126,8 @@ class Summing(Asking):
     ) -> list[tuple[str, Counts]] | None:
         """The answers of the communities in the order of the tree; None where nothing is kept, or many have changed."""
         areas = self._areas(scope, where)
-        if len(self._kept(question, [area.id for area in areas], scope, whole=True)) != len(areas):
-            return None
-        apart = self._apart(question, scope, areas, today)
-        if len(apart) > FEW:
+        apart = self._apart(question, scope, areas, today) if areas else None
+        if apart is None or len(apart) > FEW:
             return None
         query = (
             select(sums.c.unit_id, sums.c.rows)
@@ -148,23 +145,21 @@ class Summing(Asking):
         return list(found.items())
 
     def _areas(self, scope: Scope, where: str | None) -> list[Area]:
-        """The largest units whose sum a viewer's answer is."""
+        """The largest units whose sum a viewer's answer is; none where nothing is kept of one of them."""
+        if scope.sealed:
+            return []
         tops = units_.c.parent_id.is_(None) if EVERYWHERE in scope.paths else units_.c.path.in_(scope.paths)
         chosen = units_.c.id == where if where is not None else tops
-        rows = self.session.execute(select(units_.c.id, units_.c.path).where(or_(tops, chosen))).all()
+        is_kept = exists().where(sums.c.unit_id == units_.c.id, sums.c.whole).label("is_kept")
+        rows = self.session.execute(select(units_.c.id, units_.c.path, is_kept).where(or_(tops, chosen))).all()
         asked = next((row.path for row in rows if row.id == where), "")
-        found = {
-            row.path: row.id for row in rows
-            if row.path.startswith(asked) and scope.covers(row.path)
-        }  # fmt: skip
-        return [
-            Area(unit_id, path) for path, unit_id in found.items()
-            if not any(path.startswith(other) for other in found if other != path)
+        found = {row.path: row for row in rows if row.path.startswith(asked) and scope.covers(row.path)}
+        largest = [
+            row for path, row in found.items() if not any(path.startswith(other) for other in found if other != path)
         ]
+        return [Area(row.id, row.path) for row in largest] if all(row.is_kept for row in largest) else []
 
-    def _kept(self, question: Sum, ids: Sequence[str], scope: Scope, *, whole: bool) -> dict[str, Counts]:
-        if scope.sealed:
-            return {}
+    def _kept(self, question: Sum, ids: Sequence[str], *, whole: bool) -> dict[str, Counts]:
         query = select(sums.c.unit_id, sums.c.rows).where(
             sums.c.unit_id.in_(ids), sums.c.whole.is_(whole), sums.c.question == question.name
         )
