@@ -26,6 +26,8 @@ LOOK = 0.001
 """Seconds between two looks whether another process still writes to a file of SQLite."""
 QUESTIONS = 2000
 """Questions whose words for the server are kept: all that pages ask, in the forms they have for each role."""
+PREPARED = 500
+"""Questions of which each connection to PostgreSQL remembers how they are carried out; then the least asked go."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -68,8 +70,9 @@ def connect(url: str) -> Engine:
     where it is no address of a database."""
     if _is_server(url):
         server = create_engine(
-            url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True, query_cache_size=QUESTIONS
-        )
+            url, pool_pre_ping=True, pool_use_lifo=True, pool_size=10, max_overflow=20, hide_parameters=True,
+            query_cache_size=QUESTIONS,
+        )  # fmt: skip
         event.listen(server, "before_cursor_execute", _without_nul, retval=True)
         event.listen(server, "connect", _uncompiled)
         return server
@@ -117,6 +120,7 @@ def _uncompiled(connection, _record) -> None:  # type: ignore[no-untyped-def]
     """No statement here runs long enough to be worth compiling first; PostgreSQL guesses otherwise by their many
     conditions and spends a quarter of a second on what then takes a millisecond."""
     connection.execute("SET jit TO off")
+    connection.prepared_max = PREPARED
     connection.commit()
 
 
