@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.access import Actor, Grant, Permission
+from core.alerts import notices
 from core.text import LANGUAGES, _, language
 from pages.ui import finding, gate
 from pages.ui.nav import LINES, PAGES, Place, families
@@ -84,9 +85,10 @@ def _pages(lines: Mapping[str, Sequence[Place]]) -> Mapping[str, st.Page]:
     are others."""
     found = _menu(tuple((line[0], len(line) > 1) for line in lines.values()), language.get())
     if unread := gate.unread():
-        title = f"{_(_NOTICES.title)} · {unread}"
-        notices = _page.__wrapped__(_NOTICES, title, is_first=_NOTICES.address in lines)
-        return {**found, _NOTICES.address: notices}
+        count = str(unread) if unread < notices.MANY else f"{notices.MANY - 1}+"
+        title = f"{_(_NOTICES.title)} · {count}"
+        page = _page.__wrapped__(_NOTICES, title, is_first=_NOTICES.address in lines)
+        return {**found, _NOTICES.address: page}
     return found
 
 
