@@ -87,8 +87,7 @@ def _pages(lines: Mapping[str, Sequence[Place]]) -> Mapping[str, st.Page]:
     if unread := gate.unread():
         count = str(unread) if unread < notices.MANY else f"{notices.MANY - 1}+"
         title = f"{_(_NOTICES.title)} · {count}"
-        page = _page.__wrapped__(_NOTICES, title, is_first=_NOTICES.address in lines)
-        return {**found, _NOTICES.address: page}
+        return {**found, _NOTICES.address: _page(_NOTICES, title, is_first=_NOTICES.address in lines)}
     return found
 
 
@@ -107,7 +106,7 @@ def _menu(firsts: tuple[tuple[Place, bool], ...], _language: str) -> Mapping[str
 _NOTICES = next(place for place in PAGES if place.address == "notices")
 
 
-@lru_cache(maxsize=4 * len(PAGES))
+@lru_cache(maxsize=4 * (len(PAGES) + notices.MANY))
 def _page(place: Place, title: str, *, is_first: bool) -> st.Page:
     """A page with its file, which Streamlit looks for on the disk."""
     return st.Page(
