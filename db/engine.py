@@ -1,5 +1,6 @@
 """The database connection: which database is in use, opened and migrated by itself."""
 
+import selectors
 import sqlite3
 import threading
 import time
@@ -10,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.pool import StaticPool
 
 from core.errors import Refused
@@ -26,6 +27,10 @@ LOOK = 0.001
 """Seconds between two looks whether another process still writes to a file of SQLite."""
 QUESTIONS = 2000
 """Questions whose words for the server are kept: all that pages ask, in the forms they have for each role."""
+PREPARED = 500
+"""Questions of which each connection to PostgreSQL remembers how they are carried out; then the least asked go."""
+QUIET = 5.0
+"""Seconds for which a connection that lay unused is taken to be open unless the server said that it ended it."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -68,10 +73,12 @@ def connect(url: str) -> Engine:
     where it is no address of a database."""
     if _is_server(url):
         server = create_engine(
-            url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True, query_cache_size=QUESTIONS
+            url, pool_use_lifo=True, pool_size=10, max_overflow=20, hide_parameters=True, query_cache_size=QUESTIONS
         )
         event.listen(server, "before_cursor_execute", _without_nul, retval=True)
         event.listen(server, "connect", _uncompiled)
+        event.listen(server, "checkin", _left)
+        event.listen(server, "checkout", _still_there)
         return server
     memory = make_url(url).database in (None, "", ":memory:")
     arguments = {"check_same_thread": False, "timeout": WAIT}
@@ -117,7 +124,28 @@ def _uncompiled(connection, _record) -> None:  # type: ignore[no-untyped-def]
     """No statement here runs long enough to be worth compiling first; PostgreSQL guesses otherwise by their many
     conditions and spends a quarter of a second on what then takes a millisecond."""
     connection.execute("SET jit TO off")
+    connection.prepared_max = PREPARED
     connection.commit()
+
+
+def _left(_connection, record) -> None:  # type: ignore[no-untyped-def]
+    record.info["left"] = time.monotonic()
+
+
+def _still_there(connection, record, _pool) -> None:  # type: ignore[no-untyped-def]
+    """Take no connection that the server has ended. It says so on the line; one that was quiet for long, of which a
+    wall between them may have let go, is asked, and so is one with anything unread."""
+    try:
+        line = _Line()
+        line.register(connection.fileno(), selectors.EVENT_READ)
+        if time.monotonic() - record.info.setdefault("left", time.monotonic()) > QUIET or line.select(0):
+            connection.execute("SELECT 1")
+            connection.commit()
+    except connection.OperationalError as fault:
+        raise InvalidatePoolError from fault
+
+
+_Line = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 
 def _begin_writing(connection: Connection) -> None:

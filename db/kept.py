@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar, cast
 from weakref import WeakSet
 
-from sqlalchemy import ColumnElement, Executable, bindparam, literal
+from sqlalchemy import ColumnElement, Executable, bindparam, literal_column
 from sqlalchemy.sql.elements import ColumnClause
 
 P = ParamSpec("P")
@@ -59,7 +59,11 @@ wordings: WeakSet[Executable] = WeakSet()
 """The questions that were worded once: each is itself and no other."""
 
 
-def among(column: ColumnElement[Any] | ColumnClause[Any], values: Collection[object]) -> ColumnElement[bool]:
-    """That a column holds one of some values that are always the same: such a list need not be filled in anew at each
-    asking, as one of `in_` is."""
-    return column.in_([literal(value, column.type) for value in values])
+def among(column: ColumnElement[Any] | ColumnClause[Any], values: Collection[str]) -> ColumnElement[bool]:
+    """That a column holds one of some codes that are always the same. They stand in the words of the question: nothing
+    is filled in, and a server that remembers how a question is carried out knows them when it thinks that out."""
+    return column.in_([literal_column(_quoted(str(code)), column.type) for code in values])
+
+
+def _quoted(code: str) -> str:
+    return "'" + code.replace("'", "''") + "'"

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import FrozenResult, Result, event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy import Executable, FrozenResult, Result, ScalarResult, event
+from sqlalchemy.orm import Session
 
 from db.kept import wordings
 
@@ -15,28 +15,29 @@ MOST = 200
 class Once(Session):
     """A session that only reads, in one transaction, and asks each question once."""
 
+    def execute(self, statement: Executable, params: Any = None, **how: Any) -> Result[Any]:
+        key = None if how else _key(statement, params)  # what the session loads by itself comes with how to do it
+        if key is None:
+            return super().execute(statement, params, **how)
+        kept: dict[object, FrozenResult[Any]] = self.info.setdefault("answers", {})
+        if (found := kept.get(key)) is None:
+            found = super().execute(statement, params).freeze()
+            if len(found.data) <= MOST:
+                kept[key] = found
+        return found()
 
-def _answer(asked: ORMExecuteState) -> Result[Any] | None:
-    key = _key(asked)
-    if key is None:
-        return None
-    kept: dict[object, FrozenResult[Any]] = asked.session.info.setdefault("answers", {})
-    if (found := kept.get(key)) is None:
-        found = asked.invoke_statement().freeze()
-        if len(found.data) <= MOST:
-            kept[key] = found
-    return found()
+    def scalars(self, statement: Executable, params: Any = None, **how: Any) -> ScalarResult[Any]:
+        return self.execute(statement, params, **how).scalars()
+
+    def scalar(self, statement: Executable, params: Any = None, **how: Any) -> Any:
+        return self.execute(statement, params, **how).scalar()
 
 
-def _key(asked: ORMExecuteState) -> tuple[object, ...] | None:
-    """A statement and what it is asked with; None for what cannot be told from another, or loads more than rows."""
-    if not asked.is_select or asked.is_column_load or asked.is_relationship_load:
-        return None
-    statement: Any = asked.statement  # every statement the session runs has this name
-    given = asked.parameters or {}
-    if statement in wordings and isinstance(given, Mapping):  # it is the same thing each time it is asked
-        return statement, *((name, _fixed(value)) for name, value in given.items())
-    named = None if given else statement._generate_cache_key()
+def _key(statement: Any, given: Any) -> tuple[object, ...] | None:
+    """A statement and what it is asked with; None for what cannot be told from another."""
+    if statement in wordings and isinstance(given or {}, Mapping):  # it is the same thing each time it is asked
+        return statement, *((name, _fixed(value)) for name, value in (given or {}).items())
+    named = statement._generate_cache_key() if statement.is_select and not given else None
     if named is None:
         return None
     return named.key, *((type(bound.value), _fixed(bound.effective_value)) for bound in named.bindparams)
@@ -52,5 +53,4 @@ def _keep(session: Session, thing: object) -> None:
     session.info.setdefault("loaded", []).append(thing)
 
 
-event.listen(Once, "do_orm_execute", _answer)
 event.listen(Once, "loaded_as_persistent", _keep)

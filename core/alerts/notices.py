@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from core.store import Work
 
 PAGE = 50
+MANY = 100
+"""Unread notices from which on nobody counts them."""
 
 
 class About(Enum):
@@ -157,9 +159,9 @@ def mine(work: "Work", turn: Turn = START) -> Listed[NoticeRow]:
 
 
 def unread(work: "Work") -> int:
-    """How many notices the actor has not read."""
+    """How many notices the actor has not read; `MANY` for as many or more, which nobody counts."""
     work.actor.require(P.NOTICE_READ)
-    return work.store.count_notices(work.person_id, reach(work))
+    return work.store.count_notices(work.person_id, reach(work), most=MANY)
 
 
 def mark_read(work: "Work", ids: Sequence[str] | None = None) -> None:

@@ -219,10 +219,10 @@ def check_object(work: Work, risk: Risk) -> Clock:
     """The spell it goes back to; refuse an objection by anybody but the new holder, later than 5 working days, or to an
     objection."""
     clock = _held(work, risk, Permission.RISK_ESCALATE)
-    if clock.holder_id not in work.store.units_at(work.actor.scope(Permission.RISK_ESCALATE).paths):
-        raise Denied
     if clock.how not in (Handing.RAISED, Handing.HANDED_DOWN, Handing.RETURNED):
         raise Refused(N_("This was not handed to you by another unit."))
+    if clock.holder_id not in work.store.units_at(work.actor.scope(Permission.RISK_ESCALATE).paths):
+        raise Denied
     until = work.calendar.after(clock.started_on, dates.OBJECT)
     if work.today > until:
         raise Refused(N_("An objection was possible until {day}."), day=until)

@@ -22,7 +22,7 @@ from core.review.merging import Link, check_unmerge, new_entry, unmerge, withdra
 from core.review.suggesting import renew
 from core.store import Work
 from core.text import N_, _
-from core.voices.flags import load
+from core.voices.flags import load, loadable
 from core.words import RiskStatus
 
 
@@ -159,7 +159,8 @@ def open_now(work: Work, risk_id: str) -> Open:
     if not all(work.actor.scope(p).covers(path) for p in (Permission.FLAG_MERGE, Permission.FLAG_UNMERGE)):
         return Open(frozenset(), frozenset(), frozenset(), split=False)
     links = work.store.links_of(home.id)
-    mine = frozenset(one.id for one in links if _allows(load, work, one.flag_id, scope))
+    able = loadable(work, [one.flag_id for one in links], scope)
+    mine = frozenset(one.id for one in links if one.flag_id in able)
     move = mine if _allows(check_move, work, home) else frozenset()
     take_out = mine if _allows(check_unmerge, work, home) else frozenset()
     back = {moved.back for moved in work.store.moves(home.id).values() if moved.back}

@@ -21,8 +21,8 @@ class Mailroom(Protocol):
     def put_notices(self, people: Sequence[str], said: "Said", day: date) -> None: ...
     def notice_page(self, person_id: str, reach: "Mapping[Kind, Scope]", turn: "Turn") -> "Listed[NoticeRow]": ...
     def count_notices(
-        self, person_id: str, reach: "Mapping[Kind, Scope]", *, red: bool = False
-    ) -> int: ...  # unread ones
+        self, person_id: str, reach: "Mapping[Kind, Scope]", *, red: bool = False, most: int | None = None
+    ) -> int: ...  # unread ones, or `most` of them
     def read_notices(self, person_id: str, ids: Sequence[str] | None) -> None: ...
     def desk(
         self, unit_id: str, roles: "Sequence[Role]", away: Collection[str], *, nearest: bool = True

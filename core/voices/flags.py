@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
@@ -257,9 +257,20 @@ def hearable(work: Work, flags: Sequence[Flag]) -> set[str]:
 def load(work: Work, flag_id: str, scope: Scope) -> Flag:
     """A flag the actor may decide about: in scope, not sealed, not recused, not about an item of their own."""
     flag = work.store.one(Flag, flag_id, scope)
-    if flag.source is not Source.SUPERIOR and work.actor.person_id in work.store.barred(flag.item_id, flag.unit_id):
+    if _is_own(work, flag):
         raise Denied(N_("You or a relative of yours answers for this power item, so somebody else decides about this."))
     return flag
+
+
+def loadable(work: Work, flag_ids: Collection[str], scope: Scope) -> frozenset[str]:
+    """Which of some flags the actor may decide about, asked for all of them at once; see `load`."""
+    found = work.store.seen_all(Flag, flag_ids, scope)
+    return frozenset(flag.id for flag in found.values() if not _is_own(work, flag))
+
+
+def _is_own(work: Work, flag: Flag) -> bool:
+    """Whether the actor or a relative answers for what a flag is about; a superior's point the community answers."""
+    return flag.source is not Source.SUPERIOR and work.actor.person_id in work.store.barred(flag.item_id, flag.unit_id)
 
 
 def note_reading(work: Work, flag_id: str) -> None:

@@ -24,7 +24,6 @@ from db.tables.round_tables import inspections, round_posts, rounds_, snapshots_
 
 _MOST = 200
 """Rounds that are told of at once."""
-_EVERY = true()
 
 
 class Campaigns(Asking):
@@ -47,19 +46,19 @@ class Campaigns(Asking):
         return self.session.scalars(*query).first()
 
     def rounds_on(self, scope: Scope, day: date) -> list[RoundRow]:
-        return self._rounds(scope, runs(day))
+        return self._rounds(*worded(lambda day: _sighted(scope).where(runs(day)), day=day))
 
     def round_rows(self, scope: Scope) -> list[RoundRow]:
-        return self._rounds(scope)
+        return self._rounds(*worded(lambda: _sighted(scope)))
 
     def round_row(self, scope: Scope, round_id: str) -> RoundRow:
-        found = self._rounds(scope, rounds_.c.id == round_id)
+        found = self._rounds(*worded(lambda one: _sighted(scope).where(rounds_.c.id == one), one=round_id))
         if not found:
             raise Missing
         return found[0]
 
-    def _rounds(self, scope: Scope, which: ColumnElement[bool] = _EVERY) -> list[RoundRow]:
-        rows = self.session.execute(_sighted(scope).where(which)).all()
+    def _rounds(self, query: Select[Any], given: dict[str, Any]) -> list[RoundRow]:
+        rows = self.session.execute(query, given).all()
         named: dict[str, list[str]] = defaultdict(list)
         asked = worded(
             lambda ids: select(round_posts.c.round_id, round_posts.c.name)

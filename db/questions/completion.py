@@ -12,7 +12,7 @@ from core.inspection.completion import PAGE, CommunityRow, Completion, Counts, S
 from core.rows import RoundRow
 from core.turning import Turn
 from core.words import Answer
-from db.kept import kept
+from db.kept import kept, worded
 from db.keyset import Order, turned
 from db.scoping import Asking, within
 from db.tables import holdings, items_, posts_, unit_kinds, units_
@@ -32,34 +32,41 @@ class Completed(Asking):
 
     def completion(self, scope: Scope, row: RoundRow, turn: Turn) -> Completion:
         """Communities first, then the posts of those on the page alone; all posts are only summed up."""
-        part = _taking_part(scope, row)
         query = (
             select(_part.c.id, _part.c.name, _above.c.name.label("above"))
             .join(unit_kinds, unit_kinds.c.code == _part.c.kind)
             .outerjoin(_above, _above.c.id == _part.c.parent_id)
-            .where(*part)
+            .where(*_taking_part(scope, row.unit_id))
         )
         few, ways = turned(self.session, query, _part.c.id, _ORDER, turn, PAGE)
-        counted = self._by_community(scope, row, [r.id for r in few])
+        counted = self._by_community(scope, row.id, [r.id for r in few])
         rows = tuple(CommunityRow(r.id, r.name, r.above or "", counted[r.id]) for r in few)
-        return Completion(rows, self._in_all(scope, row, part), ways)
+        return Completion(rows, self._in_all(scope, row), ways)
 
-    def _by_community(self, scope: Scope, row: RoundRow, ids: Sequence[str]) -> dict[str, Counts]:
-        found = _by_post(scope, rounds_.c.id == row.id, items_.c.unit_id.in_(ids))
-        query = (
-            select(units_.c.id, *_sums(found), _frozen(row, snapshots_.c.unit_id == units_.c.id))
-            .outerjoin(found, found.c.unit_id == units_.c.id)
-            .where(units_.c.id.in_(ids))
-            .group_by(units_.c.id)
-        )
-        return {key: Counts(1, *map(int, counts)) for key, *counts in self.session.execute(query)}
+    def _by_community(self, scope: Scope, round_id: str, ids: Sequence[str]) -> dict[str, Counts]:
+        query = worded(lambda one, ids: _community_counts(scope, one, ids), one=round_id, ids=list(ids))
+        return {key: Counts(1, *map(int, counts)) for key, *counts in self.session.execute(*query)}
 
-    def _in_all(self, scope: Scope, row: RoundRow, part: Sequence[ColumnElement[bool]]) -> Counts:
-        here = select(_part.c.id).join(unit_kinds, unit_kinds.c.code == _part.c.kind).where(*part)
-        found = _by_post(scope, rounds_.c.id == row.id, items_.c.unit_id.in_(here))
-        many = select(func.count()).select_from(here.subquery()).scalar_subquery()
-        query = select(many, *_sums(found), _frozen(row, snapshots_.c.unit_id.in_(here)))
-        return Counts(*map(int, self.session.execute(query).one()))
+    def _in_all(self, scope: Scope, row: RoundRow) -> Counts:
+        query = worded(lambda one, top: _all_counts(scope, one, top), one=row.id, top=row.unit_id)
+        return Counts(*map(int, self.session.execute(*query).one()))
+
+
+def _community_counts(scope: Scope, round_id: Any, ids: Any) -> Select[Any]:
+    found = _by_post(scope, rounds_.c.id == round_id, items_.c.unit_id.in_(ids))
+    return (
+        select(units_.c.id, *_sums(found), _frozen(round_id, snapshots_.c.unit_id == units_.c.id))
+        .outerjoin(found, found.c.unit_id == units_.c.id)
+        .where(units_.c.id.in_(ids))
+        .group_by(units_.c.id)
+    )
+
+
+def _all_counts(scope: Scope, round_id: Any, top: Any) -> Select[Any]:
+    here = select(_part.c.id).join(unit_kinds, unit_kinds.c.code == _part.c.kind).where(*_taking_part(scope, top))
+    found = _by_post(scope, rounds_.c.id == round_id, items_.c.unit_id.in_(here))
+    many = select(func.count()).select_from(here.subquery()).scalar_subquery()
+    return select(many, *_sums(found), _frozen(round_id, snapshots_.c.unit_id.in_(here)))
 
 
 @kept
@@ -113,9 +120,9 @@ def posts(scope: Scope, round_id: Any, unit_id: Any) -> Select[Any]:
     return query.order_by(posts_.c.name, posts_.c.id)
 
 
-def _taking_part(scope: Scope, row: RoundRow) -> list[ColumnElement[bool]]:
+def _taking_part(scope: Scope, unit_id: Any) -> list[ColumnElement[bool]]:
     """That a unit joined with its kind is an open one that holds a register, below where the round was opened."""
-    top = select(_top.c.path).where(_top.c.id == row.unit_id).scalar_subquery()
+    top = select(_top.c.path).where(_top.c.id == unit_id).scalar_subquery()
     return [
         unit_kinds.c.holds_register, _part.c.closed_on.is_(None), _part.c.path.startswith(top),
         within(_part.c.id, scope),
@@ -130,6 +137,6 @@ def _sums(found: Subquery) -> list[ColumnElement[Any]]:
     return [func.count(found.c.post_id), *(func.coalesce(one, 0) for one in sums)]
 
 
-def _frozen(row: RoundRow, where: ColumnElement[bool]) -> Any:
-    query: Select[Any] = select(func.count()).where(snapshots_.c.round_id == row.id, where)
+def _frozen(round_id: Any, where: ColumnElement[bool]) -> Any:
+    query: Select[Any] = select(func.count()).where(snapshots_.c.round_id == round_id, where)
     return query.correlate(units_).scalar_subquery()

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -62,14 +62,12 @@ class Doings(Asking):
         self, scope: Scope, *, owner: str | None = None, watchdog: str | None = None, risk_id: str | None = None,
         verifying: bool = False, late: date | None = None,
     ) -> list[MeasureRow]:  # fmt: skip
-        conditions: list[ColumnElement[bool]] = [within(measures_.c.unit_id, scope)]
-        given = {measures_.c.owner_id: owner, measures_.c.watchdog_id: watchdog, measures_.c.risk_id: risk_id}
-        conditions += [column == value for column, value in given.items() if value is not None]
-        if verifying:
-            conditions.append(measures_.c.status == MeasureStatus.VERIFYING)
-        if late:
-            conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < late]
-        return [_measure(r) for r in self.session.execute(_measures().where(*conditions).order_by(*by(_ORDER)))]
+        given = {"owner_id": owner, "watchdog_id": watchdog, "risk_id": risk_id, "late": late}
+        query = worded(
+            lambda **given: _chosen(scope, given, verifying=verifying),
+            **{name: value for name, value in given.items() if value is not None},
+        )
+        return [_measure(r) for r in self.session.execute(*query)]
 
     def measure_page(
         self, scope: Scope, today: date, status: MeasureStatus | None, overdue: bool, turn: Turn,
@@ -220,6 +218,17 @@ def _measures() -> Select[Any]:
 
 
 _ORDER = ((measures_.c.status == MeasureStatus.VERIFIED, False), (measures_.c.due_on, False), (measures_.c.id, False))
+
+
+def _chosen(scope: Scope, given: Mapping[str, Any], *, verifying: bool) -> Select[Any]:
+    """Measures with some people, of one entry, or late on a day: whatever is given."""
+    wanted = [within(measures_.c.unit_id, scope)]
+    wanted += [measures_.c[name] == value for name, value in given.items() if name != "late"]
+    if verifying:
+        wanted.append(measures_.c.status == MeasureStatus.VERIFYING)
+    if "late" in given:
+        wanted += [measures_.c.done_on.is_(None), measures_.c.due_on < given["late"]]
+    return _measures().where(*wanted).order_by(*by(_ORDER))
 
 
 def _measure(r: Row[Any]) -> MeasureRow:

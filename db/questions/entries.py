@@ -38,7 +38,6 @@ from db.tables import (
 from db.tables.holder_tables import early_warnings
 from db.tables.vouching import second_looks
 
-_STANDS = links.c.undone_at.is_(None)
 _LINKS = select(Link).order_by(links.c.linked_at, links.c.id)
 _HEAVIEST = case(
     (risks_.c.level == Level.HIGH, 0), (risks_.c.level == Level.MEDIUM, 1), (risks_.c.level == Level.LOW, 2), else_=3
@@ -87,10 +86,8 @@ class Entries(Log):
         return [Choice(r.id, r.number, r.title, r.name or "") for r in self.session.execute(*query)]
 
     def links_of(self, risk_id: str, undone: bool = False) -> list[Link]:
-        query = worded(
-            lambda risk_id: _LINKS.where(links.c.risk_id == risk_id, *([] if undone else [_STANDS])), risk_id=risk_id
-        )
-        return list(self.session.scalars(*query))
+        query = worded(lambda risk_id: _LINKS.where(links.c.risk_id == risk_id), risk_id=risk_id)
+        return [link for link in self.session.scalars(*query) if undone or link.undone_at is None]
 
     def entry_of(self, flag_id: str) -> Risk | None:
         query = worded(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Function, and_, case, func, or_, select, true
+from sqlalchemy import Function, Select, and_, case, func, or_, select, true
 
 from core.access import Scope
 from core.entries.rating import RISING
@@ -25,6 +25,21 @@ from db.tables.round_tables import inspections
 
 _STEPS = case((risks_.c.level == Level.HIGH, 2), (risks_.c.level == Level.MEDIUM, 1), else_=0)
 _LEFT = case((risks_.c.verified_level == Level.HIGH, 2), (risks_.c.verified_level == Level.MEDIUM, 1), else_=0)
+
+
+def _voiced(scope: Scope, ids: Any) -> Select[Any]:
+    """Some entries with who spoke in them and the levels the voices gave."""
+    said = spoken(scope, None, ids, rated=True)
+    return (
+        select(risks_.c.id, risks_.c.unit_id, units_.c.name.label("unit"), risks_.c.number, risks_.c.title,
+               risks_.c.item_id, items_.c.name.label("item"), risks_.c.dimension, risks_.c.status, risks_.c.level,
+               risks_.c.opened_on, *in_it(said), func.coalesce(said.c.own, 0))
+        .join(units_, units_.c.id == risks_.c.unit_id)
+        .outerjoin(said, said.c.risk_id == risks_.c.id)
+        .outerjoin(items_, items_.c.id == risks_.c.item_id)
+        .where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
+        .order_by(units_.c.path, risks_.c.number)
+    )  # fmt: skip
 
 
 class Insight(Summing):
@@ -76,24 +91,14 @@ class Insight(Summing):
         return func.min if self._is_sqlite else func.least
 
     def voiced(self, scope: Scope, ids: Collection[str]) -> list[Voiced]:
-        said = spoken(scope, None, ids, rated=True)
-        query = (
-            select(risks_.c.id, risks_.c.unit_id, units_.c.name.label("unit"), risks_.c.number, risks_.c.title,
-                   risks_.c.item_id, items_.c.name.label("item"), risks_.c.dimension, risks_.c.status, risks_.c.level,
-                   risks_.c.opened_on, *in_it(said), func.coalesce(said.c.own, 0))
-            .join(units_, units_.c.id == risks_.c.unit_id)
-            .outerjoin(said, said.c.risk_id == risks_.c.id)
-            .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
-            .order_by(units_.c.path, risks_.c.number)
-        )  # fmt: skip
+        query = worded(lambda ids: _voiced(scope, ids), ids=list(ids))
         return [
             Voiced(
                 risk, unit_id, unit, number, title, item_id, item or "", dimension, status, level, opened,
                 voices(self_, superior, resident), levels(own),
             )
             for risk, unit_id, unit, number, title, item_id, item, dimension, status, level, opened, self_, superior,
-            resident, own in (self.session.execute(query) if ids else ())
+            resident, own in (self.session.execute(*query) if ids else ())
         ]  # fmt: skip
 
     def channels_in(self, scope: Scope, risk_id: str, source: Source) -> set[Channel]:

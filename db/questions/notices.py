@@ -87,9 +87,11 @@ class Notices(Asking):
         ]  # fmt: skip
         return Listed(found, total, ways, PAGE)
 
-    def count_notices(self, person_id: str, reach: Mapping[Kind, Scope], *, red: bool = False) -> int:
+    def count_notices(
+        self, person_id: str, reach: Mapping[Kind, Scope], *, red: bool = False, most: int | None = None
+    ) -> int:
         mine = tuple(reach.items())
-        return self.session.scalar(*worded(lambda: _counting(person_id, mine, red=red))) or 0
+        return self.session.scalar(*worded(lambda: _counting(person_id, mine, most, red=red))) or 0
 
     def read_notices(self, person_id: str, ids: Sequence[str] | None) -> None:
         mine = notices_.c.person_id == person_id
@@ -183,10 +185,12 @@ def _told() -> Select[Any]:
     )
 
 
-def _counting(person_id: str, reach: Reach, *, red: bool) -> Select[Any]:
-    """How many a person has not read; stands in the menu of every page."""
-    query = select(func.count()).select_from(notices_).where(notices_.c.is_read.is_(False))
-    return (query.where(notices_.c.is_red) if red else query).where(_seen_by(person_id, reach))
+def _counting(person_id: str, reach: Reach, most: int | None, *, red: bool) -> Select[Any]:
+    """How many a person has not read, or that there are so many at least; stands in the menu of every page."""
+    query = select(notices_.c.id).where(notices_.c.is_read.is_(False), _seen_by(person_id, reach))
+    if red:
+        query = query.where(notices_.c.is_red)
+    return select(func.count()).select_from(query.limit(most).subquery())
 
 
 @kept

@@ -19,14 +19,15 @@ class Code(TypeDecorator[Term]):
     def __init__(self, terms: type[Term]) -> None:
         super().__init__()
         self.terms = terms
+        self._members = {term.value: term for term in terms}
 
     def process_bind_param(self, value: Term | None, dialect: Dialect) -> str | None:
         return None if value is None else self.terms(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Term | None:
         try:
-            return None if value is None else self.terms(value)
-        except ValueError:
+            return None if value is None else self._members[value]
+        except KeyError:
             raise Damaged from None
 
 

@@ -1,4 +1,4 @@
-"""What the consistency checks find about an entry, in one folded line."""
+"""What the consistency checks find about an entry, folded."""
 
 from html import escape
 
@@ -13,15 +13,23 @@ from pages.ui import gate, marks, shell
 
 
 def line(row: EntryRow) -> None:
-    """Nothing where everything fits."""
+    """Worked out from all that the entry is held against, and so only when somebody wants to know."""
+    shown = st.expander(_("Consistency check"), on_change="rerun", key=f"entry:checks:{row.id}")
+    with shown:
+        if shown.open:
+            _found(row)
+
+
+def _found(row: EntryRow) -> None:
     found = [one for one in gate.ask(findings.of_entry, row.id) if one.aside is None]
     if not found:
+        st.success(_("Everything that is looked at here fits together."))
         return
     counts = {severity: sum(one.finding.check.severity is severity for one in found) for severity in Severity}
     told = "　".join(f"{marks.severity_words(severity)} {n}" for severity, n in counts.items() if n)
-    with st.expander(_("Consistency: {told}", told=told)):
-        st.html("".join(map(_told, found)))
-        shell.link("checks", _("To the consistency check") + " ›", unit=row.unit_id)
+    st.caption(_("Consistency: {told}", told=told))
+    st.html("".join(map(_told, found)))
+    shell.link("checks", _("To the consistency check") + " ›", unit=row.unit_id)
 
 
 def _told(found: Found) -> str:

@@ -187,7 +187,8 @@ def attempt(deed: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.
 
 def later(question: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> Callable[[], R]:
     """A question to be asked when a download is clicked, in a thread of its own: who is here is looked up again."""
-    session = session_id()
+    found = here()
+    session = found.session_id if found else None
 
     def asked() -> R:
         return inquire(whose(session), question, *args, **kwargs)

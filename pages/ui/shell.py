@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.access import Actor, Grant, Permission
+from core.alerts import notices
 from core.text import LANGUAGES, _, language
 from pages.ui import finding, gate
 from pages.ui.nav import LINES, PAGES, Place, families
@@ -84,9 +85,9 @@ def _pages(lines: Mapping[str, Sequence[Place]]) -> Mapping[str, st.Page]:
     are others."""
     found = _menu(tuple((line[0], len(line) > 1) for line in lines.values()), language.get())
     if unread := gate.unread():
-        title = f"{_(_NOTICES.title)} · {unread}"
-        notices = _page.__wrapped__(_NOTICES, title, is_first=_NOTICES.address in lines)
-        return {**found, _NOTICES.address: notices}
+        count = str(unread) if unread < notices.MANY else f"{notices.MANY - 1}+"
+        title = f"{_(_NOTICES.title)} · {count}"
+        return {**found, _NOTICES.address: _page(_NOTICES, title, is_first=_NOTICES.address in lines)}
     return found
 
 
@@ -105,7 +106,7 @@ def _menu(firsts: tuple[tuple[Place, bool], ...], _language: str) -> Mapping[str
 _NOTICES = next(place for place in PAGES if place.address == "notices")
 
 
-@lru_cache(maxsize=4 * len(PAGES))
+@lru_cache(maxsize=4 * (len(PAGES) + notices.MANY))
 def _page(place: Place, title: str, *, is_first: bool) -> st.Page:
     """A page with its file, which Streamlit looks for on the disk."""
     return st.Page(

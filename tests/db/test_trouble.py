@@ -167,3 +167,17 @@ def flags_columns(place: Place) -> list[str]:
 
 def test_a_clash_of_two_deeds_is_no_trouble_of_the_database() -> None:
     assert trouble(IntegrityError("INSERT", {}, sqlite3.IntegrityError("UNIQUE constraint failed: flags.id"))) is None
+
+
+def test_a_server_that_was_started_anew_gives_nobody_an_error(place: Place) -> None:
+    if place.engine.dialect.name == "sqlite":
+        return
+    site = connect(place.engine.url.render_as_string(hide_password=False))
+    with reading(site, RESIDENT) as asked:
+        before = asked.store.communities()
+    with place.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                           " AND datname = current_database()"))  # fmt: skip
+    with reading(site, RESIDENT) as asked:
+        assert asked.store.communities() == before != []
+    site.dispose()

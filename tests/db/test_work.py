@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import InternalError
 
 from core.access import RESIDENT
 from core.entries import register
@@ -21,7 +22,7 @@ from core.voices import doorstep, drafts
 from core.voices.flags import Flag
 from core.words import Role
 from db.tables import KEPT
-from db.work import UNRECORDED, Unrecorded
+from db.work import UNRECORDED, Unrecorded, reading
 from tests import makers
 from tests.makers import Place
 
@@ -92,6 +93,19 @@ def test_a_question_keeps_nothing(place: Place) -> None:
 
     place.ask("system", sly)
     assert "悄悄改名" not in {row.name for row in place.ask("system", units.tree)}
+
+
+def test_a_reading_leaves_what_the_server_thought_out_for_the_next_one(place: Place) -> None:
+    if place.engine.dialect.name == "sqlite":
+        return
+    for _n in range(8):
+        place.ask("watchdog", register.register, Filter())
+    with reading(place.engine, RESIDENT) as asked:
+        session = asked.store.session  # type: ignore[attr-defined]
+        said = session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+        assert any("FROM risks" in one for one in said)
+        with pytest.raises(InternalError):
+            session.execute(text("DELETE FROM drafts"))
 
 
 @pytest.mark.parametrize("kind", [Flag, Risk])

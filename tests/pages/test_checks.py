@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import dates
 from tests import makers
@@ -67,12 +68,21 @@ def test_a_finding_is_set_aside_on_the_page_and_taken_up_again(open_app: OpenApp
     assert "中 → 高" in shown(open_app("watchdog2", "checks", rule="expected_above"))
 
 
-def test_an_entry_shows_its_findings_in_one_folded_line(open_app: OpenApp, site: Place) -> None:
+def test_an_entry_is_checked_when_somebody_unfolds_it(open_app: OpenApp, site: Place) -> None:
     _kept(site)
-    app = open_app("clerk", "entry", id=site.items["entry"])
-    assert [one.label for one in app.expander if "核对" in one.label] == []
+    entry = site.items["entry"]
+    app = open_app("clerk", "entry", id=entry)
+    [line] = [one for one in app.expander if one.label == "核对"]
+    assert not line.proto.expanded
+    assert "防控中的条目没有责任人" not in shown(_unfolded(app, entry))
     BY_DEEDS["no_owner"](site)
-    app = open_app("clerk", "entry", id=site.items["entry"])
-    [line] = [one for one in app.expander if "核对" in one.label]
-    assert (line.label, line.proto.expanded) == ("核对：◧ 须补齐 1", False)
-    assert "防控中的条目没有责任人" in shown(app)
+    app = open_app("clerk", "entry", id=entry)
+    assert "防控中的条目没有责任人" not in shown(app)
+    found = shown(_unfolded(app, entry))
+    assert "核对：◧ 须补齐 1" in found
+    assert "防控中的条目没有责任人" in found
+
+
+def _unfolded(app: AppTest, entry: str) -> AppTest:
+    app.session_state[f"entry:checks:{entry}"] = True
+    return app.run()

@@ -71,6 +71,8 @@ def read(app: AppTest, site: Place, who: str, role: str, hidden: Hidden | None) 
                     app.session_state[f"search:{key}"] = value
                 else:
                     app.query_params[key] = value
+            if page.address == "entry":
+                app.session_state[f"entry:checks:{query['id']}"] = True  # unfolded
             app.switch_page(FILES[page.address]).run()
             assert not app.exception, (who, page.address)
             told[f"{page.address} {n}"] = everything(app)
