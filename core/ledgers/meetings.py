@@ -17,7 +17,7 @@ from core.organisation.people import Person
 from core.organisation.units import Unit, new_id
 from core.prevention.measures import MeasureForm, plan
 from core.privacy.wording import without_people
-from core.rows import MeasureRow, UnitRow
+from core.rows import MeasureRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.words import Handing, Level, MeasureType, RiskStatus, WarningLevel
@@ -140,12 +140,6 @@ class DecisionForm(BaseModel):
     watchdog_id: str | None = Field(None, title=N_("Who verifies"))
     measure_type: MeasureType = Field(MeasureType.PROCESS, title=N_("Kind of measure"))
     due_on: date = Field(title=N_("Due on"))
-
-
-def units(work: Work) -> list[UnitRow]:
-    """The units that can meet: those in the actor's area that hold a register or stand above one."""
-    scope = work.actor.require(Permission.MEETING_HOLD)
-    return work.store.registers(scope)
 
 
 def agenda(work: Work, unit_id: str) -> Agenda:

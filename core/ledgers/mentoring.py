@@ -83,13 +83,6 @@ class VisitForm(BaseModel):
     advised: str = Field(title=N_("What was advised"), min_length=2, max_length=1000, json_schema_extra={"long": True})
 
 
-def reach(work: Work) -> dict[str, str]:
-    """The communities that the actor can mark, as id → name."""
-    scope = work.actor.require(Permission.DEMO_SITE_KEEP)
-    running = {row.unit_id for row in work.store.site_rows(scope) if row.until is None}
-    return {u.id: u.name for u in work.store.registers(scope) if u.holds_register and u.id not in running}
-
-
 def mentors(work: Work) -> dict[str, str]:
     """Superiors at the actor's units, above and below them, as id → name and unit."""
     scope = work.actor.require(Permission.DEMO_SITE_KEEP)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from core.openness.board import Publication, Rated
     from core.organisation.calendar import Calendar
     from core.organisation.people import Assignment, Person
+    from core.organisation.places import Reach
     from core.organisation.recusal import Known
     from core.organisation.signin import Session, Visit
     from core.organisation.units import Unit, UnitKind
@@ -104,6 +105,14 @@ class Store(
     def unit_rows(self, scope: Scope) -> list["UnitRow"]: ...
     def communities(self, *, closed: bool = False) -> list["UnitRow"]: ...  # open ones, for the public list; or all
     def places(self, community_id: str) -> list["UnitRow"]: ...  # open grids and buildings below a community
+    def offered(self, scope: Scope, reach: "Reach", most: int) -> list["UnitRow"] | None: ...  # None: there are more
+    def offered_ones(self, scope: Scope, reach: "Reach", ids: Collection[str]) -> list["UnitRow"]: ...
+    def offered_at(
+        self, scope: Scope, reach: "Reach", at: "UnitRow | None", words: str, most: int
+    ) -> list["UnitRow"]: ...  # directly below, or anywhere below with the words in their names; at the top for None
+    def line_to(self, scope: Scope, unit: "UnitRow") -> list["UnitRow"]: ...  # from the highest in sight down to it
+    def communities_in(self, scope: Scope, ids: Collection[str], most: int | None = None) -> list["UnitRow"]: ...
+    def count_communities(self, scope: Scope, ids: Collection[str]) -> int: ...  # open ones among or below some units
 
     # people
     def is_founded(self) -> bool: ...
@@ -129,6 +138,7 @@ class Store(
     def item_unit(self, item_id: str) -> str | None: ...
     def item_name(self, item_id: str | None) -> str: ...
     def item_rows(self, scope: Scope, unit_id: str | None = None) -> list["ItemRow"]: ...
+    def item_names(self, scope: Scope, unit_ids: Collection[str]) -> list[str]: ...  # of those in use
     def unattended_items(self, scope: Scope) -> dict[str, int]: ...  # by community
     def public_items(self, community_id: str) -> list["ItemRow"]: ...
 
