@@ -218,7 +218,7 @@ class Store(
     def evidence_in(self, scope: Scope, ids: Sequence[str]) -> "dict[str, list[EvidenceRow]]": ...  # by measure
     def doers(self, measure_id: str) -> set[str]: ...  # who ever reported on it or brought evidence
     def entry_row(self, scope: Scope, risk_id: str) -> "EntryRow": ...  # Missing when out of scope
-    def held(self, scope: Scope) -> "dict[str, Held]": ...  # by person
+    def held(self, scope: Scope, people: Collection[str]) -> "dict[str, Held]": ...  # by person
     def keep_file(self, sha256: str, content: bytes) -> None: ...
     def file(self, sha256: str) -> bytes: ...
 

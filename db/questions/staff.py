@@ -104,6 +104,14 @@ class Staff(Asking):
         page = listed(self.session, query, people_.c.id, _STAFF, turn, PEOPLE, lambda row: row)
         return page.of(self._detailed(page, [row.id for row in page]))
 
+    def people_near(self, scope: Scope, words: str, most: int, roles: Collection[Role] = ()) -> list[PersonRow]:
+        """Unordered in the database: whoever reads it shows all or none, or looks for a name."""
+        query = _staff().where(within(people_.c.unit_id, scope), *_named(words, people_.c.name, people_.c.account))
+        if roles:
+            query = query.where(people_.c.id.in_(select(assignments.c.person_id).where(assignments.c.role.in_(roles))))
+        found = self._detailed((rows := self.session.execute(query.limit(most)).all()), [row.id for row in rows])
+        return sorted(found, key=lambda row: (row.unit, row.name, row.id))
+
     def _people(self, *conditions: ColumnElement[bool]) -> list[PersonRow]:
         found = self.session.execute(_staff().where(*conditions).order_by(*by(_STAFF))).all()
         return self._detailed(found, select(people_.c.id).where(*conditions))

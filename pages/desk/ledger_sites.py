@@ -12,6 +12,7 @@ from core.organisation.places import Reach
 from core.text import _, day, literal
 from pages.ui import deeds, gate, shell, tables
 from pages.ui.forms import Form
+from pages.ui.persons import Persons
 from pages.ui.places import Ground
 
 STATE = st.session_state
@@ -36,7 +37,7 @@ def _mark() -> None:
     with st.expander(_("Mark a demo site")):
         form = Form(
             "site", SiteForm, draft=False, columns=2,
-            options={"unit_id": COMMUNITIES, "mentor_id": gate.ask(mentoring.mentors)},
+            options={"unit_id": COMMUNITIES, "mentor_id": Persons(mentoring.mentors)},
         )  # fmt: skip
         if form.send(_("Mark this demo site"), mentoring.mark):
             deeds.done(_("The demo site has been marked."))

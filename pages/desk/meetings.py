@@ -14,7 +14,8 @@ from core.printed import papers
 from core.printed.papers import Section
 from core.text import N_, _, day, literal
 from pages.ui import deeds, downloads, gate, places, tables
-from pages.ui.forms import Form
+from pages.ui.forms import Form, Options
+from pages.ui.persons import Persons
 from pages.ui.places import Ground
 from pages.ui.tables import Cell, Link
 
@@ -131,10 +132,11 @@ def _decision(row: MeetingRow, today: date) -> None:
     )  # fmt: skip
     if risk_id:
         fit = gate.ask(entry.fitting, risk_id)
-        options, skip = {"owner_id": fit.doers, "watchdog_id": fit.checkers}, tuple[str, ...]()
+        options: Options = {"owner_id": fit.doers, "watchdog_id": fit.checkers}
+        skip: tuple[str, ...] = ()
         st.caption(_("It becomes a measure of this entry, by the same rules as any other."))
     else:
-        options, skip = {"owner_id": gate.ask(meetings.owners)}, ("watchdog_id", "measure_type")
+        options, skip = {"owner_id": Persons(meetings.owners)}, ("watchdog_id", "measure_type")
     form = Form(
         f"decision:{row.id}:{risk_id or 'note'}", DecisionForm, options=options, skip=skip, columns=2,
         start={"due_on": today + timedelta(days=30)},

@@ -13,8 +13,9 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import Expired, Invalid, Refused, explain
 from core.text import Term, _
 from core.voices.drafts import plain
-from pages.ui import gate, places
+from pages.ui import gate, persons, places
 from pages.ui.gate import Done
+from pages.ui.persons import Persons
 from pages.ui.places import Ground
 
 M = TypeVar("M", bound=BaseModel)
@@ -22,14 +23,14 @@ R = TypeVar("R")
 
 BUTTONS = 10
 """Numbers up to which each has a button of its own."""
-Options = Mapping[str, Mapping[Any, str] | Ground]
+Options = Mapping[str, Mapping[Any, str] | Ground | Persons]
 
 
 class Form(Generic[M]):
     """One model on the screen.
 
-    `name` keys the draft; `options` gives the choices of a field as value → words, or as the ground on which units are
-    chosen, where the model has none;
+    `name` keys the draft; `options` gives the choices of a field as value → words, or says among which units or people
+    one chooses, where the model has none;
     `start` gives what stands there before anybody has typed; `draft` keeps what is typed for a signed-in person.
     `columns` is a number of columns, or the place of each field by name (the rest stands below).
     """
@@ -179,6 +180,8 @@ class Form(Generic[M]):
             if get_origin(kind) is list:
                 return places.several(label, given, start or [], key=arguments["key"])
             return places.choose(label, given, str(start or ""), key=arguments["key"], blank=True).id or None
+        if isinstance(given, Persons):
+            return persons.choose(label, given, start, key=arguments["key"])[0]
         words = dict(given) if given is not None else {term: term.label for term in kind}
         if get_origin(kind) is list:
             kept = [value for value in start or [] if value in words]

@@ -244,7 +244,8 @@ def known(place: Place) -> dict[str, Any]:
         "warning_id": place.ask(FOUNDER, lambda work: work.store.running_warnings(place.units["banyan"].id)[0].id),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
-            **dict.fromkeys(("offered_ones", "communities_in", "count_communities"), {"ids": [place.units["banyan"].id]}),
+            "offered_ones": {"ids": [place.units["banyan"].id]}, "communities_in": {"ids": [place.units["banyan"].id]},
+            "held": {"people": [clerk]}, "count_communities": {"ids": [place.units["banyan"].id]},
             "run_states": {"kind": RunKind.INTAKE}, "common_page": {"run_id": place.items["searched"]},
             "common_rows": {"group_ids": [place.ask(FOUNDER, _group, place.items["searched"])]},
             "waiting_dues": {"until": place.today + timedelta(days=366)},
@@ -312,7 +313,8 @@ AT = {
 }  # fmt: skip
 ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks", "waiting_looks", "count_lapsed"}
 """Questions about work that is not the clerk's."""
-LISTS_OF_UNITS = {"unit_rows", "registers", "offered", "offered_at", "people_rows", "people_page"}
+LISTS_OF_UNITS = {"unit_rows", "registers", "offered", "offered_at", "people_rows", "people_page",
+                  "people_near"}  # fmt: skip
 """Questions that also answer with what another street has of its own."""
 
 
