@@ -160,7 +160,7 @@ def choices(work: Work, unit_id: str | None, round_id: str | None = None) -> Cho
     """The filters there are; power items where one community is looked at."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     rounds = work.store.round_rows(scope)
-    about = {unit_id or ""} | {row.unit_id for row in rounds if row.id == round_id}
+    about = {row.unit_id for row in rounds if row.id == round_id} | ({unit_id} if unit_id else set())
     units = places.named(work, Permission.OVERVIEW_READ, Reach.REGISTERS, sorted(about))
     offer = places.offer(work, Permission.OVERVIEW_READ, Reach.REGISTERS)
     alone = "" if offer.several else next((row.id for row in offer.communities), "")

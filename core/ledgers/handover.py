@@ -13,7 +13,7 @@ from core.events import Event
 from core.items import Item
 from core.ledgers.mentoring import Mentorship
 from core.lifecycle import ENDED
-from core.organisation.people import FOUND, Found, Person, found
+from core.organisation.people import Found, Person, found, near
 from core.organisation.posts import Holding, Post
 from core.organisation.units import new_id
 from core.prevention.looks import Desertion
@@ -84,10 +84,9 @@ def givers(work: Work, words: str = "") -> Found:
     """The people in the actor's area on whom posts, open work or demo sites hang, with what does; those who have left
     are among them."""
     scope = work.actor.require(Permission.POST_HAND_OVER)
-    rows = work.store.people_near(scope, clean(words), FOUND + 1)
-    shown = rows[:FOUND] if len(rows) <= FOUND or clean(words) else []
-    held = work.store.held(scope, [row.id for row in shown]) if shown else {}
-    return Found({row.id: _hanging(row, held[row.id]) for row in shown if row.id in held}, len(rows) > FOUND)
+    rows, more = near(work, scope, words)
+    held = work.store.held(scope, [row.id for row in rows]) if rows else {}
+    return Found({row.id: _hanging(row, held[row.id]) for row in rows if row.id in held}, more)
 
 
 def _hanging(row: PersonRow, held: Held) -> str:

@@ -261,11 +261,16 @@ class Found:
     more: bool
 
 
+def near(work: Work, scope: Scope, words: str, roles: Collection[Role] = ()) -> tuple[list[PersonRow], bool]:
+    """Who works in a scope, also who has left, where they are few; else those with some words in their name, account or
+    unit. And whether there are more."""
+    rows = work.store.people_near(scope, clean(words), FOUND + 1, roles)
+    return rows[:FOUND] if len(rows) <= FOUND or clean(words) else [], len(rows) > FOUND
+
+
 def found(
     work: Work, scope: Scope, words: str, told: Callable[[PersonRow], str], roles: Collection[Role] = (), but: str = ""
 ) -> Found:
-    """Who works in a scope and has not left, where they are few; else those with some words in their name, account or
-    unit."""
-    rows = work.store.people_near(scope, clean(words), FOUND + 1, roles)
-    shown = rows[:FOUND] if len(rows) <= FOUND or clean(words) else []
-    return Found({row.id: told(row) for row in shown if row.left_on is None and row.id != but}, len(rows) > FOUND)
+    """The same without who has left and one more, in words."""
+    rows, more = near(work, scope, words, roles)
+    return Found({row.id: told(row) for row in rows if row.left_on is None and row.id != but}, more)

@@ -111,15 +111,13 @@ def several(label: str, ground: Ground, asked: Sequence[str], *, key: str) -> li
                                    format_func=names.__getitem__, placeholder=_("Please choose")))  # fmt: skip
     known = STATE.setdefault(f"{key}:known", list(asked))
     rows = {row.id: row for row in gate.ask(places.named, ground.permission, ground.reach, known)}
-    default = [] if key in STATE else [one for one in asked if one in rows]
+    STATE[key] = [one for one in STATE.get(key, asked) if one in rows]
 
     def take(unit_id: str) -> None:
         known.append(unit_id)
         STATE[key] = list(dict.fromkeys([*STATE.get(key, []), unit_id]))
 
-    if key in STATE:
-        STATE[key] = [one for one in STATE[key] if one in rows]
-    chosen = list(st.multiselect(label, list(rows), default, key=key, format_func=lambda one: _at(rows[one]),
+    chosen = list(st.multiselect(label, list(rows), key=key, format_func=lambda one: _at(rows[one]),
                                  placeholder=_("Nothing chosen yet")))  # fmt: skip
     _open(_("Add a community or a whole area"), ground, "", f"{key}:add", "", None, take)
     return chosen

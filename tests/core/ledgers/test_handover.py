@@ -67,7 +67,7 @@ def test_the_givers_are_those_on_whom_something_hangs(place: Place) -> None:
         "郑守正 · 榕树社区 · 0 个岗位、1 项风险点、1 项措施",
     ], False)  # fmt: skip
     assert place.ask("far_supervisor", handover.givers) == Found({}, more=False)
-    with patch.object(handover, "FOUND", 2):  # where people are many one is found by a part of the name
+    with patch.object(people, "FOUND", 2):  # where people are many one is found by a part of the name
         assert place.ask("supervisor", handover.givers) == Found({}, more=True)
         assert list(place.ask("supervisor", handover.givers, "小满").names.values()) == [sorted(told.names.values())[0]]
         assert place.ask("far_supervisor", handover.givers, "小满").names == {}
