@@ -72,7 +72,10 @@ def _end(row: DeclarationRow) -> None:
 
 
 def _new(*, first: bool) -> None:
-    with st.expander(_("Declare a relative"), expanded=first):
+    opened = st.expander(_("Declare a relative"), expanded=first, key="relatives:new", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
         form = Form("relative", DeclarationForm, options={"relative_id": Persons(relatives.choices)}, draft=False)
         if form.send(_("Declare"), relatives.declare):
             deeds.done(_("Declared. You are kept from what is said about them, now and before."))
