@@ -10,6 +10,7 @@ from core.access import Actor, Scope
 from core.audit import Entry, Head, residents_chain, sealed_entry
 from core.errors import Denied
 from core.store.checks import Checking
+from core.store.choosing import Choosing
 from core.store.figures import Figures
 from core.store.finding import Finding
 from core.store.holders import Holders
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from core.openness.board import Publication, Rated
     from core.organisation.calendar import Calendar
     from core.organisation.people import Assignment, Person
-    from core.organisation.places import Reach
     from core.organisation.recusal import Known
     from core.organisation.signin import Session, Visit
     from core.organisation.units import Unit, UnitKind
@@ -72,7 +72,7 @@ T = TypeVar("T")
 
 class Store(
     Holders, KeptApart, Lists, Mailroom, Campaigns, Openness, Vouched, Ledgers, Kept, Figures, Insight, Checking,
-    Finding, Protocol,
+    Finding, Choosing, Protocol,
 ):  # fmt: skip
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
@@ -105,14 +105,6 @@ class Store(
     def unit_rows(self, scope: Scope) -> list["UnitRow"]: ...
     def communities(self, *, closed: bool = False) -> list["UnitRow"]: ...  # open ones, for the public list; or all
     def places(self, community_id: str) -> list["UnitRow"]: ...  # open grids and buildings below a community
-    def offered(self, scope: Scope, reach: "Reach", most: int) -> list["UnitRow"] | None: ...  # None: there are more
-    def offered_ones(self, scope: Scope, reach: "Reach", ids: Collection[str]) -> list["UnitRow"]: ...
-    def offered_at(
-        self, scope: Scope, reach: "Reach", at: "UnitRow | None", words: str, most: int
-    ) -> list["UnitRow"]: ...  # directly below, or anywhere below with the words in their names; at the top for None
-    def line_to(self, scope: Scope, unit: "UnitRow") -> list["UnitRow"]: ...  # from the highest in sight down to it
-    def communities_in(self, scope: Scope, ids: Collection[str], most: int | None = None) -> list["UnitRow"]: ...
-    def count_communities(self, scope: Scope, ids: Collection[str]) -> int: ...  # open ones among or below some units
 
     # people
     def is_founded(self) -> bool: ...
