@@ -11,6 +11,8 @@ from core import DATA
 from core.access import Permission, Scope
 from core.errors import Invalid, Missing, Refused, Stale
 from core.events import Event
+from core.organisation import places
+from core.organisation.places import Reach
 from core.organisation.posts import Post
 from core.organisation.units import Unit, is_community, new_id
 from core.rows import ItemRow, PostRow, UnitRow
@@ -123,9 +125,9 @@ def suggestions(item_name: str) -> tuple[LibraryPoint, ...]:
 
 
 def catalogues(work: Work) -> list[UnitRow]:
-    """The communities whose catalogue the actor may read."""
-    scope = work.actor.require(Permission.ITEM_READ)
-    return [row for row in work.store.unit_rows(scope) if row.is_community]
+    """The communities whose catalogue the actor may read, where they are few; else none."""
+    work.actor.require(Permission.ITEM_READ)
+    return places.offer(work, Permission.ITEM_READ, Reach.REGISTERS).communities
 
 
 def catalogue(work: Work, unit_id: str) -> list[ItemRow]:

@@ -42,6 +42,8 @@ from unicodedata import normalize
 
 from core.access import Permission
 from core.items import Item
+from core.organisation import places
+from core.organisation.places import Reach
 from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, Term
@@ -246,12 +248,21 @@ def register(work: Work, wanted: Filter) -> Page:
     return work.store.register(scope, wanted, work.today)
 
 
-def communities(work: Work, unit_id: str = "") -> list[UnitRow]:
-    """The communities whose register the actor may read; those of a unit, where it is one in sight."""
-    scope = work.actor.require(Permission.REGISTER_READ)
-    rows = work.store.unit_rows(scope)
-    path = next((row.path for row in rows if row.id == unit_id), "")
-    return [row for row in rows if row.holds_register and row.path.startswith(path)]
+def below(work: Work, unit_id: str = "") -> list[UnitRow]:
+    """The communities in a unit, or in sight, whose register the actor may read, closed ones too; where they are many,
+    the units one step further down."""
+    work.actor.require(Permission.REGISTER_READ)
+    offer = places.offer(work, Permission.REGISTER_READ, Reach.KEPT, unit_id)
+    if offer.few is None:
+        return list(places.step(work, Permission.REGISTER_READ, Reach.KEPT, unit_id).rows)
+    path = offer.asked.path if offer.asked else ""
+    return [row for row in offer.communities if row.path.startswith(path)]
+
+
+def place(work: Work, unit_id: str) -> UnitRow | None:
+    """A community whose register the actor may read, or a unit above some."""
+    work.actor.require(Permission.REGISTER_READ)
+    return next(iter(places.named(work, Permission.REGISTER_READ, Reach.KEPT, [unit_id])), None)
 
 
 def item(work: Work, item_id: str) -> str:

@@ -13,6 +13,7 @@ from core.access import Permission, Scope
 from core.entries.register import from_query, to_query
 from core.errors import Denied, Invalid, Missing
 from core.events import Event
+from core.organisation.places import FEW, Reach, offer
 from core.organisation.units import Unit, new_id
 from core.privacy.wording import without_people
 from core.rows import UnitRow
@@ -91,10 +92,15 @@ def default(work: Work) -> ViewRow | None:
     return next((row for row in views(work) if row.is_default), None)
 
 
-def places(work: Work) -> list[UnitRow]:
-    """The units a view may be shared with: those that hold a register or stand above one."""
+def places(work: Work, unit_id: str = "") -> list[UnitRow]:
+    """The units a view may be shared with: those that hold a register or stand above one; where they are many the
+    highest, and the one the view is about."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    return work.store.registers(scope)
+    offered = offer(work, Permission.REGISTER_READ, Reach.REGISTERS, unit_id)
+    if offered.few is not None:
+        return list(offered.few)
+    tops = work.store.offered_at(scope, Reach.REGISTERS, None, "", FEW)
+    return tops + [row for row in [offered.asked] if row and row not in tops]
 
 
 def save(work: Work, query: Query, form: ViewForm) -> str:
@@ -152,7 +158,9 @@ def _load(work: Work, view_id: str) -> SavedView:
 def _home(work: Work, scope: Scope) -> str:
     """Where a view of one's own is kept: where its maker works, or the first place whose register they read."""
     own = work.actor.unit_id or ""
-    return own if work.store.seen(Unit, own, scope) else next((row.id for row in work.store.registers(scope)), "")
+    return own if work.store.seen(Unit, own, scope) else next(
+        (row.id for row in work.store.offered_at(scope, Reach.REGISTERS, None, "", 1)), ""
+    )
 
 
 def _may_change(work: Work, kept: SavedView, path: str) -> bool:

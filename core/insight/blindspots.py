@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from core.access import Permission, Scope
 from core.insight.chance import RARE, Crossing, Share, Unseen, holm, unseen
 from core.insight.figures import overlap
+from core.organisation import places
+from core.organisation.places import Reach
 from core.rows import RoundRow, UnitRow
 from core.store import Work
 from core.text import N_, Term
@@ -146,21 +148,25 @@ class ByPlace:
 
 @dataclass(frozen=True)
 class Choices:
-    """What one may choose among: units in sight, rounds, and the power items of one community."""
+    """What one may choose among: rounds, and the power items of one community; `units` are the one that was chosen and
+    that of the chosen round."""
 
     units: tuple[UnitRow, ...]
     rounds: tuple[RoundRow, ...]
     items: Mapping[str, str]
 
 
-def choices(work: Work, unit_id: str | None) -> Choices:
+def choices(work: Work, unit_id: str | None, round_id: str | None = None) -> Choices:
     """The filters there are; power items where one community is looked at."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    units = work.store.registers(scope)
-    communities = [unit.id for unit in units if unit.holds_register]
-    home = unit_id or (communities[0] if len(communities) == 1 else None)
-    powers = work.store.powers(scope, home, ALWAYS, ALWAYS) if home in communities else []
-    return Choices(tuple(units), tuple(work.store.round_rows(scope)), {one.id: one.name for one in powers})
+    rounds = work.store.round_rows(scope)
+    about = {row.unit_id for row in rounds if row.id == round_id} | ({unit_id} if unit_id else set())
+    units = places.named(work, Permission.OVERVIEW_READ, Reach.REGISTERS, sorted(about))
+    offer = places.offer(work, Permission.OVERVIEW_READ, Reach.REGISTERS)
+    alone = "" if offer.several else next((row.id for row in offer.communities), "")
+    home = next((row.id for row in units if row.id == unit_id and row.holds_register), "" if unit_id else alone)
+    powers = work.store.powers(scope, home, ALWAYS, ALWAYS) if home else []
+    return Choices(tuple(units), tuple(rounds), {one.id: one.name for one in powers})
 
 
 def who_saw(work: Work, asked: Asked) -> WhoSaw:
@@ -213,7 +219,7 @@ def during(work: Work, scope: Scope, round_id: str | None) -> tuple[date, date, 
     if not round_id:
         return date.min, ALWAYS, ""
     row = work.store.round_row(scope, round_id)
-    path = next((unit.path for unit in work.store.registers(scope) if unit.id == row.unit_id), "")
+    path = next((unit.path for unit in work.store.offered_ones(scope, Reach.REGISTERS, [row.unit_id])), "")
     return row.starts_on, min(row.ends_on, row.closed_on or row.ends_on), path
 
 

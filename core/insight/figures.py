@@ -8,7 +8,6 @@ from itertools import combinations, pairwise
 from core.access import Permission
 from core.entries.register import LEVELS, UNRATED
 from core.privacy.small import Cell, Told, together
-from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, Term
 from core.words import Dimension, Level, RatingStage, ResolveLevel, RiskStatus, Source
@@ -167,12 +166,6 @@ def raised(cells: Sequence[tuple[Source, Cell]]) -> Heard:
     """How many flags each voice raised, from those of each community."""
     own, superior = (sum(cell.flags for of, cell in cells if of is s) for s in (Source.SELF, Source.SUPERIOR))
     return Heard(own, superior, together(cell.told for of, cell in cells if of is Source.RESIDENT))
-
-
-def places(work: Work) -> list[UnitRow]:
-    """The units whose figures the actor may choose: every one that holds a register, and those above it in sight."""
-    scope = work.actor.require(Permission.OVERVIEW_READ)
-    return work.store.registers(scope)
 
 
 def heat(

@@ -13,7 +13,7 @@ from core.inspection.quarters import FIELDS, Calendar, checked, inspected_by, pr
 from core.items import Item
 from core.lifecycle import RoundState
 from core.organisation.units import Unit, new_id
-from core.rows import InspectionRow, SaidRow, UnitRow
+from core.rows import InspectionRow, SaidRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.voices.flags import CadreFlag, ResidentFlag, Spoken, take
@@ -150,20 +150,10 @@ def _in_order(row: InspectionRow) -> tuple[int, str]:
     return list(Dimension).index(row.dimension), row.item
 
 
-@dataclass(frozen=True)
-class Campaigns:
-    """The units where an actor may open a round, and the names of the posts with power items there."""
-
-    units: tuple[UnitRow, ...]
-    posts: tuple[str, ...]
-
-
-def campaigns(work: Work) -> Campaigns:
-    """Where the actor may open a round: communities and the units above them."""
+def posts(work: Work) -> list[str]:
+    """The names of the posts with power items where the actor may open a round."""
     scope = work.actor.require(Permission.ROUND_OPEN)
-    kinds = _campaigning(work)
-    units = [row for row in work.store.unit_rows(scope) if row.closed_on is None and row.kind in kinds]
-    return Campaigns(tuple(units), tuple(work.store.inspected_posts(scope)))
+    return work.store.inspected_posts(scope)
 
 
 def open_round(work: Work, form: RoundForm) -> str:

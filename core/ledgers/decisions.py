@@ -15,7 +15,6 @@ from core.ledgers.doubts import Doubt, Suspicion
 from core.openness.showing import ShownDecision
 from core.organisation.units import Unit, is_community, new_id
 from core.privacy.wording import without_people
-from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.voices import flags, points
@@ -118,12 +117,6 @@ def _opened(work: Work, row: DecisionRow) -> Opened:
         work.actor.scope(Permission.DECISION_EDIT).covers(path),
         work.actor.scope(Permission.DECISION_FLAG).covers(path),
     )  # fmt: skip
-
-
-def communities(work: Work) -> list[UnitRow]:
-    """The communities for which the actor may enter decisions."""
-    scope = work.actor.require(Permission.DECISION_EDIT)
-    return [row for row in work.store.unit_rows(scope) if row.is_community]
 
 
 def items_for(work: Work, unit_id: str) -> dict[str, str]:

@@ -13,11 +13,12 @@ from core.events import Event
 from core.items import Item
 from core.ledgers.mentoring import Mentorship
 from core.lifecycle import ENDED
-from core.organisation.people import Person
+from core.organisation.people import Found, Person, found, near
 from core.organisation.posts import Holding, Post
 from core.organisation.units import new_id
 from core.prevention.looks import Desertion
 from core.prevention.measures import Measure, all_doers
+from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.words import MeasureStatus, Role
@@ -46,16 +47,6 @@ class Held:
     measures: int = 0
     claims: int = 0
     sites: int = 0
-
-
-@dataclass(frozen=True)
-class Giver:
-    """A person on whom something hangs."""
-
-    id: str
-    name: str
-    unit: str
-    held: Held
 
 
 @dataclass(frozen=True)
@@ -89,19 +80,33 @@ class _Load:
         return not (self.holdings or self.risks or self.measures or self.claims or self.sites)
 
 
-def givers(work: Work) -> list[Giver]:
-    """The people in the actor's area on whom posts, open work or demo sites hang."""
+def givers(work: Work, words: str = "") -> Found:
+    """The people in the actor's area on whom posts, open work or demo sites hang, with what does; those who have left
+    are among them."""
     scope = work.actor.require(Permission.POST_HAND_OVER)
-    held = work.store.held(scope)
-    return [Giver(p.id, p.name, p.unit, held[p.id]) for p in work.store.people_rows(scope) if p.id in held]
+    rows, more = near(work, scope, words)
+    held = work.store.held(scope, [row.id for row in rows]) if rows else {}
+    return Found({row.id: _hanging(row, held[row.id]) for row in rows if row.id in held}, more)
 
 
-def takers(work: Work, giver_id: str) -> dict[str, str]:
-    """Who else is here, as id → name and unit."""
+def _hanging(row: PersonRow, held: Held) -> str:
+    counts = _(
+        "{posts} posts, {entries} entries, {measures} measures", posts=held.posts, entries=held.entries,
+        measures=held.measures,
+    )  # fmt: skip
+    more = _("{claims} measures taken on, {sites} demo sites mentored", claims=held.claims, sites=held.sites)
+    return " · ".join(filter(None, (row.name, row.unit, counts, more if held.claims or held.sites else "")))
+
+
+def takers(work: Work, giver_id: str, words: str = "") -> Found:
+    """Who else is here, with unit and posts or roles."""
     scope = work.actor.require(Permission.POST_HAND_OVER)
-    rows = [p for p in work.store.people_rows(scope) if p.left_on is None and p.id != giver_id]
-    parts = {p.id: p.posts or tuple(role.label for _id, role, _unit in p.roles) for p in rows}
-    return {p.id: " · ".join((p.name, p.unit, "、".join(parts[p.id]))) for p in rows}
+
+    def told(row: PersonRow) -> str:
+        parts = row.posts or tuple(role.label for _id, role, _unit in row.roles)
+        return " · ".join((row.name, row.unit, "、".join(parts)))
+
+    return found(work, scope, words, told, but=giver_id)
 
 
 def preview(work: Work, giver_id: str, taker_id: str) -> Passing:

@@ -13,11 +13,11 @@ from core.entries.risks import load
 from core.errors import Invalid
 from core.events import Event
 from core.orders import not_ahead
-from core.organisation.people import Person
+from core.organisation.people import Found, Person, found
 from core.organisation.units import Unit, new_id
 from core.prevention.measures import MeasureForm, plan
 from core.privacy.wording import without_people
-from core.rows import MeasureRow, UnitRow
+from core.rows import MeasureRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.words import Handing, Level, MeasureType, RiskStatus, WarningLevel
@@ -142,12 +142,6 @@ class DecisionForm(BaseModel):
     due_on: date = Field(title=N_("Due on"))
 
 
-def units(work: Work) -> list[UnitRow]:
-    """The units that can meet: those in the actor's area that hold a register or stand above one."""
-    scope = work.actor.require(Permission.MEETING_HOLD)
-    return work.store.registers(scope)
-
-
 def agenda(work: Work, unit_id: str) -> Agenda:
     """What lies before a meeting of a unit; nothing sealed, and nothing in which the actor is named."""
     scope = work.actor.require(Permission.MEETING_HOLD)
@@ -180,11 +174,10 @@ def hold(work: Work, form: MeetingForm) -> str:
     return meeting.id
 
 
-def owners(work: Work) -> dict[str, str]:
-    """Who can be given a note, as id → name and unit."""
+def owners(work: Work, words: str = "") -> Found:
+    """Who can be given a note, with their units."""
     scope = work.actor.require(Permission.MEETING_HOLD)
-    rows = [row for row in work.store.people_rows(scope) if row.left_on is None]
-    return {row.id: _("{name} · {unit}", name=row.name, unit=row.unit) for row in rows}
+    return found(work, scope, words, lambda row: _("{name} · {unit}", name=row.name, unit=row.unit))
 
 
 def decide(work: Work, meeting_id: str, risk_id: str | None, form: DecisionForm) -> str:

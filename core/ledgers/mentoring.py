@@ -10,8 +10,10 @@ from core.entries.risks import fits
 from core.errors import Denied, Invalid, Refused
 from core.events import Event
 from core.orders import reasoned
+from core.organisation.people import Found, found
 from core.organisation.units import Unit, is_community, new_id
 from core.privacy.wording import without_people
+from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.words import Role
@@ -83,21 +85,17 @@ class VisitForm(BaseModel):
     advised: str = Field(title=N_("What was advised"), min_length=2, max_length=1000, json_schema_extra={"long": True})
 
 
-def reach(work: Work) -> dict[str, str]:
-    """The communities that the actor can mark, as id → name."""
+def mentors(work: Work, words: str = "") -> Found:
+    """Superiors at the actor's units, above and below them, with their units."""
     scope = work.actor.require(Permission.DEMO_SITE_KEEP)
-    running = {row.unit_id for row in work.store.site_rows(scope) if row.until is None}
-    return {u.id: u.name for u in work.store.registers(scope) if u.holds_register and u.id not in running}
-
-
-def mentors(work: Work) -> dict[str, str]:
-    """Superiors at the actor's units, above and below them, as id → name and unit."""
-    scope = work.actor.require(Permission.DEMO_SITE_KEEP)
+    near = found(work, scope, words, _superior, [Role.SUPERVISOR])
     above = [row for unit_id in sorted(work.store.units_at(scope.paths))
              for row in work.store.holders(scope, unit_id, [Role.SUPERVISOR])]  # fmt: skip
-    below = [row for row in work.store.people_rows(scope) if row.left_on is None]
-    superiors = [row for row in [*above, *below] if any(role is Role.SUPERVISOR for _id, role, _unit in row.roles)]
-    return {row.id: _("{name} · {unit}", name=row.name, unit=row.unit) for row in superiors}
+    return Found({row.id: _superior(row) for row in above} | near.names, near.more)
+
+
+def _superior(row: PersonRow) -> str:
+    return _("{name} · {unit}", name=row.name, unit=row.unit)
 
 
 def mark(work: Work, form: SiteForm) -> str:

@@ -126,9 +126,3 @@ def vettings(work: Work) -> list[VettingRow]:
     """The vettings in the actor's area, the newest first."""
     scope = work.actor.require(Permission.LEDGER_READ)
     return work.store.vetting_rows(scope)
-
-
-def keepers(work: Work) -> dict[str, str]:
-    """The communities for which the actor keeps this register, as id → name."""
-    scope = work.actor.require(Permission.LEDGER_KEEP)
-    return {unit.id: unit.name for unit in work.store.registers(scope) if unit.holds_register}

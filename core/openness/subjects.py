@@ -15,7 +15,6 @@ from core.openness.showing import ShownDue
 from core.organisation.recusal import Known
 from core.organisation.units import Unit, is_community, new_id
 from core.privacy.wording import without_known, without_people
-from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, _, clean
 from core.turning import START, Listed, Turn
@@ -88,12 +87,6 @@ class SubjectRow:
     disclosure_when: DisclosureWhen
     masked: bool
     next_due: date | None
-
-
-def communities(work: Work) -> list[UnitRow]:
-    """The communities whose disclosures the actor may read."""
-    scope = work.actor.require(Permission.DISCLOSURE_READ)
-    return [row for row in work.store.unit_rows(scope) if row.is_community]
 
 
 def catalogue(work: Work, unit_id: str) -> list[SubjectRow]:

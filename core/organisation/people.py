@@ -1,13 +1,13 @@
 """People with accounts, their roles and the rules of their passwords."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import token_urlsafe
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.access import Permission, clash
+from core.access import Permission, Scope, clash
 from core.errors import Invalid, Refused
 from core.events import Event
 from core.organisation.recusal import Known, keep_newcomer_away, keep_newcomers_away
@@ -247,3 +247,30 @@ def seats(work: Work) -> dict[str, str]:
     """The open units at which the actor may give a role: id and place in the tree."""
     scope = work.actor.require(Permission.ROLE_GRANT)
     return {row.id: row.trail for row in work.store.unit_rows(scope) if row.closed_on is None}
+
+
+FOUND = 20
+"""People among whom one chooses at once; where there are more, one looks for a part of a name."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """People to choose from, as id → words; `more` when there are others, who are found by a part of their name."""
+
+    names: dict[str, str]
+    more: bool
+
+
+def near(work: Work, scope: Scope, words: str, roles: Collection[Role] = ()) -> tuple[list[PersonRow], bool]:
+    """Who works in a scope, also who has left, where they are few; else those with some words in their name, account or
+    unit. And whether there are more."""
+    rows = work.store.people_near(scope, clean(words), FOUND + 1, roles)
+    return rows[:FOUND] if len(rows) <= FOUND or clean(words) else [], len(rows) > FOUND
+
+
+def found(
+    work: Work, scope: Scope, words: str, told: Callable[[PersonRow], str], roles: Collection[Role] = (), but: str = ""
+) -> Found:
+    """The same without who has left and one more, in words."""
+    rows, more = near(work, scope, words, roles)
+    return Found({row.id: told(row) for row in rows if row.left_on is None and row.id != but}, more)

@@ -22,7 +22,7 @@ from core.access import EVERYWHERE, Permission, Scope
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.events import Event
 from core.orders import not_ahead
-from core.organisation.people import Person
+from core.organisation.people import Found, Person, found
 from core.organisation.recusal import Known, keep_relative_away
 from core.organisation.units import new_id
 from core.store import Work
@@ -90,14 +90,13 @@ class DeclarationRow:
         return self.stands and self.confirmed_on is None
 
 
-def choices(work: Work) -> dict[str, str]:
-    """Everybody else with an account, wherever they are, as id → name and unit: relatives work at other places too."""
+def choices(work: Work, words: str = "") -> Found:
+    """Everybody else with an account, wherever they are, with their units: relatives work at other places too."""
     work.actor.require(Permission.RELATIVE_DECLARE)
-    rows = work.store.people_rows(Scope((EVERYWHERE,)))
-    return {
-        row.id: _("{name} · {post}", name=row.name, post=row.unit)
-        for row in rows if row.left_on is None and row.id != work.actor.person_id
-    }  # fmt: skip
+    return found(
+        work, Scope((EVERYWHERE,)), words, lambda row: _("{name} · {post}", name=row.name, post=row.unit),
+        but=work.person_id,
+    )  # fmt: skip
 
 
 def own(work: Work) -> list[DeclarationRow]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from core.access import Permission
 from core.documents import Document, kept
-from core.errors import Missing
 from core.formats import pdf
 from core.organisation.units import Unit
 from core.store import Work
@@ -38,10 +37,10 @@ class Posters:
     items: tuple[Poster, ...]
 
 
-def posters(work: Work) -> list[Posters]:
-    """The sheets of the communities for whose residents the actor may write down what they say."""
+def posters(work: Work, unit_id: str) -> Posters:
+    """The sheets of a community for whose residents the actor may write down what they say."""
     work.actor.require(Permission.FLAG_RECORD)
-    return [_posters(work, step) for step in recording(work)]
+    return _posters(work, recording(work, unit_id))
 
 
 def _posters(work: Work, step: Doorstep) -> Posters:
@@ -65,9 +64,7 @@ class Sheet:
 def taken(work: Work, community_id: str, chosen: Collection[Poster], site: str) -> list[Sheet]:
     """Some of the sheets of a community to be printed; `site` is the address the product is reached at."""
     scope = work.actor.require(Permission.FLAG_RECORD)
-    found = next((one for one in posters(work) if one.community_id == community_id), None)
-    if found is None:
-        raise Missing
+    found = posters(work, community_id)
     sheets = [_sheet(found, one, site) for one in (*found.places, *found.items) if one in chosen]
     kept(work, work.store.one(Unit, community_id, scope), Document.POSTER, len(sheets))
     return sheets

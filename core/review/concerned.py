@@ -70,11 +70,12 @@ def _handled(entries: Sequence[RegisterRow], *, asked: bool) -> Handled | None:
 
 def raise_common(work: Work, group_id: str, form: CommonForm) -> str:
     """Raise one point with every chosen community at once, each with its own clock; who has the risk handled by then is
-    refused, so that nobody is asked twice."""
+    refused, or left out of a whole area, so that nobody is asked twice."""
     scope = work.actor.require(Permission.FLAG_RAISE)
     left_out = {one.unit_id: one for one in _concerned(work, scope, group_id) if one.handled}
     if told := [_("{unit}: {why}", unit=left_out[u].unit, why=left_out[u].handled) for u in form.unit_ids
                 if u in left_out]:  # fmt: skip
         raise Invalid(unit_ids="；".join(told))
-    plain = PointForm.model_validate(form.model_dump(exclude={"reason"}))
+    meant = [row.id for row in work.store.communities_in(scope, form.unit_ids) if row.id not in left_out]
+    plain = PointForm.model_validate(form.model_dump(exclude={"reason"}) | {"unit_ids": meant or form.unit_ids})
     return raise_point(work, plain, group_id=group_id, reason=reasoned(form.reason))

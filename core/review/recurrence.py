@@ -11,10 +11,11 @@ from core.alike.bunching import Bunch
 from core.entries.register import RegisterRow
 from core.errors import Invalid
 from core.events import Event
-from core.organisation.units import new_id
+from core.organisation import places
+from core.organisation.places import Reach
+from core.organisation.units import Unit, new_id
 from core.review.groups import Certainty, certainty
 from core.review.runs import Group, Member, Run, Told, end, held
-from core.rows import UnitRow
 from core.store import Work
 from core.text import _, folded
 from core.turning import START, Turn, Turned
@@ -87,24 +88,22 @@ class Found:
     base: dict[str, tuple[str, int]]
 
 
-def homes(work: Work) -> list[UnitRow]:
-    """The units over whose communities the actor may search: those with two communities or more below them."""
-    scope = work.actor.require(Permission.RECURRENCE_RUN)
-    rows = work.store.registers(scope)
-    holding = [row.path for row in rows if row.holds_register]
-    return [row for row in rows if sum(path.startswith(row.path) for path in holding) > 1]
+def may_search(work: Work) -> bool:
+    """Whether the actor looks after two communities or more."""
+    work.actor.require(Permission.RECURRENCE_RUN)
+    return places.offer(work, Permission.RECURRENCE_RUN, Reach.REGISTERS).several
 
 
 def begin(work: Work, unit_id: str) -> str:
     """Search all open entries below a unit for the same risk in several communities; one search at a time there."""
     scope = work.actor.require(Permission.RECURRENCE_RUN)
-    names = {row.id: row.name for row in homes(work)}
-    if unit_id not in names:
-        raise Invalid(unit_id=_("Please choose one of the options."))
+    if len(work.store.communities_in(scope, [unit_id], 2)) < 2:
+        raise Invalid(unit_id=_("A search needs two communities or more. Please choose a unit above them."))
+    unit = work.store.one(Unit, unit_id, scope)
     for other in work.store.run_states(scope, RunKind.RECURRENCE):
         if other.unit_id == unit_id and other.is_live:
             return other.id
-    run = Run(new_id(), unit_id, RunKind.RECURRENCE, names[unit_id], work.person_id, work.now)
+    run = Run(new_id(), unit_id, RunKind.RECURRENCE, unit.name, work.person_id, work.now)
     work.store.add(run)
     work.record(Event.RUN_BEGUN, run.id, chain=unit_id, kind=run.kind)
     return run.id

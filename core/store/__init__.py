@@ -10,6 +10,7 @@ from core.access import Actor, Scope
 from core.audit import Entry, Head, residents_chain, sealed_entry
 from core.errors import Denied
 from core.store.checks import Checking
+from core.store.choosing import Choosing
 from core.store.figures import Figures
 from core.store.finding import Finding
 from core.store.holders import Holders
@@ -71,7 +72,7 @@ T = TypeVar("T")
 
 class Store(
     Holders, KeptApart, Lists, Mailroom, Campaigns, Openness, Vouched, Ledgers, Kept, Figures, Insight, Checking,
-    Finding, Protocol,
+    Finding, Choosing, Protocol,
 ):  # fmt: skip
     """Everything kept. Loading gives entities to change; questions give frozen rows to show.
 
@@ -129,6 +130,7 @@ class Store(
     def item_unit(self, item_id: str) -> str | None: ...
     def item_name(self, item_id: str | None) -> str: ...
     def item_rows(self, scope: Scope, unit_id: str | None = None) -> list["ItemRow"]: ...
+    def item_names(self, scope: Scope, unit_ids: Collection[str]) -> list[str]: ...  # of those in use
     def unattended_items(self, scope: Scope) -> dict[str, int]: ...  # by community
     def public_items(self, community_id: str) -> list["ItemRow"]: ...
 
@@ -208,7 +210,7 @@ class Store(
     def evidence_in(self, scope: Scope, ids: Sequence[str]) -> "dict[str, list[EvidenceRow]]": ...  # by measure
     def doers(self, measure_id: str) -> set[str]: ...  # who ever reported on it or brought evidence
     def entry_row(self, scope: Scope, risk_id: str) -> "EntryRow": ...  # Missing when out of scope
-    def held(self, scope: Scope) -> "dict[str, Held]": ...  # by person
+    def held(self, scope: Scope, people: Collection[str]) -> "dict[str, Held]": ...  # by person
     def keep_file(self, sha256: str, content: bytes) -> None: ...
     def file(self, sha256: str) -> bytes: ...
 

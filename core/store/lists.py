@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from core.rows import PersonRow, PointRow, PostRow, SealedRow
     from core.turning import Listed, Turn
     from core.voices.points import RaisedRow
+    from core.words import Role
 
 
 class Lists(Protocol):
@@ -28,6 +29,9 @@ class Lists(Protocol):
     def answers_page(self, unit_id: str, turn: "Turn") -> "Listed[ShownAnswer]": ...  # likewise
     def common_page(self, scope: Scope, run_id: str, turn: "Turn") -> "Listed[str]": ...  # common risks of a run
     def common_rows(self, scope: Scope, group_ids: Collection[str]) -> "list[CommonRow]": ...  # entries in them
+    def people_near(
+        self, scope: Scope, words: str, most: int, roles: "Collection[Role]" = ()
+    ) -> "list[PersonRow]": ...  # named so, or their unit; who has left is among them
     def people_page(self, scope: Scope, words: str, turn: "Turn") -> "Listed[PersonRow]": ...  # named so, or their unit
     def post_page(self, scope: Scope, words: str, turn: "Turn") -> "Listed[PostRow]": ...
     def raised_page(self, scope: Scope, open_only: bool, turn: "Turn") -> "Listed[RaisedRow]": ...

@@ -6,7 +6,7 @@ from datetime import date
 from core import dates
 from core.access import Permission
 from core.errors import Missing
-from core.organisation.units import Unit
+from core.organisation.units import Unit, is_community
 from core.rows import UnitRow
 from core.store import Work
 from core.text import _
@@ -63,11 +63,13 @@ def found(work: Work, code: str) -> Doorstep | None:
         return None
 
 
-def recording(work: Work) -> list[Doorstep]:
-    """The communities for whose residents the actor may write down what they say."""
+def recording(work: Work, unit_id: str) -> Doorstep:
+    """A community for whose residents the actor may write down what they say."""
     scope = work.actor.require(Permission.FLAG_RECORD)
-    rows = [row for row in work.store.unit_rows(scope) if row.is_community]
-    return [_step(work, work.store.one(Unit, row.id, scope)) for row in rows]
+    unit = work.store.one(Unit, unit_id, scope)
+    if not is_community(unit, work):
+        raise Missing
+    return _step(work, unit)
 
 
 def _step(work: Work, here: Unit) -> Doorstep:

@@ -1,5 +1,6 @@
 """Superiors' points: one point raised with one or many communities, each of which answers in 15 working days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,9 @@ from core.entries.risks import Risk, RiskForm
 from core.errors import Invalid, Refused, Stale
 from core.events import Event
 from core.items import Item, library
-from core.organisation.units import Unit, is_community, new_id
+from core.organisation import places
+from core.organisation.places import Reach
+from core.organisation.units import Unit, new_id
 from core.review.merging import found_entry, join
 from core.review.suggesting import matches
 from core.review.triage import decide
@@ -58,7 +61,7 @@ class RaisedRow:
 class PointForm(OwnRating):
     """A point to raise with communities below."""
 
-    unit_ids: list[str] = Field(title=N_("With which communities"), min_length=1)
+    unit_ids: list[str] = Field(title=N_("With which communities"), min_length=1)  # or units above them: all there
     text: str = Field(
         title=N_("What could go wrong?"), min_length=1, max_length=LONGEST, json_schema_extra={"long": True}
     )
@@ -82,9 +85,11 @@ SEEN = (Channel.INSPECTION, Channel.PATROL_FEEDBACK, Channel.WEB)
 def raise_point(work: Work, form: PointForm, *, group_id: str | None = None, reason: str = "") -> str:
     """Raise one point with every chosen community; each gets a flag and a clock. A `reason` is kept in the log."""
     scope = work.actor.require(Permission.FLAG_RAISE)
-    units = [work.store.one(Unit, unit_id, scope) for unit_id in dict.fromkeys(form.unit_ids)]
-    if any(not is_community(unit, work) for unit in units):
+    chosen = {unit_id: work.store.one(Unit, unit_id, scope) for unit_id in form.unit_ids}
+    rows = {row.id: row for row in work.store.communities_in(scope, list(chosen))}
+    if not rows or any(not any(row.path.startswith(unit.path) for row in rows.values()) for unit in chosen.values()):
         raise Invalid(unit_ids=_("Please choose communities."))
+    units = [work.store.one(Unit, unit_id, scope) for unit_id in rows]
     due = work.calendar.after(work.today, dates.POINT_ANSWER)
     home = work.actor.unit_id or units[0].id
     point = Point(new_id(), home, form.text, work.person_id, work.today, due, group_id)
@@ -106,16 +111,31 @@ def raise_point(work: Work, form: PointForm, *, group_id: str | None = None, rea
     return point.id
 
 
-def reach(work: Work) -> list[UnitRow]:
-    """The communities with which the actor may raise a point."""
-    scope = work.actor.require(Permission.FLAG_RAISE)
-    return [row for row in work.store.unit_rows(scope) if row.is_community]
+SHOWN = 12
+"""Communities of a point that are named before it is raised."""
 
 
-def item_names(work: Work) -> list[str]:
-    """Names of power items a point may be about: those of the communities below, then the library's."""
+def reach(work: Work, unit_ids: Sequence[str]) -> tuple[int, list[UnitRow]]:
+    """How many communities a point with some units goes to, and the first of them."""
     scope = work.actor.require(Permission.FLAG_RAISE)
-    own = {row.name for row in work.store.item_rows(scope) if not row.retired}
+    if not unit_ids:
+        return 0, []
+    return work.store.count_communities(scope, unit_ids), work.store.communities_in(scope, unit_ids, SHOWN)
+
+
+NEAR = 20
+"""Communities whose power items are named; a point for more of them takes its name from the library."""
+
+
+def item_names(work: Work, unit_ids: Sequence[str] = ()) -> list[str]:
+    """Names of power items a point may be about: those of the communities it goes to or, before these are chosen, of
+    all in sight, where they are few; then the library's."""
+    scope = work.actor.require(Permission.FLAG_RAISE)
+    offer = places.offer(work, Permission.FLAG_RAISE, Reach.REGISTERS)
+    near = [row.id for row in offer.communities] or [
+        row.id for row in work.store.communities_in(scope, unit_ids, NEAR)
+    ]
+    own = set(work.store.item_names(scope, near))
     return [*sorted(own), *(point.power_item for point in library() if point.power_item not in own)]
 
 

@@ -1,7 +1,7 @@
 """Questions about power items, and what post-holders said of them in rounds."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, func, select, true
 
@@ -46,6 +46,12 @@ class Catalogue(Asking):
         if unit_id:
             conditions.append(items_.c.unit_id == unit_id)
         return self._items(*conditions)
+
+    def item_names(self, scope: Scope, unit_ids: Collection[str]) -> list[str]:
+        query = select(items_.c.name).where(
+            items_.c.unit_id.in_(unit_ids), within(items_.c.unit_id, scope), items_.c.retired.is_(False)
+        )
+        return list(self.session.scalars(query.distinct()))
 
     def unattended_items(self, scope: Scope) -> dict[str, int]:
         held = exists().where(holdings.c.post_id == items_.c.post_id, holdings.c.until.is_(None))

@@ -2,12 +2,12 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select, union
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
@@ -153,25 +153,26 @@ class Doings(Asking):
         )  # fmt: skip
         return tuple(self.session.scalars(*query)) if post_id else ()
 
-    def held(self, scope: Scope) -> dict[str, Held]:
-        in_post = worded(
-            lambda: select(holdings.c.person_id).where(within(holdings.c.unit_id, scope), holdings.c.until.is_(None))
-        )  # fmt: skip
-        posts = Counter(self.session.scalars(*in_post))
-        open_entries = within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED)
-        entries = self._named((risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id), *open_entries)
-        to_do = within(measures_.c.unit_id, scope), measures_.c.status != MeasureStatus.VERIFIED
-        todo = self._named((measures_.c.owner_id, measures_.c.watchdog_id), *to_do)
-        claims = self._named((measures_.c.claimed_by,), *to_do)
-        sites = self._named(
-            (mentorships.c.mentor_id,), within(mentorships.c.unit_id, scope), mentorships.c.until.is_(None)
+    def held(self, scope: Scope, people: Collection[str]) -> dict[str, Held]:
+        in_post = select(holdings.c.person_id).where(
+            within(holdings.c.unit_id, scope), holdings.c.until.is_(None), holdings.c.person_id.in_(people)
         )
-        counts = (posts, entries, todo, claims, sites)
+        posts = Counter(self.session.scalars(in_post))
+        open_entries = within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED)
+        parts = risks_.c.owner_id, risks_.c.leader_id, risks_.c.watchdog_id
+        entries = self._holding(people, parts, *open_entries)
+        to_do = within(measures_.c.unit_id, scope), measures_.c.status != MeasureStatus.VERIFIED
+        todo = self._holding(people, (measures_.c.owner_id, measures_.c.watchdog_id), *to_do)
+        claims = self._holding(people, (measures_.c.claimed_by,), *to_do)
+        running = within(mentorships.c.unit_id, scope), mentorships.c.until.is_(None)
+        counts = (posts, entries, todo, claims, self._holding(people, (mentorships.c.mentor_id,), *running))
         return {person: Held(*(count[person] for count in counts)) for person in set().union(*counts)}
 
-    def _named(self, columns: tuple[ColumnElement[Any], ...], *conditions: ColumnElement[bool]) -> Counter[str]:
-        rows = self.session.execute(select(*columns).where(*conditions))
-        return Counter(person for row in rows for person in {p for p in row if p})
+    def _holding(
+        self, people: Collection[str], columns: tuple[ColumnElement[Any], ...], *conditions: ColumnElement[bool]
+    ) -> Counter[str]:
+        rows = self.session.execute(select(*columns).where(or_(*(one.in_(people) for one in columns)), *conditions))
+        return Counter(person for row in rows for person in set(row) & set(people))
 
     def evidence_of(self, measure_id: str) -> list[Evidence]:
         query = worded(

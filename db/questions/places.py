@@ -1,12 +1,14 @@
 """Questions about units."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
 
 from core.access import Scope
 from core.errors import Missing
 from core.organisation.calendar import Calendar, SpecialDay
+from core.organisation.places import Reach
 from core.organisation.units import Unit, UnitKind, line
 from core.rows import UnitRow
 from core.text import by_name
@@ -85,8 +87,57 @@ class Places(Asking):
         )  # fmt: skip
         return self._units(*query)
 
+    def offered(self, scope: Scope, reach: Reach, most: int) -> list[UnitRow] | None:
+        """The units in sight that lead to what a reach offers, in the order of the tree, or None where there are more.
+        The tree is walked level by level and not to its end, so it costs the same however many there are."""
+        query = worded(lambda: _WITH_KIND.where(units_.c.id.in_(select(_tree(scope, reach)).limit(most + 1))))
+        found = self.session.execute(*query).all()
+        return self._in_order(found) if len(found) <= most else None
+
+    def offered_ones(self, scope: Scope, reach: Reach, ids: Collection[str]) -> list[UnitRow]:
+        return self._units(*worded(lambda ids: _in_reach(scope, reach).where(units_.c.id.in_(ids)), ids=list(ids)))
+
+    def offered_at(self, scope: Scope, reach: Reach, at: UnitRow | None, words: str, most: int) -> list[UnitRow]:
+        if words:
+            query = _in_reach(scope, reach).where(func.lower(units_.c.name).contains(words.lower(), autoescape=True))
+            if at is not None:
+                query = query.where(units_.c.path.startswith(at.path, autoescape=True), units_.c.id != at.id)
+            depth = func.length(units_.c.path) - func.length(func.replace(units_.c.path, "/", ""))
+            exact = case((func.lower(units_.c.name) == words.lower(), 0), else_=1)
+            found = query.order_by(exact, depth, units_.c.name, units_.c.id).limit(most)
+            return self._placed(self.session.execute(found).all())[0]
+        query = _WITH_KIND.where(_tops(scope)) if at is None else _in_reach(scope, reach)
+        query = query.where(units_.c.parent_id == at.id) if at is not None else query.where(*_passed(reach))
+        return self._units(query.order_by(units_.c.name, units_.c.id).limit(most))
+
+    def line_to(self, scope: Scope, unit: UnitRow) -> list[UnitRow]:
+        query = worded(
+            lambda ids: _WITH_KIND.where(units_.c.id.in_(ids), true() if "/" in scope.paths else under(scope)),
+            ids=line(unit.path),
+        )
+        return self._units(*query)
+
+    def communities_in(self, scope: Scope, ids: Collection[str], most: int | None = None) -> list[UnitRow]:
+        """Open communities in sight that are among some units or lie below them, in the order of the tree."""
+        tops = Scope(tuple(unit.path for unit in self.offered_ones(scope, Reach.REGISTERS, ids)))
+        return self._units(_in_reach(tops, Reach.COMMUNITIES).where(unit_kinds.c.holds_register).limit(most))
+
+    def count_communities(self, scope: Scope, ids: Collection[str]) -> int:
+        tops = Scope(tuple(unit.path for unit in self.offered_ones(scope, Reach.REGISTERS, ids)))
+        here = _in_reach(tops, Reach.COMMUNITIES).where(unit_kinds.c.holds_register)
+        return self.session.scalar(here.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+
     def _units(self, query: Select[Any], given: dict[str, Any] | None = None) -> list[UnitRow]:
-        found = self.session.execute(query, given).all()
+        """The units a question gives, in the order of the tree."""
+        return self._in_order(self.session.execute(query, given).all())
+
+    def _in_order(self, found: Sequence[Row[Any]]) -> list[UnitRow]:
+        rows, names = self._placed(found)
+        places = {part: by_name(name) for part, name in names.items()}
+        return sorted(rows, key=lambda row: [(places[part], part) for part in line(row.path)])
+
+    def _placed(self, found: Sequence[Row[Any]]) -> tuple[list[UnitRow], dict[str, str]]:
+        """Units with their places in the tree, in the order given; and the names of all they lie in, by id."""
         names = {row.id: row.name for row in found}
         missing = {part for row in found for part in line(row.path)} - names.keys()
         if missing:
@@ -94,12 +145,39 @@ class Places(Asking):
                 lambda ids: select(units_.c.id, units_.c.name).where(units_.c.id.in_(ids)), ids=sorted(missing)
             )
             names.update((row.id, row.name) for row in self.session.execute(query, given))
-        rows = [
+        return [
             UnitRow(
                 r.id, r.parent_id, r.kind, r.name, r.path, r.code, r.closed_on, r.holds_register,
                 " · ".join(names[part] for part in line(r.path)),
             )
             for r in found
-        ]  # fmt: skip
-        places = {part: by_name(name) for part, name in names.items()}
-        return sorted(rows, key=lambda row: [(places[part], part) for part in line(row.path)])
+        ], names  # fmt: skip
+
+
+def _passed(reach: Reach) -> list[ColumnElement[bool]]:
+    """That what a reach offers is a unit, or may lie below it: kinds are ranked from the city down."""
+    found: list[ColumnElement[bool]] = [] if reach in (Reach.ALL, Reach.KEPT) else [units_.c.closed_on.is_(None)]
+    if reach not in (Reach.ALL, Reach.OPEN):
+        lowest = select(func.max(unit_kinds.c.rank)).where(unit_kinds.c.holds_register).scalar_subquery()
+        kinds = select(unit_kinds.c.code).where(unit_kinds.c.rank <= lowest)
+        found.append(units_.c.kind.in_(kinds.where(~unit_kinds.c.holds_register) if reach is Reach.ABOVE else kinds))
+    return found
+
+
+def _in_reach(scope: Scope, reach: Reach) -> Select[Any]:
+    return _WITH_KIND.where(true() if "/" in scope.paths else under(scope), *_passed(reach))
+
+
+def _tops(scope: Scope) -> ColumnElement[bool]:
+    """That nothing in sight lies above a unit."""
+    if "/" in scope.paths:
+        return units_.c.parent_id.is_(None)
+    own = [path for path in scope.paths if not any(path != other and path.startswith(other) for other in scope.paths)]
+    return units_.c.path.in_(own)
+
+
+def _tree(scope: Scope, reach: Reach) -> ColumnElement[str]:
+    """The ids of all that a reach leads through, level by level."""
+    tree = select(units_.c.id).where(_tops(scope), *_passed(reach)).cte("tree", recursive=True)
+    tree = tree.union_all(select(units_.c.id).where(units_.c.parent_id == tree.c.id, *_passed(reach)))
+    return tree.c.id

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, union, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union, update
 
 from core.access import Grant, Scope
 from core.lifecycle import ENDED
@@ -13,6 +13,7 @@ from core.organisation.people import Assignment, Person
 from core.organisation.recusal import Known
 from core.organisation.signin import Session as SignIn
 from core.organisation.signin import Visit
+from core.organisation.units import line
 from core.rows import PersonRow, PostRow
 from core.turning import Listed, Turn
 from core.words import MeasureStatus, Role
@@ -89,13 +90,12 @@ class Staff(Asking):
 
     def holders(self, scope: Scope, unit_id: str, roles: Sequence[Role]) -> list[PersonRow]:
         """Who holds one of the roles at a unit or above it and has not left."""
-        if unit_id not in self.session.scalars(select(units_.c.id).where(within(units_.c.id, scope))).all():
+        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id, within(units_.c.id, scope)))
+        if path is None:
             return []
-        path = self.session.scalar(select(units_.c.path).where(units_.c.id == unit_id)) or ""
         holders = (
             select(assignments.c.person_id)
-            .join(units_, units_.c.id == assignments.c.unit_id)
-            .where(assignments.c.role.in_(roles), literal(path).startswith(units_.c.path))
+            .where(assignments.c.role.in_(roles), assignments.c.unit_id.in_(line(path)))
         )
         return self._people(people_.c.id.in_(holders), people_.c.left_on.is_(None))
 
@@ -103,6 +103,14 @@ class Staff(Asking):
         query = _staff().where(within(people_.c.unit_id, scope), *_named(words, people_.c.name, people_.c.account))
         page = listed(self.session, query, people_.c.id, _STAFF, turn, PEOPLE, lambda row: row)
         return page.of(self._detailed(page, [row.id for row in page]))
+
+    def people_near(self, scope: Scope, words: str, most: int, roles: Collection[Role] = ()) -> list[PersonRow]:
+        """Unordered in the database: whoever reads it shows all or none, or looks for a name."""
+        query = _staff().where(within(people_.c.unit_id, scope), *_named(words, people_.c.name, people_.c.account))
+        if roles:
+            query = query.where(people_.c.id.in_(select(assignments.c.person_id).where(assignments.c.role.in_(roles))))
+        found = self._detailed((rows := self.session.execute(query.limit(most)).all()), [row.id for row in rows])
+        return sorted(found, key=lambda row: (row.unit, row.name, row.id))
 
     def _people(self, *conditions: ColumnElement[bool]) -> list[PersonRow]:
         found = self.session.execute(_staff().where(*conditions).order_by(*by(_STAFF))).all()

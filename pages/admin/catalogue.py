@@ -1,6 +1,6 @@
 """The catalogue of power items of a community: read, picked from the library, kept up to date."""
 
-from collections.abc import Sequence
+from functools import cache
 from html import escape
 from typing import NoReturn
 
@@ -10,24 +10,22 @@ from core import items
 from core.access import Permission
 from core.inspection import rounds
 from core.items import ItemForm
+from core.organisation import places as all_places
+from core.organisation.places import Reach
 from core.rows import ItemRow, UnitRow
 from core.tables import item_tables
 from core.text import _, day, literal
 from core.words import Dimension
-from pages.ui import deeds, gate, importing, shell, tables
+from pages.ui import deeds, gate, importing, places, shell, tables
 from pages.ui.forms import Form
+from pages.ui.places import Ground, Look
 
 ACROSS = 4
 
 
 def page() -> None:
     actor = gate.require(Permission.ITEM_READ)
-    communities = gate.ask(items.catalogues)
-    if not communities:
-        st.title(_("Power items"))
-        st.info(_("There is no community in your area yet. The system administrator adds units."))
-        return
-    unit = _community(communities)
+    unit = _community()
     rows = gate.ask(items.catalogue, unit.id)
     wanted = st.query_params.get("item")
     row = next((row for row in rows if row.id == wanted), None)
@@ -56,25 +54,24 @@ def page() -> None:
         _list(rows, unit)
 
 
-def _community(communities: Sequence[UnitRow]) -> UnitRow:
-    by_id = {row.id: row for row in communities}
-    if len(communities) == 1:
-        return communities[0]
-    asked, lacking = st.query_params.get("unit", ""), gate.ask(items.unattended)
-    first = next((row.id for row in communities if row.id in lacking), communities[0].id)
-    start = asked if asked in by_id else first if st.query_params.get("show") == "vacant" else communities[0].id
+def _community() -> UnitRow:
+    """The community of the address; of those where nobody holds an item the first, when that is asked for."""
+    asked, ground = st.query_params.get("unit", ""), Ground(Permission.ITEM_READ, Reach.COMMUNITIES)
+    lacking = cache(lambda: gate.ask(items.unattended))
+    if not asked and st.query_params.get("show") == "vacant":
+        open_ = gate.ask(all_places.named, ground.permission, ground.reach, sorted(lacking())[:all_places.FEW])
+        asked = next((row.id for row in open_), "")
 
-    def words(key: str) -> str:
-        name = by_id[key].trail
-        return _("{name} ({n} items nobody holds)", name=name, n=lacking[key]) if key in lacking else name
+    def words(row: UnitRow) -> str:
+        n = lacking().get(row.id)
+        return _("{name} ({n} items nobody holds)", name=row.trail, n=n) if n else row.trail
 
-    chosen = st.selectbox(
-        _("Community"), list(by_id), index=list(by_id).index(start), format_func=words, key="catalogue:unit"
-    )
-    if chosen != asked:
-        st.query_params["unit"] = chosen
+    unit = places.one(_("Community"), ground, asked, key="catalogue:unit", look=Look(words=words))
+    if unit.id != st.query_params.get("unit", unit.id):
         st.query_params.pop("item", None)
-    return by_id[chosen]
+    if asked or unit.id != asked:
+        st.query_params["unit"] = unit.id
+    return unit
 
 
 def _list(rows: list[ItemRow], unit: UnitRow) -> None:

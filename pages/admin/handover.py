@@ -6,26 +6,14 @@ import streamlit as st
 
 from core.access import Permission
 from core.ledgers import handover
-from core.ledgers.handover import Giver, HandOver, Passing
+from core.ledgers.handover import HandOver, Passing
+from core.organisation.people import Found
 from core.text import _, literal
-from pages.ui import deeds, gate
+from pages.ui import deeds, gate, persons
 from pages.ui.forms import Form
+from pages.ui.persons import Persons
 
-
-def _held(giver: Giver) -> str:
-    held = giver.held
-    counts = _(
-        "{posts} posts, {entries} entries, {measures} measures", posts=held.posts, entries=held.entries,
-        measures=held.measures,
-    )  # fmt: skip
-    return " · ".join(filter(None, (giver.name, giver.unit, counts, _more(held.claims, held.sites))))
-
-
-def _more(claims: int, sites: int) -> str:
-    """The measures taken on and the demo sites mentored, in words; empty where there are none."""
-    if not claims and not sites:
-        return ""
-    return _("{claims} measures taken on, {sites} demo sites mentored", claims=claims, sites=sites)
+NOBODY = Found({}, more=False)
 
 
 def _list(title: str, lines: Sequence[str]) -> None:
@@ -52,31 +40,25 @@ def _preview(passing: Passing, name: str) -> None:
 gate.require(Permission.POST_HAND_OVER)
 st.title(_("Hand over"))
 deeds.tell()
-givers = gate.ask(handover.givers)
-if not givers:
+givers = Persons(handover.givers)
+if gate.ask(handover.givers) == NOBODY:
     st.info(_("Nothing that could be handed over hangs on anybody in your area."))
     st.stop()
 st.write(_("When somebody leaves a post, everything that hangs on them passes to one person. Deadlines run on."))
-known = {giver.id: giver for giver in givers}
-giver_id = st.selectbox(
-    _("Who leaves"), list(known), index=None, format_func=lambda key: _held(known[key]),
-    placeholder=_("Please choose"), key="handover:giver",
-)  # fmt: skip
+giver_id, giver = persons.choose(_("Who leaves"), givers, key="handover:giver")
 if giver_id:
-    takers = gate.ask(handover.takers, giver_id)
-    taker_id = st.selectbox(
-        _("Who takes over"), list(takers), index=None, format_func=takers.__getitem__,
-        placeholder=_("Please choose"), key=f"handover:taker:{giver_id}",
-    )  # fmt: skip
+    takers = Persons(handover.takers, (giver_id,))
+    taker_id, taker = persons.choose(_("Who takes over"), takers, key=f"handover:taker:{giver_id}")
     if taker_id:
+        giver, taker = giver.split(" · ")[0], taker.split(" · ")[0]
         passing = gate.ask(handover.preview, giver_id, taker_id)
-        _preview(passing, takers[taker_id].split(" · ")[0])
+        _preview(passing, taker)
         if not passing.conflicts:
             form = Form(f"handover:{giver_id}:{taker_id}", HandOver, skip=("giver_id", "taker_id"))
             form.fields |= {"giver_id": giver_id, "taker_id": taker_id}
             if done := form.send(_("Hand over now"), handover.hand_over):
                 deeds.done(_(
                     "{giver} has handed over to {taker}: {posts} posts, {entries} entries, {measures} measures.",
-                    giver=known[giver_id].name, taker=takers[taker_id].split(" · ")[0], posts=len(done.value.posts),
+                    giver=giver, taker=taker, posts=len(done.value.posts),
                     entries=len(done.value.entries), measures=len(done.value.measures),
                 ))  # fmt: skip

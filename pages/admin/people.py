@@ -7,6 +7,7 @@ import streamlit as st
 from core.access import Permission
 from core.organisation import people, posts
 from core.organisation.people import NewPerson
+from core.organisation.places import Reach
 from core.organisation.posts import HeadMark, NewHolding, NewPost
 from core.rows import PersonRow, PostRow
 from core.tables import people_tables
@@ -15,8 +16,10 @@ from core.turning import Listed
 from pages.admin import accounts
 from pages.ui import deeds, gate, importing, tables, turning
 from pages.ui.forms import Form
+from pages.ui.places import Ground
 
 gate.require(Permission.PERSON_EDIT)
+HOMES = Ground(Permission.PERSON_EDIT, Reach.OPEN)
 
 
 def main() -> None:
@@ -24,22 +27,22 @@ def main() -> None:
     deeds.tell()
     _tell_password()
     area = deeds.choose({"accounts": _("Accounts"), "posts": _("Posts")}, "people:area", _("Area"))
-    above, places = st.container(), gate.ask(people.homes)
+    above = st.container()
     if area == "accounts":
         staff = accounts.listing(people.find_accounts, "people", posts=True)
         with above:
-            _accounts(staff, places)
+            _accounts(staff)
     else:
         rows = _list_posts()
         with above:
-            _posts(rows, places)
+            _posts(rows)
 
 
-def _accounts(staff: Sequence[PersonRow], places: Mapping[str, str]) -> None:
+def _accounts(staff: Sequence[PersonRow]) -> None:
     words = {"open": _("Open an account"), "close": _("Close an account"), "table": _("Import a table")}
     chosen = deeds.choose(words, "people:deed")
     if chosen == "open":
-        _open(places)
+        _open()
     elif chosen == "close":
         _close({row.id: _named(row) for row in staff if row.left_on is None})
     else:
@@ -53,11 +56,11 @@ def _named(row: PersonRow) -> str:
     return tables.at(row.name, f"{row.account} · {row.unit}")
 
 
-def _open(places: Mapping[str, str]) -> None:
+def _open() -> None:
     st.caption(_("Roles are given afterwards by the security administrator. The first password is changed at the "
                  "first sign-in."))  # fmt: skip
     suggested = st.session_state.setdefault("people:password", people.new_password())
-    form = Form("person", NewPerson, options={"unit_id": places}, start={"password": suggested}, draft=False, columns=2)
+    form = Form("person", NewPerson, options={"unit_id": HOMES}, start={"password": suggested}, draft=False, columns=2)
     if form.send(_("Open this account"), people.open_account):
         st.session_state.pop("people:password")
         st.session_state["people:told"] = (form.fields["account"], form.fields["password"])
@@ -89,12 +92,12 @@ def _close(staff: Mapping[str, str]) -> None:
         deeds.done(_("The account is closed."))
 
 
-def _posts(rows: Sequence[PostRow], places: Mapping[str, str]) -> None:
+def _posts(rows: Sequence[PostRow]) -> None:
     words = {"add": _("Add a post"), "take": _("Put somebody in a post"), "leave": _("End a post"),
              "head": _("Who heads the unit")}  # fmt: skip
     chosen = deeds.choose(words, "posts:deed")
     if chosen == "add":
-        _add(places)
+        _add()
     elif chosen == "take":
         staff = accounts.find(people.find_accounts, "posts:person")
         here = {row.id: _named(row) for row in staff if row.left_on is None}
@@ -127,8 +130,8 @@ def _list_posts() -> Listed[PostRow]:
     return rows
 
 
-def _add(places: Mapping[str, str]) -> None:
-    form = Form("post", NewPost, options={"unit_id": places}, columns=2)
+def _add() -> None:
+    form = Form("post", NewPost, options={"unit_id": HOMES}, columns=2)
     if form.send(_("Add this post"), lambda work, new: posts.add_post(work, new.unit_id, new.name)):
         deeds.done(_("The post was added. Now put somebody in it."))
 

@@ -1,20 +1,21 @@
 """Roles and passwords: who may do what and where, new first passwords, and accounts that are locked."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
 from core.access import Permission
 from core.organisation import people
 from core.organisation.people import NewRole
+from core.organisation.places import Reach
 from core.rows import PersonRow
 from core.tables import people_tables
 from core.text import _, literal
 from core.words import Role
 from pages.admin import accounts
 from pages.ui import deeds, gate, importing, tables
-from pages.ui.forms import Form
+from pages.ui.forms import Form, Options
+from pages.ui.places import Ground
 
 gate.require(Permission.ROLE_GRANT)
 
@@ -52,9 +53,8 @@ def _deeds(staff: Sequence[PersonRow]) -> None:
 def _grant(staff: Sequence[PersonRow]) -> None:
     names = {row.id: tables.at(row.name, f"{row.account} · {row.unit}") for row in staff}
     roles = {role: role.label for role in Role if role is not Role.RESIDENT}
-    options: dict[str, Mapping[Any, str]] = {
-        "person_id": names, "role": roles, "unit_id": gate.ask(people.seats),
-    }  # fmt: skip
+    seats = Ground(Permission.ROLE_GRANT, Reach.OPEN)
+    options: Options = {"person_id": names, "role": roles, "unit_id": seats}
     form = Form("role", NewRole, options=options, columns=3)
     if form.send(
         _("Give this role"), lambda work, new: people.grant_role(work, new.person_id, new.role, new.unit_id)

@@ -10,12 +10,14 @@ from core.ledgers import decisions, steps
 from core.ledgers.decisions import DecisionForm, Opened
 from core.ledgers.doubts import Suspicion
 from core.ledgers.steps import BoardForm
+from core.organisation.places import Reach
 from core.text import _, literal
 from core.voices.flags import CadreFlag
 from core.words import DecisionStep
 from pages.desk import decision_steps
-from pages.ui import deeds, gate, shell, tables
+from pages.ui import deeds, gate, places, shell, tables
 from pages.ui.forms import Form
+from pages.ui.places import Ground
 
 STATE = st.session_state
 
@@ -70,19 +72,10 @@ def _doubts(one: Opened) -> tables.Cell:
 
 
 def _new() -> None:
-    communities = gate.ask(decisions.communities)
-    units = {row.id: row.name for row in communities}
-    if not units:
-        st.info(_("There is no community in your area yet. The system administrator adds units."))
-        return
-    unit = next(iter(units))
-    if len(units) > 1:
-        unit = st.selectbox(_("Community"), list(units), format_func=units.__getitem__, key="decisions:unit") or unit
+    unit = places.one(_("Community"), Ground(Permission.DECISION_EDIT, Reach.COMMUNITIES), key="decisions:unit").id
     form = Form(
-        f"decision:{unit}", DecisionForm, skip=("unit_id",) if len(units) > 1 else (),
-        options={"unit_id": {unit: units[unit]}, "item_id": gate.ask(decisions.items_for, unit)},
-        start={"unit_id": unit},
-    )  # fmt: skip
+        f"decision:{unit}", DecisionForm, skip=("unit_id",), options={"item_id": gate.ask(decisions.items_for, unit)}
+    )
     form.fields["unit_id"] = unit
     if done := form.send(_("Enter this decision"), decisions.add):
         deeds.say(_("The decision is entered. Now its steps, one after the other."))

@@ -1,6 +1,5 @@
 """Disclosures (公开目录): what is to be made public, what is overdue, what is done, and what residents ask for."""
 
-from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -11,12 +10,15 @@ from core.evidence import ACCEPTED
 from core.openness import disclosure, periods, requests, subjects
 from core.openness.disclosure import DueRow, Occasion, Publishing
 from core.orders import Reason
+from core.organisation import places as all_places
+from core.organisation.places import Reach
 from core.rows import UnitRow
 from core.text import _, day
 from pages.desk import disclosure_asked, disclosure_catalogue, disclosure_late
-from pages.ui import deeds, gate, marks, tables
+from pages.ui import deeds, gate, marks, places, tables
 from pages.ui.downloads import Unnoted, short, unnoted
 from pages.ui.forms import Form
+from pages.ui.places import Chosen, Ground
 from pages.ui.uploads import chosen_file, forget_files
 
 STATE = st.session_state
@@ -26,14 +28,14 @@ LATE = "late"
 def page() -> None:
     actor = gate.require(Permission.DISCLOSURE_READ)
     st.title(_("Disclosures"))
-    units = gate.ask(subjects.communities)
-    if not units:
+    deeds.tell()
+    chosen = _place()
+    if not chosen.some:
         st.info(_("There is no community in your area yet. The system administrator adds units."))
         return
-    deeds.tell()
-    unit = _community(units)
-    if unit is None:
-        disclosure_late.show(st.query_params.get("unit"))
+    unit = chosen.unit or chosen.only
+    if unit is None or not unit.holds_register:
+        disclosure_late.show(unit.id if unit else None)
         return
     rows = gate.ask(disclosure.owed, unit.id)
     today = dates.today(dates.now())
@@ -63,25 +65,19 @@ def page() -> None:
                 _occasion(unit)
 
 
-def _community(units: Sequence[UnitRow]) -> UnitRow | None:
-    """The one that is looked at; None for all of several, or for those below a unit the address names."""
-    if len(units) == 1:
-        return units[0]
-    by_id = {row.id: row for row in units}
-    asked = st.query_params.get("unit", "")
-    options: list[str | None] = [None, *by_id]
-    first = None if st.query_params.get("view", LATE) in (LATE, "done") else next(iter(by_id))
-    chosen = st.selectbox(
-        _("Community"), options, index=options.index(asked if asked in by_id else first),
-        format_func=lambda key: by_id[key].trail if key else _("All communities: what is overdue"),
-        key=f"disclosure:unit:{asked}",
+def _place() -> Chosen:
+    """The community or the unit above some that is looked at. A link to what a community alone has leads to the first
+    one, where they are few."""
+    asked, ground = st.query_params.get("unit", ""), Ground(Permission.DISCLOSURE_READ, Reach.REGISTERS)
+    if not asked and st.query_params.get("view", LATE) not in (LATE, "done"):
+        communities = gate.ask(all_places.offer, ground.permission, ground.reach).communities
+        asked = communities[0].id if communities else ""
+    chosen = places.choose(
+        _("Community"), ground, asked, key="disclosure:unit", every=_("All communities: what is overdue"),
     )  # fmt: skip
-    if chosen is None:
-        if asked in by_id:
-            st.query_params.from_dict({"view": LATE})
-        return None
-    st.query_params["unit"] = chosen
-    return by_id[chosen]
+    if chosen.several and chosen.id != st.query_params.get("unit", ""):
+        st.query_params.from_dict({"unit": chosen.id} if chosen.id else {"view": LATE})
+    return chosen
 
 
 def _view(views: dict[str, str], first: str) -> str:

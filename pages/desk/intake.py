@@ -11,15 +11,17 @@ from core.access import Permission
 from core.evidence import Upload
 from core.formats.columns import Column, Head, head
 from core.formats.sheets import ACCEPTED, ROWS, Sheet
+from core.organisation.places import Reach
 from core.review import intake, runs
 from core.review.intake import Checked, IntakeForm
 from core.review.runs import RunState
 from core.text import _, day, literal, shown
 from core.voices import doorstep
 from core.words import RECORDED, Channel, RunKind, RunStatus
-from pages.ui import deeds, gate, progress, shell, tables, uploads
+from pages.ui import deeds, gate, places, progress, shell, tables, uploads
 from pages.ui.downloads import Unnoted, unnoted
 from pages.ui.forms import Form
+from pages.ui.places import Ground, Look
 
 STATE = st.session_state
 actor = gate.require(Permission.FLAG_RECORD)
@@ -31,17 +33,13 @@ def main() -> None:
     if run_id := st.query_params.get("run"):
         _run(run_id)
         return
-    steps = {step.community_id: step.community for step in gate.ask(doorstep.recording)}
-    if not steps:
-        st.info(_("You have no community to record for. The security administrator can give you the role."))
-        return
-    _begin(steps)
+    _begin()
     if states := gate.ask(runs.runs, RunKind.INTAKE):
         st.subheader(_("Taken in before"))
         progress.earlier(states, "intake")
 
 
-def _begin(communities: dict[str, str]) -> None:
+def _begin() -> None:
     st.write(
         _("For paper forms, suggestion boxes and exports of other systems. Each row becomes one flag of a resident, "
           "under the same rules as a single one: only its date is kept, personal numbers are covered, whoever is named "
@@ -55,12 +53,11 @@ def _begin(communities: dict[str, str]) -> None:
     )  # fmt: skip
     sample = (intake.GRID_SAMPLE,) if kind is Channel.GRID else ()
     unnoted(_("Sample to fill in"), lambda: intake.sample(*sample), _("sample.csv"), Unnoted.BLANK)
-    unit_id = next(iter(communities))
-    if len(communities) > 1:
-        unit_id = st.selectbox(_("Community"), list(communities), format_func=communities.__getitem__, width=320)
+    ground = Ground(Permission.FLAG_RECORD, Reach.COMMUNITIES)
+    unit = places.one(_("Community"), ground, key="intake:unit", look=Look(320))
     upload = uploads.chosen_file("intake", _("Sheet"), _(ACCEPTED, n=ROWS))
     if upload is not None:
-        _look(unit_id, communities[unit_id], upload, kind or Channel.PAPER)
+        _look(unit.id, unit.name, upload, kind or Channel.PAPER)
 
 
 def _look(unit_id: str, community: str, upload: Upload, kind: Channel) -> None:
@@ -138,7 +135,7 @@ def _preview(unit_id: str, found: Checked) -> None:
     """The first rows as they will be kept."""
     if not found.given:
         return
-    step = next(step for step in gate.ask(doorstep.recording) if step.community_id == unit_id)
+    step = gate.ask(doorstep.recording, unit_id)
     names = step.item_words() | step.place_words()
     told = [
         column for column in Column
@@ -182,7 +179,7 @@ def _numbers(rows: Sequence[int]) -> str:
 
 def _names(unit_id: str) -> None:
     """What one may write into the columns that name something."""
-    step = next(step for step in gate.ask(doorstep.recording) if step.community_id == unit_id)
+    step = gate.ask(doorstep.recording, unit_id)
     with st.expander(_("Names that can be used")):
         for column, names in (
             (Column.CHANNEL, [way.label for way in RECORDED]), (Column.PLACE, step.place_words().values()),

@@ -8,12 +8,16 @@ from core.access import Permission
 from core.ledgers import mentoring
 from core.ledgers.mentoring import SiteForm, SiteRow, VisitForm, VisitRow
 from core.orders import Reason
+from core.organisation.places import Reach
 from core.text import _, day, literal
 from pages.ui import deeds, gate, shell, tables
 from pages.ui.forms import Form
+from pages.ui.persons import Persons
+from pages.ui.places import Ground
 
 STATE = st.session_state
 OPEN = "sites:open"
+COMMUNITIES = Ground(Permission.DEMO_SITE_KEEP, Reach.COMMUNITIES)
 
 
 def sites(today: date) -> None:
@@ -33,7 +37,7 @@ def _mark() -> None:
     with st.expander(_("Mark a demo site")):
         form = Form(
             "site", SiteForm, draft=False, columns=2,
-            options={"unit_id": gate.ask(mentoring.reach), "mentor_id": gate.ask(mentoring.mentors)},
+            options={"unit_id": COMMUNITIES, "mentor_id": Persons(mentoring.mentors)},
         )  # fmt: skip
         if form.send(_("Mark this demo site"), mentoring.mark):
             deeds.done(_("The demo site has been marked."))

@@ -12,6 +12,7 @@ from core.formats import fonts
 from core.ledgers import commitments, vettings
 from core.ledgers.commitments import Checked, CommitmentForm, CommitmentRow, CommitmentState
 from core.ledgers.vettings import Answered, VettingForm, VettingRow
+from core.organisation.places import Reach
 from core.printed import pledges
 from core.text import N_, _, day, literal
 from core.words import CommitmentKind
@@ -19,6 +20,7 @@ from pages.desk import ledger_sites
 from pages.ui import deeds, gate, marks, tables
 from pages.ui.downloads import Unnoted, unnoted
 from pages.ui.forms import Form
+from pages.ui.places import Ground
 from pages.ui.tables import Cell, Mark
 
 VIEWS = {
@@ -114,7 +116,7 @@ def _vettings(today: date) -> None:
     if keeps:
         with st.expander(_("Begin a joint vetting"), expanded=not rows):
             form = Form(
-                "vetting", VettingForm, options={"unit_id": gate.ask(vettings.keepers)},
+                "vetting", VettingForm, options={"unit_id": Ground(Permission.LEDGER_KEEP, Reach.COMMUNITIES)},
                 start={"held_on": today, "departments": _(DEPARTMENTS)}, draft=False,
             )  # fmt: skip
             if form.send(_("Begin this vetting"), vettings.begin):

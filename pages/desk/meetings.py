@@ -9,14 +9,18 @@ from core.access import Permission
 from core.entries import entry
 from core.ledgers import meetings
 from core.ledgers.meetings import Agenda, DecisionForm, MeetingForm, MeetingRow
+from core.organisation.places import Reach
 from core.printed import papers
 from core.printed.papers import Section
 from core.text import N_, _, day, literal
-from pages.ui import deeds, downloads, gate, tables
-from pages.ui.forms import Form
+from pages.ui import deeds, downloads, gate, places, tables
+from pages.ui.forms import Form, Options
+from pages.ui.persons import Persons
+from pages.ui.places import Ground
 from pages.ui.tables import Cell, Link
 
 VIEWS = {"paper": N_("Papers for a meeting"), "held": N_("Meetings held")}
+GROUND = Ground(Permission.MEETING_HOLD, Reach.REGISTERS)
 STATE = st.session_state
 MOST_PRESENT = 60
 """How many people one can choose as present; a meeting of a group is smaller."""
@@ -25,9 +29,7 @@ MOST_PRESENT = 60
 def main() -> None:
     st.title(_("Meetings"))
     deeds.tell()
-    units = {row.id: row.name for row in gate.ask(meetings.units)}
-    if not units:
-        st.info(_("There is no community in your area yet. The system administrator adds units."))
+    if not places.some(GROUND):
         return
     wanted = st.query_params.get("view", "paper")
     view = st.segmented_control(
@@ -35,17 +37,17 @@ def main() -> None:
         format_func=lambda key: _(VIEWS[key]), required=True, key=f"meetings:{wanted}", label_visibility="collapsed",
     )  # fmt: skip
     if view == "held":
-        _held(units)
+        _held()
     else:
-        _paper(units)
+        _paper()
 
 
-def _paper(units: dict[str, str]) -> None:
+def _paper() -> None:
     st.caption(
         _("Open, overdue and to decide, as it stands today: no words of residents, nothing sealed, and nothing in "
           "which you are named.")
     )  # fmt: skip
-    unit_id = st.selectbox(_("Meeting of"), list(units), format_func=units.__getitem__, key="meetings:unit")
+    unit_id = places.one(_("Meeting of"), GROUND, key="meetings:unit").id
     found, told = gate.ask(papers.paper, unit_id)
     with st.container(horizontal=True):
         downloads.document(
@@ -81,12 +83,12 @@ def _linked(at: int, cell: str, about: str | None) -> Cell:
     return Link(_("No. {n}", n=cell), "entry", {"id": about}) if at == 1 and about else cell
 
 
-def _held(units: dict[str, str]) -> None:
+def _held() -> None:
     today = dates.today(dates.now())
     with st.expander(_("Enter a meeting"), expanded=False):
         form = Form(
             "meeting", MeetingForm, draft=False, columns=3, start={"held_on": today},
-            options={"unit_id": units, "present": {n: str(n) for n in range(1, MOST_PRESENT + 1)}},
+            options={"unit_id": GROUND, "present": {n: str(n) for n in range(1, MOST_PRESENT + 1)}},
         )  # fmt: skip
         if form.send(_("Keep this meeting"), meetings.hold):
             deeds.done(_("Kept. Now enter what it decided."))
@@ -130,10 +132,11 @@ def _decision(row: MeetingRow, today: date) -> None:
     )  # fmt: skip
     if risk_id:
         fit = gate.ask(entry.fitting, risk_id)
-        options, skip = {"owner_id": fit.doers, "watchdog_id": fit.checkers}, tuple[str, ...]()
+        options: Options = {"owner_id": fit.doers, "watchdog_id": fit.checkers}
+        skip: tuple[str, ...] = ()
         st.caption(_("It becomes a measure of this entry, by the same rules as any other."))
     else:
-        options, skip = {"owner_id": gate.ask(meetings.owners)}, ("watchdog_id", "measure_type")
+        options, skip = {"owner_id": Persons(meetings.owners)}, ("watchdog_id", "measure_type")
     form = Form(
         f"decision:{row.id}:{risk_id or 'note'}", DecisionForm, options=options, skip=skip, columns=2,
         start={"due_on": today + timedelta(days=30)},

@@ -7,16 +7,18 @@ import streamlit as st
 
 from core import dates
 from core.access import Permission
-from core.entries import register, versions
+from core.entries import versions
 from core.entries.register import LEVELS, LONGEST_TEXT, UNRATED, Filter, RegisterRow
 from core.entries.versions import Past
 from core.inspection import snapshots
 from core.lifecycle import ENDED
+from core.organisation.places import Reach
 from core.text import _, day, literal
 from core.turning import Turn
 from core.words import Level, RiskStatus
 from pages.desk import past_between, past_communities, past_entry
-from pages.ui import gate, marks, shell, tables
+from pages.ui import gate, marks, places, shell, tables
+from pages.ui.places import Ground, Look
 
 gate.require(Permission.REGISTER_READ)
 TODAY = dates.today(dates.now())
@@ -27,16 +29,21 @@ def main() -> None:
     if ASKED.get("snapshot"):
         _frozen(ASKED["snapshot"])
         return
-    units = {row.id: row.name for row in gate.ask(register.communities)}
     st.title(_("Register of a former day"))
-    if not units:
+    chosen, when = _choose()
+    if not chosen.some:
         st.info(_("No community of yours keeps a register yet."))
         return
-    asked = ASKED.get("unit", "")
-    if len(units) > 1 and asked not in units:
-        past_communities.show(gate.ask(register.communities, asked), _when())
+    unit = chosen.unit or chosen.only
+    kept = ("entry", "since", "change") if unit and unit.holds_register else ()
+    address = {name: ASKED[name] for name in kept if name in ASKED} | {"asof": when.isoformat()}
+    address |= {"unit": unit.id} if unit else {}
+    if dict(ASKED) != address:
+        ASKED.from_dict(address)
+    if unit is None or not unit.holds_register:
+        past_communities.show(unit.id if unit else "", when)
         return
-    unit_id, when = _choose(units)
+    unit_id = unit.id
     past = gate.ask(versions.as_of, unit_id, when, _filter())
     if past.known_from and when < past.known_from:
         st.info(_("The register has been kept day by day since {day}. What stood in it before is not known.",
@@ -59,21 +66,14 @@ def _frozen(snapshot_id: str) -> None:
     _page(past, {"snapshot": about.id})
 
 
-def _choose(units: dict[str, str]) -> tuple[str, date]:
-    """Which community, of several the one the address names, and which day; both are written into the address."""
-    ids = list(units)
+def _choose() -> tuple[places.Chosen, date]:
+    """Which community or area, of several the one the address names, and which day."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        unit_id = ids[0]
-        if len(ids) > 1:
-            unit_id = st.selectbox(
-                _("Community"), ids, ids.index(ASKED["unit"]), format_func=units.__getitem__, width=220
-            )
-        when = _when()
-    address = {name: ASKED[name] for name in ("entry", "since", "change") if name in ASKED}
-    address |= {"unit": unit_id, "asof": when.isoformat()}
-    if dict(ASKED) != address:
-        ASKED.from_dict(address)
-    return unit_id, when
+        chosen = places.choose(
+            _("Community"), Ground(Permission.REGISTER_READ, Reach.KEPT), ASKED.get("unit", ""), key="past:unit",
+            every=_("All communities"), look=Look(240),
+        )  # fmt: skip
+        return chosen, _when()
 
 
 def _when() -> date:

@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from core.access import Permission
+from core.organisation.places import Reach
 from core.review import concerned, recurrence, runs
 from core.review.concerned import Handled
 from core.review.groups import about
@@ -13,7 +14,8 @@ from core.review.runs import RunState
 from core.text import _, day, literal
 from core.words import RunKind, RunStatus
 from pages.desk import lessons
-from pages.ui import deeds, gate, marks, progress, shell, tables, turning
+from pages.ui import deeds, gate, marks, places, progress, shell, tables, turning
+from pages.ui.places import Ground, Look
 
 gate.require(Permission.RECURRENCE_RUN)
 
@@ -36,18 +38,16 @@ def main() -> None:
 
 
 def _begin(again: bool) -> None:
-    homes = {row.id: row.name for row in gate.ask(recurrence.homes)}
-    if not homes:
+    if not gate.ask(recurrence.may_search):
         st.info(_("A search needs two communities or more below you. The system administrator adds units."))
         return
     st.write(
         _("Compares all open entries of your communities in one run and shows which risks stand in several of them, "
           "how sure that is, and because of which words. Nothing is changed by it.")
     )  # fmt: skip
-    unit_id = next(iter(homes))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if len(homes) > 1:
-            unit_id = st.selectbox(_("Over"), list(homes), format_func=homes.__getitem__, width=320)
+        ground = Ground(Permission.RECURRENCE_RUN, Reach.ABOVE)
+        unit_id = places.choose(_("Over"), ground, key="recurrence:over", look=Look(320)).id
         label = _("Search again") if again else _("Search all open entries")
         begun = gate.do(recurrence.begin, unit_id) if st.button(label, type="primary") else None
     if begun:

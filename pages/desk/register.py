@@ -14,13 +14,14 @@ from core.entries.register import LEVELS, LONGEST_TEXT, PAGE, UNDECIDED, UNRATED
 from core.entries.risks import Risk
 from core.insight import yearly
 from core.lifecycle import ENDED
-from core.rows import UnitRow
+from core.organisation.places import Reach
 from core.text import _, day, literal
 from core.turning import START
 from core.words import Change, Dimension, Level, ResolveLevel, RiskStatus, Source, WarningLevel
 from pages.desk import many, register_table, register_views
-from pages.ui import deeds, gate, marks, phases, shell, tables, turning
+from pages.ui import deeds, gate, marks, phases, places, shell, tables, turning
 from pages.ui.inks import on_screen
+from pages.ui.places import Chosen, Ground, Look
 
 actor = gate.require(Permission.REGISTER_READ)
 TODAY = dates.today(dates.now())
@@ -33,24 +34,23 @@ def main() -> None:
     phases.lines(TODAY)
     register_views.opened()
     deeds.tell()
-    units = gate.ask(register.communities)
     asked = register.from_query({k: st.query_params.get_all(k) for k in st.query_params}, actor.person_id)
-    wanted = _filters(asked, units)
+    wanted, place = _filters(asked)
     _only(wanted)
     register_views.bar(wanted)
     page = gate.ask(yearly.register, wanted)
     _into_address(wanted if page.turned.back else replace(wanted, turn=START))
     if not page.total:
         _nothing(wanted)
-        register_table.show(wanted, page.total, units)
+        register_table.show(wanted, page.total, place)
         return
     picking = _count(page, wanted)
     if picking:
         many.work(Risk, "register", page.total, lambda: gate.ask(bulk.of_filter, wanted),
                   lambda ids: register_table.chosen(wanted, ids))  # fmt: skip
-    _rows(page.rows, several=len(units) > 1, picking=picking)
+    _rows(page.rows, several=place.several, picking=picking)
     turning.buttons(page.turned, page.pages, "register")
-    register_table.show(wanted, page.total, units)
+    register_table.show(wanted, page.total, place)
 
 
 def _key(name: str) -> str:
@@ -58,7 +58,7 @@ def _key(name: str) -> str:
     return f"register:{name}:{STATE.get('register:version', 0)}"
 
 
-def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
+def _filters(asked: Filter) -> tuple[Filter, Chosen]:
     if STATE.get("register:address") not in (None, register.to_query(replace(asked, turn=START))):
         STATE["register:version"] = STATE.get("register:version", 0) + 1
     with st.container(horizontal=True, gap="small", key="qy_filters", vertical_alignment="center"):
@@ -71,7 +71,7 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
         statuses = _several("status", _("Status"), _terms(RiskStatus), asked.statuses)
         sources = _several("source", _("Source"), _terms(Source), asked.sources)
         warnings = _several("warning", _("Early warning"), _terms(WarningLevel), asked.warnings)
-        unit_id = _unit(asked, units)
+        place = _place(asked)
         sort = st.selectbox(
             _("Order"), list(Sort), list(Sort).index(asked.sort), key=_key("sort"), width=on_screen().size(150),
             format_func=lambda order: order.label, label_visibility="collapsed",
@@ -80,16 +80,18 @@ def _filters(asked: Filter, units: Sequence[UnitRow]) -> Filter:
         lapsed = st.checkbox(_("To be signed again"), asked.lapsed, key=_key("lapsed"))
         mine = st.checkbox(_("Mine"), asked.mine is not None, key=_key("mine"))
         again = st.checkbox(_("To be rated again"), asked.again, key=_key("again"))
-        change = _change(asked, unit_id or (units[0].id if len(units) == 1 else None))
-    if change and unit_id is None and len(units) == 1:
-        unit_id = units[0].id
+        unit_id = (place.id or None) if place.several else asked.unit_id
+        only = place.unit or place.only
+        change = _change(asked, only.id if only and only.holds_register else None)
+    if change and only:
+        unit_id = only.id
     found = replace(
         asked, text=(text or "").strip(), levels=tuple(levels), dimensions=tuple(dimensions), statuses=tuple(statuses),
         sources=tuple(sources), warnings=tuple(warnings), unit_id=unit_id, overdue=overdue, lapsed=lapsed,
         mine=actor.person_id if mine else None, sort=sort or Sort.NUMBER,
         again=again, change=change,
     )  # fmt: skip
-    return found if found == asked else replace(found, turn=START)
+    return found if found == asked else replace(found, turn=START), place
 
 
 def _terms(kind: Any) -> dict[Any, str]:
@@ -107,16 +109,11 @@ def _several(name: str, label: str, words: Mapping[Any, str], chosen: Sequence[A
     ))  # fmt: skip
 
 
-def _unit(asked: Filter, units: Sequence[UnitRow]) -> str | None:
-    if len(units) < 2:
-        return asked.unit_id
-    names = {unit.id: unit.name for unit in units}
-    above = [] if asked.unit_id in (None, *names) else [asked.unit_id]
-    options = [None, *above, *names]
-    return st.selectbox(
-        _("Community"), options, options.index(asked.unit_id), key=_key("unit"), width=on_screen().size(170),
-        format_func=lambda unit_id: names.get(unit_id, _("The chosen area")) if unit_id else _("All communities"),
-        label_visibility="collapsed",
+def _place(asked: Filter) -> Chosen:
+    """A community, or a unit above several."""
+    return places.choose(
+        _("Community"), Ground(Permission.REGISTER_READ, Reach.KEPT), asked.unit_id or "", key=_key("unit"),
+        every=_("All communities"), look=Look(on_screen().size(170), tight=True, words=lambda unit: unit.name),
     )  # fmt: skip
 
 

@@ -8,12 +8,12 @@ from core import dates, documents
 from core.access import Permission
 from core.documents import Document
 from core.entries.register import Filter
-from core.rows import UnitRow
 from core.tables import schedule, schedule_tables, schedule_word
 from core.text import _
 from core.words import RiskStatus
 from pages.ui import gate, importing
 from pages.ui.downloads import Unnoted, noted, unnoted
+from pages.ui.places import Chosen
 
 MANY = 1000
 """Rows from which making the table is shown as it goes on."""
@@ -24,7 +24,7 @@ CHANGING = (
 STATE = st.session_state
 
 
-def show(wanted: Filter, total: int, units: Sequence[UnitRow]) -> None:
+def show(wanted: Filter, total: int, place: Chosen) -> None:
     """Hand the filtered register out as Excel or CSV, and take it in again where the actor may change something."""
     actor = gate.actor()
     with st.expander(_("Take away and bring back as a table")):
@@ -32,9 +32,8 @@ def show(wanted: Filter, total: int, units: Sequence[UnitRow]) -> None:
             _hand_out(wanted, total)
         if any(actor.may(right) for right in CHANGING):
             st.caption(_("Change the Excel file and choose it here. What would change is shown first."))
-            here = {unit.id for unit in units}
-            unit_id = next(iter(here)) if len(here) == 1 else wanted.unit_id if wanted.unit_id in here else ""
-            importing.taken_in(schedule_tables.KIND, unit_id or "")
+            one = place.unit or place.only
+            importing.taken_in(schedule_tables.KIND, one.id if one and one.holds_register else "")
 
 
 def chosen(wanted: Filter, ids: Sequence[str]) -> None:

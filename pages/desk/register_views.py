@@ -38,7 +38,7 @@ def bar(wanted: Filter) -> None:
             _choose(rows, current)
         if current or wanted.narrows:
             with st.popover(_("This view") if current else _("Save this filter")):
-                _one(current) if current else _save(query)
+                _one(current) if current else _save(query, wanted.unit_id or "")
                 if current is None and (own := [row for row in rows if row.may_change]):
                     _replace(own, query)
 
@@ -60,8 +60,8 @@ def _choose(rows: Sequence[ViewRow], current: ViewRow | None) -> None:
     )  # fmt: skip
 
 
-def _save(query: views.Query) -> None:
-    names = {unit.id: unit.name for unit in gate.ask(views.places)}
+def _save(query: views.Query, unit_id: str) -> None:
+    names = {unit.id: unit.name for unit in gate.ask(views.places, unit_id)}
     form = Form("view", ViewForm, options={"unit_id": names}, draft=False)
     st.caption(_("Only the filter is kept. Whoever opens it sees what they may see themselves."))
     if form.send(_("Save this filter"), lambda work, said: views.save(work, query, said)):

@@ -12,6 +12,7 @@ from core.organisation.relatives import DeclarationForm, DeclarationRow, Ending
 from core.text import _, day
 from pages.ui import deeds, gate, shell, tables
 from pages.ui.forms import Form
+from pages.ui.persons import Persons
 
 
 def page() -> None:
@@ -71,8 +72,11 @@ def _end(row: DeclarationRow) -> None:
 
 
 def _new(*, first: bool) -> None:
-    with st.expander(_("Declare a relative"), expanded=first):
-        form = Form("relative", DeclarationForm, options={"relative_id": gate.ask(relatives.choices)}, draft=False)
+    opened = st.expander(_("Declare a relative"), expanded=first, key="relatives:new", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        form = Form("relative", DeclarationForm, options={"relative_id": Persons(relatives.choices)}, draft=False)
         if form.send(_("Declare"), relatives.declare):
             deeds.done(_("Declared. You are kept from what is said about them, now and before."))
 

@@ -37,8 +37,10 @@ def main() -> None:
     if actor.may(Permission.ROUND_OPEN):
         if gate.ask(campaigns.may_steer, row.id):
             rounds_deeds.steer(row, TODAY)
-        with st.expander(_("Open a round")):
-            rounds_deeds.open_one(TODAY)
+        opened = st.expander(_("Open a round"), key="rounds:new", on_change="rerun")
+        if opened.open:
+            with opened:
+                rounds_deeds.open_one(TODAY)
 
 
 def _choose(known: Sequence[RoundRow]) -> RoundRow:

@@ -19,8 +19,8 @@ MARKS = {State.FILLED: "●", State.NOTHING: "○", State.LEFT: "…"}
 
 def named(unit_id: str) -> CommunityRow:
     """A community that does not stand on the page of the matrix at hand."""
-    name = next((row.name for row in gate.ask(register.communities) if row.id == unit_id), "")
-    return CommunityRow(unit_id, name, "", Counts(0, 0, 0, 0, 0))
+    unit = gate.ask(register.place, unit_id)
+    return CommunityRow(unit_id, unit.name if unit else "", "", Counts(0, 0, 0, 0, 0))
 
 
 def show(row: RoundRow, community: CommunityRow, today: date) -> None:

@@ -6,22 +6,24 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
+from core.access import Permission
 from core.inspection import campaigns, completion, rounds
 from core.inspection.campaigns import CalendarForm
 from core.inspection.quarters import A_YEAR, Phase, begins
 from core.inspection.rounds import RoundForm
 from core.orders import Reason
+from core.organisation.places import Reach
 from core.rows import RoundRow
 from core.text import _, day
 from pages.ui import deeds, gate, tables
-from pages.ui.forms import Form
+from pages.ui.forms import Form, Options
+from pages.ui.places import Ground
 
 
-def open_one(today: date, unit_id: str = "") -> None:
+def open_one(today: date) -> None:
     """The form of a new round: a year in four parts is proposed, and each day can be changed."""
-    known = gate.ask(rounds.campaigns)
-    units = {unit.id: unit.trail for unit in known.units if unit_id in ("", unit.id)}
-    options: dict[str, dict[Any, str]] = {"unit_id": units, "posts": {name: name for name in known.posts}}
+    names = gate.ask(rounds.posts)
+    options: Options = {"unit_id": Ground(Permission.ROUND_OPEN, Reach.REGISTERS), "posts": {n: n for n in names}}
     start = {"title": _("Self-inspection {year}", year=today.year), "starts_on": today, "ends_on": today + A_YEAR}
     form = Form("round", RoundForm, options=options, draft=False, columns=2, start=start)
     st.caption(_("A day left open is proposed: four parts of equal length. Without a choice of posts all are asked."))

@@ -5,25 +5,22 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import items
-from core.entries import register
+from core.access import Permission
 from core.errors import Invalid
+from core.organisation.places import Reach
 from core.tables import exchange
 from core.tables.exchange import Chosen, Offer, PackFile, TakenPack
 from core.text import _, literal
-from pages.ui import deeds, gate, marks, tables
+from pages.ui import deeds, gate, marks, places, tables
 from pages.ui.downloads import document
+from pages.ui.places import Ground, Look
 
 STATE = st.session_state
 
 
 def show() -> None:
-    units = {row.id: row.name for row in gate.ask(register.communities)}
-    if not units:
-        st.info(_("No community of yours keeps a register yet."))
-        return
-    unit_id = next(iter(units))
-    if len(units) > 1:
-        unit_id = st.selectbox(_("Community"), list(units), format_func=units.__getitem__, key="pack:unit", width=260)
+    ground = Ground(Permission.PACK_SHARE, Reach.COMMUNITIES)
+    unit_id = places.one(_("Community"), ground, key="pack:unit", look=Look(260)).id
     words = {"in": _("Take a pack in"), "out": _("Make a pack")}
     if deeds.choose(words, "pack:deed") == "out":
         _make(unit_id)

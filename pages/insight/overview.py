@@ -4,10 +4,11 @@ import streamlit as st
 
 from core import dates
 from core.access import Permission
-from core.insight import figures
+from core.organisation.places import Reach
 from core.text import N_, _
 from pages.insight import in_time, levels, over_time, progress, results, sources
-from pages.ui import gate
+from pages.ui import gate, places
+from pages.ui.places import Ground, Look
 
 gate.require(Permission.OVERVIEW_READ)
 
@@ -29,21 +30,17 @@ def main() -> None:
 
 def _choose_unit() -> tuple[str | None, str]:
     """The unit the figures are for, with its name; a choice only for whoever looks at several communities."""
-    places = gate.ask(figures.places)
-    if len([place for place in places if place.holds_register]) < 2:
-        return None, ""
-    names = {place.id: place.trail for place in places}
-    asked = st.query_params.get("unit")
-    ids: list[str | None] = [None, *names]
-    chosen = st.selectbox(
-        _("Unit"), ids, index=ids.index(asked) if asked in names else 0, key="overview:unit",
-        format_func=lambda unit_id: names[unit_id] if unit_id else _("Everything I look after"), width=420,
+    chosen = places.choose(
+        _("Unit"), Ground(Permission.OVERVIEW_READ, Reach.REGISTERS), st.query_params.get("unit", ""),
+        key="overview:unit", every=_("Everything I look after"), look=Look(420),
     )  # fmt: skip
-    if chosen:
-        st.query_params["unit"] = chosen
-    else:
+    if not chosen.several:
+        return None, ""
+    if chosen.unit is None:
         st.query_params.pop("unit", None)
-    return chosen, names[chosen].rsplit(" · ", 1)[-1] if chosen else ""
+        return None, ""
+    st.query_params["unit"] = chosen.id
+    return chosen.id, chosen.unit.name
 
 
 def _choose_view() -> str:

@@ -4,31 +4,28 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from core import dates, items
+from core import dates
 from core.access import Actor, Permission
 from core.documents import Document
+from core.organisation.places import Reach
 from core.printed import bulletins, walls
 from core.printed.walls import PaperSize
 from core.text import _, day, literal
-from pages.ui import gate, shell
+from pages.ui import gate, places, shell
 from pages.ui.downloads import document, site
+from pages.ui.places import Ground, Look
 
 MONTH = timedelta(days=30)
 
 
 def show(actor: Actor) -> None:
-    units = {row.id: row.name for row in gate.ask(items.catalogues)}
-    if not units:
-        st.info(_("There is no community in your area yet. The system administrator adds units."))
-        return
-    unit_id = next(iter(units))
-    if len(units) > 1:
-        unit_id = st.selectbox(_("Community"), list(units), format_func=units.__getitem__, key="print:unit", width=260)
+    ground = Ground(Permission.ITEM_READ, Reach.COMMUNITIES)
+    unit = places.one(_("Community"), ground, key="print:unit", look=Look(260))
     left, right = st.columns(2, gap="large")
     with left:
-        _wall(unit_id, units[unit_id])
+        _wall(unit.id, unit.name)
     with right:
-        _bulletin(unit_id, units[unit_id])
+        _bulletin(unit.id, unit.name)
         if actor.may(Permission.FLAG_RECORD):
             st.subheader(_("Notices with QR codes"))
             st.caption(_("For doors, counters and each power item, with the form on paper on the back."))

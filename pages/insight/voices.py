@@ -6,11 +6,14 @@ from core import dates
 from core.access import Permission
 from core.insight import blindspots
 from core.insight.blindspots import Asked, Choices
+from core.organisation.places import Reach
+from core.rows import UnitRow
 from core.text import _
 from core.words import Dimension
 from pages.insight import aims, voices_agree, voices_rate, voices_saw, voices_silence
-from pages.ui import gate
+from pages.ui import gate, places
 from pages.ui.inks import on_screen
+from pages.ui.places import Ground, Look
 
 VIEWS = {
     "saw": voices_saw.show, "agree": voices_agree.show, "silence": voices_silence.show, "rate": voices_rate.show,
@@ -20,7 +23,7 @@ VIEWS = {
 def main() -> None:
     gate.require(Permission.OVERVIEW_READ)
     st.title(_("Three voices"))
-    asked, choices = _filters()
+    asked, choices, unit = _filters()
     words = {
         "saw": _("Who saw it"), "agree": _("Do they agree?"), "silence": _("Where it is silent"),
         "rate": _("How they rate"),
@@ -32,35 +35,36 @@ def main() -> None:
     )  # fmt: skip
     _address(view=view if view != "saw" else None)
     note = _("Source: integrity risk register · as of {day}", day=dates.today(dates.now()))
-    VIEWS[view or "saw"](asked, aims.register(asked, choices), " · ".join([note, *_chosen(asked, choices)]))
+    VIEWS[view or "saw"](asked, aims.register(asked, choices), " · ".join([note, *_chosen(asked, choices, unit)]))
 
 
-def _chosen(asked: Asked, choices: Choices) -> list[str]:
+def _chosen(asked: Asked, choices: Choices, unit: UnitRow | None) -> list[str]:
     """What is looked at, in words, for the line under a chart that is taken along."""
     return [
-        *(unit.trail.rsplit(" · ", 1)[-1] for unit in choices.units if unit.id == asked.unit_id),
+        *([unit.name] if unit else []),
         *(row.title for row in choices.rounds if row.id == asked.round_id),
         *([asked.dimension.label] if asked.dimension else []),
         *(name for item_id, name in choices.items.items() if item_id == asked.item_id),
     ]
 
 
-def _filters() -> tuple[Asked, Choices]:
+def _filters() -> tuple[Asked, Choices, UnitRow | None]:
     """What is looked at, from the address and back into it."""
-    given = st.query_params
-    choices = gate.ask(blindspots.choices, given.get("unit"))
-    units = {unit.id: unit.trail for unit in choices.units}
     dimensions = {d.value: d.label for d in Dimension}
-    with st.container(horizontal=True, gap="small", key="qy_voices"):
-        unit = _one("unit", _("Unit"), _("Everything I look after"), units, 300) if len(units) > 1 else None
-        if unit != given.get("unit"):
-            choices = gate.ask(blindspots.choices, unit)
+    with st.container(horizontal=True, gap="small", key="qy_voices", vertical_alignment="bottom"):
+        chosen = places.choose(
+            _("Unit"), Ground(Permission.OVERVIEW_READ, Reach.REGISTERS), st.query_params.get("unit", ""),
+            key="voices:unit", every=_("Everything I look after"), look=Look(on_screen().size(300)),
+        )  # fmt: skip
+        choices = gate.ask(blindspots.choices, chosen.id or None, st.query_params.get("round"))
         rounds = {row.id: row.title for row in choices.rounds}
         round_id = _one("round", _("Round"), _("All rounds"), rounds, 240) if rounds else None
         dimension = _one("dimension", _("Dimension"), _("All dimensions"), dimensions, 180)
         item = _one("item", _("Power item"), _("All power items"), dict(choices.items), 260) if choices.items else None
-    _address(unit=unit, round=round_id, dimension=dimension, item=item)
-    return Asked(unit, round_id, Dimension(dimension) if dimension else None, item), choices
+    if round_id != st.query_params.get("round"):
+        choices = gate.ask(blindspots.choices, chosen.id or None, round_id)
+    _address(unit=chosen.id, round=round_id, dimension=dimension, item=item)
+    return Asked(chosen.id or None, round_id, Dimension(dimension) if dimension else None, item), choices, chosen.unit
 
 
 def _one(name: str, label: str, every: str, words: dict[str, str], width: int) -> str | None:

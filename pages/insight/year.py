@@ -4,38 +4,36 @@ from typing import Any
 
 import streamlit as st
 
+from core.access import Permission
 from core.errors import Refused
 from core.formats import fonts
-from core.insight import figures
+from core.organisation.places import Reach
 from core.printed import annual
 from core.printed.annual import Report
 from core.text import _
 from core.words import Change, Dimension
-from pages.ui import charts, gate, marks, pictures
+from pages.ui import charts, gate, marks, pictures, places
 from pages.ui.charts import Bar, Plot
 from pages.ui.downloads import document
 from pages.ui.drawing import drawn
 from pages.ui.inks import PAPER
+from pages.ui.places import Ground, Look
 
 
 def show() -> None:
     st.subheader(_("Year report"))
     st.caption(_("The figures of the overview with their charts, for one unit and one round; small numbers of "
                  "residents are not told."))  # fmt: skip
-    places = {place.id: place.trail for place in gate.ask(figures.places)}
-    if not places:
-        st.info(_("No community of yours keeps a register yet."))
-        return
-    with st.container(horizontal=True):
-        unit_id = st.selectbox(_("Unit"), list(places), format_func=places.__getitem__, key="year:unit", width=300)
-        rounds = {row.id: f"{row.title} · {row.unit}" for row in gate.ask(annual.rounds, unit_id)}
-        round_id = st.selectbox(_("Round"), list(rounds), format_func=rounds.__getitem__, key=f"year:round:{unit_id}",
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        unit = places.one(_("Unit"), Ground(Permission.OVERVIEW_READ, Reach.REGISTERS), key="year:unit", look=Look(300))
+        rounds = {row.id: f"{row.title} · {row.unit}" for row in gate.ask(annual.rounds, unit.id)}
+        round_id = st.selectbox(_("Round"), list(rounds), format_func=rounds.__getitem__, key=f"year:round:{unit.id}",
                                 width=300)  # fmt: skip
     if round_id is None:
         st.info(_("No round has been opened yet. The report is about one."))
         return
-    name = " ".join((places[unit_id].rsplit(" · ", 1)[-1], _("Year report"), rounds[round_id].split(" · ")[0]))
-    document(_("Save as Word"), f"{name}.docx", _written, annual.taken, unit_id, round_id)
+    name = " ".join((unit.name, _("Year report"), rounds[round_id].split(" · ")[0]))
+    document(_("Save as Word"), f"{name}.docx", _written, annual.taken, unit.id, round_id)
 
 
 def _written(report: Report) -> bytes:

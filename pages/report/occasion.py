@@ -7,14 +7,16 @@ import streamlit as st
 
 from core import dates, items
 from core.access import Permission
+from core.organisation.places import Reach
 from core.review import hinting, recording
 from core.review.recording import MOST, Matter, Occasion
 from core.rows import ItemRow
 from core.text import _
 from core.voices import doorstep, telling
 from core.voices.doorstep import Doorstep
-from pages.ui import gate, hints, slips
+from pages.ui import gate, hints, places, slips
 from pages.ui.forms import Form
+from pages.ui.places import Ground
 
 FIRST = 2
 """Matters there is room for at first."""
@@ -24,16 +26,11 @@ def page() -> None:
     gate.require(Permission.FLAG_RECORD)
     st.title(_("Talks and visits"))
     slips.show("occasion")
-    steps = {step.community_id: step for step in gate.ask(doorstep.recording)}
-    if not steps:
-        st.info(_("You have no community to record for. The security administrator can give you the role."))
-        return
+    ground = Ground(Permission.FLAG_RECORD, Reach.COMMUNITIES)
     with st.container(width=720):
         st.caption(_("Enter the occasion once; each matter becomes a flag of its own. Write it as residents say it, without names. You will not be able to read it again here. What you type is kept until you send it."))  # fmt: skip  # noqa: E501
-        unit_id = next(iter(steps))
-        if len(steps) > 1:
-            unit_id = st.selectbox(_("Community"), list(steps), format_func=lambda key: steps[key].community)
-        _enter(unit_id, steps[unit_id])
+        unit_id = places.one(_("Community"), ground, key="occasion:unit").id
+        _enter(unit_id, gate.ask(doorstep.recording, unit_id))
 
 
 def _enter(unit_id: str, step: Doorstep) -> None:

@@ -4,11 +4,13 @@ import streamlit as st
 
 from core.access import Permission
 from core.documents import Document
+from core.organisation.places import Reach
 from core.printed import posters
 from core.printed.posters import Poster, Posters
 from core.text import _
-from pages.ui import gate, tables
+from pages.ui import gate, places, tables
 from pages.ui.downloads import document, site
+from pages.ui.places import Ground
 
 ONE_FILE = 60
 """Sheets of one file; more are printed in several."""
@@ -36,24 +38,19 @@ st.markdown(
     _("Each sheet has a QR code and a short address on its front and the form on paper on its back. Print it on both "
       "sides. The code on a door leads to that building, the code at a counter to that matter.")
 )  # fmt: skip
-communities = gate.ask(posters.posters)
-if not communities:
-    st.info(_("You have no community to record for. The security administrator can give you the role."))
-    st.stop()
-for n, sheets in enumerate(communities):
-    if len(communities) > 1:
-        st.subheader(sheets.community)
-    save(sheets)
-    for kind, title, rows in (("places", _("Place"), sheets.places), ("items", _("Power item"), sheets.items)):
-        if rows:
-            tables.table(
-                [title, _("Notice to hang up"), _("Short address")],
+ground = Ground(Permission.FLAG_RECORD, Reach.COMMUNITIES)
+sheets = gate.ask(posters.posters, places.one(_("Community"), ground, key="posters:unit").id)
+save(sheets)
+for kind, title, rows in (("places", _("Place"), sheets.places), ("items", _("Power item"), sheets.items)):
+    if rows:
+        tables.table(
+            [title, _("Notice to hang up"), _("Short address")],
+            [
                 [
-                    [
-                        row.about,
-                        tables.Link(_("Print with QR codes"), f"n/{row.code}", row.query()),
-                        tables.code(f"/r/{row.code}"),
-                    ]
-                    for row in tables.page(rows, f"posters:{kind}:{n}")
-                ],
-            )  # fmt: skip
+                    row.about,
+                    tables.Link(_("Print with QR codes"), f"n/{row.code}", row.query()),
+                    tables.code(f"/r/{row.code}"),
+                ]
+                for row in tables.page(rows, f"posters:{kind}")
+            ],
+        )  # fmt: skip

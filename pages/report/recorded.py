@@ -5,27 +5,24 @@ import streamlit as st
 from core import items
 from core.access import Permission
 from core.evidence import Upload
+from core.organisation.places import Reach
 from core.review import hinting, recording
 from core.text import _
 from core.voices import attachments, doorstep, telling
 from core.words import RECORDED
-from pages.ui import already, gate, hints, receipt, shell, uploads
+from pages.ui import already, gate, hints, places, receipt, shell, uploads
 from pages.ui.forms import Form
+from pages.ui.places import Ground
 
 gate.require(Permission.FLAG_RECORD)
 st.title(_("Record for a resident"))
 receipt.show("record", _("Written down. Please hand this receipt to the resident."), _("I have handed it over"))
 
-steps = {step.community_id: step for step in gate.ask(doorstep.recording)}
-if not steps:
-    st.info(_("You have no community to record for. The security administrator can give you the role."))
-    st.stop()
+ground = Ground(Permission.FLAG_RECORD, Reach.COMMUNITIES)
 with st.container(width=720):
     st.caption(_("Write it as the resident says it, without their name. You will not be able to read it again here."))
-    unit_id = next(iter(steps))
-    if len(steps) > 1:
-        unit_id = st.selectbox(_("Community"), list(steps), format_func=lambda key: steps[key].community)
-    step = steps[unit_id]
+    unit_id = places.one(_("Community"), ground, key="record:unit").id
+    step = gate.ask(doorstep.recording, unit_id)
     ways = {way: way.label for way in RECORDED}
     said, seen, about, chips, rest = (st.container() for _n in range(5))
     scan = f"scan:{unit_id}"

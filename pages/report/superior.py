@@ -1,6 +1,7 @@
 """Superiors' points (上级提): one point raised with many communities, and what each made of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -8,15 +9,19 @@ import streamlit as st
 
 from core import dates, items
 from core.access import Permission
+from core.organisation import places as all_places
+from core.organisation.places import Reach
 from core.review import concerned, recurrence
 from core.review.concerned import CommonForm, Concern
 from core.rows import UnitRow
 from core.text import _, day
 from core.voices import points
 from core.voices.points import SEEN, PointForm, RaisedRow
-from pages.ui import already, answers, deeds, gate, marks, shell, tables, turning, workdays
-from pages.ui.forms import Form
+from pages.ui import already, answers, deeds, gate, marks, places, shell, tables, turning, workdays
+from pages.ui.forms import Form, standing
+from pages.ui.places import Ground
 
+GROUND = Ground(Permission.FLAG_RAISE, Reach.REGISTERS)
 FEW = 3
 """Communities up to which the answers to a point stand there at once."""
 
@@ -40,26 +45,24 @@ def page() -> None:
 
 
 def _raise() -> None:
-    communities = gate.ask(points.reach)
-    if not communities:
-        st.info(_("There is no community in your area yet. The system administrator adds units."))
+    if not places.some(GROUND):
         return
-    names = {row.id: row.name for row in communities}
-    known = gate.ask(points.item_names)
+    group, unit = st.query_params.get("group", ""), st.query_params.get("unit", "")
+    name = f"point:{group or unit}{st.query_params.get('item', '')}" if group or unit else "point"
+    known = gate.ask(points.item_names, standing(name, "unit_ids") or [unit])
     left, right = st.columns([3, 2])
     above, where, everybody, about, chips, said, why = (left.container() for _n in range(7))
     kind = right.container()
     right.caption(_("Your own rating: 1 low, 2 medium, 3 high. All four or none."))
     first, second = right.columns(2)
-    group, unit = st.query_params.get("group", ""), st.query_params.get("unit", "")
     common = gate.ask(concerned.concerned, group) if group else ()
     with above:
         _of_common(common)
-    names = {key: name for key, name in names.items() if key not in {one.unit_id for one in common if one.handled}}
+    ground = replace(GROUND, but=frozenset(one.unit_id for one in common if one.handled))
     form: Form[Any] = Form(
-        f"point:{group or unit}{st.query_params.get('item', '')}" if group or unit else "point",
-        CommonForm if group else PointForm, start=_of_group(group, common) if group else _begun(unit, names, known),
-        options={"unit_ids": names, "item_name": {name: name for name in known},
+        name, CommonForm if group else PointForm,
+        start=_of_group(group, common) if group else _begun(unit, known),
+        options={"unit_ids": ground, "item_name": {name: name for name in known},
                  "channel": {channel: channel.label for channel in SEEN}},
         columns={
             "unit_ids": where, "item_name": about, "text": said, "reason": why, "risk_type": kind, "channel": kind,
@@ -67,14 +70,13 @@ def _raise() -> None:
         },
     )  # fmt: skip
     with everybody:
-        label = _("Choose all {n} communities", n=len(names))
-        if len(names) > 1 and len(form.fields["unit_ids"]) < len(names) and st.button(label, type="tertiary"):
-            form.fill(unit_ids=list(names))
+        _everybody(form, ground)
     with chips:
         _suggest(form)
-    if already.shown(form.fields["unit_ids"], form.fields["text"]):
+    n, first_ones = gate.ask(points.reach, form.fields["unit_ids"])
+    if already.shown([row.id for row in first_ones] if n <= len(first_ones) else [], form.fields["text"]):
         st.caption(_("You can still raise it: each community says whether it is one of its entries."))
-    _preview(form, communities)
+    _preview(n, first_ones)
     _send(form, group)
 
 
@@ -108,10 +110,19 @@ def _of_common(common: Sequence[Concern]) -> None:
     tables.table([_("Community"), _("Entry"), _("This point")], rows)
 
 
-def _begun(unit: str, names: Mapping[str, str], known: Sequence[str]) -> dict[str, Any] | None:
+def _begun(unit: str, known: Sequence[str]) -> dict[str, Any] | None:
     """What a link from one community, or from one of its power items, begins with."""
     item = st.query_params.get("item", "")
-    return {"unit_ids": [unit], "item_name": item if item in known else None} if unit in names else None
+    return {"unit_ids": [unit], "item_name": item if item in known else None} if unit else None
+
+
+def _everybody(form: Form[Any], ground: Ground) -> None:
+    """All communities at once, where they are few; where they are many, whole areas are chosen."""
+    offer = gate.ask(all_places.offer, ground.permission, ground.reach)
+    every = [row.id for row in offer.communities if row.id not in ground.but]
+    label = _("Choose all {n} communities", n=len(every))
+    if len(every) > 1 and len(form.fields["unit_ids"]) < len(every) and st.button(label, type="tertiary"):
+        form.fill(unit_ids=every)
 
 
 def _suggest(form: Form[Any]) -> None:
@@ -124,15 +135,14 @@ def _suggest(form: Form[Any]) -> None:
             form.fill(text=point.risk_point, risk_type=point.risk_type)
 
 
-def _preview(form: Form[Any], communities: Sequence[UnitRow]) -> None:
-    chosen = [row.name for row in communities if row.id in form.fields["unit_ids"]]
-    if not chosen:
+def _preview(n: int, shown: Sequence[UnitRow]) -> None:
+    if not n:
         return
     due = workdays.calendar().after(dates.today(dates.now()), dates.POINT_ANSWER)
-    told = "、".join(chosen[:12]) + (_(" and {n} more", n=len(chosen) - 12) if len(chosen) > 12 else "")
+    told = "、".join(row.name for row in shown) + (_(" and {n} more", n=n - len(shown)) if n > len(shown) else "")
     st.caption(
         _("This goes to {n} communities ({names}). Each answers by {day}: accepted, already an entry, or not "
-          "applicable with a reason.", n=len(chosen), names=told, day=due)
+          "applicable with a reason.", n=n, names=told, day=due)
     )  # fmt: skip
 
 

@@ -13,21 +13,24 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import Expired, Invalid, Refused, explain
 from core.text import Term, _
 from core.voices.drafts import plain
-from pages.ui import gate
+from pages.ui import gate, persons, places
 from pages.ui.gate import Done
+from pages.ui.persons import Persons
+from pages.ui.places import Ground
 
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R")
 
 BUTTONS = 10
 """Numbers up to which each has a button of its own."""
-Options = Mapping[str, Mapping[Any, str]]
+Options = Mapping[str, Mapping[Any, str] | Ground | Persons]
 
 
 class Form(Generic[M]):
     """One model on the screen.
 
-    `name` keys the draft; `options` gives the choices of a field as value → words, where the model has none;
+    `name` keys the draft; `options` gives the choices of a field as value → words, or says among which units or people
+    one chooses, where the model has none;
     `start` gives what stands there before anybody has typed; `draft` keeps what is typed for a signed-in person.
     `columns` is a number of columns, or the place of each field by name (the rest stands below).
     """
@@ -172,7 +175,14 @@ class Form(Generic[M]):
         return st.text_input(shown, value=str(start or ""), **arguments)
 
     def _choose(self, key: str, label: str, kind: Any, start: Any, optional: bool, arguments: dict[str, Any]) -> Any:
-        words = dict(self.options[key]) if key in self.options else {term: term.label for term in kind}
+        given = self.options.get(key)
+        if isinstance(given, Ground):
+            if get_origin(kind) is list:
+                return places.several(label, given, start or [], key=arguments["key"])
+            return places.choose(label, given, str(start or ""), key=arguments["key"], blank=True).id or None
+        if isinstance(given, Persons):
+            return persons.choose(label, given, start, key=arguments["key"])[0]
+        words = dict(given) if given is not None else {term: term.label for term in kind}
         if get_origin(kind) is list:
             kept = [value for value in start or [] if value in words]
             return list(st.multiselect(label, list(words), default=kept, format_func=words.__getitem__,
@@ -185,6 +195,14 @@ class Form(Generic[M]):
             label, choices, index=index, format_func=lambda value: words.get(value, ""),
             placeholder=_("Please choose"), **arguments,
         )  # fmt: skip
+
+
+def standing(name: str, field: str) -> Any:
+    """What stands in a field of a form that is yet to be drawn; None for nothing."""
+    start = f"{name}:{st.session_state.get(f'form:{name}', 0)}:"
+    if start + field in st.session_state:
+        return st.session_state[start + field]
+    return st.session_state.setdefault(start + ".draft", gate.draft_of(name)).get(field)
 
 
 def _kind(info: FieldInfo) -> tuple[Any, bool]:

@@ -294,7 +294,7 @@ def test_a_bulletin_tells_what_was_made_public_in_its_days_alone(place: Place) -
 
 def test_notices_and_sheets_are_those_of_ones_own_communities(place: Place) -> None:
     here = place.units["banyan"].id
-    [sheets] = place.ask("clerk", posters.posters)
+    sheets = place.ask("clerk", posters.posters, place.units["banyan"].id)
     chosen = [*sheets.places[:2], sheets.items[0]]
     told = place.do("clerk", posters.taken, here, chosen, SITE)
     assert [(one.place, one.item) for one in told] == [("", ""), ("第一网格", ""), ("", chosen[2].about)]

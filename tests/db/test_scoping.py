@@ -22,6 +22,7 @@ from core.inspection import campaigns, rounds
 from core.ledgers import commitments, decisions, meetings, mentoring, vettings
 from core.openness import requests, subjects
 from core.organisation import posts
+from core.organisation.places import Reach
 from core.organisation.recusal import Recusal
 from core.organisation.units import new_id
 from core.prevention import looking, measures
@@ -237,11 +238,14 @@ def known(place: Place) -> dict[str, Any]:
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
         "sight": Sight(None, "", None, None, None, None),
+        "reach": Reach.REGISTERS, "at": None,
         "sought": sought("名单"), "kinds": list(Found), "found": Found.ENTRY, "answered": None,
         "colour": WarningLevel.RED, "open_only": False, "words": "", "sources": list(Source),
         "warning_id": place.ask(FOUNDER, lambda work: work.store.running_warnings(place.units["banyan"].id)[0].id),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
+            "offered_ones": {"ids": [place.units["banyan"].id]}, "communities_in": {"ids": [place.units["banyan"].id]},
+            "held": {"people": [clerk]}, "count_communities": {"ids": [place.units["banyan"].id]},
             "run_states": {"kind": RunKind.INTAKE}, "common_page": {"run_id": place.items["searched"]},
             "common_rows": {"group_ids": [place.ask(FOUNDER, _group, place.items["searched"])]},
             "waiting_dues": {"until": place.today + timedelta(days=366)},
@@ -309,7 +313,8 @@ AT = {
 }  # fmt: skip
 ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks", "waiting_looks", "count_lapsed"}
 """Questions about work that is not the clerk's."""
-LISTS_OF_UNITS = {"unit_rows", "registers", "people_rows", "people_page"}
+LISTS_OF_UNITS = {"unit_rows", "registers", "offered", "offered_at", "people_rows", "people_page",
+                  "people_near"}  # fmt: skip
 """Questions that also answer with what another street has of its own."""
 
 

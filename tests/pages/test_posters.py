@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from core import items
 from core.access import FOUNDER
-from core.errors import Denied
+from core.errors import Denied, Missing
 from core.organisation import units
 from core.printed import posters
 from pages.web import notice
@@ -57,12 +57,12 @@ def test_what_has_been_retired_or_tampered_with_says_so_and_leads_on(
 
 
 def test_the_list_has_every_place_and_matter_of_ones_community_and_nobody_else_reads_it(site: Place) -> None:
-    [sheets] = site.ask("clerk", posters.posters)
+    sheets = site.ask("clerk", posters.posters, site.units["banyan"].id)
     assert [one.about for one in sheets.places] == ["榕树社区", "第一网格", "第一网格 · 3栋"]
     assert [one.query() for one in sheets.items] == [{"item": site.items["relief"]}, {"item": site.items["seal"]}]
-    assert [row.community for row in site.ask("other_clerk", posters.posters)] == ["江畔社区"]
-    with pytest.raises(Denied):
-        site.ask("supervisor", posters.posters)
+    for who, refusal in (("other_clerk", Missing), ("supervisor", Denied)):
+        with pytest.raises(refusal):
+            site.ask(who, posters.posters, site.units["banyan"].id)
 
 
 def test_the_list_opens_from_the_page_for_recording(open_app: OpenApp) -> None:

@@ -273,7 +273,10 @@ def test_a_cadre_who_looked_and_found_nothing_is_not_silent(place: Place) -> Non
 def test_the_filters_that_are_offered_end_at_the_scope(place: Place) -> None:
     round_id = makers.opened_round(place)
     found = place.ask("clerk", blindspots.choices, None)
-    assert ([unit.name for unit in found.units], [row.id for row in found.rounds]) == (["榕树社区"], [round_id])
+    assert [row.id for row in found.rounds] == [round_id]
+    chosen = place.ask("supervisor", blindspots.choices, place.units["banyan"].id, round_id)
+    assert {unit.id for unit in chosen.units} == {place.units["banyan"].id, chosen.rounds[0].unit_id}
+    assert place.ask("far_supervisor", blindspots.choices, place.units["banyan"].id, round_id).units == ()
     assert set(found.items.values()) == {"低保和特困人员初核", "公章使用"}
     assert place.ask("supervisor", blindspots.choices, None).items == {}
     assert place.ask("supervisor", blindspots.choices, place.units["banyan"].id).items

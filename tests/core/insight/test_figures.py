@@ -184,11 +184,6 @@ def test_the_overview_is_for_offices_and_ends_at_the_scope(place: Place) -> None
             place.ask(nobody, figures.overview)
 
 
-def test_one_chooses_among_the_units_one_may_see_and_no_others(place: Place) -> None:
-    assert [row.name for row in place.ask("supervisor", figures.places)] == ["望江街道", "江畔社区", "榕树社区"]
-    assert [row.name for row in place.ask("clerk", figures.places)] == ["榕树社区"]
-
-
 def test_few_residents_flags_are_told_neither_alone_nor_by_a_sum() -> None:
     assert [protected(n) for n in (0, 1, 4, 5, 12)] == ["0", "少于5", "少于5", "5", "12"]
     assert Heard(3, 2, Told(1, 4)).at_least == 6

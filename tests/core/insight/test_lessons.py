@@ -117,7 +117,7 @@ def test_few_senders_satisfaction_is_not_told_and_nobody_learns_who_may_not_plan
             place.ask(who, lessons.for_entry, risk_id)
     with pytest.raises(Denied):
         place.ask("other_clerk", lessons.for_common, "none")
-    assert place.ask("supervisor", recurrence.homes)
+    assert place.ask("supervisor", recurrence.may_search)
 
 
 def test_a_late_measure_counts_as_done_but_not_in_time(place: Place) -> None:

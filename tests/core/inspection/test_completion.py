@@ -109,7 +109,7 @@ def test_a_round_can_ask_chosen_posts_alone(place: Place) -> None:
         unit_id=place.units["street"].id, title="用印专项", starts_on=place.today,
         ends_on=place.today + timedelta(days=60), posts=["印章管理岗"],
     )  # fmt: skip
-    assert "印章管理岗" in place.ask("supervisor", rounds.campaigns).posts
+    assert "印章管理岗" in place.ask("supervisor", rounds.posts)
     round_id = place.do("supervisor", rounds.open_round, form)
     assert counts(place, round_id)["榕树社区"] == (1, 0, 0, 1)
     [mine] = place.ask("clerk", rounds.own_round).sheets

@@ -1,6 +1,7 @@
 """Hand-over: everything passes to one person, the clocks run on, and nobody comes to watch themselves."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -9,9 +10,10 @@ from core.alerts import warnings
 from core.entries import entry, risks
 from core.errors import Denied, Invalid, Missing, Refused
 from core.ledgers import handover, mentoring
-from core.ledgers.handover import HandOver, Held
+from core.ledgers.handover import HandOver
 from core.ledgers.mentoring import SiteForm, VisitForm
 from core.organisation import people, posts
+from core.organisation.people import Found
 from core.prevention import claims, measures, tasks
 from core.prevention.measures import Measure, MeasureForm
 from core.words import ActorKind, Role
@@ -59,12 +61,16 @@ def test_posts_entries_and_measures_pass_and_due_dates_stay(place: Place, newcom
 
 def test_the_givers_are_those_on_whom_something_hangs(place: Place) -> None:
     makers.controlled(place)
-    found = {giver.name: giver.held for giver in place.ask("supervisor", handover.givers)}
-    assert found == {
-        "周小满": Held(posts=1, entries=1, measures=1), "林向前": Held(posts=1, entries=1),
-        "郑守正": Held(entries=1, measures=1),
-    }  # fmt: skip
-    assert place.ask("far_supervisor", handover.givers) == []
+    told = place.ask("supervisor", handover.givers)
+    assert (sorted(told.names.values()), told.more) == ([
+        "周小满 · 榕树社区 · 1 个岗位、1 项风险点、1 项措施", "林向前 · 榕树社区 · 1 个岗位、1 项风险点、0 项措施",
+        "郑守正 · 榕树社区 · 0 个岗位、1 项风险点、1 项措施",
+    ], False)  # fmt: skip
+    assert place.ask("far_supervisor", handover.givers) == Found({}, more=False)
+    with patch.object(people, "FOUND", 2):  # where people are many one is found by a part of the name
+        assert place.ask("supervisor", handover.givers) == Found({}, more=True)
+        assert list(place.ask("supervisor", handover.givers, "小满").names.values()) == [sorted(told.names.values())[0]]
+        assert place.ask("far_supervisor", handover.givers, "小满").names == {}
     with pytest.raises(Missing):
         preview(place, "clerk", "secretary", who="far_supervisor")
 

@@ -1,12 +1,14 @@
 """Accounts, roles, passwords and posts: three administrators, none of whom can do it all."""
 
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from core.access import ADMINISTRATORS, FOUNDER, RESIDENT, clash
 from core.errors import Denied, Expired, Invalid, Refused
-from core.organisation import people, posts, signin
+from core.organisation import people, posts, relatives, signin
 from core.organisation.people import NewPerson
 from core.words import Role
 from tests import makers
@@ -160,3 +162,15 @@ def test_lists_for_administrators_are_for_them_alone(place: Place) -> None:
         for other in {"system", "security", "auditor", "supervisor", "clerk"} - {allowed}:
             with pytest.raises(Denied):
                 place.ask(other, question)
+
+
+def test_people_to_choose_from_are_named_where_they_are_few_and_else_found_by_a_name(place: Place) -> None:
+    clerk = place.people["clerk"].person_id
+    everybody = place.ask("watchdog", relatives.choices)
+    assert (everybody.more, place.people["watchdog"].person_id in everybody.names) == (False, False)
+    with patch.object(people, "FOUND", 3):
+        assert place.ask("watchdog", relatives.choices) == people.Found({}, more=True)
+        named = place.ask("watchdog", relatives.choices, "小满")
+        assert (list(named.names), named.more) == ([clerk], False)
+        assert place.ask("watchdog", relatives.choices, "社区").more
+        assert len(place.ask("watchdog", relatives.choices, "社区").names) <= 3

@@ -120,7 +120,10 @@ def test_recording_needs_consent_a_spoken_channel_and_the_right(place: Place) ->
     draft = RecordedFlag(**words, consent=True, channel=Channel.HOME_VISIT)
     code = place.do("clerk", recording.record_for, place.units["banyan"].id, draft)
     assert place.ask(RESIDENT, followup.follow, code).text == "大爷说名单没贴"
-    assert [step.community for step in place.ask("clerk", doorstep.recording)] == ["榕树社区"]
+    assert place.ask("clerk", doorstep.recording, place.units["banyan"].id).community == "榕树社区"
+    for elsewhere in ("river", "grid"):
+        with pytest.raises(Missing):
+            place.ask("clerk", doorstep.recording, place.units[elsewhere].id)
     with pytest.raises(Missing):
         place.do("other_clerk", recording.record_for, place.units["banyan"].id, draft)
     with pytest.raises(Denied):

@@ -33,12 +33,12 @@ def test_a_point_reaches_every_chosen_community_once_and_nobody_elses(place: Pla
     with pytest.raises(Missing):
         raise_with(place, who="far_supervisor")
     with pytest.raises(Invalid):
-        raise_with(place, "street")
+        raise_with(place, "grid")
     with pytest.raises(Denied):
         raise_with(place, who="clerk")
-    for question in (points.raised, points.reach, points.item_names):
+    for question, given in ((points.raised, ()), (points.reach, (["x"],)), (points.item_names, ())):
         with pytest.raises(Denied):
-            place.ask("clerk", question)
+            place.ask("clerk", question, *given)
     with pytest.raises(Denied):
         place.ask("watchdog", points.received)
 
@@ -50,7 +50,19 @@ def test_a_point_finds_the_power_item_of_each_community_by_its_name(place: Place
     )
     place.do("supervisor", points.raise_point, makers_form)
     assert [row.item_id for row in place.ask("supervisor", points.raised)] == [place.items["seal"], None]
-    assert [row.name for row in place.ask("supervisor", points.reach)] == ["江畔社区", "榕树社区"]
+
+
+def test_a_point_with_a_whole_area_reaches_every_open_community_in_it_and_nobody_elses(place: Place) -> None:
+    street = place.units["street"].id
+    n, rows = place.ask("supervisor", points.reach, [street, place.units["river"].id])
+    assert (n, [row.name for row in rows]) == (2, ["江畔社区", "榕树社区"])
+    both = points.PointForm(unit_ids=[street, place.units["river"].id], text="个别社区用印登记不全")
+    place.do("supervisor", points.raise_point, both)
+    assert {row.unit for row in place.ask("supervisor", points.raised)} == {"江畔社区", "榕树社区"}
+    for elsewhere in ("far_street", "grid", "district"):
+        assert place.ask("supervisor", points.reach, [place.units[elsewhere].id]) == (0, [])
+        with pytest.raises((Missing, Invalid)):
+            raise_with(place, elsewhere)
 
 
 def test_a_point_says_where_it_was_seen_and_accuses_nobody(place: Place) -> None:
