@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from core.openness.board import Publication
     from core.openness.showing import ShownAnswer, ShownDecision
     from core.review.recurrence import CommonRow
-    from core.rows import PersonRow, PointRow, PostRow, SealedRow
+    from core.rows import MeasureRow, PersonRow, PointRow, PostRow, SealedRow
     from core.turning import Listed, Turn
     from core.voices.points import RaisedRow
 
@@ -28,6 +28,7 @@ class Lists(Protocol):
     def answers_page(self, unit_id: str, turn: "Turn") -> "Listed[ShownAnswer]": ...  # likewise
     def common_page(self, scope: Scope, run_id: str, turn: "Turn") -> "Listed[str]": ...  # common risks of a run
     def common_rows(self, scope: Scope, group_ids: Collection[str]) -> "list[CommonRow]": ...  # entries in them
+    def to_verify(self, scope: Scope, person_id: str, turn: "Turn") -> "Listed[MeasureRow]": ...  # named for it first
     def people_page(self, scope: Scope, words: str, turn: "Turn") -> "Listed[PersonRow]": ...  # named so, or their unit
     def post_page(self, scope: Scope, words: str, turn: "Turn") -> "Listed[PostRow]": ...
     def raised_page(self, scope: Scope, open_only: bool, turn: "Turn") -> "Listed[RaisedRow]": ...

@@ -23,8 +23,9 @@ from core.rows import MeasureRow, ProgressRow
 from core.turning import Listed, Turn
 from core.words import MeasureStatus
 from db.kept import among, worded
-from db.keyset import by, turned
+from db.keyset import by, listed, turned
 from db.questions.entries import standing
+from db.questions.signatures import may_verify
 from db.questions.spoken import at
 from db.scoping import Asking, within
 from db.tables import (
@@ -41,7 +42,8 @@ from db.tables import (
 )
 from db.tables.ledger_tables import mentorships
 
-_PAGE = 50
+_PAGE, _CARDS = 50, 10
+"""Rows on a page, and measures shown with all that was said of them."""
 
 
 class Doings(Asking):
@@ -60,13 +62,11 @@ class Doings(Asking):
 
     def measure_rows(
         self, scope: Scope, *, owner: str | None = None, watchdog: str | None = None, risk_id: str | None = None,
-        verifying: bool = False, late: date | None = None,
+        late: date | None = None,
     ) -> list[MeasureRow]:  # fmt: skip
         conditions: list[ColumnElement[bool]] = [within(measures_.c.unit_id, scope)]
         given = {measures_.c.owner_id: owner, measures_.c.watchdog_id: watchdog, measures_.c.risk_id: risk_id}
         conditions += [column == value for column, value in given.items() if value is not None]
-        if verifying:
-            conditions.append(measures_.c.status == MeasureStatus.VERIFYING)
         if late:
             conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < late]
         return [_measure(r) for r in self.session.execute(_measures().where(*conditions).order_by(*by(_ORDER)))]
@@ -85,6 +85,14 @@ class Doings(Asking):
         total = self.session.scalar(select(func.count()).select_from(measures_).where(*conditions)) or 0
         rows, ways = turned(self.session, _measures().where(*conditions), measures_.c.id, _ORDER, turn, _PAGE)
         return Listed(map(_measure, rows), total, ways, _PAGE)
+
+    def to_verify(self, scope: Scope, person_id: str, turn: Turn) -> Listed[MeasureRow]:
+        waiting = select(measures_.c.id).where(within(measures_.c.unit_id, scope), may_verify(person_id))
+        order = ((measures_.c.watchdog_id != person_id, False), (measures_.c.due_on, False), (measures_.c.id, False))
+        found = listed(self.session, waiting, measures_.c.id, order, turn, _CARDS, lambda r: str(r.id))
+        query = worded(lambda ids: _measures().where(measures_.c.id.in_(ids)), ids=list(found))
+        rows = {r.id: _measure(r) for r in self.session.execute(*query)} if found else {}
+        return found.of([rows[key] for key in found])
 
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[ProgressRow]]:
         query = worded(

@@ -3,7 +3,17 @@
 Random keys and no row numbers: the order of rows on disk tells nothing about when a resident spoke.
 """
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    literal_column,
+)
 from sqlalchemy.orm import deferred
 
 from core import items
@@ -12,6 +22,7 @@ from core.alerts.addresses import Address
 from core.alerts.deliveries import Delivery
 from core.alike import calibration, vocabulary
 from core.entries import rating, risks
+from core.events import Event
 from core.inspection import rounds, snapshots
 from core.openness import board
 from core.organisation import people, posts, recusal, signin, units
@@ -220,6 +231,7 @@ measures_ = table(
     person("verified_by", optional=True), person("claimed_by", optional=True), day("claimed_on", optional=True),
     version(), CheckConstraint("owner_id <> watchdog_id", name="two_people"),
     CheckConstraint("verified_by IS NULL OR verified_by <> owner_id", name="verified_by_another"),
+    Index("ix_measures_status_due_on", "status", "due_on"),
 )
 progress = table(
     "progress", ident(), unit(), ref("measure_id", "measures"), code("status", w.MeasureStatus),
@@ -251,6 +263,11 @@ audit_entries = table(
     Column("event", String(40), nullable=False), Column("subject", String(40), nullable=False, index=True),
     text("facts"), Column("previous", String(64), nullable=False), Column("digest", String(64), nullable=False),
 )  # fmt: skip
+claim_passed = audit_entries.c.event == literal_column(f"'{Event.CLAIM_PASSED}'")
+"""That a line of the log tells of a claim passed on, in the very words of its index; they are few among all lines."""
+Index(
+    "ix_audit_entries_claim_passed", audit_entries.c.subject, sqlite_where=claim_passed, postgresql_where=claim_passed,
+)
 
 VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED, *view_tables.VERSIONED)
 HEAVY = {snapshots_: "content"}

@@ -103,7 +103,7 @@ NOT_ASKED: dict[str, str] = {
     **dict.fromkeys(("chains", "entries_of_chain", "read_chain"), LOG),
 }  # fmt: skip
 """Questions that are not asked here, with the reason."""
-TELLING = ("attention", "waiting_checks", "waiting_steps")
+TELLING = ("attention", "to_verify", "waiting_checks", "waiting_steps")
 """Questions that leave out what its reader is kept from by words that name them or a relative, as the deeds do: so they
 tell that something does, not what."""
 OPEN = {
@@ -132,7 +132,7 @@ class Asking:
     def of(self, name: str, scope: Scope) -> list[dict[str, Any]]:
         """The arguments to ask a question with: once, or by kind of entity and key."""
         facts = {**self.facts, "raw": scope, "kin": scope, "answering": scope, "viewer": scope.viewer}
-        if name in ("attention", "waiting_inbox", "waiting_checks", "waiting_steps", "waiting_measures"):
+        if name in ("attention", "waiting_inbox", "waiting_checks", "waiting_steps", "waiting_measures", "to_verify"):
             facts["person_id"] = scope.viewer
         question = QUESTIONS[name]
         given = arguments(question, facts)

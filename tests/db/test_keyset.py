@@ -152,8 +152,14 @@ def _common(place: Place, turn: Turn) -> Any:
     return page.common, page.total, page.turned
 
 
+def _to_verify(place: Place, turn: Turn) -> Any:
+    found = place.ask("supervisor", tasks.to_verify, turn)
+    return found.of([task.row for task in found])
+
+
 LISTS: dict[str, Asked] = {
     "register": _register, "measures": _of("supervisor", tasks.listed, None, False),
+    "measures to verify": _to_verify,
     "looks": _of("watchdog", looking.listed, "due"), "looks made": _of("watchdog", looking.listed, "done"),
     "notices": _of("watchdog", notices.mine), "warnings": _of("supervisor", warnings.warnings, True),
     "points": _of("clerk", points.received), "points waiting": _of("clerk", points.received, False),

@@ -232,7 +232,7 @@ def known(place: Place) -> dict[str, Any]:
         "roles": [Role.CADRE], "round_id": found.id, "round_": found,
         "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),
         "chain": place.units["banyan"].id,
-        "below": None, "limit": 50, "owner": None, "watchdog": None, "verifying": False,
+        "below": None, "limit": 50, "owner": None, "watchdog": None,
         "status": None, "mine": None, "skip": 0, "turn": START, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
@@ -307,7 +307,7 @@ AT = {
     "matter_rows": Permission.SEALED_OPEN, "opening_rows": Permission.SEALED_OPEN,
     "chains": Permission.AUDIT_READ, "entries_of_chain": Permission.AUDIT_READ, "read_chain": Permission.AUDIT_READ,
 }  # fmt: skip
-ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks", "waiting_looks", "count_lapsed"}
+ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks", "waiting_looks", "count_lapsed", "to_verify"}
 """Questions about work that is not the clerk's."""
 LISTS_OF_UNITS = {"unit_rows", "registers", "people_rows", "people_page"}
 """Questions that also answer with what another street has of its own."""

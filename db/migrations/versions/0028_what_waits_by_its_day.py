@@ -1,0 +1,25 @@
+"""Indexes by which lists are read from where a page begins: measures that wait, by their day, and claims passed on, which
+are few among all lines of the log."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0028"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+PASSED = "event = 'claim_passed'"
+
+
+def upgrade() -> None:
+    op.create_index("ix_measures_status_due_on", "measures", ["status", "due_on"])
+    where = sa.text(PASSED)
+    op.create_index(
+        "ix_audit_entries_claim_passed", "audit_entries", ["subject"], sqlite_where=where, postgresql_where=where
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_audit_entries_claim_passed", "audit_entries")
+    op.drop_index("ix_measures_status_due_on", "measures")
