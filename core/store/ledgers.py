@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from core.ledgers.mentoring import SiteRow
     from core.ledgers.vettings import VettingRow
     from core.tables.exchange import TakenPack
+    from core.turning import Listed, Turn
 
 
 class Ledgers(Protocol):
@@ -20,5 +21,6 @@ class Ledgers(Protocol):
     def vetting_rows(self, scope: Scope) -> list["VettingRow"]: ...  # the newest first
     def site_rows(self, scope: Scope) -> list["SiteRow"]: ...  # running ones first, in the order of the tree
     def agenda_entries(self, scope: Scope) -> list["AgendaEntry"]: ...  # open ones, without those naming the viewer
+    def agenda_choice(self, scope: Scope, words: str, most: int) -> list["AgendaEntry"]: ...  # the nearest day first
     def packs_for(self, unit_id: str) -> list["TakenPack"]: ...  # of a unit and of those above it, the newest first
-    def meeting_rows(self, scope: Scope) -> list["MeetingRow"]: ...  # the newest first
+    def meeting_page(self, scope: Scope, turn: "Turn") -> "Listed[MeetingRow]": ...  # the newest first

@@ -12,7 +12,7 @@ from core.ledgers.meetings import Agenda, DecisionForm, MeetingForm, MeetingRow
 from core.printed import papers
 from core.printed.papers import Section
 from core.text import N_, _, day, literal
-from pages.ui import deeds, downloads, gate, tables
+from pages.ui import deeds, downloads, gate, tables, turning
 from pages.ui.forms import Form
 from pages.ui.tables import Cell, Link
 
@@ -46,12 +46,14 @@ def _paper(units: dict[str, str]) -> None:
           "which you are named.")
     )  # fmt: skip
     unit_id = st.selectbox(_("Meeting of"), list(units), format_func=units.__getitem__, key="meetings:unit")
-    found, told = gate.ask(papers.paper, unit_id)
+    name = f"{papers.named(units[unit_id])} {dates.today(dates.now()):%Y-%m-%d}.docx"
     with st.container(horizontal=True):
-        downloads.document(
-            _("Save as Word"), f"{papers.title(found)} {found.day:%Y-%m-%d}.docx", _word, papers.taken, unit_id
-        )
+        downloads.document(_("Save as Word"), name, _word, papers.taken, unit_id)
         st.link_button(_("Open the page to print"), f"/print/meeting/{unit_id}")
+    shown = st.toggle(_("Show the papers here"), key="meetings:show") if gate.ask(meetings.is_above, unit_id) else True
+    if not shown:
+        return
+    _found, told = gate.ask(papers.paper, unit_id)
     for n, section in enumerate(told):
         if section.rows:
             _section(section, n)
@@ -90,12 +92,13 @@ def _held(units: dict[str, str]) -> None:
         )  # fmt: skip
         if form.send(_("Keep this meeting"), meetings.hold):
             deeds.done(_("Kept. Now enter what it decided."))
-    rows = gate.ask(meetings.meetings)
+    rows = gate.ask(meetings.meetings, turning.kept("meetings"))
     if not rows:
         st.info(_("No meeting has been entered yet. Each stands here with its day, how many were there, and what it "
                   "decided."))  # fmt: skip
-    for row in tables.page(rows, "meetings:held"):
+    for row in rows:
         _meeting(row, today)
+    turning.under(rows, "meetings")
 
 
 def _meeting(row: MeetingRow, today: date) -> None:
@@ -121,9 +124,7 @@ def _became(risk_id: str | None, number: int | None) -> Cell:
 
 
 def _decision(row: MeetingRow, today: date) -> None:
-    lies_open = gate.ask(meetings.agenda, row.unit_id).open
-    words = N_("{unit} no. {n}: {title}")
-    names = {one.risk_id: _(words, unit=one.unit, n=one.number, title=one.title) for one in lies_open}
+    names = _to_decide_on(row)
     risk_id = st.selectbox(
         _("Entry it is about"), list(names), index=None, format_func=names.__getitem__, key=f"meetings:entry:{row.id}",
         placeholder=_("No entry: the decision is a note"),
@@ -144,6 +145,18 @@ def _decision(row: MeetingRow, today: date) -> None:
     if st.button(_("Close without keeping"), key=f"meetings:close:{row.id}", type="tertiary"):
         STATE.pop("meetings:open")
         st.rerun()
+
+
+def _to_decide_on(row: MeetingRow) -> dict[str, str]:
+    """Entries a decision may be about; where there are many, those that are looked for."""
+    sought = st.session_state.get(f"meetings:find:{row.id}") or ""
+    found, more = gate.ask(meetings.to_decide_on, row.unit_id, sought)
+    if more or sought:
+        st.text_input(_("Find the entry by its number, title or community"), key=f"meetings:find:{row.id}")
+    if more:
+        st.caption(_("These are the {n} with the nearest limit; there are more.", n=len(found)))
+    words = N_("{unit} no. {n}: {title}")
+    return {one.risk_id: _(words, unit=one.unit, n=one.number, title=one.title) for one in found}
 
 
 gate.require(Permission.MEETING_HOLD)

@@ -51,7 +51,7 @@ NOTICES = "one's own notices within the reach of each kind; not yet held here ag
 LOG = "the auditor's log, which tells of every deed by id; that no word is in it is tested below"
 RECUSED = "leaves entries that name its reader out on purpose, and so tells them that something does, not what"
 NOT_ASKED: dict[str, str] = {
-    "agenda_entries": RECUSED,
+    "agenda_choice": RECUSED, "agenda_entries": RECUSED,
     **dict.fromkeys((
         "add", "append", "beat_run", "claim_run", "close_door", "count_wrong", "forget_old_doors", "forget_wrong",
         "drop_attachment", "drop_draft", "drop_original", "each_sealed", "end_clock",

@@ -15,6 +15,7 @@ from core.alerts import notices, warnings
 from core.entries import register, searching
 from core.entries.searching import Found
 from core.inspection import completion
+from core.ledgers import meetings
 from core.openness import board, requests, showing, subjects
 from core.organisation import people, posts
 from core.prevention import looking, tasks
@@ -160,6 +161,7 @@ def _to_verify(place: Place, turn: Turn) -> Any:
 LISTS: dict[str, Asked] = {
     "register": _register, "measures": _of("supervisor", tasks.listed, None, False),
     "measures to verify": _to_verify,
+    "meetings": _of("supervisor", meetings.meetings),
     "looks": _of("watchdog", looking.listed, "due"), "looks made": _of("watchdog", looking.listed, "done"),
     "notices": _of("watchdog", notices.mine), "warnings": _of("supervisor", warnings.warnings, True),
     "points": _of("clerk", points.received), "points waiting": _of("clerk", points.received, False),
@@ -216,5 +218,5 @@ def test_every_list_shows_each_row_once_going_on_and_back(
     assert set(short) == SHORT
 
 
-SHORT = {"decisions on the board", "answers on the board", "points found", "common risks"}
+SHORT = {"decisions on the board", "answers on the board", "points found", "common risks", "meetings"}
 """Lists of which there is one row here, or none."""

@@ -116,6 +116,8 @@ def test_a_measure_for_members_is_taken_on_at_its_card(open_app: OpenApp, site: 
 def test_the_paper_of_a_meeting_and_a_decision_that_becomes_a_measure(open_app: OpenApp, site: Place) -> None:
     risk_id, _measure = makers.controlled(site)
     app = open_app("supervisor", "meetings")
+    assert "救助对象名单公开不及时" not in shown(app)  # above a community the papers are shown when asked for
+    app.toggle[0].set_value(True).run()
     assert "救助对象名单公开不及时" in shown(app)
     site.do(
         "supervisor", meetings.hold, MeetingForm(unit_id=site.units["street"].id, held_on=site.today, present=6)
