@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from core.access import EVERYWHERE, FOUNDER, Scope
 from core.alike.pieces import Said
 from core.entries import register as registers
+from core.entries.escalation import Passing
 from core.entries.risks import Risk
 from core.entries.searching import Found, search, sought
 from core.errors import Missing
@@ -158,6 +159,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "today": place.today, "day": place.today, "since": place.today - timedelta(days=300), "first": place.today,
         "last": place.today, "until": place.today, "flag_id": hidden.flag_id, "person_id": clerk, "most": 10_000,
         "roles": list(Role), "risk_ids": risks, "stage": SignedStage.RATING, "view": "due", "below": None, "limit": 500,
+        "passing": Passing.CAME_UP,
         "round_id": found.id if found else "none", "round_": found,
         "owner": None, "watchdog": None, "verifying": False, "status": None, "mine": None, "skip": 0, "turn": START,
         "undone": True,

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from core.access import RESIDENT, Actor
 from core.alerts import notices, warnings
-from core.entries import register, searching
+from core.entries import escalation, register, searching
 from core.entries.searching import Found
 from core.inspection import completion
-from core.ledgers import meetings
+from core.ledgers import decisions, meetings
 from core.openness import board, requests, showing, subjects
 from core.organisation import people, posts
 from core.prevention import looking, tasks
@@ -158,10 +158,16 @@ def _to_verify(place: Place, turn: Turn) -> Any:
     return found.of([task.row for task in found])
 
 
+def _decisions(place: Place, turn: Turn) -> Any:
+    found = place.ask("supervisor", decisions.decisions, turn)
+    return found.of([one.row for one in found])
+
+
 LISTS: dict[str, Asked] = {
     "register": _register, "measures": _of("supervisor", tasks.listed, None, False),
     "measures to verify": _to_verify,
-    "meetings": _of("supervisor", meetings.meetings),
+    "passed on": lambda place, turn: place.ask("supervisor", escalation.passed, escalation.Passing.CAME_UP, turn),
+    "decisions": _decisions, "meetings": _of("supervisor", meetings.meetings),
     "looks": _of("watchdog", looking.listed, "due"), "looks made": _of("watchdog", looking.listed, "done"),
     "notices": _of("watchdog", notices.mine), "warnings": _of("supervisor", warnings.warnings, True),
     "points": _of("clerk", points.received), "points waiting": _of("clerk", points.received, False),
@@ -186,7 +192,7 @@ def _key(row: Any) -> str:
     return str(next(getattr(row, name) for name in KEYS if hasattr(row, name)))
 
 
-KEYS = ("id", "flag_id", "point_id", "group_id", "unit_id", "number")
+KEYS = ("id", "flag_id", "risk_id", "point_id", "group_id", "unit_id", "number")
 """By what a row of a list is known, the narrowest first."""
 
 

@@ -13,6 +13,7 @@ from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
 from core.alerts import warnings
 from core.consistency import findings
 from core.entries import escalation, rating, risks, views
+from core.entries.escalation import Passing
 from core.entries.register import Filter
 from core.entries.searching import Found, sought
 from core.errors import Missing
@@ -225,7 +226,7 @@ def known(place: Place) -> dict[str, Any]:
         "wanted": Filter(), "today": place.today, "day": place.today,
         "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
         "unit_ids": [place.units["banyan"].id],
-        "stage": SignedStage.RATING, "view": "due", "most": 5,
+        "stage": SignedStage.RATING, "passing": Passing.CAME_UP, "view": "due", "most": 5,
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"], "source": Source.RESIDENT,
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
