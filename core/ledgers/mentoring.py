@@ -14,6 +14,7 @@ from core.organisation.units import Unit, is_community, new_id
 from core.privacy.wording import without_people
 from core.store import Work
 from core.text import N_, _, clean
+from core.turning import START, Listed, Turn
 from core.words import Role
 
 
@@ -86,7 +87,7 @@ class VisitForm(BaseModel):
 def reach(work: Work) -> dict[str, str]:
     """The communities that the actor can mark, as id → name."""
     scope = work.actor.require(Permission.DEMO_SITE_KEEP)
-    running = {row.unit_id for row in work.store.site_rows(scope) if row.until is None}
+    running = work.store.demo_sites(scope)
     return {u.id: u.name for u in work.store.registers(scope) if u.holds_register and u.id not in running}
 
 
@@ -139,10 +140,10 @@ def visit(work: Work, site_id: str, form: VisitForm) -> str:
     return kept.id
 
 
-def sites(work: Work) -> list[SiteRow]:
+def sites(work: Work, turn: Turn = START) -> Listed[SiteRow]:
     """The demo sites in the actor's area, those that run first."""
     scope = work.actor.require(Permission.LEDGER_READ)
-    return work.store.site_rows(scope)
+    return work.store.site_page(scope, turn)
 
 
 def _running(site: Mentorship) -> Mentorship:

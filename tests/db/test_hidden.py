@@ -23,6 +23,7 @@ from core.entries.risks import Risk
 from core.entries.searching import Found, search, sought
 from core.errors import Missing
 from core.insight.blindspots import Sight
+from core.ledgers.commitments import counted_since
 from core.prevention.measures import Measure
 from core.store import Store, Work
 from core.turning import START, Listed
@@ -159,7 +160,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "today": place.today, "day": place.today, "since": place.today - timedelta(days=300), "first": place.today,
         "last": place.today, "until": place.today, "flag_id": hidden.flag_id, "person_id": clerk, "most": 10_000,
         "roles": list(Role), "risk_ids": risks, "stage": SignedStage.RATING, "view": "due", "below": None, "limit": 500,
-        "passing": Passing.CAME_UP,
+        "passing": Passing.CAME_UP, "counted": counted_since(place.today), "state": None,
         "round_id": found.id if found else "none", "round_": found,
         "owner": None, "watchdog": None, "verifying": False, "status": None, "mine": None, "skip": 0, "turn": START,
         "undone": True,

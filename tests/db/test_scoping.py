@@ -21,6 +21,7 @@ from core.events import Event
 from core.insight.blindspots import Sight
 from core.inspection import campaigns, rounds
 from core.ledgers import commitments, decisions, meetings, mentoring, vettings
+from core.ledgers.commitments import counted_since
 from core.openness import requests, subjects
 from core.organisation import posts
 from core.organisation.recusal import Recusal
@@ -226,7 +227,8 @@ def known(place: Place) -> dict[str, Any]:
         "wanted": Filter(), "today": place.today, "day": place.today,
         "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
         "unit_ids": [place.units["banyan"].id],
-        "stage": SignedStage.RATING, "passing": Passing.CAME_UP, "view": "due", "most": 5,
+        "stage": SignedStage.RATING, "passing": Passing.CAME_UP, "counted": counted_since(place.today), "state": None,
+        "view": "due", "most": 5,
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"], "source": Source.RESIDENT,
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
