@@ -328,6 +328,8 @@ def test_a_scope_of_another_street_gives_nothing_of_this_community(full: Place) 
         there = full.ask(FOUNDER, ask, name, away, facts)
         if name in LISTS_OF_UNITS:
             leaks = bool(ours & {getattr(row, "unit_id", row.id) for row in there})
+        elif name == "communities_at":
+            leaks = bool(ours & {key for key, _name in there[0]})
         elif name == "attention":
             leaks = bool(there[1])  # beside how many communities the other street has
         elif name == "chains":
