@@ -71,7 +71,7 @@ units_ = table(
     "units", ident(), ref("parent_id", "units", optional=True),
     Column("kind", String(40), foreign("unit_kinds.code"), nullable=False), text("name"),
     Column("path", String(400), nullable=False, unique=True), Column("code", String(16), nullable=False, unique=True),
-    day("closed_on", optional=True),
+    day("closed_on", optional=True), Index("ix_units_name_path", "name", "path"),
 )
 people_ = table(
     "people", ident(), unit(), Column("account", String(40), nullable=False, unique=True), text("name"),
