@@ -26,7 +26,7 @@ from db.kept import among, worded
 from db.keyset import by, listed, turned
 from db.questions.entries import standing
 from db.questions.signatures import may_verify
-from db.questions.spoken import at
+from db.questions.summing import at
 from db.scoping import Asking, within
 from db.tables import (
     audit_entries,
