@@ -31,7 +31,6 @@ from db.tables import (
     assessments,
     assignments,
     audit_entries,
-    claim_passed,
     evidence,
     holdings,
     items_,
@@ -42,6 +41,7 @@ from db.tables import (
     recusals,
     risks_,
 )
+from db.tables.log_tables import claim_passed
 from db.tables.vouching import signatures
 
 _STAGE = case((risks_.c.status == RiskStatus.CLOSED, SignedStage.CLOSING.value), else_=SignedStage.RATING.value)

@@ -3,17 +3,7 @@
 Random keys and no row numbers: the order of rows on disk tells nothing about when a resident spoke.
 """
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
-    UniqueConstraint,
-    literal_column,
-)
+from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 from sqlalchemy.orm import deferred
 
 from core import items
@@ -22,7 +12,6 @@ from core.alerts.addresses import Address
 from core.alerts.deliveries import Delivery
 from core.alike import calibration, vocabulary
 from core.entries import rating, risks
-from core.events import Event
 from core.inspection import rounds, snapshots
 from core.openness import board
 from core.organisation import people, posts, recusal, signin, units
@@ -34,6 +23,7 @@ from db.tables import (
     file_tables,
     holder_tables,
     ledger_tables,
+    log_tables,
     openly,
     relative_tables,
     sum_tables,
@@ -259,17 +249,7 @@ chain_heads = table(
     "chain_heads", Column("chain", String(80), primary_key=True), Column("n", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
 )
-audit_entries = table(
-    "audit_entries", Column("chain", String(80), primary_key=True), Column("n", Integer, primary_key=True),
-    Column("at", String(40), nullable=False), Column("actor", String(40), nullable=False),
-    Column("event", String(40), nullable=False), Column("subject", String(40), nullable=False, index=True),
-    text("facts"), Column("previous", String(64), nullable=False), Column("digest", String(64), nullable=False),
-)  # fmt: skip
-claim_passed = audit_entries.c.event == literal_column(f"'{Event.CLAIM_PASSED}'")
-"""That a line of the log tells of a claim passed on, in the very words of its index; they are few among all lines."""
-Index(
-    "ix_audit_entries_claim_passed", audit_entries.c.subject, sqlite_where=claim_passed, postgresql_where=claim_passed,
-)
+audit_entries = log_tables.audit_entries
 
 VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED, *view_tables.VERSIONED)
 HEAVY = {snapshots_: "content"}

@@ -115,8 +115,9 @@ def _turn(found: Report, wanted: Wanted) -> None:
 
 
 def _excel(wanted: Wanted) -> None:
+    title = _("Consistency check")
     noted(
-        _("Save as Excel"), f"{_('Consistency check')} {dates.today(dates.now()):%Y-%m-%d}.xlsx",
+        _("Save as Excel"), f"{title} {dates.today(dates.now()):%Y-%m-%d}.xlsx",
         gate.later(findings.sheet, wanted), Document.CHECKS, wanted.unit_id or "",
     )  # fmt: skip
 
