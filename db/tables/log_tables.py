@@ -15,5 +15,6 @@ audit_entries = table(
 claim_passed = audit_entries.c.event == literal_column(f"'{Event.CLAIM_PASSED}'")
 """That a line of the log tells of a claim passed on, in the very words of its index; they are few among all lines."""
 Index(
-    "ix_audit_entries_claim_passed", audit_entries.c.subject, sqlite_where=claim_passed, postgresql_where=claim_passed,
+    "ix_audit_entries_claim_passed", audit_entries.c.event, audit_entries.c.subject, sqlite_where=claim_passed,
+    postgresql_where=claim_passed,
 )

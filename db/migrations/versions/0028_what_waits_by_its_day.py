@@ -19,7 +19,8 @@ def upgrade() -> None:
     op.create_index("ix_clocks_due_on", "clocks", ["due_on", "risk_id"], sqlite_where=runs, postgresql_where=runs)
     where = sa.text(PASSED)
     op.create_index(
-        "ix_audit_entries_claim_passed", "audit_entries", ["subject"], sqlite_where=where, postgresql_where=where
+        "ix_audit_entries_claim_passed", "audit_entries", ["event", "subject"], sqlite_where=where,
+        postgresql_where=where,
     )
 
 
