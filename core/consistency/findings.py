@@ -1,11 +1,11 @@
 """Consistency (核对): what does not fit together in the registers one may read, and findings set aside for a time.
 
 An address says what is shown: `unit` a community or a unit above it, `severity` and `rule` codes, `aside` 1 for what
-was set aside as well, `page` the page of communities.
+was set aside as well, `page` the page of communities, `now` 1 to check all on the page, however many.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,6 +25,8 @@ from core.text import N_, _, page_number
 
 COMMUNITIES = 20
 """Communities that are checked at once."""
+AT_ONCE = 3
+"""Communities that are checked without being asked to: it takes a while for each."""
 LONGEST = 366
 """Days for which a finding can be set aside."""
 
@@ -85,6 +87,7 @@ class Wanted:
     rule: str | None = None
     aside: bool = False
     page: int = 1
+    now: bool = False
 
 
 def from_query(query: Mapping[str, str]) -> Wanted:
@@ -93,7 +96,7 @@ def from_query(query: Mapping[str, str]) -> Wanted:
     rule = query.get("rule", "")
     return Wanted(
         query.get("unit") or None, severity, rule if rule in BY_CODE else None, query.get("aside") == "1",
-        page_number(query.get("page", "")),
+        page_number(query.get("page", "")), query.get("now") == "1",
     )  # fmt: skip
 
 
@@ -102,7 +105,7 @@ def to_query(wanted: Wanted) -> dict[str, str]:
     told = {
         "unit": wanted.unit_id or "", "severity": wanted.severity.value if wanted.severity else "",
         "rule": wanted.rule or "", "aside": "1" if wanted.aside else "",
-        "page": str(wanted.page) if wanted.page > 1 else "",
+        "page": str(wanted.page) if wanted.page > 1 else "", "now": "1" if wanted.now else "",
     }  # fmt: skip
     return {name: value for name, value in told.items() if value}
 
@@ -118,8 +121,9 @@ class Community:
 
 @dataclass(frozen=True)
 class Report:
-    """What the checks find in a page of communities. `counts` and `rules` are of everything that stands there, before
-    a severity or a rule was chosen; `found` is what was chosen, the gravest first; `aside` counts what is set aside."""
+    """What the checks find in a page of communities; nothing yet where they are many and were not `checked`. `counts`
+    and `rules` are of everything that stands there, before a severity or a rule was chosen; `found` is what was chosen,
+    the gravest first; `aside` counts what is set aside."""
 
     communities: tuple[Community, ...]
     total: int
@@ -127,6 +131,7 @@ class Report:
     rules: tuple[tuple[Check, int], ...]
     found: tuple[Found, ...]
     aside: int
+    checked: bool = True
 
     @property
     def pages(self) -> int:
@@ -143,17 +148,19 @@ def communities(work: Work) -> list[UnitRow]:
 def report(work: Work, wanted: Wanted) -> Report:
     """What the checks find in the communities the actor may read, as far as the actor may know of it."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    units = _chosen(work, wanted, scope)
-    page = max(1, min(wanted.page, -(-len(units) // COMMUNITIES)))
-    shown = units[COMMUNITIES * (page - 1) : COMMUNITIES * page]
-    found = _found(work, scope, [unit.id for unit in shown])
+    area = _area(work, wanted, scope)
+    shown, total = work.store.communities_at(area, COMMUNITIES * (wanted.page - 1), COMMUNITIES)
+    if total and not shown:  # beyond the last page
+        return report(work, replace(wanted, page=1))
+    if total > AT_ONCE and not (wanted.now or wanted.rule):
+        return Report(tuple(Community(key, name, {}) for key, name in shown), total, {}, (), (), 0, checked=False)
+    found = _found(work, scope, [key for key, _name in shown])
     standing = [one.finding for one in found if one.aside is None]
     return Report(
         tuple(
-            Community(unit.id, unit.name, by_severity([one for one in standing if one.unit_id == unit.id]))
-            for unit in shown
+            Community(key, name, by_severity([one for one in standing if one.unit_id == key])) for key, name in shown
         ),
-        len(units), by_severity(standing),
+        total, by_severity(standing),
         tuple((check, n) for check in _ORDERED if (n := sum(one.check is check for one in standing))),
         tuple(one for one in found if _fits(one, wanted)), len(found) - len(standing),
     )  # fmt: skip
@@ -162,9 +169,10 @@ def report(work: Work, wanted: Wanted) -> Report:
 def everything(work: Work, wanted: Wanted) -> Iterator[Found]:
     """The same over all pages of communities, one lot after the other."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    units = [unit.id for unit in _chosen(work, wanted, scope)]
-    for start in range(0, len(units), COMMUNITIES):
-        yield from (one for one in _found(work, scope, units[start : start + COMMUNITIES]) if _fits(one, wanted))
+    area, skip = _area(work, wanted, scope), 0
+    while units := work.store.communities_at(area, skip, COMMUNITIES)[0]:
+        yield from (one for one in _found(work, scope, [key for key, _name in units]) if _fits(one, wanted))
+        skip += COMMUNITIES
 
 
 def sheet(work: Work, wanted: Wanted) -> bytes:
@@ -240,13 +248,12 @@ _ORDERED = sorted(CHECKS, key=lambda check: list(Severity).index(check.severity)
 _PLACE = {check.code: n for n, check in enumerate(_ORDERED)}
 
 
-def _chosen(work: Work, wanted: Wanted, scope: Scope) -> list[UnitRow]:
-    """The communities that are meant: one, all below a unit, or all."""
-    rows = communities(work)
+def _area(work: Work, wanted: Wanted, scope: Scope) -> Scope:
+    """Where one looks: at a unit and all below it, or everywhere one may."""
     if wanted.unit_id is None:
-        return rows
+        return scope
     above = work.store.seen(Unit, wanted.unit_id, scope)
-    return [row for row in rows if above and row.path.startswith(above.path)]
+    return Scope((above.path,) if above else (), scope.viewer)
 
 
 def _found(work: Work, scope: Scope, unit_ids: Sequence[str], only: str | None = None) -> list[Found]:

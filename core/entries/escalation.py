@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +20,7 @@ from core.orders import Order, Why, reasoned
 from core.organisation.units import Unit
 from core.store import Work
 from core.text import N_, _
+from core.turning import START, Listed, Turn
 from core.words import Handing, ResolveLevel, RiskStatus
 
 
@@ -61,40 +63,30 @@ class PassedRow:
         return self.clocks[-1]
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What a desk sees of entries that are passed on: what came up to it, what it was given from above, what it sent
-    up, and what it sent down and others hold now."""
+class Passing(StrEnum):
+    """How an entry stands to a desk: it came up to it, was given to it from above, or was sent up or down by it and is
+    held by others now."""
 
-    came_up: tuple[PassedRow, ...]
-    given: tuple[PassedRow, ...]
-    sent_up: tuple[PassedRow, ...]
-    sent_down: tuple[PassedRow, ...]
+    CAME_UP = "came_up"
+    GIVEN = "given"
+    SENT_UP = "sent_up"
+    SENT_DOWN = "sent_down"
 
 
 UP = (Handing.RAISED, Handing.CONCERNED)
-_DOWN = (Handing.HANDED_DOWN, Handing.RETURNED, Handing.OBJECTED)
 
 
-def desk(work: Work) -> Desk:
+def passed(work: Work, passing: Passing, turn: Turn = START) -> Listed[PassedRow]:
     """The open entries that were passed on and that the actor's own units hold or held, the nearest day first."""
     scope = work.actor.require(Permission.RISK_ESCALATE)
-    own = work.store.units_at(scope.paths)
-    rows = [row for row in work.store.passed(scope) if any(clock.holder_id in own for clock in row.clocks)]
-    mine = [row for row in rows if row.running.holder_id in own]
-    gone = [row for row in rows if row.running.holder_id not in own]
-    return Desk(
-        tuple(row for row in mine if row.running.how in UP),
-        tuple(row for row in mine if row.running.how in _DOWN),
-        tuple(row for row in gone if _left(row, own) in UP),
-        tuple(row for row in gone if _left(row, own) in _DOWN),
-    )
+    return work.store.passed_page(scope, passing, turn)
 
 
-def _left(row: PassedRow, own: set[str]) -> Handing:
-    """How an entry left the desk for the last time."""
-    last = max(n for n, clock in enumerate(row.clocks) if clock.holder_id in own)
-    return row.clocks[last + 1].how
+def counts(work: Work) -> dict[Passing, int]:
+    """How many such entries there are of each sort."""
+    scope = work.actor.require(Permission.RISK_ESCALATE)
+    found = work.store.passed_counts(scope)
+    return {passing: found.get(passing, 0) for passing in Passing}
 
 
 def clocks_of(work: Work, risk_id: str) -> list[ClockRow]:

@@ -118,6 +118,15 @@ def running(work: Work) -> list[tuple[RoundRow, int]]:
     return [(row, left.get(row.id, 0)) for row in rows]
 
 
+def at_work(work: Work) -> list[tuple[RoundRow, int]]:
+    """The same for who is asked something in a round; to all others how many are missing is told on the page of the
+    round, for over a large area it takes a while to count."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    if work.actor.may(Permission.FLAG_INSPECT):
+        return running(work)
+    return [(row, 0) for row in work.store.rounds_on(scope, work.today)]
+
+
 NEWS = timedelta(days=14)
 """How long before its first day and after its closing a round is told of."""
 

@@ -1,9 +1,8 @@
 """Pledges and home visits (廉洁承诺书, 家庭助廉承诺, 廉政家访): dates alone, without a word on what was found."""
 
 from calendar import monthrange
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +14,7 @@ from core.organisation.posts import Holding
 from core.organisation.units import new_id
 from core.store import Work
 from core.text import N_, Term, _
+from core.turning import START, Listed, Turn
 from core.words import CommitmentKind
 
 MONTHS = 6
@@ -150,33 +150,59 @@ def check(work: Work, commitment_id: str, form: Checked) -> None:
     work.record(Event.COMMITMENT_CHECKED, kept.id, chain=kept.unit_id, person=kept.person_id, kind=kept.kind)
 
 
-def commitments(work: Work) -> list[CommitmentRow]:
+@dataclass(frozen=True)
+class Since:
+    """From which day on a pledge or visit counts as `due` and no more as overdue, and from which as `done`."""
+
+    due: date
+    done: date
+
+
+def counted_since(today: date) -> Since:
+    """These days, by which `CommitmentRow.state` can be told in the database."""
+    return Since(_first(today), _first(today + timedelta(days=SOON + 1)))
+
+
+def _first(due: date) -> date:
+    """The earliest day half a year after which lies on a day or later."""
+    day = due - timedelta(days=31 * MONTHS + 1)
+    while half_year_after(day) < due:
+        day += timedelta(days=1)
+    return day
+
+
+def commitments(work: Work, state: CommitmentState | None = None, turn: Turn = START) -> Listed[CommitmentRow]:
     """The newest of each kind for everybody, by community and name: a list, never a ranking."""
     scope = work.actor.require(Permission.LEDGER_READ)
-    return newest(work.store.commitment_rows(scope))
+    return work.store.commitment_page(scope, counted_since(work.today), state, turn)
 
 
-def newest(rows: Iterable[CommitmentRow]) -> list[CommitmentRow]:
-    """The first row of each person, post and kind, of rows in which the newest comes first."""
-    found: dict[tuple[str, str, str, str], CommitmentRow] = {}
-    for row in rows:
-        found.setdefault((row.unit_id, row.person_id, row.post, row.kind), row)
-    return list(found.values())
-
-
-def unsigned(work: Work) -> list[Signer]:
-    """Who holds a post in a community today and has no pledge there, each once, by community and name."""
+def states(work: Work) -> dict[CommitmentState, int]:
+    """How many of these stand how today."""
     scope = work.actor.require(Permission.LEDGER_READ)
-    rows = work.store.commitment_rows(scope)
-    done = {(row.unit_id, row.person_id) for row in rows if row.kind is CommitmentKind.PLEDGE}
-    communities = {unit.id for unit in work.store.registers(scope) if unit.holds_register}
-    asked = {(one.unit_id, one.person_id): one for one in work.store.signers(scope) if one.unit_id in communities}
-    return [one for key, one in asked.items() if key not in done]
+    return work.store.commitment_counts(scope, counted_since(work.today))
+
+
+def to_check(work: Work) -> list[CommitmentRow]:
+    """The pledges whose self-check the actor can enter."""
+    scope = work.actor.require(Permission.LEDGER_KEEP)
+    return [row for row in work.store.commitment_rows(scope) if row.holds and row.kind is not CommitmentKind.VISIT]
+
+
+NAMED = 100
+"""People without a pledge that are named at most."""
+
+
+def unsigned(work: Work) -> tuple[list[Signer], int]:
+    """Who holds a post in a community today and has no pledge there, each once, by community and name; and how many
+    there are: more than can be named are not."""
+    scope = work.actor.require(Permission.LEDGER_READ)
+    return work.store.unsigned(scope, NAMED)
 
 
 def waiting(work: Work) -> tuple[int, date | None]:
     """How many are due soon or overdue where the actor keeps the register, and the nearest day."""
     scope = work.actor.require(Permission.LEDGER_KEEP)
     states = (CommitmentState.DUE, CommitmentState.OVERDUE)
-    due = [row.due_on for row in newest(work.store.commitment_rows(scope)) if row.state(work.today) in states]
+    due = [row.due_on for row in work.store.commitment_rows(scope) if row.state(work.today) in states]
     return len(due), min(due, default=None)

@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.access import Permission
+from core.access import Permission, Scope
 from core.entries.rating import computed
 from core.errors import Invalid, Missing, Stale
 from core.events import Event
@@ -17,6 +17,7 @@ from core.organisation.units import Unit, is_community, new_id
 from core.privacy.wording import without_people
 from core.store import Work
 from core.text import N_, _, clean
+from core.turning import START, Listed, Turn
 from core.voices import flags, points
 from core.voices.flags import CadreFlag, ResidentFlag, Spoken
 from core.voices.points import PointForm
@@ -52,6 +53,7 @@ class DecisionRow:
     id: str
     unit_id: str
     unit: str
+    path: str
     title: str
     item_id: str | None
     item: str
@@ -93,30 +95,31 @@ class Opened:
     may_flag: bool
 
 
-def decisions(work: Work) -> list[Opened]:
+def decisions(work: Work, turn: Turn = START) -> Listed[Opened]:
     """The decisions of the actor's communities, the newest first, each with what its steps suggest."""
     scope = work.actor.require(Permission.DECISION_READ)
-    return [_opened(work, row) for row in work.store.decision_rows(scope)]
+    return _opened(work, scope, work.store.decision_page(scope, turn))
 
 
 def decision(work: Work, decision_id: str) -> Opened:
     """One decision."""
     scope = work.actor.require(Permission.DECISION_READ)
-    rows = work.store.decision_rows(scope, decision_id)
+    rows = work.store.decision_page(scope, START, decision_id)
     if not rows:
         raise Missing
-    return _opened(work, rows[0])
+    return _opened(work, scope, rows)[0]
 
 
-def _opened(work: Work, row: DecisionRow) -> Opened:
-    path = work.store.register_of(row.unit_id).path
-    return Opened(
-        row, tuple(doubts.suspicions(row.title, row.taken, work.today, work.calendar)),
-        tuple(doubts.remarks(row.taken)),
-        work.store.find(ShownDecision, row.id) if row.is_shown else None,
-        work.actor.scope(Permission.DECISION_EDIT).covers(path),
-        work.actor.scope(Permission.DECISION_FLAG).covers(path),
-    )  # fmt: skip
+def _opened(work: Work, scope: Scope, rows: Listed[DecisionRow]) -> Listed[Opened]:
+    shown = work.store.seen_all(ShownDecision, [row.id for row in rows if row.is_shown], scope)
+    edit, flag = (work.actor.scope(right) for right in (Permission.DECISION_EDIT, Permission.DECISION_FLAG))
+    return rows.of(
+        Opened(
+            row, tuple(doubts.suspicions(row.title, row.taken, work.today, work.calendar)),
+            tuple(doubts.remarks(row.taken)), shown.get(row.id), edit.covers(row.path), flag.covers(row.path),
+        )
+        for row in rows
+    )
 
 
 def items_for(work: Work, unit_id: str) -> dict[str, str]:

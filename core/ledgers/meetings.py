@@ -20,6 +20,7 @@ from core.privacy.wording import without_people
 from core.rows import MeasureRow
 from core.store import Work
 from core.text import N_, _, clean
+from core.turning import START, Listed, Turn
 from core.words import Handing, Level, MeasureType, RiskStatus, WarningLevel
 
 
@@ -142,6 +143,12 @@ class DecisionForm(BaseModel):
     due_on: date = Field(title=N_("Due on"))
 
 
+def is_above(work: Work, unit_id: str) -> bool:
+    """Whether a unit stands above communities: its paper is put together from theirs, and shown when asked for."""
+    scope = work.actor.require(Permission.MEETING_HOLD)
+    return not work.store.kind(work.store.one(Unit, unit_id, scope).kind).holds_register
+
+
 def agenda(work: Work, unit_id: str) -> Agenda:
     """What lies before a meeting of a unit; nothing sealed, and nothing in which the actor is named."""
     scope = work.actor.require(Permission.MEETING_HOLD)
@@ -196,10 +203,23 @@ def decide(work: Work, meeting_id: str, risk_id: str | None, form: DecisionForm)
     return decision.id
 
 
-def meetings(work: Work) -> list[MeetingRow]:
+def meetings(work: Work, turn: Turn = START) -> Listed[MeetingRow]:
     """The meetings in the actor's area, the newest first, without decisions on entries that name the actor."""
     scope = work.actor.require(Permission.MEETING_HOLD)
-    return work.store.meeting_rows(scope)
+    return work.store.meeting_page(scope, turn)
+
+
+CHOICE = 30
+"""Entries that are offered at once for a decision to be about."""
+
+
+def to_decide_on(work: Work, unit_id: str, words: str = "") -> tuple[list[AgendaEntry], bool]:
+    """The open entries a meeting of a unit may decide on, with some words in the title or community or of that number,
+    the nearest limit first; and whether there are more than are offered."""
+    scope = work.actor.require(Permission.MEETING_HOLD)
+    here = Scope((work.store.one(Unit, unit_id, scope).path,), scope.viewer)
+    found = work.store.agenda_choice(here, clean(words), CHOICE + 1)
+    return found[:CHOICE], len(found) > CHOICE
 
 
 def _planned(work: Work, scope: Scope, meeting: Meeting, risk_id: str, form: DecisionForm) -> str:

@@ -16,6 +16,7 @@ from core.privacy.wording import without_people
 from core.rows import PersonRow
 from core.store import Work
 from core.text import N_, _, clean
+from core.turning import START, Listed, Turn
 from core.words import Role
 
 
@@ -137,10 +138,10 @@ def visit(work: Work, site_id: str, form: VisitForm) -> str:
     return kept.id
 
 
-def sites(work: Work) -> list[SiteRow]:
+def sites(work: Work, turn: Turn = START) -> Listed[SiteRow]:
     """The demo sites in the actor's area, those that run first."""
     scope = work.actor.require(Permission.LEDGER_READ)
-    return work.store.site_rows(scope)
+    return work.store.site_page(scope, turn)
 
 
 def _running(site: Mentorship) -> Mentorship:

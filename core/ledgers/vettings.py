@@ -13,6 +13,7 @@ from core.organisation.units import Unit, is_community, new_id
 from core.privacy.wording import without_names, without_people
 from core.store import Work
 from core.text import N_, _, clean
+from core.turning import START, Listed, Turn
 
 MOST, LONGEST = 20, 40
 """Departments in one vetting, and characters of a name."""
@@ -122,7 +123,7 @@ def answer(work: Work, form: Answered) -> None:
     work.record(Event.VETTING_ANSWERED, asked.vetting_id, chain=asked.unit_id, name=asked.department)
 
 
-def vettings(work: Work) -> list[VettingRow]:
+def vettings(work: Work, turn: Turn = START) -> Listed[VettingRow]:
     """The vettings in the actor's area, the newest first."""
     scope = work.actor.require(Permission.LEDGER_READ)
-    return work.store.vetting_rows(scope)
+    return work.store.vetting_page(scope, turn)

@@ -1,6 +1,6 @@
 """Measures as each person meets them: mine to do, mine to verify, and all of them, each with what may be done now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.access import Permission, Scope
@@ -30,12 +30,11 @@ def mine(work: Work) -> list[Task]:
     return tasks(work, scope, work.store.measure_rows(scope, owner=work.person_id))
 
 
-def to_verify(work: Work) -> list[Task]:
-    """The measures that wait for a verdict the actor may give, those they were named for first."""
+def to_verify(work: Work, turn: Turn = START) -> Listed[Task]:
+    """The measures that wait for a verdict the actor may give, those they were named for first, 10 a page."""
     scope = work.actor.require(Permission.MEASURE_VERIFY)
-    found = tasks(work, scope, work.store.measure_rows(scope, verifying=True))
-    open_to_me = [task for task in found if MeasureAction.VERIFY in task.may]
-    return sorted(open_to_me, key=lambda task: task.row.watchdog_id != work.actor.person_id)
+    rows = work.store.to_verify(scope, work.person_id, turn)
+    return rows.of(tasks(work, scope, rows, dict.fromkeys((row.id for row in rows), VERDICT)))
 
 
 def of_entry(work: Work, risk_id: str) -> list[Task]:
@@ -63,12 +62,17 @@ def listed(
     return work.store.measure_page(scope, work.today, status, overdue, turn, about)
 
 
-def tasks(work: Work, scope: Scope, rows: Sequence[MeasureRow]) -> list[Task]:
-    """Rows with their reports and files, and what the actor may do with each."""
+VERDICT = frozenset({MeasureAction.VERIFY, MeasureAction.SEND_BACK})
+"""What may be done with a measure that waits for one's verdict; the rest is done on the page of its entry."""
+
+
+def tasks(
+    work: Work, scope: Scope, rows: Sequence[MeasureRow], may: Mapping[str, frozenset[MeasureAction]] | None = None
+) -> list[Task]:
+    """Rows with their reports and files, and what the actor may do with each, unless that is known."""
     ids = [row.id for row in rows]
     reports, files = work.store.progress_in(scope, ids), work.store.evidence_in(scope, ids)
-    measures = work.store.seen_all(Measure, ids, scope)
-    return [
-        Task(row, tuple(reports.get(row.id, ())), tuple(files.get(row.id, ())), on_measure(work, measures[row.id]))
-        for row in rows
-    ]
+    if may is None:
+        measures = work.store.seen_all(Measure, ids, scope)
+        may = {key: on_measure(work, measure) for key, measure in measures.items()}
+    return [Task(row, tuple(reports.get(row.id, ())), tuple(files.get(row.id, ())), may[row.id]) for row in rows]

@@ -65,7 +65,11 @@ def taken(work: Work, unit_id: str) -> tuple[Agenda, list[Section]]:
 
 
 def title(found: Agenda) -> str:
-    return _("Papers for the meeting of {unit}", unit=found.unit)
+    return named(found.unit)
+
+
+def named(unit: str) -> str:
+    return _("Papers for the meeting of {unit}", unit=unit)
 
 
 def written(found: Agenda, told: list[Section]) -> bytes:

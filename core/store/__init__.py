@@ -199,7 +199,7 @@ class Store(
     def measure_states(self, risk_id: str) -> list["MeasureStatus"]: ...
     def measure_rows(
         self, scope: Scope, *, owner: str | None = None, watchdog: str | None = None, risk_id: str | None = None,
-        verifying: bool = False, late: date | None = None,
+        late: date | None = None,
     ) -> list["MeasureRow"]: ...  # fmt: skip
     def evidence_of(self, measure_id: str) -> list["Evidence"]: ...
     def measure_page(

@@ -16,4 +16,7 @@ class Checking(Protocol):
     def checked(
         self, scope: Scope, raw: Scope, kin: Scope, unit_ids: Sequence[str], only: str | None = None
     ) -> "list[Checked]": ...  # in their order; whose words and whose relatives may be told; of `only` an entry
+    def communities_at(
+        self, scope: Scope, skip: int, most: int
+    ) -> tuple[list[tuple[str, str]], int]: ...  # open ones, id and name, some of them by name; and how many there are
     def set_aside_rows(self, scope: Scope, unit_ids: Sequence[str]) -> "list[AsideRow]": ...  # those that stand

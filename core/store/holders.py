@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from core.alerts.warnings import EarlyWarning, WarningRow
     from core.alerts.watching import Watched
     from core.entries.clocks import Clock, ClockRow
-    from core.entries.escalation import PassedRow
+    from core.entries.escalation import PassedRow, Passing
     from core.organisation.calendar import Calendar, SpecialDay
     from core.organisation.units import Unit
     from core.turning import Listed, Turn
@@ -27,7 +27,8 @@ class Holders(Protocol):
     def end_clock(self, clock: "Clock", day: date) -> None: ...  # written at once: at no moment do two run
     def clock_rows(self, scope: Scope, risk_ids: Collection[str]) -> "dict[str, list[ClockRow]]": ...
     def waiting_handed(self, scope: Scope) -> tuple[int, date | None]: ...
-    def passed(self, scope: Scope) -> "list[PassedRow]": ...  # open entries that had more than one holder
+    def passed_page(self, scope: Scope, passing: "Passing", turn: "Turn") -> "Listed[PassedRow]": ...  # the nearest day
+    def passed_counts(self, scope: Scope) -> "dict[Passing, int]": ...
     def supervised_above(self, unit_id: str) -> "list[Unit]": ...  # the nearest first; a supervisor is there
     def heads(self, unit_id: str) -> set[str]: ...  # who leads a unit, supervises there or keeps its desk
     def units_at(self, paths: Collection[str]) -> set[str]: ...

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from core.openness.board import Publication
     from core.openness.showing import ShownAnswer, ShownDecision
     from core.review.recurrence import CommonRow
-    from core.rows import PersonRow, PointRow, PostRow, SealedRow
+    from core.rows import MeasureRow, PersonRow, PointRow, PostRow, SealedRow
     from core.turning import Listed, Turn
     from core.voices.points import RaisedRow
     from core.words import Role
@@ -32,6 +32,7 @@ class Lists(Protocol):
     def people_near(
         self, scope: Scope, words: str, most: int, roles: "Collection[Role]" = ()
     ) -> "list[PersonRow]": ...  # named so, or their unit; who has left is among them
+    def to_verify(self, scope: Scope, person_id: str, turn: "Turn") -> "Listed[MeasureRow]": ...  # named for it first
     def people_page(self, scope: Scope, words: str, turn: "Turn") -> "Listed[PersonRow]": ...  # named so, or their unit
     def post_page(self, scope: Scope, words: str, turn: "Turn") -> "Listed[PostRow]": ...
     def raised_page(self, scope: Scope, open_only: bool, turn: "Turn") -> "Listed[RaisedRow]": ...

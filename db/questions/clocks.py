@@ -4,15 +4,17 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, union
+from sqlalchemy import ColumnElement, Row, Subquery, and_, case, exists, func, select, union, union_all
 
 from core.access import Scope
 from core.entries.clocks import Clock, ClockRow
-from core.entries.escalation import PassedRow
+from core.entries.escalation import UP, PassedRow, Passing
 from core.lifecycle import ENDED
 from core.organisation.units import Unit
+from core.turning import ROWS, Listed, Turn
 from core.words import Handing, Role
-from db.kept import among, worded
+from db.kept import among, kept, worded
+from db.keyset import listed, upward
 from db.scoping import Asking, within
 from db.tables import assignments, holdings, people_, posts_, risks_, units_
 from db.tables.holder_tables import clocks_
@@ -65,24 +67,28 @@ class Clocks(Asking):
             found.setdefault(row.risk_id, []).append(_row(row))
         return found
 
-    def passed(self, scope: Scope) -> list[PassedRow]:
-        here = within(clocks_.c.unit_id, scope)
-        often = select(clocks_.c.risk_id).where(here).group_by(clocks_.c.risk_id).having(func.count() > 1)
+    def passed_page(self, scope: Scope, passing: Passing, turn: Turn) -> Listed[PassedRow]:
         query = (
             select(risks_, units_.c.name.label("unit"), clocks_.c.due_on)
-            .join(clocks_, clocks_.c.risk_id == risks_.c.id)
+            .join(clocks_, and_(clocks_.c.risk_id == risks_.c.id, clocks_.c.ended_on.is_(None)))
             .join(units_, units_.c.id == risks_.c.unit_id)
-            .where(
-                within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED), clocks_.c.ended_on.is_(None),
-                risks_.c.id.in_(often),
-            )
-            .order_by(clocks_.c.due_on, units_.c.path, risks_.c.number)
+            .join(_desk(scope), _desk(scope).c.risk_id == risks_.c.id)
+            .where(_desk(scope).c.passing == passing, ~among(risks_.c.status, ENDED))
         )  # fmt: skip
-        rows = self.session.execute(query).all()
-        spells = self.clock_rows(scope, [row.id for row in rows])
-        return [
+        order = upward(clocks_.c.due_on, units_.c.path, risks_.c.number, risks_.c.id)
+        rows = listed(self.session, query, risks_.c.id, order, turn, ROWS, lambda row: row)
+        spells = self.clock_rows(scope, [row.id for row in rows]) if rows else {}
+        return rows.of(
             PassedRow(r.id, r.number, r.title, r.unit, r.status, r.resolve_level, tuple(spells[r.id])) for r in rows
-        ]
+        )
+
+    def passed_counts(self, scope: Scope) -> dict[Passing, int]:
+        query = worded(
+            lambda: select(_desk(scope).c.passing, func.count())
+            .join(risks_, risks_.c.id == _desk(scope).c.risk_id)
+            .where(~among(risks_.c.status, ENDED)).group_by(_desk(scope).c.passing)
+        )  # fmt: skip
+        return {Passing(passing): n for passing, n in self.session.execute(*query)}
 
     def waiting_handed(self, scope: Scope) -> tuple[int, date | None]:
         """Open entries that were passed to exactly the units of a scope, and the nearest day among them."""
@@ -124,6 +130,26 @@ class Clocks(Asking):
         return set(self.session.scalars(*query))
 
 
+@kept
+def _desk(scope: Scope) -> Subquery:
+    """The entries that were passed to one's own units and lie there, or were passed on from there and came not back."""
+    own = select(units_.c.id).where(units_.c.path.in_(scope.paths))
+    here = within(clocks_.c.unit_id, scope), clocks_.c.holder_id.in_(own)
+    came = case((among(clocks_.c.how, UP), Passing.CAME_UP.value), else_=Passing.GIVEN.value)
+    gone = case((among(_next.c.how, UP), Passing.SENT_UP.value), else_=Passing.SENT_DOWN.value)
+    again = exists().where(_later.c.risk_id == clocks_.c.risk_id, _later.c.n > clocks_.c.n, _later.c.holder_id.in_(own))
+    lies = select(clocks_.c.risk_id, came.label("passing")).where(
+        *here, clocks_.c.ended_on.is_(None), clocks_.c.how != Handing.BEGUN
+    )
+    left = (
+        select(clocks_.c.risk_id, gone)
+        .join(_next, and_(_next.c.risk_id == clocks_.c.risk_id, _next.c.n == clocks_.c.n + 1))
+        .where(*here, clocks_.c.ended_on.is_not(None), ~again)
+    )
+    return union_all(lies, left).subquery("desk")
+
+
+_next, _later = clocks_.alias(), clocks_.alias()
 _giver, _below = people_.alias("giver"), units_.alias("below")
 
 

@@ -23,8 +23,9 @@ from core.rows import MeasureRow, ProgressRow
 from core.turning import Listed, Turn
 from core.words import MeasureStatus
 from db.kept import among, worded
-from db.keyset import by, turned
+from db.keyset import by, listed, turned
 from db.questions.entries import standing
+from db.questions.signatures import may_verify
 from db.questions.summing import at
 from db.scoping import Asking, within
 from db.tables import (
@@ -41,7 +42,8 @@ from db.tables import (
 )
 from db.tables.ledger_tables import mentorships
 
-_PAGE = 50
+_PAGE, _CARDS = 50, 10
+"""Rows on a page, and measures shown with all that was said of them."""
 
 
 class Doings(Asking):
@@ -60,11 +62,11 @@ class Doings(Asking):
 
     def measure_rows(
         self, scope: Scope, *, owner: str | None = None, watchdog: str | None = None, risk_id: str | None = None,
-        verifying: bool = False, late: date | None = None,
+        late: date | None = None,
     ) -> list[MeasureRow]:  # fmt: skip
         given = {"owner_id": owner, "watchdog_id": watchdog, "risk_id": risk_id, "late": late}
         query = worded(
-            lambda **given: _chosen(scope, given, verifying=verifying),
+            lambda **given: _chosen(scope, given),
             **{name: value for name, value in given.items() if value is not None},
         )
         return [_measure(r) for r in self.session.execute(*query)]
@@ -83,6 +85,14 @@ class Doings(Asking):
         total = self.session.scalar(select(func.count()).select_from(measures_).where(*conditions)) or 0
         rows, ways = turned(self.session, _measures().where(*conditions), measures_.c.id, _ORDER, turn, _PAGE)
         return Listed(map(_measure, rows), total, ways, _PAGE)
+
+    def to_verify(self, scope: Scope, person_id: str, turn: Turn) -> Listed[MeasureRow]:
+        waiting = select(measures_.c.id).where(within(measures_.c.unit_id, scope), may_verify(person_id))
+        order = ((measures_.c.watchdog_id != person_id, False), (measures_.c.due_on, False), (measures_.c.id, False))
+        found = listed(self.session, waiting, measures_.c.id, order, turn, _CARDS, lambda r: str(r.id))
+        query = worded(lambda ids: _measures().where(measures_.c.id.in_(ids)), ids=list(found))
+        rows = {r.id: _measure(r) for r in self.session.execute(*query)} if found else {}
+        return found.of([rows[key] for key in found])
 
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[ProgressRow]]:
         query = worded(
@@ -221,12 +231,10 @@ def _measures() -> Select[Any]:
 _ORDER = ((measures_.c.status == MeasureStatus.VERIFIED, False), (measures_.c.due_on, False), (measures_.c.id, False))
 
 
-def _chosen(scope: Scope, given: Mapping[str, Any], *, verifying: bool) -> Select[Any]:
+def _chosen(scope: Scope, given: Mapping[str, Any]) -> Select[Any]:
     """Measures with some people, of one entry, or late on a day: whatever is given."""
     wanted = [within(measures_.c.unit_id, scope)]
     wanted += [measures_.c[name] == value for name, value in given.items() if name != "late"]
-    if verifying:
-        wanted.append(measures_.c.status == MeasureStatus.VERIFYING)
     if "late" in given:
         wanted += [measures_.c.done_on.is_(None), measures_.c.due_on < given["late"]]
     return _measures().where(*wanted).order_by(*by(_ORDER))

@@ -1,21 +1,24 @@
 """Questions of the small registers and of meetings."""
 
 from collections import defaultdict
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, not_, or_, select
 
 from core.access import Scope
-from core.ledgers.commitments import CommitmentRow, Signer
+from core.ledgers.commitments import CommitmentRow, CommitmentState, Signer, Since
 from core.ledgers.meetings import AgendaEntry, DecisionRow, MeetingRow
 from core.ledgers.mentoring import SiteRow, VisitRow
 from core.ledgers.vettings import AnswerRow, VettingRow
 from core.lifecycle import ENDED
 from core.tables.exchange import TakenPack
-from db.kept import among, worded
+from core.turning import ROWS, Listed, Turn
+from core.words import CommitmentKind
+from db.kept import among, kept, worded
+from db.keyset import by, listed, upward
 from db.questions.signatures import named
 from db.scoping import Asking, within
-from db.tables import flags_, holdings, links, people_, posts_, risks_, supports_, units_
+from db.tables import flags_, holdings, links, people_, posts_, risks_, supports_, unit_kinds, units_
 from db.tables.holder_tables import clocks_
 from db.tables.ledger_tables import (
     commitments_,
@@ -45,45 +48,59 @@ class Ledgers(Asking):
         )  # fmt: skip
         return [Signer(*row) for row in self.session.execute(*query)]
 
-    def commitment_rows(self, scope: Scope) -> list[CommitmentRow]:
-        holds = exists().where(
-            holdings.c.post_id == commitments_.c.post_id, holdings.c.person_id == commitments_.c.person_id,
-            holdings.c.until.is_(None),
-        )  # fmt: skip
-        query = (
-            select(commitments_, units_.c.name.label("unit"), people_.c.name.label("person"),
-                   posts_.c.name.label("post"), holds.label("holds"))
-            .join(units_, units_.c.id == commitments_.c.unit_id)
-            .join(people_, people_.c.id == commitments_.c.person_id)
-            .join(posts_, posts_.c.id == commitments_.c.post_id)
-            .where(within(commitments_.c.unit_id, scope))
-            .order_by(units_.c.name, units_.c.path, people_.c.name, posts_.c.name, commitments_.c.kind,
-                      commitments_.c.done_on.desc(), commitments_.c.id)
-        )  # fmt: skip
-        return [
-            CommitmentRow(r.id, r.unit_id, r.unit, r.kind, r.person_id, r.person, r.post, r.done_on, r.checked_on,
-                          bool(r.holds))
-            for r in self.session.execute(query)
-        ]  # fmt: skip
-
-    def vetting_rows(self, scope: Scope) -> list[VettingRow]:
+    def unsigned(self, scope: Scope, most: int) -> tuple[list[Signer], int]:
+        who = holdings.c.unit_id, holdings.c.person_id
+        each = select(*who).where(_unsigned(scope)).distinct().subquery()
+        total = self.session.scalar(select(func.count()).select_from(each)) or 0
+        if not 0 < total <= most:
+            return [], total
         query = worded(
-            lambda: select(vettings_, units_.c.name.label("unit"))
+            lambda: select(func.min(holdings.c.id), units_.c.id, units_.c.name, people_.c.id.label("person_id"),
+                           people_.c.name.label("person"), func.min(posts_.c.name))
+            .join(units_, units_.c.id == holdings.c.unit_id)
+            .join(people_, people_.c.id == holdings.c.person_id)
+            .join(posts_, posts_.c.id == holdings.c.post_id)
+            .where(_unsigned(scope))
+            .group_by(units_.c.id, units_.c.name, units_.c.path, people_.c.id, people_.c.name)
+            .order_by(units_.c.name, units_.c.path, people_.c.name)
+        )  # fmt: skip
+        return [Signer(*row) for row in self.session.execute(*query)], total
+
+    def commitment_rows(self, scope: Scope) -> list[CommitmentRow]:
+        rows = self.session.execute(_newest(scope).order_by(*by(_BY_PLACE)))
+        return [_commitment(r) for r in rows]
+
+    def commitment_page(
+        self, scope: Scope, counted: Since, state: CommitmentState | None, turn: Turn
+    ) -> Listed[CommitmentRow]:
+        query = _newest(scope)
+        if state is not None:
+            query = query.where(_state(counted) == state)
+        return listed(self.session, query, commitments_.c.id, _BY_PLACE, turn, ROWS, _commitment)
+
+    def commitment_counts(self, scope: Scope, counted: Since) -> dict[CommitmentState, int]:
+        found = _newest(scope).with_only_columns(_state(counted).label("state")).subquery()
+        query = select(found.c.state, func.count()).group_by(found.c.state)
+        return {CommitmentState(state): n for state, n in self.session.execute(query)}
+
+    def vetting_page(self, scope: Scope, turn: Turn) -> Listed[VettingRow]:
+        query = (
+            select(vettings_, units_.c.name.label("unit"))
             .join(units_, units_.c.id == vettings_.c.unit_id)
             .where(within(vettings_.c.unit_id, scope))
-            .order_by(vettings_.c.held_on.desc(), units_.c.name, units_.c.path, vettings_.c.id)
         )  # fmt: skip
+        order = ((vettings_.c.held_on, True), *upward(units_.c.name, units_.c.path, vettings_.c.id))
+        rows = listed(self.session, query, vettings_.c.id, order, turn, ROWS, lambda row: row)
         asked = worded(
-            lambda: select(vetting_answers)
-            .where(within(vetting_answers.c.unit_id, scope))
-            .order_by(vetting_answers.c.n)
-        )  # fmt: skip
+            lambda ids: select(vetting_answers)
+            .where(vetting_answers.c.vetting_id.in_(ids))
+            .order_by(vetting_answers.c.n),
+            ids=[r.id for r in rows],
+        )
         answers: dict[str, list[AnswerRow]] = defaultdict(list)
         for r in self.session.execute(*asked):
             answers[r.vetting_id].append(AnswerRow(r.id, r.department, r.answered_on))
-        return [
-            VettingRow(r.id, r.unit, r.title, r.held_on, tuple(answers[r.id])) for r in self.session.execute(*query)
-        ]
+        return rows.of(VettingRow(r.id, r.unit, r.title, r.held_on, tuple(answers[r.id])) for r in rows)
 
     def packs_for(self, unit_id: str) -> list[TakenPack]:
         here, above = units_.alias(), units_.alias()
@@ -91,73 +108,167 @@ class Ledgers(Asking):
         query = select(TakenPack).where(exchange_packs.c.unit_id.in_(units))
         return list(self.session.scalars(query.order_by(exchange_packs.c.taken_on.desc(), exchange_packs.c.id)))
 
-    def site_rows(self, scope: Scope) -> list[SiteRow]:
-        query = worded(
-            lambda: select(mentorships, units_.c.name.label("unit"), people_.c.name.label("mentor"))
+    def demo_sites(self, scope: Scope) -> set[str]:
+        query = select(mentorships.c.unit_id).where(within(mentorships.c.unit_id, scope), mentorships.c.until.is_(None))
+        return set(self.session.scalars(query))
+
+    def site_page(self, scope: Scope, turn: Turn) -> Listed[SiteRow]:
+        query = (
+            select(mentorships, units_.c.name.label("unit"), people_.c.name.label("mentor"))
             .join(units_, units_.c.id == mentorships.c.unit_id)
             .join(people_, people_.c.id == mentorships.c.mentor_id)
             .where(within(mentorships.c.unit_id, scope))
-            .order_by(mentorships.c.until.is_not(None), units_.c.name, units_.c.path, mentorships.c.since.desc(),
-                      mentorships.c.id)
         )  # fmt: skip
+        ended = mentorships.c.until.is_not(None)
+        order = (*upward(ended, units_.c.name, units_.c.path), (mentorships.c.since, True), (mentorships.c.id, False))
+        rows = listed(self.session, query, mentorships.c.id, order, turn, ROWS, lambda row: row)
         seen = worded(
-            lambda: select(mentor_visits)
-            .where(within(mentor_visits.c.unit_id, scope))
-            .order_by(mentor_visits.c.visited_on.desc(), mentor_visits.c.id)
-        )  # fmt: skip
+            lambda ids: select(mentor_visits)
+            .where(mentor_visits.c.mentorship_id.in_(ids))
+            .order_by(mentor_visits.c.visited_on.desc(), mentor_visits.c.id),
+            ids=[r.id for r in rows],
+        )
         visits: dict[str, list[VisitRow]] = defaultdict(list)
         for r in self.session.execute(*seen):
             visits[r.mentorship_id].append(VisitRow(r.visited_on, r.seen, r.advised))
-        return [
-            SiteRow(r.id, r.unit_id, r.unit, r.mentor_id, r.mentor, r.since, r.until, tuple(visits[r.id]))
-            for r in self.session.execute(*query)
-        ]
+        return rows.of(
+            SiteRow(r.id, r.unit_id, r.unit, r.mentor_id, r.mentor, r.since, r.until, tuple(visits[r.id])) for r in rows
+        )
 
     def agenda_entries(self, scope: Scope) -> list[AgendaEntry]:
-        holder = aliased(units_)
-        query = (
-            select(risks_.c.id, risks_.c.number, risks_.c.title, units_.c.name, risks_.c.level, risks_.c.status,
-                   people_.c.name.label("owner"), clocks_.c.holder_id, holder.c.name.label("holder"), clocks_.c.how,
-                   clocks_.c.due_on)
-            .join(units_, units_.c.id == risks_.c.unit_id)
-            .join(clocks_, and_(clocks_.c.risk_id == risks_.c.id, clocks_.c.ended_on.is_(None)))
-            .join(holder, holder.c.id == clocks_.c.holder_id)
-            .outerjoin(people_, people_.c.id == risks_.c.owner_id)
-            .where(within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED), ~named(scope.viewer),
-                   _open_to_all())
-            .order_by(units_.c.name, units_.c.path, risks_.c.number)
-        )  # fmt: skip
-        return [
-            AgendaEntry(r.id, r.number, r.title, r.name, r.level, r.status, r.owner or "", r.holder_id, r.holder, r.how,
-                      r.due_on)
-            for r in self.session.execute(query)
-        ]  # fmt: skip
+        query = _agenda(scope).order_by(units_.c.name, units_.c.path, risks_.c.number)
+        return [_lies_before(r) for r in self.session.execute(query)]
 
-    def meeting_rows(self, scope: Scope) -> list[MeetingRow]:
-        query = worded(
-            lambda: select(meetings_, units_.c.name.label("unit"), people_.c.name.label("host"))
+    def agenda_choice(self, scope: Scope, words: str, most: int) -> list[AgendaEntry]:
+        query = _agenda(scope)
+        if words:
+            likes = risks_.c.title.contains(words, autoescape=True), units_.c.name.contains(words, autoescape=True)
+            is_number = words.isascii() and words.isdigit() and len(words) < 9
+            said = or_(*likes, *([risks_.c.number == int(words)] if is_number else []))
+            few = select(risks_.c.id).join(units_, units_.c.id == risks_.c.unit_id).where(
+                within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED), said
+            ).limit(_LOOKED_THROUGH).cte().prefix_with("MATERIALIZED")  # fmt: skip
+            query = query.where(risks_.c.id.in_(select(few.c.id)))
+        query = query.order_by(clocks_.c.due_on, risks_.c.id).limit(most)
+        return [_lies_before(r) for r in self.session.execute(query)]
+
+    def meeting_page(self, scope: Scope, turn: Turn) -> Listed[MeetingRow]:
+        query = (
+            select(meetings_, units_.c.name.label("unit"), people_.c.name.label("host"))
             .join(units_, units_.c.id == meetings_.c.unit_id)
             .join(people_, people_.c.id == meetings_.c.held_by)
             .where(within(meetings_.c.unit_id, scope))
-            .order_by(meetings_.c.held_on.desc(), units_.c.name, units_.c.path, meetings_.c.id)
         )  # fmt: skip
-        decided = worded(
-            lambda: select(decisions, people_.c.name.label("owner"), risks_.c.number)
+        order = ((meetings_.c.held_on, True), *upward(units_.c.name, units_.c.path, meetings_.c.id))
+        rows = listed(self.session, query, meetings_.c.id, order, turn, ROWS, lambda row: row)
+        made = self._decided(scope, [r.id for r in rows])
+        return rows.of(
+            MeetingRow(r.id, r.unit_id, r.unit, r.held_on, r.present, r.host, tuple(made[r.id])) for r in rows
+        )
+
+    def _decided(self, scope: Scope, meeting_ids: list[str]) -> dict[str, list[DecisionRow]]:
+        """What some meetings decided, without what the viewer may not see."""
+        query = worded(
+            lambda ids: select(decisions, people_.c.name.label("owner"), risks_.c.number)
             .join(people_, people_.c.id == decisions.c.owner_id)
             .outerjoin(risks_, risks_.c.id == decisions.c.risk_id)
             .where(
-                within(decisions.c.unit_id, scope),
+                decisions.c.meeting_id.in_(ids), within(decisions.c.unit_id, scope),
                 or_(decisions.c.risk_id.is_(None), and_(~named(scope.viewer), _open_to_all())),
             )
-            .order_by(decisions.c.due_on, decisions.c.id)
+            .order_by(decisions.c.due_on, decisions.c.id),
+            ids=meeting_ids,
         )  # fmt: skip
         made: dict[str, list[DecisionRow]] = defaultdict(list)
-        for r in self.session.execute(*decided):
+        for r in self.session.execute(*query) if meeting_ids else ():
             made[r.meeting_id].append(DecisionRow(r.text, r.owner, r.due_on, r.risk_id, r.number))
-        return [
-            MeetingRow(r.id, r.unit_id, r.unit, r.held_on, r.present, r.host, tuple(made[r.id]))
-            for r in self.session.execute(*query)
-        ]
+        return made
+
+
+@kept
+def _unsigned(scope: Scope) -> ColumnElement[bool]:
+    """That a row of `holdings` is of somebody who holds a post in a community and has no pledge there."""
+    pledged = exists().where(
+        commitments_.c.unit_id == holdings.c.unit_id, commitments_.c.person_id == holdings.c.person_id,
+        commitments_.c.kind == CommitmentKind.PLEDGE,
+    )  # fmt: skip
+    community = (
+        select(_of.c.id).join(unit_kinds, unit_kinds.c.code == _of.c.kind)
+        .where(unit_kinds.c.holds_register, _of.c.closed_on.is_(None))
+    )  # fmt: skip
+    here = within(holdings.c.unit_id, scope), holdings.c.unit_id.in_(community)
+    return and_(*here, holdings.c.until.is_(None), ~pledged)
+
+
+_of = units_.alias()
+_later = commitments_.alias()
+_HOLDS = exists().where(
+    holdings.c.post_id == commitments_.c.post_id, holdings.c.person_id == commitments_.c.person_id,
+    holdings.c.until.is_(None),
+)  # fmt: skip
+
+
+@kept
+def _newest(scope: Scope) -> Select[Any]:
+    """The newest of each kind for everybody in a post."""
+    later = exists().where(
+        _later.c.post_id == commitments_.c.post_id, _later.c.person_id == commitments_.c.person_id,
+        _later.c.kind == commitments_.c.kind, _later.c.done_on > commitments_.c.done_on,
+    )  # fmt: skip
+    return (
+        select(commitments_, units_.c.name.label("unit"), people_.c.name.label("person"),
+               posts_.c.name.label("post"), _HOLDS.label("holds"))
+        .join(units_, units_.c.id == commitments_.c.unit_id)
+        .join(people_, people_.c.id == commitments_.c.person_id)
+        .join(posts_, posts_.c.id == commitments_.c.post_id)
+        .where(within(commitments_.c.unit_id, scope), ~later)
+    )  # fmt: skip
+
+
+_BY_PLACE = upward(
+    units_.c.name, units_.c.path, people_.c.name, posts_.c.name, commitments_.c.kind, commitments_.c.id
+)  # fmt: skip
+
+
+def _state(since: Since) -> ColumnElement[str]:
+    """How a pledge or visit stands, by the days since which one counts as due or as done."""
+    last = func.coalesce(commitments_.c.checked_on, commitments_.c.done_on)
+    return case(
+        (~_HOLDS, CommitmentState.LEFT.value), (last < since.due, CommitmentState.OVERDUE.value),
+        (last < since.done, CommitmentState.DUE.value), else_=CommitmentState.DONE.value,
+    )  # fmt: skip
+
+
+def _commitment(r: Row[Any]) -> CommitmentRow:
+    return CommitmentRow(
+        r.id, r.unit_id, r.unit, r.kind, r.person_id, r.person, r.post, r.done_on, r.checked_on, bool(r.holds)
+    )
+
+
+_LOOKED_THROUGH = 200
+"""Entries with some words among which those are looked for that may lie before a meeting."""
+_holder = units_.alias("holder")
+
+
+@kept
+def _agenda(scope: Scope) -> Select[Any]:
+    """Open entries as they lie before a meeting, without those that name the viewer or stand on sealed voices alone."""
+    return (
+        select(risks_.c.id, risks_.c.number, risks_.c.title, units_.c.name, risks_.c.level, risks_.c.status,
+               people_.c.name.label("owner"), clocks_.c.holder_id, _holder.c.name.label("holder"), clocks_.c.how,
+               clocks_.c.due_on)
+        .join(units_, units_.c.id == risks_.c.unit_id)
+        .join(clocks_, and_(clocks_.c.risk_id == risks_.c.id, clocks_.c.ended_on.is_(None)))
+        .join(_holder, _holder.c.id == clocks_.c.holder_id)
+        .outerjoin(people_, people_.c.id == risks_.c.owner_id)
+        .where(within(risks_.c.unit_id, scope), ~among(risks_.c.status, ENDED), ~named(scope.viewer), _open_to_all())
+    )  # fmt: skip
+
+
+def _lies_before(r: Row[Any]) -> AgendaEntry:
+    return AgendaEntry(
+        r.id, r.number, r.title, r.name, r.level, r.status, r.owner or "", r.holder_id, r.holder, r.how, r.due_on
+    )
 
 
 def _open_to_all() -> ColumnElement[bool]:

@@ -44,24 +44,24 @@ _BOARD = select(Publication).order_by(publications.c.closed_on.is_not(None), pub
 class Openness(Asking):
     """What a community decides and makes public, as it is asked about."""
 
-    def decision_rows(self, scope: Scope, decision_id: str | None = None) -> list[DecisionRow]:
+    def decision_page(self, scope: Scope, turn: Turn, decision_id: str | None = None) -> Listed[DecisionRow]:
         query = (
-            select(decisions_, units_.c.name.label("unit"), items_.c.name.label("item"),
+            select(decisions_, units_.c.name.label("unit"), units_.c.path, items_.c.name.label("item"),
                    exists().where(shown_decisions.c.id == decisions_.c.id).label("is_shown"))
             .join(units_, units_.c.id == decisions_.c.unit_id)
             .outerjoin(items_, items_.c.id == decisions_.c.item_id)
             .where(within(decisions_.c.unit_id, scope))
-            .order_by(decisions_.c.opened_on.desc(), decisions_.c.title, decisions_.c.id)
         )  # fmt: skip
         if decision_id is not None:
             query = query.where(decisions_.c.id == decision_id)
-        found = self.session.execute(query).all()
+        order = ((decisions_.c.opened_on, True), *upward(decisions_.c.title, decisions_.c.id))
+        found = listed(self.session, query, decisions_.c.id, order, turn, ROWS, lambda row: row)
         taken = self._steps([r.id for r in found])
-        return [
-            DecisionRow(r.id, r.unit_id, r.unit, r.title, r.item_id, r.item or "", r.opened_on, dict(r.raised),
+        return found.of(
+            DecisionRow(r.id, r.unit_id, r.unit, r.path, r.title, r.item_id, r.item or "", r.opened_on, dict(r.raised),
                         taken.get(r.id, {}), r.is_shown)
             for r in found
-        ]  # fmt: skip
+        )  # fmt: skip
 
     def _steps(self, ids: Collection[str]) -> dict[str, dict[DecisionStep, StepRow]]:
         files: Files = defaultdict(list)

@@ -79,6 +79,17 @@ class Places(Asking):
         open_ = true() if closed else units_.c.closed_on.is_(None)
         return self._units(_WITH_KIND.where(unit_kinds.c.holds_register, open_))
 
+    def communities_at(self, scope: Scope, skip: int, most: int) -> tuple[list[tuple[str, str]], int]:
+        here = units_.join(unit_kinds, unit_kinds.c.code == units_.c.kind)
+        query = worded(
+            lambda: select(units_.c.id, units_.c.name).select_from(here)
+            .where(true() if "/" in scope.paths else under(scope), unit_kinds.c.holds_register,
+                   units_.c.closed_on.is_(None))
+        )[0]  # fmt: skip
+        rows = self.session.execute(query.order_by(units_.c.name, units_.c.path).offset(skip).limit(most))
+        total = self.session.scalar(select(func.count()).select_from(query.subquery()))
+        return [(row.id, row.name) for row in rows], total or 0
+
     def places(self, community_id: str) -> list[UnitRow]:
         query = worded(
             lambda of: _WITH_KIND.join(_top, units_.c.path.startswith(_top.c.path))

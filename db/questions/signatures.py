@@ -3,7 +3,21 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
 from core.access import Scope
 from core.entries.rating import Assessment
@@ -12,8 +26,22 @@ from core.entries.signed import Signature
 from core.prevention.measures import Progress
 from core.words import MeasureStatus, RiskStatus, SignedStage
 from db.kept import among, kept, worded
-from db.scoping import Asking, not_held, others, within
-from db.tables import assessments, assignments, links, people_, progress, recusals, risks_
+from db.scoping import Asking, kin_of, others, within
+from db.tables import (
+    assessments,
+    assignments,
+    audit_entries,
+    evidence,
+    holdings,
+    items_,
+    links,
+    measures_,
+    people_,
+    progress,
+    recusals,
+    risks_,
+)
+from db.tables.log_tables import claim_passed
 from db.tables.vouching import signatures
 
 _STAGE = case((risks_.c.status == RiskStatus.CLOSED, SignedStage.CLOSING.value), else_=SignedStage.RATING.value)
@@ -48,20 +76,64 @@ def may_close(person_id: str) -> ColumnElement[bool]:
 def may_judge(person_id: str) -> ColumnElement[bool]:
     """That neither somebody nor a relative answers for a row of `risks`, by owning it or by the post, and that nothing
     said in it keeps them away: the rule of `core.entries.risks.check_rater`."""
+    return risks_.c.id.not_in(_answered_for(person_id))
+
+
+@kept
+def _answered_for(person_id: str) -> CompoundSelect[tuple[str]]:
+    """The entries that somebody does not judge; looked up once, from the person."""
+    held = holdings.join(items_, items_.c.post_id == holdings.c.post_id).join(risks_, risks_.c.item_id == items_.c.id)
+    return union_all(
+        select(risks_.c.id).where(risks_.c.owner_id.in_(_family(person_id))),
+        select(risks_.c.id).select_from(held)
+        .where(holdings.c.person_id.in_(_family(person_id)), holdings.c.until.is_(None)),
+        _named_in(person_id),
+    )  # fmt: skip
+
+
+def _family(person_id: str) -> Select[tuple[str]]:
+    """Somebody and the relatives from whose matters they are kept."""
+    return select(people_.c.id).where(people_.c.id.in_(union(select(literal(person_id)), kin_of(person_id))))
+
+
+@kept
+def may_verify(person_id: str) -> ColumnElement[bool]:
+    """That somebody may say whether a row of `measures` was carried out: neither they nor a relative ever had a hand in
+    it, and they may judge its entry; the rule of `core.prevention.measures.check_verdict`."""
     return and_(
-        others(risks_.c.owner_id, person_id), not_held(risks_.c.item_id, person_id), ~named(person_id)
-    )
+        measures_.c.status == MeasureStatus.VERIFYING, others(measures_.c.owner_id, person_id),
+        others(measures_.c.claimed_by, person_id), *[measures_.c.id.not_in(part) for part in _hands_in(person_id)],
+        measures_.c.risk_id.not_in(_answered_for(person_id)),
+    )  # fmt: skip
+
+
+def _hands_in(person_id: str) -> list[Select[tuple[str]]]:
+    """The measures on which somebody or a relative ever reported, for which they brought evidence, or which they had
+    taken on before; looked up once, from the person."""
+    family = _family(person_id)
+    doing = among(progress.c.status, (MeasureStatus.DOING, MeasureStatus.VERIFYING))
+    told = audit_entries.c.facts.contains(literal('"person":"').concat(people_.c.id).concat('"'))
+    return [
+        select(progress.c.measure_id).where(progress.c.said_by.in_(family), doing),
+        select(evidence.c.measure_id).where(evidence.c.added_by.in_(family)),
+        select(audit_entries.c.subject).where(claim_passed, exists(family.where(told)).correlate(audit_entries)),
+    ]
 
 
 @kept
 def named(person: ColumnElement[str] | str | None) -> ColumnElement[bool]:
     """That somebody is named in a voice of a row of `risks`; of one person it is looked up once, not by entry."""
     if not isinstance(person, ColumnElement):
-        voiced = links.join(recusals, recusals.c.flag_id == links.c.flag_id)
-        of_them = select(links.c.risk_id).select_from(voiced).where(links.c.undone_at.is_(None))
-        return risks_.c.id.in_(of_them.where(recusals.c.person_id == person))
+        return risks_.c.id.in_(_named_in(person))
     here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id
     return exists().where(*here, recusals.c.person_id == person).correlate(risks_, assignments)
+
+
+def _named_in(person: str | None) -> Select[tuple[str]]:
+    """The entries in a voice of which somebody is named."""
+    voiced = links.join(recusals, recusals.c.flag_id == links.c.flag_id)
+    of_them = select(links.c.risk_id).select_from(voiced).where(links.c.undone_at.is_(None))
+    return of_them.where(recusals.c.person_id == person)
 
 
 class Signatures(Asking):

@@ -15,7 +15,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
     type_coerce,
     union,
@@ -30,20 +29,18 @@ from core.privacy.small import Cell, Told
 from core.words import Channel, Dimension, FlagStatus, Level, MeasureStatus, ResolveLevel, RiskStatus, Source
 from db.kept import among, kept, worded
 from db.questions.entries import standing
-from db.questions.signatures import may_close, may_judge
+from db.questions.signatures import may_close, may_judge, may_verify
 from db.questions.spoken import in_it, voices
 from db.questions.summing import Sum, Summing, Where, at, by_day, given, plainly
 from db.questions.voices import WAITING, waits
-from db.scoping import heard, of_own, others, within
+from db.scoping import heard, within
 from db.tables import (
-    evidence,
     flags_,
     holdings,
     items_,
     links,
     measures_,
     posts_,
-    progress,
     risks_,
     supports_,
     units_,
@@ -126,11 +123,9 @@ class Tallies(Summing):
     def waiting_checks(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
         return self._waiting(
             lambda: _nearest(measures_.c.due_on).where(
-                within(measures_.c.unit_id, scope), measures_.c.status == MeasureStatus.VERIFYING,
-                others(measures_.c.owner_id, person_id), others(measures_.c.claimed_by, person_id),
-                ~_carried_out(person_id), exists().where(risks_.c.id == measures_.c.risk_id, may_judge(person_id)),
+                within(measures_.c.unit_id, scope), may_verify(person_id)
             )
-        )  # fmt: skip
+        )
 
     def waiting_steps(self, scope: Scope, person_id: str, today: date) -> dict[str, int]:
         return self.session.execute(*worded(lambda: _steps(scope, person_id, today))).one()._asdict()
@@ -268,14 +263,6 @@ def _cell(
 ) -> tuple[Source, Cell]:
     told = Cell(unit, int(n), entries, *places.get(unit, (0, 0)), tuple(map(int, rated)))
     return Source(source), told
-
-
-def _carried_out(person_id: str) -> ColumnElement[bool]:
-    """That somebody or a relative ever reported on a row of `measures` or brought evidence."""
-    doing = among(progress.c.status, (MeasureStatus.DOING, MeasureStatus.VERIFYING))
-    said = exists().where(progress.c.measure_id == measures_.c.id, of_own(progress.c.said_by, person_id), doing)
-    brought = exists().where(evidence.c.measure_id == measures_.c.id, of_own(evidence.c.added_by, person_id))
-    return or_(said, brought)
 
 
 def timely(

@@ -23,6 +23,7 @@ from db.tables import (
     file_tables,
     holder_tables,
     ledger_tables,
+    log_tables,
     openly,
     relative_tables,
     sum_tables,
@@ -61,7 +62,7 @@ units_ = table(
     "units", ident(), ref("parent_id", "units", optional=True),
     Column("kind", String(40), foreign("unit_kinds.code"), nullable=False), text("name"),
     Column("path", String(400), nullable=False, unique=True), Column("code", String(16), nullable=False, unique=True),
-    day("closed_on", optional=True),
+    day("closed_on", optional=True), Index("ix_units_name_path", "name", "path"),
 )
 people_ = table(
     "people", ident(), unit(), Column("account", String(40), nullable=False, unique=True), text("name"),
@@ -221,6 +222,7 @@ measures_ = table(
     person("verified_by", optional=True), person("claimed_by", optional=True), day("claimed_on", optional=True),
     version(), CheckConstraint("owner_id <> watchdog_id", name="two_people"),
     CheckConstraint("verified_by IS NULL OR verified_by <> owner_id", name="verified_by_another"),
+    Index("ix_measures_status_due_on", "status", "due_on"),
 )
 progress = table(
     "progress", ident(), unit(), ref("measure_id", "measures"), code("status", w.MeasureStatus),
@@ -247,12 +249,7 @@ chain_heads = table(
     "chain_heads", Column("chain", String(80), primary_key=True), Column("n", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
 )
-audit_entries = table(
-    "audit_entries", Column("chain", String(80), primary_key=True), Column("n", Integer, primary_key=True),
-    Column("at", String(40), nullable=False), Column("actor", String(40), nullable=False),
-    Column("event", String(40), nullable=False), Column("subject", String(40), nullable=False, index=True),
-    text("facts"), Column("previous", String(64), nullable=False), Column("digest", String(64), nullable=False),
-)  # fmt: skip
+audit_entries = log_tables.audit_entries
 
 VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED, *view_tables.VERSIONED)
 HEAVY = {snapshots_: "content"}

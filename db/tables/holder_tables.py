@@ -22,6 +22,10 @@ Index(
     "ix_clocks_running", clocks_.c.risk_id, unique=True, sqlite_where=clocks_.c.ended_on.is_(None),
     postgresql_where=clocks_.c.ended_on.is_(None),
 )
+Index(
+    "ix_clocks_due_on", clocks_.c.due_on, clocks_.c.risk_id, sqlite_where=clocks_.c.ended_on.is_(None),
+    postgresql_where=clocks_.c.ended_on.is_(None),
+)
 early_warnings = table(
     "early_warnings", ident(), unit(), Column("rule", String(40), nullable=False), code("colour", w.WarningLevel),
     Column("subject", String(40), nullable=False), ref("risk_id", "risks", optional=True),

@@ -12,10 +12,11 @@ from core.ledgers.doubts import Suspicion
 from core.ledgers.steps import BoardForm
 from core.organisation.places import Reach
 from core.text import _, literal
+from core.turning import Listed
 from core.voices.flags import CadreFlag
 from core.words import DecisionStep
 from pages.desk import decision_steps
-from pages.ui import deeds, gate, places, shell, tables
+from pages.ui import deeds, gate, places, shell, tables, turning
 from pages.ui.forms import Form
 from pages.ui.places import Ground
 
@@ -29,9 +30,9 @@ def page() -> None:
         return
     st.title(_("Decisions in six steps"))
     deeds.tell()
-    rows = gate.ask(decisions.decisions)
+    rows = gate.ask(decisions.decisions, turning.kept("decisions"))
     if actor.may(Permission.DECISION_EDIT):
-        views = {"list": _("Decisions ({n})", n=len(rows)), "new": _("Enter a decision")}
+        views = {"list": _("Decisions ({n})", n=rows.total), "new": _("Enter a decision")}
         view = st.segmented_control(
             _("View"), list(views), default="list" if rows else "new", format_func=views.__getitem__, required=True,
             key=f"decisions:view:{bool(rows)}", label_visibility="collapsed",
@@ -42,14 +43,13 @@ def page() -> None:
     _list(rows)
 
 
-def _list(rows: list[Opened]) -> None:
+def _list(rows: Listed[Opened]) -> None:
     if not rows:
         st.info(
             _("No decision is entered yet. Major decisions, appointments, projects and large sums go through six "
               "steps; each stands here with its day, who came and who agreed.")
         )  # fmt: skip
         return
-    shown = tables.page(rows, "decisions:page")
     tables.table(
         [_("Decision"), _("Community"), _("Power item"), _("Steps"), _("Next step"), _("Doubts")],
         [
@@ -58,9 +58,10 @@ def _list(rows: list[Opened]) -> None:
                 _("{n} of {all}", n=len(one.row.taken), all=len(DecisionStep)),
                 one.row.next_step.label if one.row.next_step else _("all done"), _doubts(one),
             ]
-            for one in shown
+            for one in rows
         ],
     )  # fmt: skip
+    turning.under(rows, "decisions")
 
 
 def _doubts(one: Opened) -> tables.Cell:

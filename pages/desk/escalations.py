@@ -5,16 +5,16 @@ import streamlit as st
 from core import dates
 from core.access import Permission
 from core.entries import escalation
-from core.entries.escalation import Desk, PassedRow
+from core.entries.escalation import Passing
 from core.text import N_, _
-from pages.ui import gate, marks, tables
+from pages.ui import gate, marks, tables, turning
 from pages.ui.tables import Link, Mark
 
 VIEWS = {
-    "came_up": (N_("Came up to us"), N_("Nothing that was raised lies with you.")),
-    "given": (N_("Handed to us"), N_("Nothing has been handed to you by a level above.")),
-    "sent_up": (N_("We raised"), N_("Nothing you raised lies with a level above now.")),
-    "sent_down": (N_("We handed down"), N_("Nothing you handed down lies with a unit below now.")),
+    Passing.CAME_UP: (N_("Came up to us"), N_("Nothing that was raised lies with you.")),
+    Passing.GIVEN: (N_("Handed to us"), N_("Nothing has been handed to you by a level above.")),
+    Passing.SENT_UP: (N_("We raised"), N_("Nothing you raised lies with a level above now.")),
+    Passing.SENT_DOWN: (N_("We handed down"), N_("Nothing you handed down lies with a unit below now.")),
 }
 
 
@@ -24,18 +24,17 @@ def main() -> None:
         _("Whoever holds an entry holds its clock. It is raised, given back, handed down or objected to on its own "
           "page.")
     )  # fmt: skip
-    found = gate.ask(escalation.desk)
-    counts = {key: len(getattr(found, key)) for key in VIEWS}
-    first = next((key for key in VIEWS if counts[key]), "came_up")
+    counts = gate.ask(escalation.counts)
+    first = next((key for key in VIEWS if counts[key]), Passing.CAME_UP)
     chosen = st.segmented_control(
         _("Which"), list(VIEWS), default=first, format_func=lambda key: f"{_(VIEWS[key][0])} {counts[key]}",
         key="escalations:view", label_visibility="collapsed", required=True,
     ) or first  # fmt: skip
-    _rows(found, chosen)
+    _rows(chosen)
 
 
-def _rows(found: Desk, view: str) -> None:
-    rows: tuple[PassedRow, ...] = getattr(found, view)
+def _rows(view: Passing) -> None:
+    rows = gate.ask(escalation.passed, view, turning.kept(f"escalations:{view}"))
     if not rows:
         st.info(_(VIEWS[view][1]))
         return
@@ -49,9 +48,10 @@ def _rows(found: Desk, view: str) -> None:
              Mark(marks.lamp(row.running.due_on, today, marks.working_words(row.running.due_on, today))),
              "；".join(_("{unit} {n} days", unit=c.holder, n=c.held(today)) for c in row.clocks[:-1]),
              row.running.reason or row.running.how.label]
-            for row in tables.page(rows, f"escalations:{view}")
+            for row in rows
         ],
     )  # fmt: skip
+    turning.under(rows, f"escalations:{view}")
 
 
 gate.require(Permission.RISK_ESCALATE)

@@ -10,7 +10,7 @@ from core.ledgers.mentoring import SiteForm, SiteRow, VisitForm, VisitRow
 from core.orders import Reason
 from core.organisation.places import Reach
 from core.text import _, day, literal
-from pages.ui import deeds, gate, shell, tables
+from pages.ui import deeds, gate, shell, turning
 from pages.ui.forms import Form
 from pages.ui.persons import Persons
 from pages.ui.places import Ground
@@ -24,13 +24,14 @@ def sites(today: date) -> None:
     """Every demo site with its mentor and visits."""
     st.caption(_("A demo site leads the way with one superior as its mentor. Visits are written down without people."))
     marks = gate.actor().may(Permission.DEMO_SITE_KEEP)
-    rows = gate.ask(mentoring.sites)
+    rows = gate.ask(mentoring.sites, turning.kept("sites"))
     if marks:
         _mark()
     if not rows:
         st.info(_("No community is a demo site yet. A superior marks it."))
-    for row in tables.page(rows, "sites"):
+    for row in rows:
         _site(row, today, marks)
+    turning.under(rows, "sites")
 
 
 def _mark() -> None:

@@ -1,6 +1,5 @@
 """Small registers: pledges and visits, joint vetting, demo sites; one list each, as dates and never as a ranking."""
 
-from collections import Counter
 from datetime import date
 from functools import partial
 
@@ -17,7 +16,7 @@ from core.printed import pledges
 from core.text import N_, _, day, literal
 from core.words import CommitmentKind
 from pages.desk import ledger_sites
-from pages.ui import deeds, gate, marks, tables
+from pages.ui import deeds, gate, marks, tables, turning
 from pages.ui.downloads import Unnoted, unnoted
 from pages.ui.forms import Form
 from pages.ui.places import Ground
@@ -51,35 +50,34 @@ def _commitments(today: date) -> None:
             for kind in CommitmentKind:
                 pdf = partial(pledges.written, kind)
                 unnoted(_("{what} as PDF", what=kind), pdf, f"{kind.label}.pdf", Unnoted.BLANK)
-    rows = gate.ask(commitments.commitments)
-    keeps = gate.actor().may(Permission.LEDGER_KEEP)
-    if keeps:
-        _enter(rows, today)
+    counts = gate.ask(commitments.states)
+    if gate.actor().may(Permission.LEDGER_KEEP):
+        _enter(not counts, today)
     _unsigned()
-    if not rows:
+    if not counts:
         st.info(_("Nothing has been entered yet. Pledges and home visits stand here with their dates."))
         return
-    counts = Counter(row.state(today) for row in rows)
     chosen = st.segmented_control(
-        _("Which"), [state for state in CommitmentState if counts[state]],
+        _("Which"), [state for state in CommitmentState if state in counts],
         format_func=lambda state: f"{state.label} {counts[state]}", key="ledgers:state", label_visibility="collapsed",
     )  # fmt: skip
-    found = [row for row in rows if chosen in (None, row.state(today))]
+    rows = gate.ask(commitments.commitments, chosen, turning.kept(f"ledgers:{chosen}"))
     several = len({row.unit_id for row in rows}) > 1
     place = [_("Community")] if several else []
     tables.table(
         [_("Person in a post"), *place, _("Post"), _("Kind"), _("Signed or visited on"), _("Checked on"), _("State")],
         [[row.person, *([row.unit] if several else []), row.post, row.kind.label, day(row.done_on),
           day(row.checked_on) if row.checked_on else "—", _state(row, today)]
-         for row in tables.page(found, f"ledgers:{chosen}")],
+         for row in rows],
     )  # fmt: skip
+    turning.under(rows, f"ledgers:{chosen}")
 
 
 def _unsigned() -> None:
     """Who has no pledge yet: by name within one community, as a number over several."""
-    found = gate.ask(commitments.unsigned)
-    if len({one.unit_id for one in found}) > 1:
-        st.caption(_("{n} people in a post have no integrity pledge yet.", n=len(found)))
+    found, total = gate.ask(commitments.unsigned)
+    if total > len(found) or len({one.unit_id for one in found}) > 1:
+        st.caption(_("{n} people in a post have no integrity pledge yet.", n=total))
     elif found:
         st.caption(_("No integrity pledge yet: {names}", names="、".join(literal(one.person) for one in found)))
 
@@ -90,11 +88,11 @@ def _state(row: CommitmentRow, today: date) -> Cell:
     return Mark(marks.lamp(row.due_on, today, marks.due_words(row.due_on, today)))
 
 
-def _enter(rows: list[CommitmentRow], today: date) -> None:
-    with st.expander(_("Enter a date"), expanded=not rows):
+def _enter(is_first: bool, today: date) -> None:
+    with st.expander(_("Enter a date"), expanded=is_first):
         words = {"new": _("Signed or visited"), "check": _("Half-year self-check")}
-        pledges = {row.id: f"{row.person} · {row.post} · {row.kind.label} · {day(row.done_on)}" for row in rows
-                   if row.holds and row.kind is not CommitmentKind.VISIT}  # fmt: skip
+        pledges = {row.id: f"{row.person} · {row.post} · {row.kind.label} · {day(row.done_on)}"
+                   for row in gate.ask(commitments.to_check)}  # fmt: skip
         deed = deeds.choose(words if pledges else {"new": words["new"]}, "ledgers:deed", _("What would you enter?"))
         if deed == "new":
             signers = {one.holding_id: f"{one.person} · {one.post}" for one in gate.ask(commitments.signers)}
@@ -112,7 +110,7 @@ def _enter(rows: list[CommitmentRow], today: date) -> None:
 def _vettings(today: date) -> None:
     st.caption(_("Only whether and when each department has answered; neither what it answered nor about whom."))
     keeps = gate.actor().may(Permission.LEDGER_KEEP)
-    rows = gate.ask(vettings.vettings)
+    rows = gate.ask(vettings.vettings, turning.kept("ledgers:vettings"))
     if keeps:
         with st.expander(_("Begin a joint vetting"), expanded=not rows):
             form = Form(
@@ -123,8 +121,9 @@ def _vettings(today: date) -> None:
                 deeds.done(_("The vetting has begun."))
     if not rows:
         st.info(_("No joint vetting has been entered yet."))
-    for row in tables.page(rows, "ledgers:vettings"):
+    for row in rows:
         _vetting(row, today, keeps)
+    turning.under(rows, "ledgers:vettings")
 
 
 def _vetting(row: VettingRow, today: date, keeps: bool) -> None:

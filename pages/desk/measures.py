@@ -38,10 +38,11 @@ def _mine() -> None:
 
 
 def _verify() -> None:
-    found = gate.ask(tasks.to_verify)
+    found = gate.ask(tasks.to_verify, turning.kept("verify"))
     if not found:
         st.info(_("Nothing waits for your verdict. When an owner asks for verification, the measure stands here."))
     _cards(found)
+    turning.under(found, "verify")
 
 
 def _cards(found: list[tasks.Task]) -> None:

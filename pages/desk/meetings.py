@@ -13,7 +13,7 @@ from core.organisation.places import Reach
 from core.printed import papers
 from core.printed.papers import Section
 from core.text import N_, _, day, literal
-from pages.ui import deeds, downloads, gate, places, tables
+from pages.ui import deeds, downloads, gate, places, tables, turning
 from pages.ui.forms import Form, Options
 from pages.ui.persons import Persons
 from pages.ui.places import Ground
@@ -47,13 +47,15 @@ def _paper() -> None:
         _("Open, overdue and to decide, as it stands today: no words of residents, nothing sealed, and nothing in "
           "which you are named.")
     )  # fmt: skip
-    unit_id = places.one(_("Meeting of"), GROUND, key="meetings:unit").id
-    found, told = gate.ask(papers.paper, unit_id)
+    unit = places.one(_("Meeting of"), GROUND, key="meetings:unit")
+    unit_id, name = unit.id, f"{papers.named(unit.name)} {dates.today(dates.now()):%Y-%m-%d}.docx"
     with st.container(horizontal=True):
-        downloads.document(
-            _("Save as Word"), f"{papers.title(found)} {found.day:%Y-%m-%d}.docx", _word, papers.taken, unit_id
-        )
+        downloads.document(_("Save as Word"), name, _word, papers.taken, unit_id)
         st.link_button(_("Open the page to print"), f"/print/meeting/{unit_id}")
+    shown = st.toggle(_("Show the papers here"), key="meetings:show") if gate.ask(meetings.is_above, unit_id) else True
+    if not shown:
+        return
+    _found, told = gate.ask(papers.paper, unit_id)
     for n, section in enumerate(told):
         if section.rows:
             _section(section, n)
@@ -92,12 +94,13 @@ def _held() -> None:
         )  # fmt: skip
         if form.send(_("Keep this meeting"), meetings.hold):
             deeds.done(_("Kept. Now enter what it decided."))
-    rows = gate.ask(meetings.meetings)
+    rows = gate.ask(meetings.meetings, turning.kept("meetings"))
     if not rows:
         st.info(_("No meeting has been entered yet. Each stands here with its day, how many were there, and what it "
                   "decided."))  # fmt: skip
-    for row in tables.page(rows, "meetings:held"):
+    for row in rows:
         _meeting(row, today)
+    turning.under(rows, "meetings")
 
 
 def _meeting(row: MeetingRow, today: date) -> None:
@@ -123,9 +126,7 @@ def _became(risk_id: str | None, number: int | None) -> Cell:
 
 
 def _decision(row: MeetingRow, today: date) -> None:
-    lies_open = gate.ask(meetings.agenda, row.unit_id).open
-    words = N_("{unit} no. {n}: {title}")
-    names = {one.risk_id: _(words, unit=one.unit, n=one.number, title=one.title) for one in lies_open}
+    names = _to_decide_on(row)
     risk_id = st.selectbox(
         _("Entry it is about"), list(names), index=None, format_func=names.__getitem__, key=f"meetings:entry:{row.id}",
         placeholder=_("No entry: the decision is a note"),
@@ -147,6 +148,18 @@ def _decision(row: MeetingRow, today: date) -> None:
     if st.button(_("Close without keeping"), key=f"meetings:close:{row.id}", type="tertiary"):
         STATE.pop("meetings:open")
         st.rerun()
+
+
+def _to_decide_on(row: MeetingRow) -> dict[str, str]:
+    """Entries a decision may be about; where there are many, those that are looked for."""
+    sought = st.session_state.get(f"meetings:find:{row.id}") or ""
+    found, more = gate.ask(meetings.to_decide_on, row.unit_id, sought)
+    if more or sought:
+        st.text_input(_("Find the entry by its number, title or community"), key=f"meetings:find:{row.id}")
+    if more:
+        st.caption(_("These are the {n} with the nearest limit; there are more.", n=len(found)))
+    words = N_("{unit} no. {n}: {title}")
+    return {one.risk_id: _(words, unit=one.unit, n=one.number, title=one.title) for one in found}
 
 
 gate.require(Permission.MEETING_HOLD)

@@ -9,7 +9,7 @@ from core.access import Permission
 from core.consistency import findings
 from core.consistency.checking import Check, Severity
 from core.consistency.checks import BY_CODE, CHECKS, way
-from core.consistency.findings import Found, Putting, Report, Wanted
+from core.consistency.findings import Community, Found, Putting, Report, Wanted
 from core.documents import Document
 from core.text import _
 from pages.ui import deeds, gate, marks, shell, tables
@@ -36,6 +36,10 @@ def main() -> None:
         return
     wanted = _choose(units)
     found = gate.ask(findings.report, wanted)
+    if not found.checked:
+        _unchecked(found, wanted)
+        _all()
+        return
     _counts(found, wanted)
     if found.total > 1:
         _communities(found, wanted)
@@ -64,7 +68,8 @@ def _choose(units: dict[str, str]) -> Wanted:
         )  # fmt: skip
         aside = st.checkbox(_("Set aside as well"), asked.aside)
     same = (unit_id, severity, rule, aside) == (asked.unit_id, asked.severity, asked.rule, asked.aside)
-    wanted = Wanted(unit_id, severity, rule, bool(aside), asked.page if same else 1)
+    page = asked.page if same else 1
+    wanted = Wanted(unit_id, severity, rule, bool(aside), page, asked.now and unit_id == asked.unit_id)
     if dict(st.query_params) != findings.to_query(wanted):
         st.query_params.from_dict(findings.to_query(wanted))
     return wanted
@@ -86,6 +91,37 @@ def _address(wanted: Wanted, **changed: str) -> dict[str, str]:
     return {name: value for name, value in query.items() if value}
 
 
+def _unchecked(found: Report, wanted: Wanted) -> None:
+    """Many communities by name, to look into one, or into those on the page at once."""
+    n = len(found.communities)
+    shell.link("checks", _("Check these {n} communities at once", n=n), **_address(wanted, now="1"))
+    tables.table([_("Community")], [[_to(row, wanted)] for row in found.communities])
+    _turn(found, wanted)
+    _excel(wanted)
+
+
+def _to(row: Community, wanted: Wanted) -> tables.Link:
+    """The way to what one community has."""
+    return tables.Link(row.unit, "checks", _address(wanted, unit=row.unit_id, page="", now=""))
+
+
+def _turn(found: Report, wanted: Wanted) -> None:
+    """The choice of a page of communities."""
+    if found.pages > 1:
+        number = st.pagination(found.pages, default=min(wanted.page, found.pages), key=f"checks:page:{wanted.page}")
+        if number != wanted.page:
+            st.query_params.from_dict(_address(wanted, page=str(number)))
+            st.rerun()
+
+
+def _excel(wanted: Wanted) -> None:
+    title = _("Consistency check")
+    noted(
+        _("Save as Excel"), f"{title} {dates.today(dates.now()):%Y-%m-%d}.xlsx",
+        gate.later(findings.sheet, wanted), Document.CHECKS, wanted.unit_id or "",
+    )  # fmt: skip
+
+
 def _counts(found: Report, wanted: Wanted) -> None:
     cells = "".join(
         f"<li><b>{marks.severity_mark(severity)}</b>{n}</li>" for severity, n in found.counts.items()
@@ -97,12 +133,8 @@ def _counts(found: Report, wanted: Wanted) -> None:
             _("Counted are communities {first} to {last} of {n}.", first=first + 1,
               last=first + len(found.communities), n=found.total)
         )  # fmt: skip
-    title = _("Consistency check")
     with st.container(horizontal=True, vertical_alignment="center"):
-        noted(
-            _("Save as Excel"), f"{title} {dates.today(dates.now()):%Y-%m-%d}.xlsx",
-            gate.later(findings.sheet, wanted), Document.CHECKS, wanted.unit_id or "",
-        )  # fmt: skip
+        _excel(wanted)
         if found.aside and not wanted.aside:
             st.caption(_("{n} findings are set aside.", n=found.aside))
 
@@ -111,14 +143,9 @@ def _communities(found: Report, wanted: Wanted) -> None:
     with st.expander(_("By community ({n})", n=found.total), expanded=not wanted.rule and found.total <= CARDS):
         tables.table(
             [_("Community"), *map(marks.severity_words, Severity)],
-            [[tables.Link(row.unit, "checks", _address(wanted, unit=row.unit_id, page="")), *row.counts.values()]
-             for row in found.communities],
-        )  # fmt: skip
-        if found.pages > 1:
-            number = st.pagination(found.pages, default=min(wanted.page, found.pages), key=f"checks:page:{wanted.page}")
-            if number != wanted.page:
-                st.query_params.from_dict(_address(wanted, page=str(number)))
-                st.rerun()
+            [[_to(row, wanted), *row.counts.values()] for row in found.communities],
+        )
+        _turn(found, wanted)
 
 
 def _contents(found: Report, wanted: Wanted) -> None:

@@ -30,7 +30,7 @@ def steps(row: RoundRow, today: date) -> None:
 def lines(today: date, *, news: bool = False) -> bool:
     """The rounds that run today, with `news` also those just closed or about to begin, each in one line that leads to
     its page; whether there are any."""
-    found = gate.ask(completion.of_note if news else completion.running)
+    found = gate.ask(completion.of_note if news else completion.at_work)
     for row, left in found[:SHOWN]:
         told = quarters.told(row, today)
         missing = " · " + _("{n} posts are still missing", n=left) if left else ""

@@ -1,5 +1,6 @@
 """Small registers: dates alone, departments without findings, mentors without people, measures that are taken on."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from core.ledgers.mentoring import SiteForm, VisitForm
 from core.ledgers.vettings import Answered, VettingForm
 from core.organisation import posts, units
 from core.prevention import claims, measures
+from core.turning import Listed
 from core.words import ActorKind, CommitmentKind
 from tests import makers
 from tests.makers import Place
@@ -32,7 +34,12 @@ def signed(place: Place, kind: CommitmentKind = CommitmentKind.PLEDGE, day: date
 
 
 def states(place: Place, who: str = "supervisor") -> list[CommitmentState]:
-    return [row.state(place.today) for row in place.ask(who, commitments.commitments)]
+    """How each stands; the database counts and chooses them by the same."""
+    found = [row.state(place.today) for row in place.ask(who, commitments.commitments)]
+    assert place.ask(who, commitments.states) == Counter(found)
+    for state in CommitmentState:
+        assert place.ask(who, commitments.commitments, state).total == found.count(state)
+    return found
 
 
 # pledges and visits
@@ -43,7 +50,7 @@ def test_a_pledge_is_entered_by_the_community_and_read_by_watchdog_and_superviso
     for who in ("clerk", "watchdog", "supervisor"):
         [row] = place.ask(who, commitments.commitments)
         assert (row.person, row.post, row.kind) == ("周小满", "民政救助岗", CommitmentKind.PLEDGE)
-    assert place.ask("other_clerk", commitments.commitments) == []
+    assert place.ask("other_clerk", commitments.commitments) == Listed()
     for who in ("discipline", "auditor", "system"):
         with pytest.raises(Denied):
             place.ask(who, commitments.commitments)
@@ -92,7 +99,7 @@ def test_a_newer_pledge_takes_the_place_of_the_older_and_leaving_the_post_ends_i
 
 def test_whoever_holds_a_post_without_a_pledge_is_named_once_until_it_is_signed(place: Place) -> None:
     def names(who: str) -> set[str]:
-        return {one.person for one in place.ask(who, commitments.unsigned)}
+        return {one.person for one in place.ask(who, commitments.unsigned)[0]}
 
     signed(place, CommitmentKind.VISIT)
     assert names("supervisor") == names("watchdog") == {"周小满", "林向前"}
@@ -149,7 +156,7 @@ def test_a_vetting_is_open_until_every_department_has_answered(place: Place) -> 
     with pytest.raises(Refused):
         place.do("clerk", vettings.answer, first)
     assert place.ask("supervisor", vettings.vettings)[0].is_complete
-    assert place.ask("other_watchdog", vettings.vettings) == []
+    assert place.ask("other_watchdog", vettings.vettings) == Listed()
 
 
 @pytest.mark.privacy
@@ -183,7 +190,7 @@ def test_a_supervisor_marks_a_demo_site_once_with_a_superior_of_it_as_mentor(pla
     with pytest.raises(Missing):
         place.do("far_supervisor", mentoring.mark, form)
     assert [row.mentor for row in place.ask("clerk", mentoring.sites)] == ["孙立人"]
-    assert place.ask("other_clerk", mentoring.sites) == []
+    assert place.ask("other_clerk", mentoring.sites) == Listed()
     place.do("supervisor", mentoring.end, key, "试点结束")
     with pytest.raises(Refused):
         place.do("supervisor", mentoring.end, key, "再次结束")
@@ -288,3 +295,13 @@ def test_whoever_is_named_in_the_matter_cannot_take_it_on(place: Place) -> None:
     with pytest.raises(Denied):
         place.do("secretary", claims.claim, measure_id)
     place.do("clerk", claims.claim, measure_id)
+
+
+def test_the_days_by_which_the_database_tells_a_state_are_those_of_the_half_year() -> None:
+    for n in range(0, 800, 7):
+        today = date(2027, 1, 1) + timedelta(days=n)
+        since = commitments.counted_since(today)
+        for back in range(140, 200):
+            done = today - timedelta(days=back)
+            left = (commitments.half_year_after(done) - today).days
+            assert (done < since.due, done < since.done) == (left < 0, left <= commitments.SOON)

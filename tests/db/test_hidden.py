@@ -18,10 +18,12 @@ from sqlalchemy import Engine
 from core.access import EVERYWHERE, FOUNDER, Scope
 from core.alike.pieces import Said
 from core.entries import register as registers
+from core.entries.escalation import Passing
 from core.entries.risks import Risk
 from core.entries.searching import Found, search, sought
 from core.errors import Missing
 from core.insight.blindspots import Sight
+from core.ledgers.commitments import counted_since
 from core.prevention.measures import Measure
 from core.store import Store, Work
 from core.turning import START, Listed
@@ -51,7 +53,7 @@ NOTICES = "one's own notices within the reach of each kind; not yet held here ag
 LOG = "the auditor's log, which tells of every deed by id; that no word is in it is tested below"
 RECUSED = "leaves entries that name its reader out on purpose, and so tells them that something does, not what"
 NOT_ASKED: dict[str, str] = {
-    "agenda_entries": RECUSED,
+    "agenda_choice": RECUSED, "agenda_entries": RECUSED,
     **dict.fromkeys((
         "add", "append", "beat_run", "claim_run", "close_door", "count_wrong", "forget_old_doors", "forget_wrong",
         "drop_attachment", "drop_draft", "drop_original", "each_sealed", "end_clock",
@@ -103,7 +105,7 @@ NOT_ASKED: dict[str, str] = {
     **dict.fromkeys(("chains", "entries_of_chain", "read_chain"), LOG),
 }  # fmt: skip
 """Questions that are not asked here, with the reason."""
-TELLING = ("attention", "waiting_checks", "waiting_steps")
+TELLING = ("attention", "to_verify", "waiting_checks", "waiting_steps")
 """Questions that leave out what its reader is kept from by words that name them or a relative, as the deeds do: so they
 tell that something does, not what."""
 OPEN = {
@@ -132,7 +134,7 @@ class Asking:
     def of(self, name: str, scope: Scope) -> list[dict[str, Any]]:
         """The arguments to ask a question with: once, or by kind of entity and key."""
         facts = {**self.facts, "raw": scope, "kin": scope, "answering": scope, "viewer": scope.viewer}
-        if name in ("attention", "waiting_inbox", "waiting_checks", "waiting_steps", "waiting_measures"):
+        if name in ("attention", "waiting_inbox", "waiting_checks", "waiting_steps", "waiting_measures", "to_verify"):
             facts["person_id"] = scope.viewer
         question = QUESTIONS[name]
         given = arguments(question, facts)
@@ -158,6 +160,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "today": place.today, "day": place.today, "since": place.today - timedelta(days=300), "first": place.today,
         "last": place.today, "until": place.today, "flag_id": hidden.flag_id, "person_id": clerk, "most": 10_000,
         "roles": list(Role), "risk_ids": risks, "stage": SignedStage.RATING, "view": "due", "below": None, "limit": 500,
+        "passing": Passing.CAME_UP, "counted": counted_since(place.today), "state": None,
         "round_id": found.id if found else "none", "round_": found,
         "owner": None, "watchdog": None, "verifying": False, "status": None, "mine": None, "skip": 0, "turn": START,
         "undone": True,

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from core.access import RESIDENT, Actor
 from core.alerts import notices, warnings
-from core.entries import register, searching
+from core.entries import escalation, register, searching
 from core.entries.searching import Found
 from core.inspection import completion
+from core.ledgers import decisions, meetings
 from core.openness import board, requests, showing, subjects
 from core.organisation import people, posts
 from core.prevention import looking, tasks
@@ -152,8 +153,21 @@ def _common(place: Place, turn: Turn) -> Any:
     return page.common, page.total, page.turned
 
 
+def _to_verify(place: Place, turn: Turn) -> Any:
+    found = place.ask("supervisor", tasks.to_verify, turn)
+    return found.of([task.row for task in found])
+
+
+def _decisions(place: Place, turn: Turn) -> Any:
+    found = place.ask("supervisor", decisions.decisions, turn)
+    return found.of([one.row for one in found])
+
+
 LISTS: dict[str, Asked] = {
     "register": _register, "measures": _of("supervisor", tasks.listed, None, False),
+    "measures to verify": _to_verify,
+    "passed on": lambda place, turn: place.ask("supervisor", escalation.passed, escalation.Passing.CAME_UP, turn),
+    "decisions": _decisions, "meetings": _of("supervisor", meetings.meetings),
     "looks": _of("watchdog", looking.listed, "due"), "looks made": _of("watchdog", looking.listed, "done"),
     "notices": _of("watchdog", notices.mine), "warnings": _of("supervisor", warnings.warnings, True),
     "points": _of("clerk", points.received), "points waiting": _of("clerk", points.received, False),
@@ -178,7 +192,7 @@ def _key(row: Any) -> str:
     return str(next(getattr(row, name) for name in KEYS if hasattr(row, name)))
 
 
-KEYS = ("id", "flag_id", "point_id", "group_id", "unit_id", "number")
+KEYS = ("id", "flag_id", "risk_id", "point_id", "group_id", "unit_id", "number")
 """By what a row of a list is known, the narrowest first."""
 
 
@@ -210,5 +224,5 @@ def test_every_list_shows_each_row_once_going_on_and_back(
     assert set(short) == SHORT
 
 
-SHORT = {"decisions on the board", "answers on the board", "points found", "common risks"}
+SHORT = {"decisions on the board", "answers on the board", "points found", "common risks", "meetings"}
 """Lists of which there is one row here, or none."""

@@ -13,6 +13,7 @@ from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
 from core.alerts import warnings
 from core.consistency import findings
 from core.entries import escalation, rating, risks, views
+from core.entries.escalation import Passing
 from core.entries.register import Filter
 from core.entries.searching import Found, sought
 from core.errors import Missing
@@ -20,6 +21,7 @@ from core.events import Event
 from core.insight.blindspots import Sight
 from core.inspection import campaigns, rounds
 from core.ledgers import commitments, decisions, meetings, mentoring, vettings
+from core.ledgers.commitments import counted_since
 from core.openness import requests, subjects
 from core.organisation import posts
 from core.organisation.places import Reach
@@ -226,14 +228,15 @@ def known(place: Place) -> dict[str, Any]:
         "wanted": Filter(), "today": place.today, "day": place.today,
         "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
         "unit_ids": [place.units["banyan"].id],
-        "stage": SignedStage.RATING, "view": "due", "most": 5,
+        "stage": SignedStage.RATING, "passing": Passing.CAME_UP, "counted": counted_since(place.today), "state": None,
+        "view": "due", "most": 5,
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"], "source": Source.RESIDENT,
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
         "roles": [Role.CADRE], "round_id": found.id, "round_": found,
         "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),
         "chain": place.units["banyan"].id,
-        "below": None, "limit": 50, "owner": None, "watchdog": None, "verifying": False,
+        "below": None, "limit": 50, "owner": None, "watchdog": None,
         "status": None, "mine": None, "skip": 0, "turn": START, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
@@ -311,7 +314,7 @@ AT = {
     "matter_rows": Permission.SEALED_OPEN, "opening_rows": Permission.SEALED_OPEN,
     "chains": Permission.AUDIT_READ, "entries_of_chain": Permission.AUDIT_READ, "read_chain": Permission.AUDIT_READ,
 }  # fmt: skip
-ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks", "waiting_looks", "count_lapsed"}
+ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks", "waiting_looks", "count_lapsed", "to_verify"}
 """Questions about work that is not the clerk's."""
 LISTS_OF_UNITS = {"unit_rows", "registers", "offered", "offered_at", "people_rows", "people_page",
                   "people_near"}  # fmt: skip
@@ -330,6 +333,8 @@ def test_a_scope_of_another_street_gives_nothing_of_this_community(full: Place) 
         there = full.ask(FOUNDER, ask, name, away, facts)
         if name in LISTS_OF_UNITS:
             leaks = bool(ours & {getattr(row, "unit_id", row.id) for row in there})
+        elif name == "communities_at":
+            leaks = bool(ours & {key for key, _name in there[0]})
         elif name == "attention":
             leaks = bool(there[1])  # beside how many communities the other street has
         elif name == "chains":

@@ -72,7 +72,7 @@ def test_a_name_in_a_vetting_is_refused_beside_its_field(open_app: OpenApp, site
     app.text_input[0].input("王小明补选联审")
     press(app, "发起联审")
     assert "王小明" in shown(app)
-    assert site.ask("clerk", vettings.vettings) == []
+    assert site.ask("clerk", vettings.vettings).total == 0
     form = VettingForm(unit_id=site.units["banyan"].id, title="补选", held_on=site.today, departments="公安")
     site.do("clerk", vettings.begin, form)
 
@@ -116,6 +116,8 @@ def test_a_measure_for_members_is_taken_on_at_its_card(open_app: OpenApp, site: 
 def test_the_paper_of_a_meeting_and_a_decision_that_becomes_a_measure(open_app: OpenApp, site: Place) -> None:
     risk_id, _measure = makers.controlled(site)
     app = open_app("supervisor", "meetings")
+    assert "救助对象名单公开不及时" not in shown(app)  # above a community the papers are shown when asked for
+    app.toggle[0].set_value(True).run()
     assert "救助对象名单公开不及时" in shown(app)
     site.do(
         "supervisor", meetings.hold, MeetingForm(unit_id=site.units["street"].id, held_on=site.today, present=6)

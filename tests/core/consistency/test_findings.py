@@ -140,6 +140,18 @@ def test_each_sees_the_communities_of_their_area_alone(kept: Place) -> None:
     assert own.finding.check.code == "no_owner"
 
 
+def test_many_communities_are_checked_when_asked_for(kept: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    BY_DEEDS["no_owner"](kept)
+    whole = report(kept, "supervisor")
+    monkeypatch.setattr(findings, "AT_ONCE", 1)
+    listed = report(kept, "supervisor")
+    assert (listed.checked, listed.found, listed.counts, listed.total) == (False, (), {}, 2)
+    assert [row.unit for row in listed.communities] == [row.unit for row in whole.communities]
+    assert report(kept, "supervisor", now=True) == whole
+    assert report(kept, "supervisor", unit_id=kept.units["banyan"].id).found == whole.found
+    assert report(kept, "clerk").checked
+
+
 def test_the_filter_is_the_address_and_counts_stay_those_of_everything(kept: Place) -> None:
     for bring in ("no_owner", "expected_above", "full_not_asked"):
         BY_DEEDS[bring](kept)
@@ -148,7 +160,7 @@ def test_the_filter_is_the_address_and_counts_stay_those_of_everything(kept: Pla
     assert [check.code for check, _n in whole.rules] == ["no_owner", "full_not_asked", "expected_above"]
     narrow = report(kept, severity=Severity.ODD)
     assert (narrow.counts, len(narrow.found)) == (whole.counts, 1)
-    wanted = Wanted("u", Severity.GAP, "no_owner", True, 3)
+    wanted = Wanted("u", Severity.GAP, "no_owner", True, 3, True)
     assert findings.from_query(findings.to_query(wanted)) == wanted
     assert findings.from_query({"severity": "x", "rule": "y", "page": "-1"}) == Wanted()
 

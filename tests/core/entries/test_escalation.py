@@ -10,7 +10,7 @@ from core import dates
 from core.access import FOUNDER
 from core.entries import escalation, risks
 from core.entries.clocks import ClockRow
-from core.entries.escalation import Extension, HandingDown, Settling
+from core.entries.escalation import Extension, HandingDown, Passing, Settling
 from core.errors import Denied, Invalid, Missing, Refused
 from core.organisation.calendar import Calendar
 from core.organisation.posts import HeadMark
@@ -63,20 +63,30 @@ def test_an_entry_is_raised_with_a_reason_and_each_holder_keeps_a_clock(place: P
         place.do("supervisor", escalation.raise_up, risk_id, "街道也解决不了")
 
 
+def desk(place: Place, who: str) -> dict[Passing, list[str]]:
+    """What lies on somebody's desk and what left it, by entry; the counts say the same."""
+    found = {passing: [row.risk_id for row in place.ask(who, escalation.passed, passing)] for passing in Passing}
+    assert place.ask(who, escalation.counts) == {passing: len(ids) for passing, ids in found.items()}
+    return {passing: ids for passing, ids in found.items() if ids}
+
+
 @pytest.mark.costly
 def test_each_desk_sees_what_came_up_what_it_sent_and_who_has_it(place: Place) -> None:
     risk_id, _measure = makers.controlled(place)
     place.do("clerk", escalation.raise_up, risk_id, "社区解决不了")
-    up = place.ask("clerk", escalation.desk)
-    assert [row.risk_id for row in up.sent_up] == [risk_id]
-    assert [row.risk_id for row in place.ask("supervisor", escalation.desk).came_up] == [risk_id]
+    assert desk(place, "clerk") == {Passing.SENT_UP: [risk_id]}
+    assert desk(place, "supervisor") == {Passing.CAME_UP: [risk_id]}
     down = HandingDown(unit_id=place.units["banyan"].id, reason="请社区牵头")
     place.do("supervisor", escalation.hand_down, risk_id, down)
-    assert [row.risk_id for row in place.ask("supervisor", escalation.desk).sent_down] == [risk_id]
-    assert [row.risk_id for row in place.ask("clerk", escalation.desk).given] == [risk_id]
-    assert place.ask("other_clerk", escalation.desk) == escalation.Desk((), (), (), ())
-    with pytest.raises(Denied):
-        place.ask("auditor", escalation.desk)
+    assert desk(place, "supervisor") == {Passing.SENT_DOWN: [risk_id]}
+    assert desk(place, "clerk") == {Passing.GIVEN: [risk_id]}
+    place.do("clerk", escalation.raise_up, risk_id, "还是解决不了")
+    assert desk(place, "supervisor") == {Passing.CAME_UP: [risk_id]}
+    assert desk(place, "clerk") == {Passing.SENT_UP: [risk_id]}
+    assert desk(place, "other_clerk") == {}
+    for question in (escalation.counts, lambda work: escalation.passed(work, Passing.GIVEN)):
+        with pytest.raises(Denied):
+            place.ask("auditor", question)
 
 
 def test_what_was_raised_is_given_back_only_by_the_level_that_holds_it(place: Place) -> None:
@@ -128,7 +138,7 @@ def test_where_a_matter_is_solved_is_said_by_a_supervisor(place: Place) -> None:
         place.do("watchdog", escalation.settle, risk_id, Settling(resolve_level=ResolveLevel.LOCAL))
     place.do("supervisor", escalation.settle, risk_id, Settling(resolve_level=ResolveLevel.DEPARTMENT))
     place.do("clerk", escalation.raise_up, risk_id, "需部门解决")
-    assert place.ask("supervisor", escalation.desk).came_up[0].resolve_level is ResolveLevel.DEPARTMENT
+    assert place.ask("supervisor", escalation.passed, Passing.CAME_UP)[0].resolve_level is ResolveLevel.DEPARTMENT
 
 
 def test_a_matter_that_names_the_head_of_the_community_starts_above(place: Place) -> None:

@@ -18,6 +18,7 @@ from core.ledgers.steps import BoardForm, StepForm
 from core.openness import showing
 from core.orders import Reason
 from core.organisation.calendar import Calendar
+from core.turning import Listed
 from core.voices import points
 from core.voices.flags import CadreFlag
 from core.words import DecisionStep as Step
@@ -168,7 +169,7 @@ def test_only_cadres_of_the_community_enter_and_nobody_beside_it_reads(place: Pl
         assert opened(place, who, decision_id).may_edit is False
     with pytest.raises(Missing):
         place.do("other_clerk", steps.take, decision_id, Step.PROPOSED, form, [])
-    assert place.ask("other_clerk", decisions.decisions) == []
+    assert place.ask("other_clerk", decisions.decisions) == Listed()
     with pytest.raises(Denied):
         place.ask("auditor", decisions.decisions)
 

@@ -18,6 +18,7 @@ from core.prevention import measures, tasks
 from core.printed import papers
 from core.review import merging
 from core.store import Work
+from core.turning import Listed
 from core.voices.flags import Flag
 from core.words import MeasureStatus
 from tests import makers
@@ -82,7 +83,7 @@ def test_only_supervisors_hold_meetings_and_only_in_their_area(place: Place) -> 
         agenda(place, who="far_supervisor")
     held(place)
     assert [row.present for row in place.ask("supervisor", meetings.meetings)] == [7]
-    assert place.ask("far_supervisor", meetings.meetings) == []
+    assert place.ask("far_supervisor", meetings.meetings) == Listed()
 
 
 @pytest.mark.privacy

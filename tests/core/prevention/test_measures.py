@@ -3,15 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, literal, select, update
 
+from core.access import Permission
 from core.entries import risks
-from core.entries.actions import MeasureAction
+from core.entries.actions import MeasureAction, on_measure
 from core.errors import Denied, Invalid, Missing, Refused, Stale
+from core.events import Event
 from core.openness import board
+from core.organisation.recusal import NAMED
 from core.prevention import measures, tasks
-from core.prevention.measures import MeasureForm, Upload
+from core.prevention.measures import Measure, MeasureForm, Upload
+from core.store import Work
 from core.turning import Listed
 from core.words import MeasureStatus
+from db.tables import audit_entries, links, measures_, progress, recusals, risks_
 from tests import makers
 from tests.makers import Place
 
@@ -140,6 +146,51 @@ def test_each_sees_what_is_theirs_to_do(place: Place) -> None:
     assert place.ask("other_watchdog", tasks.to_verify) == []
     with pytest.raises(Denied):
         place.ask("clerk", tasks.to_verify)
+
+
+def test_what_waits_for_a_verdict_is_what_may_be_judged_by_the_rule(place: Place) -> None:
+    """The list is chosen in the database; each person's is what `check_verdict` lets them judge."""
+    who, kin = (place.people[name].person_id or "" for name in ("watchdog", "secretary"))
+    hands = [
+        lambda _risk, measure: update(progress).where(progress.c.measure_id == measure).values(said_by=who),
+        lambda _risk, measure: update(progress).where(progress.c.measure_id == measure).values(said_by=kin),
+        lambda _risk, measure: update(measures_).where(measures_.c.id == measure).values(owner_id=kin),
+        lambda _risk, measure: update(measures_).where(measures_.c.id == measure).values(claimed_by=kin),
+        lambda risk, _measure: update(risks_).where(risks_.c.id == risk).values(owner_id=kin),
+        lambda risk, _measure: insert(recusals).from_select(
+            ["id", "unit_id", "flag_id", "person_id", "reason"],
+            select(literal("x"), links.c.unit_id, links.c.flag_id, literal(who), literal(NAMED)).where(
+                links.c.risk_id == risk
+            ),
+        ),
+        lambda _risk, measure: insert(audit_entries).values(
+            chain="x", n=1, at="", actor="", event=Event.CLAIM_PASSED, subject=measure,
+            facts=f'{{"person":"{kin}","to":"{who}"}}', previous="", digest="",
+        ),
+        lambda _risk, _measure: None,
+    ]  # fmt: skip
+    for n, hand in enumerate(hands):
+        risk_id, measure_id = makers.controlled(place, f"第{n}项公示不及时", f"第{n}块公示栏没有更新")
+        place.do("clerk", measures.report, measure_id, 60, "已整理")
+        place.do("clerk", measures.ask_verification, measure_id, "已张贴")
+        if (change := hand(risk_id, measure_id)) is not None:
+            with place.engine.begin() as connection:
+                connection.execute(change)
+    makers.related(place, "watchdog", "secretary")
+    counts = []
+    for one in ("watchdog", "other_watchdog", "supervisor"):
+        seen = {task.row.id for task in place.ask(one, tasks.to_verify)}
+        assert seen == {row.id for row in place.ask(one, tasks.listed) if _may_judge(place, one, row.id)}
+        counts.append(len(seen))
+    assert counts == [1, 0, len(hands)]  # to the watchdog is left what nothing stands against
+
+
+def _may_judge(place: Place, who: str, measure_id: str) -> bool:
+    def asked(work: Work) -> bool:
+        scope = work.actor.require(Permission.MEASURE_VERIFY)
+        return MeasureAction.VERIFY in on_measure(work, work.store.one(Measure, measure_id, scope))
+
+    return place.ask(who, asked)
 
 
 def test_the_board_shows_what_is_done_only_while_it_stands(place: Place) -> None:
