@@ -1,5 +1,6 @@
 """What core asks for the charts: counts made where things are kept, never rows by the thousand."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -48,6 +49,8 @@ class Figures(Protocol):
     def deeds_on(
         self, scope: Scope, unit_id: str | None, since: date
     ) -> list[tuple["Deed", date, int]]: ...  # what offices did
+    def few_communities(self, scope: Scope, most: int) -> list[str]: ...  # closed ones too
+    def count_red(self, scope: Scope) -> int: ...  # entries warned in red
     def attention(
-        self, scope: Scope, person_id: str, today: date
-    ) -> "tuple[int, list[tuple[str, Concern, int]]]": ...  # communities; entries by path of one and concern
+        self, scope: Scope, person_id: str, today: date, communities: Collection[str] | None = None
+    ) -> "list[tuple[str, Concern, int]]": ...  # entries by the path of a community and the concern

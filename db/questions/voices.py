@@ -33,7 +33,7 @@ from core.voices.flags import Message
 from core.voices.receipts import Receipt
 from core.words import FlagStatus, Level, Source
 from db.kept import among, worded
-from db.keyset import listed, upward
+from db.keyset import listed, some, upward
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import (
     attachments_,
@@ -224,8 +224,10 @@ class Voices(Asking):
 
     def count_sealed(self, scope: Scope) -> int:
         query = worded(
-            lambda: select(func.count()).where(
-                within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed, flags_.c.seal_confirmed.is_(False)
+            lambda: some(
+                select(flags_.c.id)
+                .where(within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed,
+                       flags_.c.seal_confirmed.is_(False))
             )
         )
         return self.session.scalar(*query) or 0

@@ -10,7 +10,7 @@ from core.text import _
 from core.turning import ROWS, Listed, Turn
 from core.words import WarningLevel
 from db.kept import kept, worded
-from db.keyset import Order, by, listed
+from db.keyset import Order, by, listed, some
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import flags_, measures_, people_, posts_, risks_, units_
 from db.tables.holder_tables import early_warnings
@@ -68,8 +68,9 @@ class Warned(Asking):
     def count_warnings(self, scope: Scope, viewer: str) -> int:
         """Those addressed to the viewer about which nothing has been said yet."""
         query = worded(
-            lambda: select(func.count()).select_from(early_warnings).where(
-                *_seen(scope, viewer), _mine(scope, viewer), early_warnings.c.noted_on.is_(None)
+            lambda: some(
+                select(early_warnings.c.id)
+                .where(*_seen(scope, viewer), _mine(scope, viewer), early_warnings.c.noted_on.is_(None))
             )
         )
         return self.session.scalar(*query) or 0
@@ -80,8 +81,8 @@ _noter = people_.alias("noter")
 
 def _mine(scope: Scope, viewer: str) -> ColumnElement[bool]:
     """That a warning is addressed to the viewer, or to a unit at which they hold a role."""
-    own = select(units_.c.id).where(units_.c.path.in_(scope.paths))
-    return or_(early_warnings.c.person_id == viewer, early_warnings.c.to_unit_id.in_(own))
+    own = [select(units_.c.id).where(units_.c.path == path).scalar_subquery() for path in scope.paths]
+    return or_(early_warnings.c.person_id == viewer, *[early_warnings.c.to_unit_id == unit_id for unit_id in own])
 
 
 @kept

@@ -27,6 +27,7 @@ from db.tables import (
     relative_tables,
     view_tables,
     vouching,
+    waiting,
 )
 from db.tables.columns import (
     code,
@@ -251,6 +252,8 @@ audit_entries = table(
     Column("event", String(40), nullable=False), Column("subject", String(40), nullable=False, index=True),
     text("facts"), Column("previous", String(64), nullable=False), Column("digest", String(64), nullable=False),
 )  # fmt: skip
+
+waiting.index(metadata)
 
 VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED, *view_tables.VERSIONED)
 HEAVY = {snapshots_: "content"}

@@ -31,9 +31,10 @@ def lines(today: date, *, news: bool = False) -> bool:
     """The rounds that run today, with `news` also those just closed or about to begin, each in one line that leads to
     its page; whether there are any."""
     found = gate.ask(completion.of_note if news else completion.running)
-    for row, left in found[:SHOWN]:
-        told = quarters.told(row, today)
-        missing = " · " + _("{n} posts are still missing", n=left) if left else ""
+    left = gate.ask(completion.left, found[:SHOWN])
+    for row in found[:SHOWN]:
+        told, n = quarters.told(row, today), left.get(row.id)
+        missing = " · " + _("{n} posts are still missing", n=n) if n else ""
         shell.link("rounds", f"{literal(row.title)} · {told}{missing} ›", round=row.id)
     if len(found) > SHOWN:
         shell.link("rounds", _("and {n} more rounds", n=len(found) - SHOWN) + " ›")
