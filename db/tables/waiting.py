@@ -8,12 +8,15 @@ from core.words import FlagStatus, Source, WarningLevel
 _WAITS = f"status IN ('{FlagStatus.NEW}', '{FlagStatus.ASKED}') AND source "
 _ORDERS = (
     ("ix_flags_inbox", "flags", ("status", "sealed", "due_on", "id"), f"{_WAITS}<> '{Source.SUPERIOR}'"),
+    ("ix_flags_urgent", "flags", ("status", "unit_id"), "urgent"),
     ("ix_flags_points", "flags", ("sealed", "due_on", "id"), f"{_WAITS}= '{Source.SUPERIOR}'"),
     ("ix_flags_points_unit_id", "flags", ("unit_id", "due_on"), f"{_WAITS}= '{Source.SUPERIOR}'"),
     ("ix_risks_status", "risks", ("status", "unit_id"), ""),
     ("ix_measures_status", "measures", ("status", "due_on", "unit_id"), ""),
     ("ix_early_warnings_red", "early_warnings", ("risk_id",), f"ended_on IS NULL AND colour = '{WarningLevel.RED}'"),
     ("ix_second_looks_due_on", "second_looks", ("due_on", "id"), "result IS NULL"),
+    ("ix_early_warnings_colour", "early_warnings", ("colour", "raised_on", "id"), "ended_on IS NULL"),
+    ("ix_notices_day", "notices", ("person_id", "day"), ""),
     ("ix_inspections_changed", "inspections", ("item_id",), "changed_on IS NOT NULL"),
 )
 """Of an area that is nearly everything the first rows are taken in their order, of a small one by its units."""

@@ -11,6 +11,7 @@ depends_on = None
 WAITS = "status IN ('new', 'asked') AND source "
 INDEXES = (
     ("ix_flags_inbox", "flags", ["status", "sealed", "due_on", "id"], WAITS + "<> 'superior'"),
+    ("ix_flags_urgent", "flags", ["status", "unit_id"], "urgent"),
     ("ix_flags_points", "flags", ["sealed", "due_on", "id"], WAITS + "= 'superior'"),
     ("ix_flags_points_unit_id", "flags", ["unit_id", "due_on"], WAITS + "= 'superior'"),
     ("ix_risks_status", "risks", ["status", "unit_id"], None),
@@ -18,6 +19,8 @@ INDEXES = (
     ("ix_early_warnings_red", "early_warnings", ["risk_id"], "ended_on IS NULL AND colour = 'red'"),
     ("ix_signatures_standing", "signatures", ["stage", "risk_id", "stale_on", "expires_on"], "replaced IS FALSE"),
     ("ix_second_looks_due_on", "second_looks", ["due_on", "id"], "result IS NULL"),
+    ("ix_early_warnings_colour", "early_warnings", ["colour", "raised_on", "id"], "ended_on IS NULL"),
+    ("ix_notices_day", "notices", ["person_id", "day"], None),
     ("ix_inspections_changed", "inspections", ["item_id"], "changed_on IS NOT NULL"),
 )
 
