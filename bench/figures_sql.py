@@ -96,18 +96,17 @@ DISPUTES = f"""{_HERE}, rated AS MATERIALIZED (
 SELECT '', steps, count(*) FROM apart GROUP BY steps UNION ALL SELECT risk_id, steps, 0 FROM few
 """
 
-HEARD_FROM = f"""{_HERE}, cells AS (
-    SELECT coalesce(f.place_id, f.unit_id) AS unit_id FROM flags f
+HEARD_FROM = f"""WITH RECURSIVE here AS (SELECT id, path, kind FROM units WHERE path LIKE :path), heard AS (
+    SELECT coalesce(f.place_id, f.unit_id) AS id FROM flags f
     WHERE f.unit_id IN (SELECT id FROM here) AND f.source = 'resident' AND f.raised_on >= :year AND {HEARD}
     UNION SELECT coalesce(place_id, unit_id) FROM supports
     WHERE unit_id IN (SELECT id FROM here) AND said_on >= :year
+    UNION SELECT u.parent_id FROM heard JOIN units u ON u.id = heard.id WHERE u.parent_id IS NOT NULL
+), places AS (
+    SELECT here.id FROM here JOIN unit_kinds k ON k.code = here.kind AND k.holds_register
+    UNION SELECT u.id FROM places JOIN units u ON u.parent_id = places.id
 )
-SELECT count(*) FROM here u WHERE EXISTS (
-    SELECT 1 FROM cells c JOIN here p ON p.id = c.unit_id WHERE p.path LIKE u.path || '%'
-) AND EXISTS (
-    SELECT 1 FROM here home JOIN units k ON k.id = home.id JOIN unit_kinds b ON b.code = k.kind AND b.holds_register
-    WHERE u.path LIKE home.path || '%'
-)
+SELECT count(*) FROM heard JOIN here ON here.id = heard.id WHERE here.id IN (SELECT id FROM places)
 """
 
 LEVELS = """WITH spans AS (

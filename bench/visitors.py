@@ -12,10 +12,12 @@ from core import dates
 from core.access import GRANTS, RESIDENT
 from core.organisation import signin
 from core.words import Role
+from db import jobs
 from db.demo.seed import make_demo
 from db.engine import connect
 from db.made.making import make
 from db.migrate import upgrade
+from db.sweeping import sweep
 from db.tables import assignments, flags_, people_, sessions, units_
 from db.work import work
 from pages.ui.nav import PAGES, Place
@@ -61,6 +63,7 @@ def opened(folder: Path, database: str = "", flags: int = 0) -> Iterator[Engine]
         if engine.dialect.name != "sqlite":
             with engine.connect() as connection:
                 connection.exec_driver_sql("ANALYZE")
+    sweep(engine, [jobs.SUMS])  # as whoever does what is due by time leaves them
     yield engine
     engine.dispose()
 

@@ -1,6 +1,6 @@
 """The table of what is done by time. Whoever adds a job adds a line here: its name, what it does, and how often."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Engine, text
@@ -15,6 +15,7 @@ from core.openness import disclosure
 from core.organisation import doors
 from core.privacy.keeping import Kept, terms
 from core.settings import given
+from core.store import Work
 from core.text import N_, _
 from core.voices import retention
 from db import auditing, filing, outside, shelves, sweeping, witness
@@ -24,6 +25,8 @@ from db.work import reading
 
 KEEP = "QINGYUAN_KEEP"
 """Variable: terms of this site in place of the program's own, like `contact=60 draft=30`, in days."""
+SUMMED = 20
+"""Communities whose sums are kept in one transaction."""
 LOT = 200
 """Deletions of one kind in one transaction, so that nobody waits long for the next one."""
 
@@ -101,6 +104,19 @@ def _witness(turn: Turn) -> None:
         turn.found[_("chains that do not hold")] += len(fresh)
 
 
+def _sums(turn: Turn) -> None:
+    """Keep the sums of communities in which something has happened: counted outside the transaction that keeps them."""
+    found: Sequence[object] = range(SUMMED)
+    while len(found) == SUMMED and not turn.stopped():
+        found = turn.ask(lambda asked: asked.store.sums_now(asked.today, SUMMED))
+        turn.do(lambda doing, found=found: doing.store.keep_sums(found))
+
+
+def _are_sums_old(work: Work) -> bool:
+    return work.store.is_unsummed(work.today)
+
+
+SUMS = Job("sums", _sums, waits=_are_sums_old, title=N_("Sums for figures"))
 JOBS: tuple[Job, ...] = (
     Job("retention", _retention, deletes=True, title=N_("Deletions")),
     Job("files", _files, deletes=True, title=N_("Files outside the database")),
@@ -110,6 +126,7 @@ JOBS: tuple[Job, ...] = (
     Job("warnings", by_unit(warnings.renew, closed=True), title=N_("Early warnings")),
     Job("reminders", by_unit(addressees.remind, closed=True), title=N_("Reminders")),
     Job("witness", _witness, title=N_("Check of the audit log")),
+    SUMS,
     Job("messages", _messages, waits=deliveries.has_something, title=N_("Messages to the outside")),
 )  # fmt: skip
 """In this order."""

@@ -45,6 +45,7 @@ from db.questions.runs import Runs
 from db.questions.schedules import Schedules
 from db.questions.signatures import Signatures
 from db.questions.staff import Staff
+from db.questions.sums import Sums
 from db.questions.supports import Supports
 from db.questions.sweeps import Sweeps
 from db.questions.tallies import Tallies
@@ -67,7 +68,8 @@ def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
 class SqlStore(
     Places, Staff, Catalogue, Voices, Queued, Pointed, Supports, Entries, Near, Doings, Tallies, Watching, Warned, Runs,
     Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Campaigns, Completed,
-    Versions, Ledgers, Relatives, Schedules, Charted, Paces, Insight, Attention, Checking, Finding, Viewing, Log,
+    Versions, Ledgers, Relatives, Schedules, Sums, Charted, Paces, Insight, Attention, Checking, Finding, Viewing,
+    Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

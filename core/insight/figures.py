@@ -7,7 +7,6 @@ from itertools import combinations, pairwise
 
 from core.access import Permission
 from core.entries.register import LEVELS, UNRATED
-from core.insight.participation import SPAN
 from core.privacy.small import Cell, Told, together
 from core.rows import UnitRow
 from core.store import Work
@@ -144,10 +143,10 @@ class Overview:
 def overview(work: Work, unit_id: str | None = None) -> Overview:
     """The figures of a unit, or of everything the actor may see. Withdrawn entries are left out."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    counted, cells = work.store.voices_counted(scope, unit_id, work.today - SPAN)
+    counted, voices = work.store.voices_counted(scope, unit_id, work.today)
     return Overview(
         {stage: heat(counted, stage) for stage in RatingStage},
-        overlap((one.sources, one.n) for one in counted), stages(counted), raised(cells),
+        overlap((one.sources, one.n) for one in counted), stages(counted), voices,
         work.store.punctuality(scope, unit_id, work.today), eased(counted), sum(one.n for one in counted),
     )  # fmt: skip
 
@@ -161,7 +160,7 @@ def crowding(work: Work, unit_id: str | None = None) -> dict[tuple[Dimension, st
 def heard(work: Work, unit_id: str | None = None) -> Heard:
     """How many flags each voice raised."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    return raised(work.store.voice_cells(scope, unit_id, work.today - SPAN))
+    return raised(work.store.voice_cells(scope, unit_id, work.today))
 
 
 def raised(cells: Sequence[tuple[Source, Cell]]) -> Heard:

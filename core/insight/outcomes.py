@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.access import Permission
 from core.insight.figures import EntryCount
 from core.openness.board import Rated
-from core.privacy.small import SMALLEST, together, told
+from core.privacy.small import SMALLEST, Told, told
 from core.store import Work
 from core.words import ResolveLevel, ReviewResult
 
@@ -19,6 +19,17 @@ class Opinion:
     kind: Rated
     count: str
     mean: float | None
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Residents' marks of one kind: how many at least and at most, as may be told of each community; and how many and
+    their sum in the communities with five or more."""
+
+    low: int
+    high: int
+    many: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -51,15 +62,17 @@ def solved(counted: Iterable[EntryCount]) -> dict[ResolveLevel | None, int]:
     return found
 
 
-def opinions(cells: Iterable[Mapping[Rated, tuple[int, int]]]) -> tuple[Opinion, ...]:
-    """Opinions as they may be told, from how many marks each community has and their sum."""
-    given = list(cells)
-    return tuple(_opinion(kind, [cell[kind] for cell in given]) for kind in Rated)
+def marks(n: int, total: int) -> Marks:
+    """What may be told of the marks of one community: how many there are and their sum."""
+    of = told(n)
+    return Marks(of.low, of.high, *((n, total) if n >= SMALLEST else (0, 0)))
 
 
-def _opinion(kind: Rated, cells: Iterable[tuple[int, int]]) -> Opinion:
-    known = list(cells)
-    many = [(n, total) for n, total in known if n >= SMALLEST]
-    count, total = (sum(column) for column in zip(*many, strict=True)) if many else (0, 0)
-    told_of = together(told(n) for n, _total in known)
-    return Opinion(kind, str(told_of), round(total / count, 1) if count else None)
+def opinions(given: Mapping[Rated, Marks]) -> tuple[Opinion, ...]:
+    """Opinions as they may be told, from the marks of all communities."""
+    return tuple(_opinion(kind, given.get(kind, Marks(0, 0, 0, 0))) for kind in Rated)
+
+
+def _opinion(kind: Rated, found: Marks) -> Opinion:
+    mean = round(found.total / found.many, 1) if found.many else None
+    return Opinion(kind, str(Told(found.low, found.high)), mean)

@@ -72,7 +72,7 @@ def disclosures(work: Work, unit_id: str | None = None) -> tuple[ClassCount, ...
     """Of what fell due within a year: published in time, late, or not yet; by class, in the order of the field."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     found = {
-        row.kind: row for row in work.store.disclosure_counts(scope, unit_id, work.today - SPAN, work.today)
+        row.kind: row for row in work.store.disclosure_counts(scope, unit_id, work.today)
     }
     return tuple(found[kind] for kind in DisclosureClass if kind in found)
 

@@ -17,6 +17,8 @@ from core.text import N_, Term
 from core.words import Change
 
 MONTHS = 12
+WEEKS = (13, 26, 52)
+"""How far back a calendar of work may go."""
 MOST = 40
 """Communities that are compared with their last year at once; a street has about twenty."""
 
@@ -163,14 +165,19 @@ def _year(work: Work, chosen: RoundRow, unit: UnitRow) -> CommunityYear:
 def calendar(work: Work, unit_id: str | None = None, weeks: int = 26) -> Calendar:
     """What offices did on each day of the last weeks, in a unit or in everything the actor may see."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
-    first = work.today - timedelta(days=work.today.weekday() + 7 * (weeks - 1))
+    first = monday(work.today, weeks)
     since = first.replace(day=1)
-    deeds = work.store.deeds_on(scope, unit_id, since)
+    deeds = work.store.deeds_on(scope, unit_id, since, work.today)
     days = {first + timedelta(days=n): 0 for n in range((work.today - first).days + 1)}
     for _deed, day, n in deeds:
         if day in days:
             days[day] += n
     return Calendar(days, months(deeds, since, work.today))
+
+
+def monday(today: date, weeks: int) -> date:
+    """The Monday with which the last weeks begin, the running one among them."""
+    return today - timedelta(days=today.weekday() + 7 * (weeks - 1))
 
 
 def months(deeds: Iterable[tuple[Deed, date, int]], since: date, today: date) -> tuple[Month, ...]:

@@ -1,14 +1,15 @@
 """What core asks for the charts: counts made where things are kept, never rows by the thousand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.access import Scope
 
 if TYPE_CHECKING:
     from core.insight.attention import Concern
-    from core.insight.figures import EntryCount, Punctuality
+    from core.insight.figures import EntryCount, Heard, Punctuality
+    from core.insight.outcomes import Marks
     from core.insight.pace import FlagSpell, Spell
     from core.insight.timely import ClassCount, PostCount
     from core.insight.trends import Deed
@@ -22,11 +23,11 @@ class Figures(Protocol):
 
     def entry_counts(self, scope: Scope, unit_id: str | None) -> list["EntryCount"]: ...  # alike ones, without voices
     def voices_counted(
-        self, scope: Scope, unit_id: str | None, since: date
-    ) -> "tuple[list[EntryCount], list[tuple[Source, Cell]]]": ...  # with their voices, and `voice_cells`
+        self, scope: Scope, unit_id: str | None, today: date
+    ) -> "tuple[list[EntryCount], Heard]": ...  # with their voices, and how many flags each raised
     def voice_cells(
-        self, scope: Scope, unit_id: str | None, since: date
-    ) -> "list[tuple[Source, Cell]]": ...  # places and ways are those heard from since that day
+        self, scope: Scope, unit_id: str | None, today: date
+    ) -> "list[tuple[Source, Cell]]": ...  # places and ways are those heard from within participation.SPAN
     def taking_part(
         self, scope: Scope, unit_id: str | None, since: date
     ) -> list[tuple[str, "Channel"]]: ...  # path of each place and way by which residents said or joined something
@@ -39,16 +40,17 @@ class Figures(Protocol):
     def post_counts(self, scope: Scope, unit_id: str | None, today: date) -> list["PostCount"]: ...
     def open_measures(self, scope: Scope, unit_id: str | None) -> list[tuple[date, int]]: ...  # not done, by due day
     def disclosure_counts(
-        self, scope: Scope, unit_id: str | None, since: date, today: date
-    ) -> list["ClassCount"]: ...  # of those due from one day to the other
+        self, scope: Scope, unit_id: str | None, today: date
+    ) -> list["ClassCount"]: ...  # of those that fell due within timely.SPAN
     def look_results(self, scope: Scope, unit_id: str | None) -> "dict[ReviewResult, int]": ...  # of each last look
     def late_looks(self, scope: Scope, unit_id: str | None, today: date) -> int: ...  # due and not made
-    def marks_given(
-        self, scope: Scope, unit_id: str | None
-    ) -> "list[dict[Rated, tuple[int, int]]]": ...  # of each community how many, and their sum
+    def marks_given(self, scope: Scope, unit_id: str | None) -> "dict[Rated, Marks]": ...
     def deeds_on(
-        self, scope: Scope, unit_id: str | None, since: date
-    ) -> list[tuple["Deed", date, int]]: ...  # what offices did
+        self, scope: Scope, unit_id: str | None, since: date, today: date
+    ) -> list[tuple["Deed", date, int]]: ...  # what offices did; it may go further back
+    def is_unsummed(self, today: date) -> bool: ...  # whether sums that are kept are to be kept anew
+    def sums_now(self, today: date, most: int) -> Sequence[object]: ...  # what some of them come to now
+    def keep_sums(self, answered: Sequence[Any]) -> None: ...
     def few_communities(self, scope: Scope, most: int) -> list[str]: ...  # closed ones too
     def count_red(self, scope: Scope) -> int: ...  # entries warned in red
     def attention(

@@ -25,7 +25,7 @@ from core.words import MeasureStatus
 from db.kept import among, worded
 from db.keyset import by, turned
 from db.questions.entries import standing
-from db.questions.spoken import at
+from db.questions.summing import at
 from db.scoping import Asking, within
 from db.tables import (
     audit_entries,

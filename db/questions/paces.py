@@ -1,7 +1,7 @@
 """How long entries stand in each state and how many there are of a level, from what each entry was day by day; and how
 long flags wait."""
 
-from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,14 +28,14 @@ from core.lifecycle import ENDED
 from core.words import RiskStatus
 from db.kept import among, kept
 from db.questions.entries import standing
-from db.questions.spoken import at
+from db.questions.summing import Sum, Summing, Where, at, given
 from db.questions.voices import WAITING
-from db.scoping import Asking, heard, within
+from db.scoping import heard, within
 from db.tables import flags_, risks_
 from db.tables.round_tables import versions_
 
 
-class Paces(Asking):
+class Paces(Summing):
     """Figures about time as they are asked for."""
 
     def spells(self, scope: Scope, unit_id: str | None, today: date) -> list[Spell]:
@@ -76,11 +76,15 @@ class Paces(Asking):
         return [FlagSpell(source, bool(is_over), n_days, n) for source, is_over, n_days, n in self._counted(found)]
 
     def level_turns(self, scope: Scope, unit_id: str | None) -> list[tuple[date, str, int]]:
-        turns: Counter[tuple[date, str]] = Counter()
-        for day, until, name, n in self.session.execute(_level_turns(scope, unit_id)):
-            turns[day, name] += n
-            turns[until or date.max, name] -= n
-        return [(day, name, n) for (day, name), n in turns.items() if day != date.max]
+        found = self.summed(TURNS, scope, unit_id)
+        return [(date.fromisoformat(day), name, n) for (day, name), (n,) in found.items()]
+
+    def count_turns(self, scope: Scope, where: Where, _today: date) -> Iterator[Sequence[Any]]:
+        """Rows of a day, a level, and by how many open entries of it there are more or fewer from that day on."""
+        for day, until, name, n in self.session.execute(_level_turns(scope, where), given(where)):
+            yield day, name, n
+            if until:
+                yield until, name, -n
 
     def _counted(self, query: Select[Any]) -> list[Any]:
         """How many rows there are of each kind that a query gives."""
@@ -95,7 +99,7 @@ class Paces(Asking):
 
 
 @kept
-def _level_turns(scope: Scope, unit_id: str | None) -> Select[Any]:
+def _level_turns(scope: Scope, where: Where) -> Select[Any]:
     """How many open entries had a level from one day until another; read in the order of `ix_versions_turns`."""
     until = func.lead(versions_.c.day, type_=Date).over(
         partition_by=(versions_.c.unit_id, versions_.c.risk_id), order_by=versions_.c.day
@@ -103,8 +107,11 @@ def _level_turns(scope: Scope, unit_id: str | None) -> Select[Any]:
     level = func.coalesce(type_coerce(versions_.c.level, String), UNRATED).label("level")
     spans = (
         select(versions_.c.day, until.label("until"), level, versions_.c.status)
-        .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, unit_id))
+        .where(within(versions_.c.unit_id, scope), at(versions_.c.unit_id, where))
         .subquery()
     )
     span = spans.c.day, spans.c.until, spans.c.level
     return select(*span, func.count()).where(spans.c.status.not_in(ENDED)).group_by(*span)
+
+
+TURNS = Sum("turns", 2, Paces.count_turns)

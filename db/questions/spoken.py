@@ -4,20 +4,20 @@ from collections.abc import Collection
 from functools import cache, reduce
 from operator import add
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, or_, select
 
 from core.access import Scope
 from core.words import Level, Source
-from db.kept import kept
+from db.questions.summing import Where, at
 from db.scoping import heard, within
-from db.tables import flags_, links, risks_, supports_, units_
+from db.tables import flags_, links, risks_, supports_
 
 RATED = [(source, level) for source in Source for level in Level]
 """What `own` says by its bits: a voice that gave a level by itself."""
 
 
 def spoken(
-    scope: Scope, unit_id: str | None = None, ids: Collection[str] | Select[tuple[str]] | None = None, *,
+    scope: Scope, unit_id: Where = None, ids: Collection[str] | Select[tuple[str]] | None = None, *,
     rated: bool = False,
 ) -> Subquery:
     """Of each entry in which the viewer hears any flag, of these `ids` where they are given: 1 under each voice that is
@@ -60,15 +60,6 @@ def voices(*spoke: bool) -> frozenset[Source]:
 def levels(own: int) -> frozenset[tuple[Source, Level]]:
     """The levels that voices gave, from the bits of `own`."""
     return frozenset(one for n, one in enumerate(RATED) if own >> n & 1)
-
-
-@kept
-def at(unit_id: ColumnElement[str], wanted: str | None) -> ColumnElement[bool]:
-    """That a row belongs to a unit or lies below it; any row for None."""
-    if wanted is None:
-        return true()
-    path = select(units_.c.path).where(units_.c.id == wanted).scalar_subquery()
-    return unit_id.in_(select(units_.c.id).where(units_.c.path.startswith(path)))
 
 
 def _any(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -1,6 +1,6 @@
 """Counts: the figures of the overview, and what waits for somebody."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,17 +23,19 @@ from sqlalchemy import (
 
 from core import dates
 from core.access import Scope
-from core.insight.figures import EntryCount, Punctuality
+from core.insight.figures import EntryCount, Heard, Punctuality
+from core.insight.participation import SPAN
 from core.openness.board import Rated
-from core.privacy.small import Cell
+from core.privacy.small import Cell, Told
 from core.words import Channel, Dimension, FlagStatus, Level, MeasureStatus, ResolveLevel, RiskStatus, Source
 from db.kept import among, kept, worded
 from db.keyset import nearest, some
 from db.questions.entries import standing
 from db.questions.signatures import may_close, may_judge
-from db.questions.spoken import at, in_it, voices
+from db.questions.spoken import in_it, voices
+from db.questions.summing import Sum, Summing, Where, at, by_day, given, plainly
 from db.questions.voices import WAITING, waits
-from db.scoping import Asking, before, each, heard, of_own, others, within
+from db.scoping import before, each, heard, of_own, others, within
 from db.tables import (
     evidence,
     flags_,
@@ -52,46 +54,54 @@ KIND = ("dimension", "level", "status", "expected_level", "verified_level", "res
 """What entries that are counted as one have in common."""
 
 
-class Tallies(Asking):
+class Tallies(Summing):
     """Figures as they are asked for."""
 
     def entry_counts(self, scope: Scope, unit_id: str | None) -> list[EntryCount]:
-        return [
-            EntryCount(dimension, level, status, frozenset(), expected, verified, resolved, n)
-            for dimension, level, status, expected, verified, resolved, n in self.session.execute(
-                _entries(scope, unit_id)
-            )
-        ]
+        counts = self.summed(ENTRIES, scope, unit_id)
+        return [_entry(kind, frozenset(), n) for kind, (n,) in counts.items()]
 
-    def voices_counted(
-        self, scope: Scope, unit_id: str | None, since: date
-    ) -> tuple[list[EntryCount], list[tuple[Source, Cell]]]:
-        entries, cells, places = [], [], self._places_and_ways(scope, unit_id, since)
-        for *kind, one, two, three, n, of_entries in self.session.execute(_voices_counted(scope, unit_id)):
-            if of_entries is None:
-                entries.append(_entry(kind, voices(bool(one), bool(two), bool(three)), int(n)))
+    def voices_counted(self, scope: Scope, unit_id: str | None, today: date) -> tuple[list[EntryCount], Heard]:
+        entries, raised = [], {source: Told(0, 0) for source in Source}
+        for (source, *kind, one, two, three), (low, high) in self.summed(VOICES, scope, unit_id, today).items():
+            if source:
+                raised[Source(source)] = Told(low, high)
             else:
-                cells.append(_cell(kind[0], kind[1], (one, two, three), n, of_entries, places))
-        return entries, cells
+                entries.append(_entry(kind, voices(bool(one), bool(two), bool(three)), low))
+        own, superior, resident = raised.values()
+        return entries, Heard(own.low, superior.low, resident)
 
-    def voice_cells(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[Source, Cell]]:
-        places = self._places_and_ways(scope, unit_id, since)
+    def count_voices(self, scope: Scope, where: Where, today: date) -> Iterator[Sequence[Any]]:
+        """Rows of no source, `KIND`, a mark for each voice, and twice how many entries are such; and rows of a source
+        and how many flags it raised: of residents as it may be told of a community."""
+        places = self._places_and_ways(scope, where, today)
+        for *kind, one, two, three, n, of_entries in self.session.execute(
+            _voices_counted(scope, where), given(where)
+        ):
+            if of_entries is None:
+                yield "", *kind, int(one), int(two), int(three), n, n
+            else:
+                source, cell = _cell(kind[0], kind[1], (one, two, three), n, of_entries, places)
+                told = cell.told if source is Source.RESIDENT else Told(cell.flags, cell.flags)
+                yield source, *[None] * (len(KIND) + len(Source)), told.low, told.high
+
+    def voice_cells(self, scope: Scope, unit_id: str | None, today: date) -> list[tuple[Source, Cell]]:
+        places = self._places_and_ways(scope, unit_id, today)
         return [
             _cell(unit, source, rated, n, of_entries, places)
             for unit, source, *rated, n, of_entries in self.session.execute(_cells(_heard(scope, unit_id)))
         ]
 
-    def _places_and_ways(self, scope: Scope, unit_id: str | None, since: date) -> dict[str, tuple[int, int]]:
+    def _places_and_ways(self, scope: Scope, where: Where, today: date) -> dict[str, tuple[int, int]]:
         """From how many places and by how many ways residents' flags of each community came."""
-        rows = self.session.execute(_places_and_ways(scope, unit_id, since))
+        rows = self.session.execute(_places_and_ways(scope, where, today - SPAN), given(where))
         return {unit: (places, ways) for unit, places, ways in rows}
 
     def taking_part(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[str, Channel]]:
         return [(path, channel) for path, channel in self.session.execute(_taking_part(scope, unit_id, since))]
 
     def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> Punctuality:
-        row = self.session.execute(_punctuality(scope, unit_id, today)).one()
-        return Punctuality(*(int(value or 0) for value in row))
+        return Punctuality(*self.summed(IN_TIME, scope, unit_id, today).get((), (0, 0, 0)))
 
     def waiting_measures(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
         doing = (MeasureStatus.OPEN, MeasureStatus.DOING, MeasureStatus.RETURNED)
@@ -166,15 +176,15 @@ def _steps(scope: Scope, person_id: str, today: date) -> Select[*tuple[Any, ...]
 
 
 @kept
-def _entries(scope: Scope, unit_id: str | None) -> Select[Any]:
+def _entries(scope: Scope, where: Where) -> Select[Any]:
     """Entries alike, counted."""
     kinds = [risks_.c[name] for name in KIND]
-    here = within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id), standing()
+    here = within(risks_.c.unit_id, scope), at(risks_.c.unit_id, where), standing()
     return select(*kinds, func.count()).where(*here).group_by(*kinds)
 
 
 @kept
-def _heard(scope: Scope, unit_id: str | None) -> CTE:
+def _heard(scope: Scope, where: Where) -> CTE:
     """Flags that are heard, counted with their marks by community, source, the entry they are in and the level they
     gave; a flag has at most one link that stands."""
     by = flags_.c.unit_id, flags_.c.source, links.c.risk_id
@@ -182,7 +192,7 @@ def _heard(scope: Scope, unit_id: str | None) -> CTE:
     return (
         select(*by, func.count().label("n"), *marks)
         .outerjoin(links, and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None)))
-        .where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope))
+        .where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, where), heard(scope))
         .group_by(*by, flags_.c.level)
         .cte("heard").prefix_with("MATERIALIZED")
     )  # fmt: skip
@@ -197,17 +207,17 @@ def _cells(said: CTE) -> Select[Any]:
 
 
 @kept
-def _voices_counted(scope: Scope, unit_id: str | None) -> Select[Any]:
+def _voices_counted(scope: Scope, where: Where) -> Select[Any]:
     """Rows of `KIND`, a mark for each voice and how many entries are such; and the rows of `_cells`, which alone have
     something in the last column. What is said is read once for both."""
-    said = _heard(scope, unit_id)
+    said = _heard(scope, where)
     spoke = [func.max(case((said.c.source == source, 1), else_=0)).label(source.value) for source in Source]
     by_entry = select(said.c.risk_id, *spoke).where(said.c.risk_id.is_not(None)).group_by(said.c.risk_id).subquery()
     marks = [case((voice, 1), else_=0).label(voice.name) for voice in in_it(by_entry)]
     kinds = (
         select(*(type_coerce(risks_.c[name], String).label(name) for name in KIND), *marks)
         .outerjoin(by_entry, by_entry.c.risk_id == risks_.c.id)
-        .where(within(risks_.c.unit_id, scope), at(risks_.c.unit_id, unit_id), standing())
+        .where(within(risks_.c.unit_id, scope), at(risks_.c.unit_id, where), standing())
         .subquery()
     )
     entries = select(*kinds.c, func.count(), literal(None, Integer)).group_by(*kinds.c)
@@ -219,11 +229,11 @@ def _voices_counted(scope: Scope, unit_id: str | None) -> Select[Any]:
 
 
 @kept
-def _places_and_ways(scope: Scope, unit_id: str | None, since: date) -> Select[Any]:
+def _places_and_ways(scope: Scope, where: Where, since: date) -> Select[Any]:
     place = func.coalesce(flags_.c.place_id, flags_.c.unit_id).label("place")
     known = (
         select(flags_.c.unit_id, place, flags_.c.channel)
-        .where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
+        .where(within(flags_.c.unit_id, scope), at(flags_.c.unit_id, where), heard(scope),
                flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since)
         .distinct()
         .subquery()
@@ -246,9 +256,9 @@ def _taking_part(scope: Scope, unit_id: str | None, since: date) -> Select[Any]:
 
 
 @kept
-def _punctuality(scope: Scope, unit_id: str | None, today: date) -> Select[Any]:
+def _punctuality(scope: Scope, where: Where, today: date) -> Select[Any]:
     counted = timely(measures_.c.done_on, measures_.c.due_on, today)
-    return select(*counted).where(within(measures_.c.unit_id, scope), at(measures_.c.unit_id, unit_id))
+    return select(*counted).where(within(measures_.c.unit_id, scope), at(measures_.c.unit_id, where))
 
 
 def _entry(kind: Sequence[Any], spoke: frozenset[Source], n: int) -> EntryCount:
@@ -281,3 +291,8 @@ def timely(
     """How many rows were done by their day, how many after it, and how many are not done and late."""
     conditions = (done <= due, done > due, and_(done.is_(None), due < today))
     return [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions]
+
+
+ENTRIES = Sum("entries", len(KIND), plainly(_entries))
+VOICES = Sum("voices", 1 + len(KIND) + len(Source), Tallies.count_voices, daily=True)
+IN_TIME = Sum("in_time", 0, by_day(_punctuality), daily=True)

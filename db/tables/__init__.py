@@ -25,6 +25,7 @@ from db.tables import (
     ledger_tables,
     openly,
     relative_tables,
+    sum_tables,
     view_tables,
     vouching,
     waiting,
@@ -242,6 +243,7 @@ drafts_ = table(
     Column("form", String(120), primary_key=True), json("fields"), day("saved_on"),
 )
 files = file_tables.files
+sums, summed = sum_tables.sums, sum_tables.summed
 chain_heads = table(
     "chain_heads", Column("chain", String(80), primary_key=True), Column("n", Integer, nullable=False),
     Column("digest", String(64), nullable=False),

@@ -13,8 +13,6 @@ from core.words import Change
 from pages.ui import charts, figure, gate, shell, standing, tables
 from pages.ui.charts import Bar
 
-WEEKS = (13, 26, 52)
-
 
 def show(unit_id: str | None, note: str) -> None:
     here = {"unit": unit_id} if unit_id else {}
@@ -73,13 +71,13 @@ def _year(found: Years, note: str) -> None:
 
 def calendar(unit_id: str | None, note: str) -> None:
     here = {"unit": unit_id} if unit_id else {}
-    weeks = st.session_state.get("overview:weeks", WEEKS[1])
+    weeks = st.session_state.get("overview:weeks", trends.WEEKS[1])
     found = gate.ask(trends.calendar, unit_id, weeks)
     head = figure.Head("calendar", _("On which days work was done"), _busiest(found), note)
     figure.begin(head)
     st.segmented_control(
-        _("How far back"), WEEKS, default=WEEKS[1], format_func=lambda n: _("{n} weeks", n=n), required=True,
-        key="overview:weeks", label_visibility="collapsed",
+        _("How far back"), trends.WEEKS, default=trends.WEEKS[1], required=True,
+        format_func=lambda n: _("{n} weeks", n=n), key="overview:weeks", label_visibility="collapsed",
     )  # fmt: skip
     if found.busiest is None:
         st.info(_("Each day on which offices raise, rate, report, verify, close or publish something is marked here."))

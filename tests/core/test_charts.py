@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 from typing import Any
@@ -521,11 +521,16 @@ def test_names_stand_as_a_chinese_list_has_them_by_sound_and_by_number_and_no_na
 
 
 def test_few_opinions_are_not_told_nor_do_they_move_the_mean_of_several_communities() -> None:
-    four, five = dict.fromkeys(outcomes.Rated, (4, 4)), dict.fromkeys(outcomes.Rated, (5, 21))
-    assert [(str(one.count), one.mean) for one in outcomes.opinions([])] == [("0", None)] * 3
-    assert [(str(one.count), one.mean) for one in outcomes.opinions([four])] == [("少于5", None)] * 3
-    assert [(str(one.count), one.mean) for one in outcomes.opinions([five])] == [("5–9", 4.2)] * 3
-    assert [(str(one.count), one.mean) for one in outcomes.opinions([four, five])] == [("6–13", 4.2)] * 3
+    four, five = outcomes.marks(4, 4), outcomes.marks(5, 21)
+    both = outcomes.Marks(*map(sum, zip(astuple(four), astuple(five), strict=True)))
+
+    def told(given: outcomes.Marks) -> list[tuple[str, float | None]]:
+        return [(one.count, one.mean) for one in outcomes.opinions(dict.fromkeys(outcomes.Rated, given))]
+
+    assert [(one.count, one.mean) for one in outcomes.opinions({})] == [("0", None)] * 3
+    assert told(four) == [("少于5", None)] * 3
+    assert told(five) == [("5–9", 4.2)] * 3
+    assert told(both) == [("6–13", 4.2)] * 3
 
 
 def test_the_months_end_on_their_last_days_and_the_last_is_today() -> None:

@@ -55,8 +55,8 @@ NOT_ASKED: dict[str, str] = {
     **dict.fromkeys((
         "add", "append", "beat_run", "claim_run", "close_door", "count_wrong", "forget_old_doors", "forget_wrong",
         "drop_attachment", "drop_draft", "drop_original", "each_sealed", "end_clock",
-        "end_sessions", "forget_rows", "give_lease", "hold_keys", "keep_file", "keep_lease", "put_draft", "put_mark",
-        "release_run", "remove", "take_lease", "touch", "trust_marks",
+        "end_sessions", "forget_rows", "give_lease", "hold_keys", "keep_file", "keep_lease", "keep_sums", "put_draft",
+        "put_mark", "release_run", "remove", "take_lease", "touch", "trust_marks",
     ), DEEDS),
     **dict.fromkeys((
         "barred", "declarations", "declarations_of", "kin", "kin_afar", "places_of", "with_kin",
@@ -70,10 +70,10 @@ NOT_ASKED: dict[str, str] = {
         "suggested", "verdicts_on",
     ), LOADED),
     **dict.fromkeys((
-        "came_in", "closed_until", "failed_intakes", "find", "has_dues_on", "is_told", "judgements", "known_people",
-        "lapsed", "lapsed_requests",
+        "came_in", "closed_until", "failed_intakes", "find", "has_dues_on", "is_told", "is_unsummed", "judgements",
+        "known_people", "lapsed", "lapsed_requests",
         "lock_chain", "mark", "marks",
-        "next_number", "next_run", "running_warnings", "sample", "stale_drafts",
+        "next_number", "next_run", "running_warnings", "sample", "stale_drafts", "sums_now",
         "unpublished_resolutions", "vocabulary", "waiting", "watched",
         "weights", "words_near",
     ), OWN),
