@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from core.access import Permission as P
 from core.entries.signing import RIGHTS
-from core.inspection.completion import running, to_rate_again
+from core.inspection.completion import count_to_rate_again, left, running
 from core.inspection.quarters import inspected_by
 from core.inspection.rounds import own_round
 from core.ledgers.commitments import waiting as commitments_waiting
@@ -15,6 +15,7 @@ from core.organisation import relatives
 from core.organisation.calendar import unknown_year
 from core.store import Work
 from core.text import N_, Term
+from core.turning import COUNTED
 
 
 class Chore(Term):
@@ -52,13 +53,16 @@ class Chore(Term):
 
 @dataclass(frozen=True)
 class Task:
-    """So many of one kind wait; `due` is the nearest day, where there is one."""
+    """So many of one kind wait, more than `core.turning.COUNTED` not being counted; `due` is the nearest day, where
+    there is one."""
 
     chore: Chore
     count: int
     due: date | None = None
 
 
+FIRST = 5
+"""Rounds whose posts are counted before those of others."""
 UNDATED = 7
 """Days after which undated work comes between dated work."""
 
@@ -135,7 +139,7 @@ def _review(work: Work) -> list[Task]:
         found.append(Task(Chore.LOOK, *work.store.waiting_looks(actor.scope(P.RISK_LOOK_AGAIN), work.person_id, work.today)))  # fmt: skip  # noqa: E501
     found.append(Task(Chore.SIGN, _unsigned(work)))
     if actor.may(P.RISK_RATE):
-        found.append(Task(Chore.RATE_AGAIN, len(to_rate_again(work))))
+        found.append(Task(Chore.RATE_AGAIN, count_to_rate_again(work)))
     return found
 
 
@@ -164,8 +168,13 @@ def _above(work: Work) -> list[Task]:
 
 
 def _uninspected(work: Work) -> list[Task]:
-    """The posts below that have not finished, by the day their round asks for; a post in two rounds counts in each."""
-    rows = [(row, left) for row, left in running(work) if left]
-    if not rows:
-        return []
-    return [Task(Chore.UNINSPECTED, sum(left for _row, left in rows), min(inspected_by(row) for row, _left in rows))]
+    """The posts below that have not finished, by the day their round asks for; a post in two rounds counts in each.
+    The rounds due first are asked about first, and the others where these leave no more than are counted."""
+    rows = sorted(running(work), key=inspected_by)
+    count, due = 0, None
+    for some in (rows[:FIRST], rows[FIRST:]):
+        if count <= COUNTED:
+            found = left(work, some)
+            count += sum(found.values())
+            due = due or next((inspected_by(row) for row in some if found.get(row.id)), None)
+    return [Task(Chore.UNINSPECTED, count, due)]

@@ -73,3 +73,12 @@ def from_address(query: Mapping[str, str], prefix: str = "") -> Turn:
     number = query.get(f"{prefix}page", "")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
     return Turn(query.get(f"{prefix}after", "")[:40], query.get(f"{prefix}before", "")[:40], max(page, 1))
+
+
+COUNTED = 99
+"""Of what waits so many are counted and no more: beyond, a number helps nobody, and would cost as much as there is."""
+
+
+def counted(n: int) -> str:
+    """A number as it is told where no more than `COUNTED` are counted."""
+    return str(n) if n <= COUNTED else f"{COUNTED}+"

@@ -76,7 +76,7 @@ def connect(url: str) -> Engine:
             url, pool_use_lifo=True, pool_size=10, max_overflow=20, hide_parameters=True, query_cache_size=QUESTIONS
         )
         event.listen(server, "before_cursor_execute", _without_nul, retval=True)
-        event.listen(server, "connect", _uncompiled)
+        event.listen(server, "connect", _for_short_statements)
         event.listen(server, "checkin", _left)
         event.listen(server, "checkout", _still_there)
         return server
@@ -120,10 +120,12 @@ def _is_server(url: str) -> bool:
     return address.get_backend_name() != "sqlite"
 
 
-def _uncompiled(connection, _record) -> None:  # type: ignore[no-untyped-def]
-    """No statement here runs long enough to be worth compiling first; PostgreSQL guesses otherwise by their many
-    conditions and spends a quarter of a second on what then takes a millisecond."""
-    connection.execute("SET jit TO off")
+def _for_short_statements(connection, _record) -> None:  # type: ignore[no-untyped-def]
+    """No statement here runs long enough to be worth compiling first or handing to helpers; PostgreSQL guesses
+    otherwise by their many conditions, and spends tens of milliseconds on what then takes one. What is asked for often
+    is in memory, where a page here and a page there cost little more than pages in a row."""
+    for setting in ("jit TO off", "max_parallel_workers_per_gather TO 0", "random_page_cost TO 1.1"):
+        connection.execute(f"SET {setting}")
     connection.prepared_max = PREPARED
     connection.commit()
 

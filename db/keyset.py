@@ -1,12 +1,13 @@
 """Pages of a list by the row they begin after, instead of by counting off the rows before them."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, or_
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from core.turning import Listed, Turn, Turned
+from core.turning import COUNTED, Listed, Turn, Turned
 
 T = TypeVar("T")
 
@@ -68,6 +69,17 @@ def upward(*columns: ColumnElement[Any]) -> Order:
 def by(order: Order, *, back: bool = False) -> list[ColumnElement[Any]]:
     """An order as a query takes it, or its reverse."""
     return [column.desc() if down is not back else column.asc() for column, down in order]
+
+
+def some(query: Select[Any]) -> Select[int]:
+    """How many rows a query has, counted up to one more than `COUNTED`."""
+    return select(func.count()).select_from(query.limit(COUNTED + 1).subquery())
+
+
+def nearest(day: ColumnElement[date], *conditions: ColumnElement[bool]) -> Select[int, date]:
+    """How many rows there are, counted up to one more than `COUNTED`, and the nearest day among all of them."""
+    rows = select(day.label("day")).where(*conditions).order_by(day).limit(COUNTED + 1).subquery()
+    return select(func.count(), func.min(rows.c.day))
 
 
 def _beyond(order: Order, place: Sequence[Any], *, back: bool) -> ColumnElement[bool]:

@@ -4,8 +4,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Exists,
     Select,
     String,
+    Subquery,
     Table,
     and_,
     bindparam,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -129,6 +132,17 @@ def _desk_above(path: str) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+def before(query: Select[Any], *order: ColumnElement[Any]) -> Subquery:
+    """Rows, in an order, that are found before anything is looked up about `each`."""
+    return query.order_by(*order).offset(0).subquery()
+
+
+def each(*conditions: ColumnElement[bool]) -> Exists:
+    """That there is a row, looked up for each row asked about. Where the first few in an order are wanted, PostgreSQL
+    would else join or hash all that may be, for it cannot know how few these conditions leave out."""
+    return select(literal(1)).where(*conditions).offset(0).exists()
+
+
 @kept
 def kin_of(person: ColumnElement[str] | str) -> Select[tuple[str]]:
     """From whose matters somebody is kept as a relative: whom they declared, and who declared them, once confirmed."""
@@ -141,7 +155,7 @@ def kin_of(person: ColumnElement[str] | str) -> Select[tuple[str]]:
 @kept
 def of_own(column: ColumnElement[str | None] | ColumnElement[str], person: str) -> ColumnElement[bool]:
     """That a column names a person or a relative from whose matters they are kept."""
-    return or_(column == person, column.in_(kin_of(person)))
+    return column.in_(union_all(select(literal(person)), kin_of(person)))
 
 
 @kept

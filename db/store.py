@@ -39,6 +39,7 @@ from db.questions.openness import Openness
 from db.questions.paces import Paces
 from db.questions.places import Places
 from db.questions.pointed import Pointed
+from db.questions.queued import Queued
 from db.questions.relatives import Relatives
 from db.questions.runs import Runs
 from db.questions.schedules import Schedules
@@ -65,9 +66,10 @@ def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Pointed, Supports, Entries, Near, Doings, Tallies, Watching, Warned, Runs, Common,
-    Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Campaigns, Completed,
-    Versions, Ledgers, Relatives, Schedules, Sums, Charted, Paces, Insight, Attention, Checking, Finding, Viewing, Log,
+    Places, Staff, Catalogue, Voices, Queued, Pointed, Supports, Entries, Near, Doings, Tallies, Watching, Warned, Runs,
+    Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Campaigns, Completed,
+    Versions, Ledgers, Relatives, Schedules, Sums, Charted, Paces, Insight, Attention, Checking, Finding, Viewing,
+    Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -16,6 +16,7 @@ from core.organisation.calendar import Calendar
 from core.organisation.people import Person
 from core.organisation.units import new_id
 from core.text import N_, Term, _
+from core.turning import counted
 
 if TYPE_CHECKING:
     from core.store import Work
@@ -248,7 +249,7 @@ def _digest(work: "Work", person: Person) -> str:
     if not count and not unread:
         return ""
     first = min((task.due for task in tasks if task.due), default=None)
-    parts = [_("{n} things wait for you", n=count)] if count else []
+    parts = [_("{n} things wait for you", n=counted(count))] if count else []
     if first and first <= work.today:
         parts.append(_("the first is due today") if first == work.today else _("the first is overdue"))
     parts += [_("{n} notices are unread", n=unread)] if unread else []

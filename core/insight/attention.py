@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.access import Permission
+from core.access import Permission, Scope
 from core.organisation.units import Unit, line
 from core.store import Work
 from core.text import N_, Term, by_name
+from core.words import SignedStage
 
 MOST = 30
 """Places on the map: communities where so many have something, else the units above them."""
@@ -34,23 +35,41 @@ class Spot:
 
 @dataclass(frozen=True)
 class Attention:
-    """The places in which there is something, of so many communities, and how much there is in all of them."""
+    """How much there is in so many communities, more than fit on the map being one more than that; and the places in
+    which there is something, where the map is drawn."""
 
     communities: int
-    spots: tuple[Spot, ...]
+    counts: Mapping[Concern, int]
+    spots: tuple[Spot, ...] | None = None
 
     def count(self, concern: Concern) -> int:
-        return sum(spot.counts[concern] for spot in self.spots)
+        return self.counts[concern]
 
 
-def attention(work: Work) -> Attention:
-    """What wants the actor's eyes in the units below, as finely as it fits on the map."""
+def attention(work: Work, whole: bool = False) -> Attention:
+    """What wants the actor's eyes in the units below, as finely as it fits on the map. Where the communities are more
+    than fit there, it is drawn when the `whole` is asked for, and else told how much there is in all of them, as far as
+    that is counted."""
     scope = work.actor.require(Permission.FLAG_RAISE)
-    communities, rows = work.store.attention(scope, work.person_id, work.today)
+    homes = work.store.few_communities(scope, MOST + 1)
+    if len(homes) > MOST and not whole:
+        return Attention(len(homes), _counts(work, scope))
+    rows = work.store.attention(scope, work.person_id, work.today, homes if len(homes) <= MOST else None)
     found = finest([(tuple(line(path)), concern, n) for path, concern, n in rows])
     units = work.store.seen_all(Unit, [place[-1] for place in found], scope) if found else {}
     spots = [Spot(unit.id, unit.name, found[place]) for place in found if (unit := units.get(place[-1]))]
-    return Attention(communities, tuple(sorted(spots, key=lambda spot: by_name(spot.unit))))
+    counts = sum(found.values(), Counter[Concern]())
+    return Attention(len(homes), counts, tuple(sorted(spots, key=lambda spot: by_name(spot.unit))))
+
+
+def _counts(work: Work, scope: Scope) -> Mapping[Concern, int]:
+    """How much there is all over an area, asked for as what waits for the actor is."""
+    steps = work.store.waiting_steps(scope, work.person_id, work.today)
+    lapsed = [work.store.count_lapsed(scope, work.person_id, stage, work.today) for stage in SignedStage]
+    return {
+        Concern.RED: work.store.count_red(scope), Concern.CAME: work.store.waiting_handed(scope)[0],
+        Concern.CLOSE: steps["close"], Concern.SIGN: sum(lapsed),
+    }  # fmt: skip
 
 
 def finest(rows: Iterable[tuple[Sequence[str], Concern, int]]) -> dict[tuple[str, ...], Counter[Concern]]:

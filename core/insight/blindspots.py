@@ -18,6 +18,7 @@ from core.organisation.places import Reach
 from core.rows import RoundRow, UnitRow
 from core.store import Work
 from core.text import N_, Term
+from core.turning import COUNTED
 from core.words import Dimension, Level, RiskStatus, Source
 
 ALWAYS = date.max
@@ -130,12 +131,13 @@ class WhoSaw:
 @dataclass(frozen=True)
 class Week:
     """Entries opened since a day, those of them that residents alone brought up, and their power items, the one with
-    most entries first."""
+    most entries first. With `more` these are the newest alone."""
 
     first: date
     total: int
     alone: int
     items: tuple[str, ...]
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,16 +183,16 @@ def who_saw(work: Work, asked: Asked) -> WhoSaw:
 
 
 def week(work: Work) -> Week:
-    """What of this week's entries only residents saw, in everything the actor may see."""
+    """What of this week's entries only residents saw, in everything the actor may see: of the newest, where there are
+    more than are counted."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     first = work.today - timedelta(days=6)
-    found = work.store.alike(scope, Sight(None, "", first, work.today, None, None))
+    ids = work.store.opened(scope, first, work.today, COUNTED + 1)
+    found = [one for one in work.store.voiced(scope, ids[:COUNTED]) if one.sources]
     alone = [one for one in found if one.sources == frozenset({Source.RESIDENT})]
-    items: Counter[str] = Counter()
-    for one in alone:
-        items[one.item] += one.n
+    items = Counter(one.item for one in alone)
     names = sorted(filter(None, items), key=lambda name: (-items[name], name))
-    return Week(first, _entries(found), _entries(alone), tuple(names))
+    return Week(first, len(found), len(alone), tuple(names), len(ids) > COUNTED)
 
 
 def agreement(work: Work, asked: Asked) -> ByPlace:

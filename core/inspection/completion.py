@@ -3,6 +3,7 @@
 Posts are counted, never people, and nobody is ranked: communities stand in the order of the tree.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +15,7 @@ from core.organisation.units import Unit
 from core.rows import RoundRow
 from core.store import Work
 from core.text import N_, Term, _
-from core.turning import ALL_HERE, START, Turn, Turned
+from core.turning import ALL_HERE, COUNTED, START, Turn, Turned
 
 PAGE = 50
 
@@ -110,40 +111,26 @@ def known(work: Work) -> list[RoundRow]:
     return work.store.round_rows(scope)
 
 
-def running(work: Work) -> list[tuple[RoundRow, int]]:
-    """The rounds that run today in and above the actor's area, each with how many posts in sight have not finished."""
-    scope = work.actor.require(Permission.REGISTER_READ)
-    rows = work.store.rounds_on(scope, work.today)
-    left = work.store.posts_left(scope, work.today) if rows else {}
-    return [(row, left.get(row.id, 0)) for row in rows]
-
-
-def at_work(work: Work) -> list[tuple[RoundRow, int]]:
-    """The same for who is asked something in a round; to all others how many are missing is told on the page of the
-    round, for over a large area it takes a while to count."""
-    scope = work.actor.require(Permission.REGISTER_READ)
-    if work.actor.may(Permission.FLAG_INSPECT):
-        return running(work)
-    return [(row, 0) for row in work.store.rounds_on(scope, work.today)]
+def running(work: Work) -> list[RoundRow]:
+    """The rounds that run today in and above the actor's area."""
+    return [row for row in of_note(work) if is_open(row, work.today)]
 
 
 NEWS = timedelta(days=14)
 """How long before its first day and after its closing a round is told of."""
 
 
-def of_note(work: Work) -> list[tuple[RoundRow, int]]:
-    """Rounds that run, will soon begin, are over and not closed, or were just closed; each with how many posts in sight
-    have not finished while it runs."""
+def of_note(work: Work) -> list[RoundRow]:
+    """Rounds that run, will soon begin, are over and not closed, or were just closed."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    rows = [row for row in work.store.round_rows(scope) if _of_note(row, work.today)]
-    left = work.store.posts_left(scope, work.today) if any(is_open(row, work.today) for row in rows) else {}
-    return [(row, left.get(row.id, 0)) for row in rows]
+    return work.store.rounds_of_note(scope, work.today - NEWS, work.today + NEWS)
 
 
-def _of_note(row: RoundRow, today: date) -> bool:
-    if row.closed_on is not None:
-        return today <= row.closed_on + NEWS
-    return row.starts_on <= today + NEWS
+def left(work: Work, rows: Sequence[RoundRow]) -> dict[str, int]:
+    """How many posts in sight have not finished, by the id of a round among these that runs today."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    ids = [row.id for row in rows if is_open(row, work.today)]
+    return work.store.posts_left(scope, ids) if ids else {}
 
 
 def completion(work: Work, round_id: str, turn: Turn = START) -> Completion:
@@ -166,8 +153,22 @@ def to_rate_again(work: Work, unit_id: str | None = None) -> list[Changed]:
     """Entries whose power item was said to have changed in a round that is open, or whose post has had somebody else
     since it began, and that were not rated on that day or after it; in the order of the register."""
     scope = work.actor.require(Permission.REGISTER_READ)
+    found = _again(work.store.changed_in_rounds(scope, unit_id, work.today))
+    return sorted(found.values(), key=lambda row: (row.unit, row.number))
+
+
+def count_to_rate_again(work: Work) -> int:
+    """How many such entries there are, as far as they are counted: what was rated since is among what is read."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    rows = work.store.changed_in_rounds(scope, None, work.today, 2 * COUNTED)
+    if len(rows) >= 2 * COUNTED and len(_again(rows)) <= COUNTED:
+        rows = work.store.changed_in_rounds(scope, None, work.today)
+    return len(_again(rows))
+
+
+def _again(rows: Iterable[Changed]) -> dict[str, Changed]:
     found: dict[str, Changed] = {}
-    for row in sorted(work.store.changed_in_rounds(scope, unit_id, work.today), key=lambda row: row.day):
+    for row in sorted(rows, key=lambda row: row.day):
         if dates.today(row.rated_at) < row.day:
             found[row.risk_id] = row
-    return sorted(found.values(), key=lambda row: (row.unit, row.number))
+    return found

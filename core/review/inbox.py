@@ -35,31 +35,41 @@ def inbox(work: Work, unit_id: str | None = None) -> list[InboxRow]:
 @dataclass(frozen=True)
 class Queue:
     """What waits, for a screen: the first rows, with the one that is looked at; and by community with its name how
-    many, and how many that sound like danger and whose sender has not been asked."""
+    many, and how many that sound like danger and whose sender has not been asked. Of one community, and of many, they
+    are counted only where one looks, as `sums`, as far as anybody is told."""
 
     rows: tuple[InboxRow, ...]
     counts: tuple[tuple[str, str, int, int], ...]
+    sums: tuple[int, int] | None = None
 
     @property
     def total(self) -> int:
-        return sum(n for _unit_id, _name, n, _urgent in self.counts)
+        return self.sums[0] if self.sums else sum(n for _unit_id, _name, n, _urgent in self.counts)
 
     def urgent(self, unit_id: str | None) -> int:
         """How many that wait at a community, or at all of them, sound like danger."""
+        if self.sums:
+            return self.sums[1]
         return sum(urgent for one, _name, _n, urgent in self.counts if unit_id in (None, one))
+
+
+SEVERAL = 30
+"""Communities up to which it is counted how many flags wait in each."""
 
 
 def queue(work: Work, most: int, unit_id: str | None = None, at: str | None = None) -> Queue:
     """The inbox of one community or of all, its first `most` flags; and the one that is looked `at`, if it waits."""
     scope = work.actor.require(Permission.INBOX_READ)
-    counts = work.store.inbox_counts(scope, work.person_id)
+    several = 1 < len(work.store.few_communities(scope, SEVERAL + 1)) <= SEVERAL
+    counts = work.store.inbox_counts(scope, work.person_id) if several else work.store.inbox_homes(scope)
     if unit_id not in {one for one, *_rest in counts}:
         unit_id = None
+    sums = None if several else work.store.inbox_sums(scope, work.person_id, unit_id)
     rows = work.store.inbox(scope, work.person_id, work.today, unit_id, most)
     if at and at not in {row.id for row in rows}:
         row = work.store.inbox_row(scope, work.person_id, at)
         rows += [row] if row else []
-    return Queue(tuple(rows), tuple(counts))
+    return Queue(tuple(rows), tuple(counts), sums)
 
 
 def thread(work: Work, flag_id: str) -> list[Said]:

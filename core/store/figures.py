@@ -1,6 +1,6 @@
 """What core asks for the charts: counts made where things are kept, never rows by the thousand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -51,6 +51,8 @@ class Figures(Protocol):
     def is_unsummed(self, today: date) -> bool: ...  # whether sums that are kept are to be kept anew
     def sums_now(self, today: date, most: int) -> Sequence[object]: ...  # what some of them come to now
     def keep_sums(self, answered: Sequence[Any]) -> None: ...
+    def few_communities(self, scope: Scope, most: int) -> list[str]: ...  # closed ones too
+    def count_red(self, scope: Scope) -> int: ...  # entries warned in red
     def attention(
-        self, scope: Scope, person_id: str, today: date
-    ) -> "tuple[int, list[tuple[str, Concern, int]]]": ...  # communities; entries by path of one and concern
+        self, scope: Scope, person_id: str, today: date, communities: Collection[str] | None = None
+    ) -> "list[tuple[str, Concern, int]]": ...  # entries by the path of a community and the concern

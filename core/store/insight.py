@@ -24,6 +24,7 @@ class Insight(Protocol):
     ) -> "Silent": ...  # power items in use; looked at between the days
     def rated(self, scope: Scope, sight: "Sight", most: int, skip: int) -> "Rated": ...  # by several voices
     def voiced(self, scope: Scope, ids: Collection[str]) -> list["Voiced"]: ...  # in the order of the tree
+    def opened(self, scope: Scope, first: date, last: date, most: int) -> list[str]: ...  # entries, the newest first
     def channels_in(self, scope: Scope, risk_id: str, source: "Source") -> "set[Channel]": ...  # of standing voices
     def powers(
         self, scope: Scope, unit_id: str | None, first: date, last: date, ids: Collection[str] | None = None

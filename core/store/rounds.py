@@ -1,5 +1,6 @@
 """What core asks about rounds, and about what was: the part of the store that core.store leaves to this module."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,7 +22,9 @@ class Campaigns(Protocol):
     # rounds
     def round_at(self, unit: "Unit", day: date) -> "Round | None": ...  # open on that day
     def round_during(self, unit: "Unit", first: date, last: date, but: str = "") -> "Round | None": ...
-    def rounds_on(self, scope: Scope, day: date) -> list["RoundRow"]: ...  # at units in scope and above them
+    def rounds_of_note(
+        self, scope: Scope, closed_since: date, begun_until: date
+    ) -> list["RoundRow"]: ...  # at units in scope and above them
     def round_rows(self, scope: Scope) -> list["RoundRow"]: ...  # all of them, the newest first
     def round_row(self, scope: Scope, round_id: str) -> "RoundRow": ...  # Missing when neither in scope nor above it
     def ended_rounds(self, scope: Scope, today: date) -> int: ...  # over and not closed
@@ -39,8 +42,10 @@ class Campaigns(Protocol):
     # how far a round has come
     def completion(self, scope: Scope, row: "RoundRow", turn: "Turn") -> "Completion": ...
     def posts_in_round(self, scope: Scope, row: "RoundRow", unit_id: str) -> list["PostRow"]: ...
-    def posts_left(self, scope: Scope, today: date) -> dict[str, int]: ...  # by round that is open
-    def changed_in_rounds(self, scope: Scope, unit_id: str | None, today: date) -> list["Changed"]: ...
+    def posts_left(self, scope: Scope, round_ids: Collection[str]) -> dict[str, int]: ...  # by round
+    def changed_in_rounds(
+        self, scope: Scope, unit_id: str | None, today: date, most: int | None = None
+    ) -> list["Changed"]: ...
 
     # what was
     def keep_versions(self, day: date) -> None: ...  # of every entry touched in this work, as it is now

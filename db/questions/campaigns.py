@@ -1,6 +1,7 @@
 """Questions about rounds: which there are, how far they have come, and what changed in them."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from core.organisation.units import Unit, line
 from core.rows import RoundRow
 from core.words import Answer, RatingStage
 from db.kept import among, kept, worded
-from db.questions.completion import HOME, left, posts, runs, state
+from db.questions.completion import HOME, left, posts, state
 from db.scoping import Asking, within
 from db.tables import assessments, holdings, items_, posts_, risks_, unit_kinds, units_
 from db.tables.round_tables import inspections, round_posts, rounds_, snapshots_
@@ -45,8 +46,12 @@ class Campaigns(Asking):
         )  # fmt: skip
         return self.session.scalars(*query).first()
 
-    def rounds_on(self, scope: Scope, day: date) -> list[RoundRow]:
-        return self._rounds(*worded(lambda day: _sighted(scope).where(runs(day)), day=day))
+    def rounds_of_note(self, scope: Scope, closed_since: date, begun_until: date) -> list[RoundRow]:
+        return self._rounds(*worded(
+            lambda since, until: _sighted(scope).where(
+                or_(rounds_.c.closed_on >= since, and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= until))
+            ), since=closed_since, until=begun_until,
+        ))  # fmt: skip
 
     def round_rows(self, scope: Scope) -> list[RoundRow]:
         return self._rounds(*worded(lambda: _sighted(scope)))
@@ -113,13 +118,16 @@ class Campaigns(Asking):
             for r in self.session.execute(*query)
         ]
 
-    def posts_left(self, scope: Scope, today: date) -> dict[str, int]:
-        return {round_id: int(n) for round_id, n in self.session.execute(*worded(lambda: left(scope, today)))}
+    def posts_left(self, scope: Scope, round_ids: Collection[str]) -> dict[str, int]:
+        query = worded(lambda ids: left(scope, ids), ids=list(round_ids))
+        return {round_id: int(n) for round_id, n in self.session.execute(*query)}
 
-    def changed_in_rounds(self, scope: Scope, unit_id: str | None, today: date) -> list[Changed]:
+    def changed_in_rounds(
+        self, scope: Scope, unit_id: str | None, today: date, most: int | None = None
+    ) -> list[Changed]:
         asked = (
-            worded(lambda: _told(today).where(within(risks_.c.unit_id, scope), _below(unit_id))),
-            worded(lambda: _taken(today).where(within(risks_.c.unit_id, scope), _below(unit_id))),
+            worded(lambda: _told(today).where(within(risks_.c.unit_id, scope), _below(unit_id)).limit(most)),
+            worded(lambda: _taken(today).where(within(risks_.c.unit_id, scope), _below(unit_id)).limit(most)),
         )
         return [
             Changed(r.id, r.unit_id, r.name, r.number, r.title, r.day, bool(r.post), r.rated_at)
@@ -170,7 +178,8 @@ def _goes_on(today: date) -> ColumnElement[bool]:
 def _told(today: date) -> Select[Any]:
     """Entries of whose power item somebody said in a round that it has changed."""
     said = _rated(inspections.c.changed_on, false()).join(inspections, inspections.c.item_id == risks_.c.item_id)
-    return said.join(rounds_, rounds_.c.id == inspections.c.round_id).where(_goes_on(today))
+    said = said.join(rounds_, rounds_.c.id == inspections.c.round_id)
+    return said.where(inspections.c.changed_on.is_not(None), _goes_on(today))
 
 
 def _taken(today: date) -> Select[Any]:

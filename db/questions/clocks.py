@@ -14,7 +14,7 @@ from core.organisation.units import Unit
 from core.turning import ROWS, Listed, Turn
 from core.words import Handing, Role
 from db.kept import among, kept, worded
-from db.keyset import listed, upward
+from db.keyset import listed, nearest, upward
 from db.scoping import Asking, within
 from db.tables import assignments, holdings, people_, posts_, risks_, units_
 from db.tables.holder_tables import clocks_
@@ -93,11 +93,8 @@ class Clocks(Asking):
     def waiting_handed(self, scope: Scope) -> tuple[int, date | None]:
         """Open entries that were passed to exactly the units of a scope, and the nearest day among them."""
         query = worded(
-            lambda paths: select(func.count(), func.min(clocks_.c.due_on)).where(
-                passed_to(paths)
-            ),
-            paths=scope.paths,
-        )  # fmt: skip
+            lambda paths: nearest(clocks_.c.due_on, passed_to(paths)), paths=scope.paths
+        )
         count, first = self.session.execute(*query).one()
         return count, first
 

@@ -2,7 +2,6 @@
 over all of them."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, exists, func, or_, select
@@ -12,7 +11,7 @@ from core.inspection.completion import PAGE, CommunityRow, Completion, Counts, S
 from core.rows import RoundRow
 from core.turning import Turn
 from core.words import Answer
-from db.kept import kept, worded
+from db.kept import worded
 from db.keyset import Order, turned
 from db.scoping import Asking, within
 from db.tables import holdings, items_, posts_, unit_kinds, units_
@@ -69,11 +68,6 @@ def _all_counts(scope: Scope, round_id: Any, top: Any) -> Select[Any]:
     return select(many, *_sums(found), _frozen(round_id, snapshots_.c.unit_id.in_(here)))
 
 
-@kept
-def runs(day: date) -> ColumnElement[bool]:
-    return and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= day, rounds_.c.ends_on >= day)
-
-
 def asked(round_id: ColumnElement[str] | str) -> ColumnElement[bool]:
     """That a row of `posts` is asked in a round: it is named there, or none is."""
     named = exists().where(round_posts.c.round_id == round_id)
@@ -106,8 +100,8 @@ def state(row: Row[Any]) -> State:
     return State.FILLED if row.more else State.NOTHING
 
 
-def left(scope: Scope, today: date) -> Select[Any]:
-    found = _by_post(scope, runs(today))
+def left(scope: Scope, round_ids: Any) -> Select[Any]:
+    found = _by_post(scope, rounds_.c.id.in_(round_ids))
     todo = func.sum(case((found.c.said < found.c["items"], 1), else_=0))
     return select(found.c.round_id, todo).group_by(found.c.round_id)
 

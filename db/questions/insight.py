@@ -101,6 +101,15 @@ class Insight(Summing):
             resident, own in (self.session.execute(*query) if ids else ())
         ]  # fmt: skip
 
+    def opened(self, scope: Scope, first: date, last: date, most: int) -> list[str]:
+        query = worded(
+            lambda first, last, most: select(risks_.c.id)
+            .where(within(risks_.c.unit_id, scope), risks_.c.opened_on.between(first, last))
+            .order_by(risks_.c.opened_on.desc(), risks_.c.id).limit(most),
+            first=first, last=last, most=most,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
+
     def channels_in(self, scope: Scope, risk_id: str, source: Source) -> set[Channel]:
         query = worded(
             lambda risk_id: select(flags_.c.channel)

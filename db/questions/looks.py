@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from core import dates
@@ -13,13 +13,13 @@ from core.events import Event
 from core.openness.board import Rated
 from core.prevention.looking import Given, LookRow
 from core.prevention.looks import LookFile, SecondLook
-from core.turning import Listed, Turn
+from core.turning import COUNTED, Listed, Turn
 from core.voices.flags import Flag
 from core.words import MeasureStatus, RiskStatus, SignedStage, Source
 from db.kept import among, kept, worded
-from db.keyset import turned
+from db.keyset import nearest, turned
 from db.questions.signatures import named
-from db.scoping import Asking, heard, kin_of, within
+from db.scoping import Asking, before, each, heard, kin_of, within
 from db.tables import (
     assignments,
     audit_entries,
@@ -43,7 +43,7 @@ Person = ColumnElement[str] | str
 
 def _there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """That there is a row; entry, measure and person are those of the question around it, however deep it stands."""
-    return exists().where(*conditions).correlate(risks_, measures_, assignments, _KIN)
+    return each(*conditions).correlate(risks_, measures_, assignments, _KIN)
 
 
 _KIN = people_.alias("kin")
@@ -113,10 +113,32 @@ def _nobody() -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _waits(scope: Scope) -> ColumnElement[bool]:
-    return and_(
-        within(second_looks.c.unit_id, scope), second_looks.c.result.is_(None), risks_.c.status == RiskStatus.CLOSED
-    )
+def _waits(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """That a second look is still to be made, as long as its entry is closed."""
+    return within(second_looks.c.unit_id, scope), second_looks.c.result.is_(None)
+
+
+def _closed() -> ColumnElement[bool]:
+    return and_(risks_.c.id == second_looks.c.risk_id, risks_.c.status == RiskStatus.CLOSED)
+
+
+def _first_due(scope: Scope, today: date) -> Select[tuple[str]]:
+    """The looks due first, as many as are counted: whether nobody may make one is dear to find out."""
+    due = _due(scope, today)
+    closed = each(risks_.c.id == due.c.risk_id, risks_.c.status == RiskStatus.CLOSED)
+    return select(due.c.id).where(closed).order_by(due.c.due_on, due.c.id).limit(COUNTED + 1)
+
+
+def _for(person_id: str, due: Subquery) -> Select[int, date]:
+    """How many of the looks that are due somebody may make, and the nearest day."""
+    closed = risks_.c.id == due.c.risk_id, risks_.c.status == RiskStatus.CLOSED
+    return nearest(due.c.due_on, each(*closed, ~concerned(person_id)))
+
+
+def _due(scope: Scope, today: date) -> Subquery:
+    columns = second_looks.c.id, second_looks.c.risk_id, second_looks.c.due_on
+    due = select(*columns).where(*_waits(scope), _opened(today))
+    return before(due, second_looks.c.due_on, second_looks.c.id)
 
 
 def _opened(today: date) -> ColumnElement[bool]:
@@ -146,7 +168,8 @@ class Looks(Asking):
         return self.session.scalar(*query) is not None
 
     def look_page(self, scope: Scope, person_id: str, view: str, today: date, turn: Turn) -> Listed[LookRow]:
-        wanted = {"due": and_(_waits(scope), _opened(today)), "ahead": and_(_waits(scope), ~_opened(today))}
+        waits = and_(*_waits(scope), _closed())
+        wanted = {"due": and_(waits, _opened(today)), "ahead": and_(waits, ~_opened(today))}
         done = and_(within(second_looks.c.unit_id, scope), second_looks.c.result.is_not(None))
         condition = wanted.get(view, done)
         day = (second_looks.c.due_on, False) if view in wanted else (second_looks.c.looked_on, True)
@@ -156,11 +179,7 @@ class Looks(Asking):
         return Listed(map(_row, rows), self.session.scalar(total.where(condition)) or 0, ways, PAGE)
 
     def waiting_looks(self, scope: Scope, person_id: str, today: date) -> tuple[int, date | None]:
-        query = worded(
-            lambda: select(func.count(), func.min(second_looks.c.due_on))
-            .join(risks_, risks_.c.id == second_looks.c.risk_id)
-            .where(_waits(scope), _opened(today), ~concerned(person_id))
-        )  # fmt: skip
+        query = worded(lambda: _for(person_id, _due(scope, today)))
         count, first = self.session.execute(*query).one()
         return count, first
 
@@ -170,8 +189,9 @@ class Looks(Asking):
             .select_from(second_looks)
             .join(risks_, risks_.c.id == second_looks.c.risk_id)
             .join(units_, units_.c.id == second_looks.c.unit_id)
-            .where(_waits(scope), _nobody(), true() if today is None else _opened(today))
-        )
+            .where(second_looks.c.id.in_(_first_due(scope, today)) if today else and_(*_waits(scope), _closed()),
+                   _nobody())
+        )  # fmt: skip
         return self.session.scalar(*query) or 0
 
     def given_in(self, scope: Scope, risk_id: str) -> Given:

@@ -37,6 +37,7 @@ from core.lifecycle import ENDED
 from core.review.suggesting import Suggestion
 from core.voices.flags import Flag
 from db.kept import among, worded
+from db.questions.trigrams import EACH, hits
 from db.questions.voices import WAITING
 from db.scoping import Asking, heard, readable, within
 from db.tables import flags_, judgements, links, risks_, suggestions_, vocabularies, weights_
@@ -49,8 +50,6 @@ FOUND = 24
 """Texts taken from the index."""
 PROBES = 48
 """Triples of a text by which the index is asked, those the field's texts say least."""
-EACH = 40
-"""Texts looked up by one triple: one that more say tells little, and would cost most."""
 
 
 class Near(Asking):
@@ -181,14 +180,13 @@ def _asked(connection: Connection, unit_id: str, said: str) -> list[str]:
     probes = telling(plain(said), PROBES)
     if connection.dialect.name == "sqlite":
         return list(connection.scalars(_SUBJECTS, {"rows": _most(_hits_fts(connection, unit_id, probes))}))
-    asked = {"probes": [f"%{probe}%" for probe in probes], "unit_id": unit_id, "each": EACH}
-    return _most((n, subject) for n, subject in connection.execute(_HITS, asked))
+    return _most(hits(connection, unit_id, [f"%{probe}%" for probe in probes]))
 
 
-def _most(hits: Iterable[tuple[int, K]]) -> list[K]:
+def _most(said: Iterable[tuple[int, K]]) -> list[K]:
     """Of hits (number of a triple, who says it) those who say most; a triple counts the more the fewer say it."""
     by: dict[int, list[K]] = defaultdict(list)
-    for n, subject in hits:
+    for n, subject in said:
         by[n].append(subject)
     total: dict[K, float] = defaultdict(float)
     for subjects in by.values():
@@ -212,13 +210,6 @@ _ROWS = (
 )
 """Who says one triple; the numbers are our own, and the words of people come as parameters."""
 _SUBJECTS = text("SELECT subject FROM said_index WHERE rowid IN :rows").bindparams(bindparam("rows", expanding=True))
-_HITS = text("""
-    SELECT probe.n, said.subject
-    FROM unnest(CAST(:probes AS text[])) WITH ORDINALITY AS probe (line, n)
-    CROSS JOIN LATERAL (
-        SELECT subject FROM said_index WHERE unit_id = :unit_id AND said LIKE probe.line LIMIT :each
-    ) AS said
-""")
 
 _SPAN = 1 << 39
 """Row numbers of one community in the index lie together, so that it is asked alone; inside they are random."""

@@ -27,11 +27,11 @@ from core.organisation.units import Unit, line, new_id
 from core.turning import Listed, Turn
 from core.words import DecisionStep, Role
 from db.kept import among, kept, worded
-from db.keyset import turned
+from db.keyset import by, turned
 from db.questions.signatures import named
 from db.questions.voices import WAITING
 from db.questions.warned import not_kept_from
-from db.scoping import Asking, heard, not_owned, putting, within
+from db.scoping import Asking, each, heard, not_owned, putting, within
 from db.tables import (
     assignments,
     flags_,
@@ -77,15 +77,19 @@ class Notices(Asking):
         self.session.execute(_telling(is_sqlite=self._is_sqlite), rows)
 
     def notice_page(self, person_id: str, reach: Mapping[Kind, Scope], turn: Turn) -> Listed[NoticeRow]:
-        mine = _seen_by(person_id, tuple(reach.items()))
-        rows, ways = turned(self.session, _told().where(mine), notices_.c.id, _ORDER, turn, PAGE)
-        total = self.session.scalar(select(func.count()).select_from(notices_).where(mine)) or 0
+        mine = select(notices_.c.id).where(_seen_by(person_id, tuple(reach.items())))
+        few, ways = turned(self.session, mine, notices_.c.id, _ORDER, turn, PAGE)
+        told = worded(
+            lambda ids, me: _told().where(notices_.c.person_id == me, notices_.c.id.in_(ids)).order_by(*by(_ORDER)),
+            ids=[r.id for r in few], me=person_id,
+        )  # fmt: skip
+        rows = self.session.execute(*told).all() if few else []
         found = [
             NoticeRow(r.id, r.kind, r.day, r.is_read, r.is_red, r.unit, r.subject, r.number, r.title or r.called or "",
                       r.risk_id)
             for r in rows
         ]  # fmt: skip
-        return Listed(found, total, ways, PAGE)
+        return Listed(found, len(found), ways)
 
     def count_notices(
         self, person_id: str, reach: Mapping[Kind, Scope], *, red: bool = False, most: int | None = None
@@ -207,55 +211,55 @@ def _seen_by(person_id: str, reach: Reach) -> ColumnElement[bool]:
 
 
 def _inbox(scope: Scope, person_id: str) -> ColumnElement[bool]:
-    return exists().where(
+    return each(
         flags_.c.unit_id == notices_.c.subject, among(flags_.c.status, WAITING), within(flags_.c.unit_id, scope),
         heard(scope), not_owned(person_id),
     )  # fmt: skip
 
 
 def _desk(scope: Scope, _person_id: str) -> ColumnElement[bool]:
-    return exists().where(
+    return each(
         flags_.c.unit_id == notices_.c.subject, flags_.c.sealed, flags_.c.seal_confirmed.is_(False),
         within(flags_.c.unit_id, scope), heard(scope),
     )  # fmt: skip
 
 
 def _flag(scope: Scope, person_id: str) -> ColumnElement[bool]:
-    return exists().where(
+    return each(
         flags_.c.id == notices_.c.subject, within(flags_.c.unit_id, scope), heard(scope), not_owned(person_id)
     )
 
 
 def _entry(scope: Scope, person_id: str) -> ColumnElement[bool]:
-    return exists().where(risks_.c.id == notices_.c.subject, within(risks_.c.unit_id, scope), ~named(person_id))
+    return each(risks_.c.id == notices_.c.subject, within(risks_.c.unit_id, scope), ~named(person_id))
 
 
 def _measure(scope: Scope, person_id: str) -> ColumnElement[bool]:
-    return exists().where(
+    return each(
         measures_.c.id == notices_.c.subject, risks_.c.id == measures_.c.risk_id, within(risks_.c.unit_id, scope),
         ~named(person_id),
     )  # fmt: skip
 
 
 def _request(scope: Scope, person_id: str) -> ColumnElement[bool]:
-    return exists().where(
+    return each(
         requests_.c.id == notices_.c.subject, requests_.c.answered_on.is_(None), within(requests_.c.unit_id, scope),
         ~cast(requests_.c.kept_from, String).contains(person_id, autoescape=True),
     )  # fmt: skip
 
 
 def _decision(scope: Scope, _person_id: str) -> ColumnElement[bool]:
-    return exists().where(decisions_.c.id == notices_.c.subject, within(decisions_.c.unit_id, scope))
+    return each(decisions_.c.id == notices_.c.subject, within(decisions_.c.unit_id, scope))
 
 
 def _disclosure(scope: Scope, _person_id: str) -> ColumnElement[bool]:
-    return exists().where(
+    return each(
         dues_.c.unit_id == notices_.c.subject, dues_.c.published_on.is_(None), within(dues_.c.unit_id, scope)
     )
 
 
 def _run(_scope: Scope, person_id: str) -> ColumnElement[bool]:
-    return exists().where(runs_.c.id == notices_.c.subject, runs_.c.begun_by == person_id)
+    return each(runs_.c.id == notices_.c.subject, runs_.c.begun_by == person_id)
 
 
 def _own(_scope: Scope, _person_id: str) -> ColumnElement[bool]:
@@ -263,9 +267,9 @@ def _own(_scope: Scope, _person_id: str) -> ColumnElement[bool]:
 
 
 def _warning(scope: Scope, person_id: str) -> ColumnElement[bool]:
-    heard_of = exists().where(flags_.c.id == early_warnings.c.flag_id, heard(scope))
-    entry = exists().where(risks_.c.id == early_warnings.c.risk_id, ~named(person_id))
-    return exists().where(
+    heard_of = each(flags_.c.id == early_warnings.c.flag_id, heard(scope))
+    entry = each(risks_.c.id == early_warnings.c.risk_id, ~named(person_id))
+    return each(
         early_warnings.c.subject == notices_.c.subject, early_warnings.c.ended_on.is_(None),
         within(early_warnings.c.unit_id, scope), or_(early_warnings.c.flag_id.is_(None), heard_of),
         or_(early_warnings.c.risk_id.is_(None), entry), not_kept_from(person_id),

@@ -20,7 +20,7 @@ from core.openness.subjects import SubjectRow
 from core.turning import ROWS, Listed, Turn
 from core.words import DecisionStep
 from db.kept import worded
-from db.keyset import by, listed, upward
+from db.keyset import by, listed, nearest, upward
 from db.scoping import Asking, not_held, within
 from db.tables import items_, people_, publications, units_
 from db.tables.openly import (
@@ -137,11 +137,12 @@ class Openness(Asking):
 
     def waiting_dues(self, scope: Scope, until: date) -> tuple[int, date | None]:
         query = worded(
-            lambda: select(func.count(), func.min(dues_.c.due_on))
-            .where(within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= until)
-        )  # fmt: skip
-        count, nearest = self.session.execute(*query).one()
-        return count, nearest
+            lambda: nearest(
+                dues_.c.due_on, within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= until
+            )
+        )
+        count, first = self.session.execute(*query).one()
+        return count, first
 
     def request_page(
         self, scope: Scope, viewer: str, answering: Scope, unit_id: str | None, turn: Turn

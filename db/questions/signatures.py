@@ -10,8 +10,6 @@ from sqlalchemy import (
     and_,
     case,
     exists,
-    false,
-    func,
     literal,
     or_,
     select,
@@ -26,7 +24,8 @@ from core.entries.signed import Signature
 from core.prevention.measures import Progress
 from core.words import MeasureStatus, RiskStatus, SignedStage
 from db.kept import among, kept, worded
-from db.scoping import Asking, kin_of, others, within
+from db.keyset import some
+from db.scoping import Asking, before, each, kin_of, others, within
 from db.tables import (
     assessments,
     assignments,
@@ -50,19 +49,28 @@ _STAGE = case((risks_.c.status == RiskStatus.CLOSED, SignedStage.CLOSING.value),
 
 def lapsed(today: date) -> ColumnElement[bool]:
     """That what was signed of a row of `risks` no longer holds: something was changed, or its time is over."""
-    over = or_(signatures.c.stale_on.is_not(None), func.coalesce(signatures.c.expires_on < today, false()))
-    return and_(
-        ~among(risks_.c.status, (RiskStatus.UNRATED, RiskStatus.ARCHIVED)),
-        exists().where(
-            signatures.c.risk_id == risks_.c.id, signatures.c.replaced.is_(False), signatures.c.stage == _STAGE, over
-        ),
-    )  # fmt: skip
+    return and_(_MEANT, exists().where(signatures.c.risk_id == risks_.c.id, signatures.c.stage == _STAGE, _over(today)))
+
+
+_MEANT = ~among(risks_.c.status, (RiskStatus.UNRATED, RiskStatus.ARCHIVED))
+"""That something in a row of `risks` has to be signed."""
+
+
+def _over(today: date) -> ColumnElement[bool]:
+    """That a row of `signatures` is the last of its kind and no longer holds."""
+    over = or_(signatures.c.stale_on.is_not(None), signatures.c.expires_on < today)
+    return and_(signatures.c.replaced.is_(False), over)
 
 
 def lapsing(scope: Scope, person_id: str, stage: SignedStage, today: date) -> list[ColumnElement[bool]]:
     """That somebody may sign a row of `risks` again at a stage, and it is to be."""
+    return [lapsed(today), *_may_sign(scope, person_id, stage)]
+
+
+def _may_sign(scope: Scope, person_id: str, stage: SignedStage) -> list[ColumnElement[bool]]:
+    """That somebody may sign a row of `risks` at a stage."""
     closing = risks_.c.status == RiskStatus.CLOSED
-    here = [within(risks_.c.unit_id, scope), lapsed(today), may_judge(person_id)]
+    here = [within(risks_.c.unit_id, scope), may_judge(person_id)]
     if stage is not SignedStage.CLOSING:
         return [*here, ~closing]
     return [*here, closing, may_close(person_id)]
@@ -126,7 +134,14 @@ def named(person: ColumnElement[str] | str | None) -> ColumnElement[bool]:
     if not isinstance(person, ColumnElement):
         return risks_.c.id.in_(_named_in(person))
     here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id
-    return exists().where(*here, recusals.c.person_id == person).correlate(risks_, assignments)
+    return each(*here, recusals.c.person_id == person).correlate(risks_, assignments)
+
+
+def _counting(scope: Scope, person_id: str, stage: SignedStage, today: date) -> Select[int]:
+    here = within(signatures.c.unit_id, scope), signatures.c.stage == stage, _over(today)
+    rows = before(select(signatures.c.risk_id).where(*here).distinct(), signatures.c.risk_id)
+    mine = each(risks_.c.id == rows.c.risk_id, _MEANT, *_may_sign(scope, person_id, stage))
+    return some(select(rows.c.risk_id).where(mine))
 
 
 def _named_in(person: str | None) -> Select[tuple[str]]:
@@ -172,7 +187,5 @@ class Signatures(Asking):
         return [(signature, name) for signature, name in self.session.execute(*query)]
 
     def count_lapsed(self, scope: Scope, person_id: str, stage: SignedStage, today: date) -> int:
-        query = worded(
-            lambda: select(func.count()).select_from(risks_).where(*lapsing(scope, person_id, stage, today))
-        )
+        query = worded(lambda: _counting(scope, person_id, stage, today))
         return self.session.scalar(*query) or 0

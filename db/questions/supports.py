@@ -11,6 +11,7 @@ from core.organisation.units import Unit
 from core.voices.reopenings import Wish
 from core.words import Channel, Source
 from db.kept import among, worded
+from db.keyset import some
 from db.questions.voices import WAITING
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import flags_, links, messages, risks_, supports_, units_
@@ -65,7 +66,7 @@ class Supports(Asking):
         ]  # fmt: skip
 
     def count_wishes(self, scope: Scope, viewer: str) -> int:
-        query = worded(lambda: select(func.count()).select_from(flags_).where(wished(scope, viewer)))
+        query = worded(lambda: some(select(flags_.c.id).where(wished(scope, viewer))))
         return self.session.scalar(*query) or 0
 
 

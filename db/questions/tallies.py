@@ -28,12 +28,13 @@ from core.openness.board import Rated
 from core.privacy.small import Cell, Told
 from core.words import Channel, Dimension, FlagStatus, Level, MeasureStatus, ResolveLevel, RiskStatus, Source
 from db.kept import among, kept, worded
+from db.keyset import nearest, some
 from db.questions.entries import standing
 from db.questions.signatures import may_close, may_judge, may_verify
 from db.questions.spoken import in_it, voices
 from db.questions.summing import Sum, Summing, Where, at, by_day, given, plainly
 from db.questions.voices import WAITING, waits
-from db.scoping import heard, within
+from db.scoping import before, each, heard, within
 from db.tables import (
     flags_,
     holdings,
@@ -102,30 +103,27 @@ class Tallies(Summing):
     def waiting_measures(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
         doing = (MeasureStatus.OPEN, MeasureStatus.DOING, MeasureStatus.RETURNED)
         return self._waiting(
-            lambda: _nearest(measures_.c.due_on).where(
-                within(measures_.c.unit_id, scope), measures_.c.owner_id == person_id, among(measures_.c.status, doing)
+            lambda: nearest(
+                measures_.c.due_on, within(measures_.c.unit_id, scope), measures_.c.owner_id == person_id,
+                among(measures_.c.status, doing),
             )
         )
 
     def waiting_points(self, scope: Scope) -> tuple[int, date | None]:
         return self._waiting(
-            lambda: _nearest(flags_.c.due_on).where(
-                within(flags_.c.unit_id, scope), heard(scope), flags_.c.source == Source.SUPERIOR,
+            lambda: nearest(
+                flags_.c.due_on, within(flags_.c.unit_id, scope), heard(scope), flags_.c.source == Source.SUPERIOR,
                 among(flags_.c.status, WAITING),
             )
         )  # fmt: skip
 
     def waiting_inbox(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
         return self._waiting(
-            lambda: _nearest(flags_.c.due_on).where(waits(scope, person_id), flags_.c.status == FlagStatus.NEW)
+            lambda: nearest(flags_.c.due_on, waits(scope, person_id), flags_.c.status == FlagStatus.NEW)
         )
 
     def waiting_checks(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
-        return self._waiting(
-            lambda: _nearest(measures_.c.due_on).where(
-                within(measures_.c.unit_id, scope), may_verify(person_id)
-            )
-        )
+        return self._waiting(lambda: _to_verify(scope, person_id))
 
     def waiting_steps(self, scope: Scope, person_id: str, today: date) -> dict[str, int]:
         return self.session.execute(*worded(lambda: _steps(scope, person_id, today))).one()._asdict()
@@ -135,7 +133,7 @@ class Tallies(Summing):
         held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
         items = exists().where(items_.c.post_id == posts_.c.id, items_.c.retired.is_(False))
         vacant = and_(within(posts_.c.unit_id, scope), ~held, items)
-        return self._count(select(func.count()).select_from(posts_).where(vacant))
+        return self._count(some(select(posts_.c.id).where(vacant)))
 
     def _waiting(self, build: Callable[[], Select[int, date]]) -> tuple[int, date | None]:
         """How many, and the nearest day among them."""
@@ -146,21 +144,28 @@ class Tallies(Summing):
         return self.session.scalar(query) or 0
 
 
-def _nearest(day: ColumnElement[date]) -> Select[int, date]:
-    return select(func.count(), func.min(day))
+def _to_verify(scope: Scope, person_id: str) -> Select[int, date]:
+    here = within(measures_.c.unit_id, scope), measures_.c.status == MeasureStatus.VERIFYING
+    rows = before(select(measures_.c.id, measures_.c.due_on).where(*here), measures_.c.due_on)
+    return nearest(rows.c.due_on, each(measures_.c.id == rows.c.id, may_verify(person_id)))
 
 
 def _steps(scope: Scope, person_id: str, today: date) -> Select[*tuple[Any, ...]]:
-    """How many entries wait for each step of their reviewers."""
+    """How many entries wait for each step of their reviewers, each counted as far as anybody is told."""
     over = risks_.c.announced_on <= today - timedelta(days=dates.PUBLIC_NOTICE)
-    counted = {
-        "close": and_(risks_.c.status == RiskStatus.VERIFYING, may_close(person_id)),
-        "rate": risks_.c.status == RiskStatus.UNRATED,
-        "announce": risks_.c.status == RiskStatus.RATED,
-        "file": and_(risks_.c.status == RiskStatus.ANNOUNCED, over),
-    }
-    counts = [func.count().filter(condition).label(name) for name, condition in counted.items()]
-    return select(*counts).where(within(risks_.c.unit_id, scope), may_judge(person_id))
+    judge, close = may_judge(person_id), and_(may_judge(person_id), may_close(person_id))
+    steps = {
+        "close": (risks_.c.status == RiskStatus.VERIFYING, close),
+        "rate": (risks_.c.status == RiskStatus.UNRATED, judge),
+        "announce": (risks_.c.status == RiskStatus.RATED, judge),
+        "file": (and_(risks_.c.status == RiskStatus.ANNOUNCED, over), judge),
+    }  # fmt: skip
+    counts = []
+    for name, (waits_for_it, mine) in steps.items():
+        rows = before(select(risks_.c.id).where(within(risks_.c.unit_id, scope), waits_for_it))
+        count = some(select(rows.c.id).where(each(risks_.c.id == rows.c.id, mine)))
+        counts.append(count.scalar_subquery().label(name))
+    return select(*counts)
 
 
 @kept

@@ -33,7 +33,7 @@ from core.voices.flags import Message
 from core.voices.receipts import Receipt
 from core.words import FlagStatus, Level, Source
 from db.kept import among, worded
-from db.keyset import listed, upward
+from db.keyset import listed, some, upward
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import (
     attachments_,
@@ -104,14 +104,16 @@ class Voices(Asking):
     def inbox(
         self, scope: Scope, viewer: str, today: date, unit_id: str | None = None, most: int | None = None
     ) -> list[InboxRow]:
-        query = worded(
-            lambda: _inbox().where(waits(scope, viewer), *([flags_.c.unit_id == unit_id] if unit_id else []))
-            .order_by(
-                flags_.c.status == FlagStatus.ASKED, ~flags_.c.urgent, flags_.c.due_on >= today,
-                func.coalesce(_likeliest(suggestions_.c.probability), 0.0).desc(), flags_.c.due_on, flags_.c.id,
-            ).limit(most)
-        )  # fmt: skip
-        return [_waiting(r) for r in self.session.execute(*query)]
+        here = () if unit_id is None else (flags_.c.unit_id == unit_id,)
+        if most is None:
+            query = worded(lambda: _inbox().where(waits(scope, viewer), *here).order_by(*_turn(today)))
+            return [_waiting(r) for r in self.session.execute(*query)]
+        first = worded(lambda most: _first(and_(waits(scope, viewer), *here), today, most), most=most)
+        ids = list(self.session.scalars(*first))
+        rows = worded(
+            lambda ids: _inbox().where(waits(scope, viewer), flags_.c.id.in_(ids)).order_by(*_turn(today)), ids=ids
+        )
+        return [_waiting(r) for r in self.session.execute(*rows)] if ids else []
 
     def inbox_row(self, scope: Scope, viewer: str, flag_id: str) -> InboxRow | None:
         query = worded(lambda one: _inbox().where(waits(scope, viewer), flags_.c.id == one), one=flag_id)
@@ -224,8 +226,10 @@ class Voices(Asking):
 
     def count_sealed(self, scope: Scope) -> int:
         query = worded(
-            lambda: select(func.count()).where(
-                within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed, flags_.c.seal_confirmed.is_(False)
+            lambda: some(
+                select(flags_.c.id)
+                .where(within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed,
+                       flags_.c.seal_confirmed.is_(False))
             )
         )
         return self.session.scalar(*query) or 0
@@ -242,6 +246,26 @@ def _inbox() -> Select[Any]:
         .outerjoin(items_, items_.c.id == flags_.c.item_id)
         .outerjoin(people_, people_.c.id == flags_.c.raised_by)
     )  # fmt: skip
+
+
+def _turn(today: date) -> tuple[ColumnElement[Any], ...]:
+    """The order of the inbox."""
+    return (
+        flags_.c.status == FlagStatus.ASKED, ~flags_.c.urgent, flags_.c.due_on >= today,
+        func.coalesce(_likeliest(suggestions_.c.probability), 0.0).desc(), flags_.c.due_on, flags_.c.id,
+    )  # fmt: skip
+
+
+def _first(waiting: ColumnElement[bool], today: date, most: Any) -> Select[Any]:
+    """The flags that come first, from three parts that follow each other: how surely a flag belongs to an entry is dear
+    to look up, and a part is looked up only where those before it are not enough."""
+    new, late = flags_.c.status == FlagStatus.NEW, flags_.c.due_on < today
+    parts = (
+        and_(new, flags_.c.urgent), and_(new, ~flags_.c.urgent, late),
+        or_(flags_.c.status == FlagStatus.ASKED, and_(new, ~flags_.c.urgent, ~late)),
+    )  # fmt: skip
+    found = [select(flags_.c.id).where(waiting, part).order_by(*_turn(today)).limit(most).subquery() for part in parts]
+    return select(union_all(*(select(part.c.id) for part in found)).subquery().c.id).limit(most)
 
 
 def _sealed(r: Row[Any]) -> SealedRow:

@@ -10,7 +10,7 @@ from core.text import _
 from core.turning import ROWS, Listed, Turn
 from core.words import WarningLevel
 from db.kept import kept, worded
-from db.keyset import Order, by, listed
+from db.keyset import Order, by, some, turned
 from db.scoping import Asking, heard, not_owned, within
 from db.tables import flags_, measures_, people_, posts_, risks_, units_
 from db.tables.holder_tables import early_warnings
@@ -48,18 +48,18 @@ class Warned(Asking):
     def warning_page(
         self, scope: Scope, viewer: str, mine: bool, colour: WarningLevel | None, turn: Turn
     ) -> Listed[WarningRow]:
-        query = _warnings(scope, viewer)
-        if mine:
-            query = query.where(_mine(scope, viewer))
+        found = select(early_warnings.c.id).where(*_seen(scope, viewer), *([_mine(scope, viewer)] if mine else []))
         if colour is not None:
-            query = query.where(early_warnings.c.colour == colour)
-        return listed(self.session, query, early_warnings.c.id, _ORDER, turn, ROWS, _row)
+            found = found.where(early_warnings.c.colour == colour)
+        few, ways = turned(self.session, found, early_warnings.c.id, _ORDER, turn, ROWS)
+        query = _warnings(scope, viewer).where(early_warnings.c.id.in_([r.id for r in few])).order_by(*by(_ORDER))
+        rows = [_row(row) for row in self.session.execute(query)] if few else []
+        return Listed(rows, len(rows), ways)
 
     def warning_counts(self, scope: Scope, viewer: str, mine: bool) -> dict[WarningLevel, int]:
-        query = select(early_warnings.c.colour, func.count()).where(*_seen(scope, viewer))
-        if mine:
-            query = query.where(_mine(scope, viewer))
-        return {colour: n for colour, n in self.session.execute(query.group_by(early_warnings.c.colour))}
+        query = worded(lambda: _counts(scope, viewer, mine))
+        counts = self.session.execute(*query).one()._mapping
+        return {colour: counts[colour] for colour in WarningLevel if counts[colour]}
 
     def runs_warning(self, scope: Scope, viewer: str, warning_id: str) -> bool:
         query = select(early_warnings.c.id).where(*_seen(scope, viewer), early_warnings.c.id == warning_id)
@@ -68,11 +68,22 @@ class Warned(Asking):
     def count_warnings(self, scope: Scope, viewer: str) -> int:
         """Those addressed to the viewer about which nothing has been said yet."""
         query = worded(
-            lambda: select(func.count()).select_from(early_warnings).where(
-                *_seen(scope, viewer), _mine(scope, viewer), early_warnings.c.noted_on.is_(None)
+            lambda: some(
+                select(early_warnings.c.id)
+                .where(*_seen(scope, viewer), _mine(scope, viewer), early_warnings.c.noted_on.is_(None))
             )
         )
         return self.session.scalar(*query) or 0
+
+
+def _counts(scope: Scope, viewer: str, mine: bool) -> Select[Any]:
+    """Warnings by colour, each counted as far as anybody is told."""
+    seen = *_seen(scope, viewer), *([_mine(scope, viewer)] if mine else [])
+    counts = {
+        colour: some(select(early_warnings.c.id).where(early_warnings.c.colour == colour, *seen))
+        for colour in WarningLevel
+    }
+    return select(*(count.scalar_subquery().label(colour) for colour, count in counts.items()))
 
 
 _noter = people_.alias("noter")
@@ -80,8 +91,8 @@ _noter = people_.alias("noter")
 
 def _mine(scope: Scope, viewer: str) -> ColumnElement[bool]:
     """That a warning is addressed to the viewer, or to a unit at which they hold a role."""
-    own = select(units_.c.id).where(units_.c.path.in_(scope.paths))
-    return or_(early_warnings.c.person_id == viewer, early_warnings.c.to_unit_id.in_(own))
+    own = [select(units_.c.id).where(units_.c.path == path).scalar_subquery() for path in scope.paths]
+    return or_(early_warnings.c.person_id == viewer, *[early_warnings.c.to_unit_id == unit_id for unit_id in own])
 
 
 @kept

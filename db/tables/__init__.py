@@ -29,6 +29,7 @@ from db.tables import (
     sum_tables,
     view_tables,
     vouching,
+    waiting,
 )
 from db.tables.columns import (
     code,
@@ -222,7 +223,6 @@ measures_ = table(
     person("verified_by", optional=True), person("claimed_by", optional=True), day("claimed_on", optional=True),
     version(), CheckConstraint("owner_id <> watchdog_id", name="two_people"),
     CheckConstraint("verified_by IS NULL OR verified_by <> owner_id", name="verified_by_another"),
-    Index("ix_measures_status_due_on", "status", "due_on"),
 )
 progress = table(
     "progress", ident(), unit(), ref("measure_id", "measures"), code("status", w.MeasureStatus),
@@ -250,6 +250,8 @@ chain_heads = table(
     Column("digest", String(64), nullable=False),
 )
 audit_entries = log_tables.audit_entries
+
+waiting.index(metadata)
 
 VERSIONED = (flags_, risks_, measures_, *openly.VERSIONED, *view_tables.VERSIONED)
 HEAVY = {snapshots_: "content"}

@@ -9,6 +9,7 @@ from core.access import Actor, Permission
 from core.home import Chore, Task
 from core.insight import attention
 from core.text import N_, _, day
+from core.turning import counted
 from pages.desk import watching
 from pages.ui import gate, marks, phases, shell
 from pages.ui.nav import PAGES
@@ -63,7 +64,7 @@ def _visitor() -> None:
 def _next(task: Task, actor: Actor) -> None:
     way = _way(task, actor)
     with st.container(border=True):
-        st.html(f"<p class='qy-next'><b>{task.count}</b> {escape(task.chore.label)} {_limit(task, way)}</p>")
+        st.html(f"<p class='qy-next'><b>{counted(task.count)}</b> {escape(task.chore.label)} {_limit(task, way)}</p>")
         if st.button(_(way.verb), type="primary", key="next"):
             shell.go(way.address, **dict(way.query))
 
@@ -76,7 +77,7 @@ def _cards(tasks: tuple[Task, ...], actor: Actor) -> None:
             way = _way(task, actor)
             with cell.container(border=True, key=f"card-{task.chore}-{start}", gap="xxsmall"):
                 st.html(f"<p class='qy-muted'>{escape(task.chore.label)}</p>")
-                st.html(f"<p class='qy-count'><b>{task.count}</b>{_limit(task, way)}</p>")
+                st.html(f"<p class='qy-count'><b>{counted(task.count)}</b>{_limit(task, way)}</p>")
                 shell.link(way.address, _(way.verb) + " ›", **dict(way.query))
 
 

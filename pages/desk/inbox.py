@@ -8,6 +8,7 @@ from core.review import hinting, inbox, merging
 from core.review.inbox import Queue
 from core.rows import InboxRow
 from core.text import _, literal
+from core.turning import COUNTED, counted
 from core.voices import flags
 from core.words import FlagStatus, Source
 from pages.desk import inbox_again, inbox_match, inbox_turn
@@ -61,12 +62,16 @@ def _of_community(found: Queue) -> tuple[str | None, int]:
     names = {unit_id: (name, n) for unit_id, name, n, _urgent in found.counts}
     if len(names) < 2:
         return None, found.total
-    chosen = st.selectbox(
-        _("Community"), [None, *names], key="inbox:unit", width=320,
-        format_func=lambda unit_id: _("{name} ({n})", name=names[unit_id][0], n=names[unit_id][1]) if unit_id
-        else _("All communities ({n})", n=found.total),
-    )  # fmt: skip
-    return chosen, names[chosen][1] if chosen else found.total
+
+    def words(unit_id: str | None) -> str:
+        if found.sums:
+            return names[unit_id][0] if unit_id else _("All communities")
+        if unit_id:
+            return _("{name} ({n})", name=names[unit_id][0], n=names[unit_id][1])
+        return _("All communities ({n})", n=found.total)
+
+    chosen = st.selectbox(_("Community"), [None, *names], key="inbox:unit", width=320, format_func=words)
+    return chosen, names[chosen][1] if chosen and not found.sums else found.total
 
 
 def _teach() -> None:
@@ -80,7 +85,7 @@ def _teach() -> None:
 
 
 def _queue(rows: list[InboxRow], current: InboxRow, total: int, urgent: int) -> None:
-    st.caption(_("{n} waiting: late ones first, then the surest", n=total))
+    st.caption(_("{n} waiting: late ones first, then the surest", n=counted(total)))
     if urgent:
         _urgent(rows, current, urgent)
     with st.container(key="qy_queue", gap=None):
@@ -90,12 +95,13 @@ def _queue(rows: list[InboxRow], current: InboxRow, total: int, urgent: int) -> 
                 if st.button(_line(row), key=f"pick:{row.id}", width="stretch") and row.id != current.id:
                     inbox_turn.to(row.id)
     if total > QUEUE:
-        st.caption(_("{n} more move up as these are done.", n=total - QUEUE))
+        more = total - QUEUE if total <= COUNTED else f"{COUNTED - QUEUE}+"
+        st.caption(_("{n} more move up as these are done.", n=more))
 
 
 def _urgent(rows: list[InboxRow], current: InboxRow, n: int) -> None:
     """Point to flags that sound like an emergency or a crime: these do not wait for their turn, and stand first."""
-    st.warning(_("{n} of these sound like an emergency or a crime, as the system takes them.", n=n))
+    st.warning(_("{n} of these sound like an emergency or a crime, as the system takes them.", n=counted(n)))
     urgent = [row.id for row in rows if row.urgent and row.status is FlagStatus.NEW]
     following = [*urgent[urgent.index(current.id) + 1 :], *urgent] if current.id in urgent else urgent
     if following[0] != current.id and st.button(_("Look at it first"), key="inbox:urgent_button", width="stretch"):

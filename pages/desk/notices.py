@@ -41,7 +41,7 @@ def page() -> None:
         st.subheader(_("Today") if when == today else day(when))
         for row in found:
             _row(row, "intake" if intake else "recurrence")
-    turning.buttons(rows.turned, rows.pages, "notices")
+    turning.buttons(rows.turned, 0, "notices")
 
 
 def _row(row: NoticeRow, runs: str) -> None:

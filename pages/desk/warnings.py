@@ -11,6 +11,7 @@ from core.alerts.rules import RULES
 from core.alerts.warnings import WarningRow
 from core.orders import Reason
 from core.text import _, literal
+from core.turning import counted
 from core.words import WarningLevel
 from pages.ui import deeds, gate, marks, shell, turning
 from pages.ui.forms import Form
@@ -32,14 +33,14 @@ def main() -> None:
         st.success(_("No warning is addressed to you.") if not everyone else _("No warning runs in your area."))
     if len(colours) > 1:
         picked = st.segmented_control(
-            _("Which"), colours, format_func=lambda colour: f"{colour.label} {counts[colour]}", key="warnings:colour",
-            label_visibility="collapsed",
+            _("Which"), colours, format_func=lambda colour: f"{colour.label} {counted(counts[colour])}",
+            key="warnings:colour", label_visibility="collapsed",
         )  # fmt: skip
     key = f"warnings:{everyone}:{picked}"
     found = gate.ask(warnings.warnings, everyone, picked, turning.kept(key))
     for row in found:
         _card(row)
-    turning.under(found, key)
+    turning.buttons(found.turned, 0, key, kept=True)
     _rules()
 
 

@@ -1,12 +1,15 @@
 """What a superior's home shows beyond their own work: where to look, what only residents saw, and how it stands."""
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
 from core import dates
-from core.insight import blindspots, figures, trends
-from core.insight.attention import Attention, Concern
+from core.insight import attention, blindspots, figures, trends
+from core.insight.attention import Attention, Concern, Spot
 from core.insight.blindspots import Week
-from core.text import _, literal
+from core.text import N_, _, literal
+from core.turning import counted
 from core.words import Source
 from pages.ui import charts, gate, shell, standing, tables
 
@@ -23,17 +26,27 @@ WAYS = {
 def map_of(found: Attention) -> None:
     """The places in which something wants to be looked at, in the order of their names."""
     st.subheader(_("Where to look"))
-    if not found.spots:
+    if not any(found.counts.values()):
         st.markdown(_("Nothing is red, nothing came up to you, nothing awaits your signature."))
         return
-    counts = {concern: found.count(concern) for concern in Concern}
+    if found.spots is None and st.toggle(_("Show where this is, place by place"), key="home:map"):
+        found = gate.ask(attention.attention, True)
+    say: Callable[[int], str] = counted if found.spots is None else str
     st.markdown(
-        _("Warned in red: {red}; came up to you: {came}; awaiting your signature: {sign}.", red=counts[Concern.RED],
-          came=counts[Concern.CAME], sign=counts[Concern.CLOSE] + counts[Concern.SIGN])
+        _("Warned in red: {red}; came up to you: {came}; awaiting your signature: {sign}.",
+          red=say(found.count(Concern.RED)), came=say(found.count(Concern.CAME)),
+          sign=say(found.count(Concern.CLOSE) + found.count(Concern.SIGN)))
     )  # fmt: skip
-    shown = [concern for concern in Concern if counts[concern]]
+    if found.spots is None:
+        shell.link("register", _("See what is warned in red") + " ›", warning="red")
+    else:
+        _map(found, found.spots)
+
+
+def _map(found: Attention, spots: Sequence[Spot]) -> None:
+    shown = [concern for concern in Concern if found.counts.get(concern)]
     rows: list[list[tables.Cell]] = [
-        [spot.unit, *(_count(spot.counts[concern], concern, spot.unit_id) for concern in shown)] for spot in found.spots
+        [spot.unit, *(_count(spot.counts[concern], concern, spot.unit_id) for concern in shown)] for spot in spots
     ]
     tables.table([_("Place"), *(concern.label for concern in shown)], rows, blocks=True)
     st.caption(_("Only places in which there is something, in the order of their names: where to look, not who is "
@@ -66,16 +79,22 @@ def week() -> None:
     _week(gate.ask(blindspots.week))
 
 
+def _of(found: Week) -> str:
+    every = N_("Of {n} entries opened within the last seven days, residents alone saw {alone}.")
+    newest = N_("Of the {n} newest entries, all of the last seven days, residents alone saw {alone}.")
+    return _(newest if found.more else every, n=found.total, alone=found.alone)
+
+
 def _week(found: Week) -> None:
     if not found.total:
         st.markdown(_("No entry was opened within the last seven days."))
         return
     if not found.alone:
-        st.markdown(_("Of {n} entries opened within the last seven days, cadres or superiors saw every one.",
-                      n=found.total))  # fmt: skip
+        every = N_("Of {n} entries opened within the last seven days, cadres or superiors saw every one.")
+        newest = N_("Of the {n} newest entries, all of the last seven days, cadres or superiors saw every one.")
+        st.markdown(_(newest if found.more else every, n=found.total))
         return
-    told = _("Of {n} entries opened within the last seven days, residents alone saw {alone}.", n=found.total,
-             alone=found.alone)  # fmt: skip
+    told = _of(found)
     about = _(" They are about: {items}.", items=tables.listed(found.items[:NAMED])) if found.items else ""
     st.markdown(literal(told + about))
     shell.link("register", _("See what only residents saw") + " ›", whole="1", since=found.first.isoformat(),

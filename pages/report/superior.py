@@ -15,6 +15,7 @@ from core.review import concerned, recurrence
 from core.review.concerned import CommonForm, Concern
 from core.rows import UnitRow
 from core.text import _, day
+from core.turning import counted
 from core.voices import points
 from core.voices.points import SEEN, PointForm, RaisedRow
 from pages.ui import already, answers, deeds, gate, marks, places, shell, tables, turning, workdays
@@ -31,7 +32,7 @@ def page() -> None:
     st.title(_("Raise a point"))
     deeds.tell()
     views = {
-        "raise": _("Raise a point"), "answers": _("Answers ({n} outstanding)", n=gate.ask(points.outstanding)),
+        "raise": _("Raise a point"), "answers": _("Answers ({n} outstanding)", n=counted(gate.ask(points.outstanding))),
     }  # fmt: skip
     wanted = st.query_params.get("view", "raise")
     view = st.segmented_control(

@@ -25,14 +25,15 @@ def under(found: Listed[Any], key: str) -> None:
 
 
 def buttons(turned: Turned, pages: int, key: str, *, kept: bool = False) -> None:
-    """Nothing where all stands on one page."""
+    """Nothing where all stands on one page. No `pages` where nobody counts them."""
     args = (f"{key}:turn",) if kept else ()
     if turned.back is None and turned.onward is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"qy_turn_{key}"):
         if turned.back:
             st.button(_("‹ Previous page"), key=f"{key}:back", on_click=_go, args=(turned.back, *args))
-        st.caption(_("Page {page} of {pages}", page=turned.page, pages=max(pages, turned.page)), width="content")
+        of_all = _("Page {page} of {pages}", page=turned.page, pages=max(pages, turned.page))
+        st.caption(of_all if pages else _("Page {page}", page=turned.page), width="content")
         if turned.onward:
             st.button(_("Next page ›"), key=f"{key}:onward", on_click=_go, args=(turned.onward, *args))
 

@@ -183,6 +183,10 @@ LISTS: dict[str, Asked] = {
 """Every list that is turned by key, as somebody asks for it."""
 
 
+UNCOUNTED = {"notices", "warnings"}
+"""Lists that may be so long that nobody counts all of it."""
+
+
 def _parts(found: Any) -> tuple[list[str], int, Turned]:
     rows, total, ways = (found, found.total, found.turned) if isinstance(found, Listed) else found
     return [_key(row) for row in rows], total, ways
@@ -214,6 +218,7 @@ def test_every_list_shows_each_row_once_going_on_and_back(
             rows, total, ways = _parts(asked(full, turn))
             pages, turn = [*pages, rows], ways.onward
         seen = [row for page in pages for row in page]
+        total = len(seen) if name in UNCOUNTED else total
         assert (len(seen), len(set(seen))) == (total, total), name
         back = pages[-1:]
         while ways.back:

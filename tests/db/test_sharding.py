@@ -55,6 +55,7 @@ KEYS = {
     "_pictured": "entries that were changed, by their ids, at the end of a deed",
     "_forget": "the index over names, by what they name",
     "_items": "entries of power items, by the ids of these", "_found": "flags about power items, by the ids of these",
+    "notice_page": "one's own notices, by the ids of those on the page",
     "waiting_handed": "entries handed to one's unit from any community: crosses on purpose",
     "naming": "who is named, wherever that was said: asked when a person or a relative is entered, crosses on purpose",
 }  # fmt: skip

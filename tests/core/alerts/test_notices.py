@@ -306,6 +306,6 @@ def test_there_are_fifty_a_page(place: Place) -> None:
     first = place.ask("clerk", notices.mine)
     assert first.turned.onward
     second = place.ask("clerk", notices.mine, first.turned.onward)
-    assert (len(first), len(second), first.total, first.pages) == (50, 10, 60, 2)
+    assert (len(first), len(second), second.turned.onward) == (50, 10, None)
     assert {row.id for row in first}.isdisjoint(row.id for row in second)
 

@@ -64,8 +64,10 @@ def test_everybody_of_the_office_sees_their_own_area_and_nobody_beyond_it(place:
     assert list(counts(place, round_id, "clerk")) == ["榕树社区"]
     assert list(counts(place, round_id, "watchdog")) == ["榕树社区"]
     assert [r.id for r in place.ask("clerk", completion.known)] == [round_id]
-    assert place.ask("clerk", completion.running) == [(place.ask("clerk", completion.known)[0], 2)]
-    assert place.ask("other_clerk", completion.running)[0][1] == 0
+    [row] = place.ask("clerk", completion.running)
+    assert [row] == place.ask("clerk", completion.known)
+    assert place.ask("clerk", completion.left, [row]) == {row.id: 2}
+    assert place.ask("other_clerk", completion.left, [row]) == {}
     assert place.ask("far_supervisor", completion.known) == []
     here = (round_id, place.units["banyan"].id)
     for question, given_ in ((completion.completion, here[:1]), (completion.posts, here)):
@@ -80,7 +82,7 @@ def test_everybody_of_the_office_sees_their_own_area_and_nobody_beyond_it(place:
 
 def test_rounds_about_to_begin_running_and_just_closed_are_of_note_and_old_ones_are_not(place: Place) -> None:
     def of_note(who: str = "clerk") -> list[str]:
-        return [quarters.told(row, place.today) for row, _left in place.ask(who, completion.of_note)]
+        return [quarters.told(row, place.today) for row in place.ask(who, completion.of_note)]
 
     assert of_note() == []
     form = rounds.RoundForm(

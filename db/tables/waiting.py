@@ -1,0 +1,39 @@
+"""Indexes of what waits, in the order in which it is told: the first of it is found without reading the rest."""
+
+from sqlalchemy import Index, MetaData, text
+from sqlalchemy.sql import ClauseElement
+
+from core.words import FlagStatus, Source, WarningLevel
+
+_WAITS = f"status IN ('{FlagStatus.NEW}', '{FlagStatus.ASKED}') AND source "
+_ORDERS = (
+    ("ix_flags_inbox", "flags", ("status", "sealed", "due_on", "id"), f"{_WAITS}<> '{Source.SUPERIOR}'"),
+    ("ix_flags_urgent", "flags", ("status", "unit_id"), "urgent"),
+    ("ix_flags_points", "flags", ("sealed", "due_on", "id"), f"{_WAITS}= '{Source.SUPERIOR}'"),
+    ("ix_flags_points_unit_id", "flags", ("unit_id", "due_on"), f"{_WAITS}= '{Source.SUPERIOR}'"),
+    ("ix_risks_status", "risks", ("status", "unit_id"), ""),
+    ("ix_measures_status", "measures", ("status", "due_on", "unit_id"), ""),
+    ("ix_early_warnings_red", "early_warnings", ("risk_id",), f"ended_on IS NULL AND colour = '{WarningLevel.RED}'"),
+    ("ix_second_looks_due_on", "second_looks", ("due_on", "id"), "result IS NULL"),
+    ("ix_early_warnings_colour", "early_warnings", ("colour", "raised_on", "id"), "ended_on IS NULL"),
+    ("ix_notices_day", "notices", ("person_id", "day"), ""),
+    ("ix_inspections_changed", "inspections", ("item_id",), "changed_on IS NOT NULL"),
+)
+"""Of an area that is nearly everything the first rows are taken in their order, of a small one by its units."""
+
+
+def index(metadata: MetaData) -> None:
+    """Put them to the tables; and one by which what lies under a path is found by how it begins, in whatever language
+    the database sorts."""
+    for name, table, columns, condition in _ORDERS:
+        _index(metadata, name, table, columns, text(condition) if condition else None)
+    standing = metadata.tables["signatures"].c.replaced.is_(False)
+    _index(metadata, "ix_signatures_standing", "signatures", ("stage", "risk_id", "stale_on", "expires_on"), standing)
+    Index("ix_units_path", metadata.tables["units"].c.path, postgresql_ops={"path": "varchar_pattern_ops"})
+
+
+def _index(
+    metadata: MetaData, name: str, table: str, columns: tuple[str, ...], where: ClauseElement | None
+) -> None:
+    of = [metadata.tables[table].c[column] for column in columns]
+    Index(name, *of, sqlite_where=where, postgresql_where=where)
