@@ -72,14 +72,7 @@ def connect(url: str) -> Engine:
     """An engine with the settings this product relies on; what people typed stays out of its error messages. `Refused`
     where it is no address of a database."""
     if _is_server(url):
-        server = create_engine(
-            url, pool_use_lifo=True, pool_size=10, max_overflow=20, hide_parameters=True, query_cache_size=QUESTIONS
-        )
-        event.listen(server, "before_cursor_execute", _without_nul, retval=True)
-        event.listen(server, "connect", _for_short_statements)
-        event.listen(server, "checkin", _left)
-        event.listen(server, "checkout", _still_there)
-        return server
+        return _server(url)
     memory = make_url(url).database in (None, "", ":memory:")
     arguments = {"check_same_thread": False, "timeout": WAIT}
     engine = (
@@ -109,6 +102,17 @@ def connect(url: str) -> Engine:
     event.listen(engine, "rollback", lambda connection: turns.leave(connection.info))
     event.listen(engine, "checkin", lambda _connection, record: turns.leave(record.info))
     return engine
+
+
+def _server(url: str) -> Engine:
+    server = create_engine(
+        url, pool_use_lifo=True, pool_size=10, max_overflow=20, hide_parameters=True, query_cache_size=QUESTIONS
+    )
+    event.listen(server, "before_cursor_execute", _without_nul, retval=True)
+    event.listen(server, "connect", _for_short_statements)
+    event.listen(server, "checkin", _left)
+    event.listen(server, "checkout", _still_there)
+    return server
 
 
 def _is_server(url: str) -> bool:

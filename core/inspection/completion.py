@@ -113,6 +113,7 @@ def known(work: Work) -> list[RoundRow]:
 
 def running(work: Work) -> list[RoundRow]:
     """The rounds that run today in and above the actor's area."""
+    work.actor.require(Permission.REGISTER_READ)
     return [row for row in of_note(work) if is_open(row, work.today)]
 
 
