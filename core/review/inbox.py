@@ -27,7 +27,7 @@ class Draft:
 def inbox(work: Work, unit_id: str | None = None) -> list[InboxRow]:
     """Flags that wait for the actor: what sounds like danger first, then overdue ones, then by how surely they belong
     to an entry, then by their limit, and last those whose sender was asked; none about a power item of the actor's
-    own."""
+    own. Of many, how sure it is puts in order those alone whose limit comes first."""
     scope = work.actor.require(Permission.INBOX_READ)
     return work.store.inbox(scope, work.person_id, work.today, unit_id)
 
