@@ -39,7 +39,7 @@ from core.voices.flags import Flag
 from db.kept import among, worded
 from db.questions.trigrams import EACH, hits
 from db.questions.voices import WAITING
-from db.scoping import Asking, heard, readable, within
+from db.scoping import Asking, heard, inside, readable, within
 from db.tables import flags_, judgements, links, risks_, suggestions_, vocabularies, weights_
 
 K = TypeVar("K", int, str)
@@ -149,7 +149,7 @@ def _compared(scope: Scope, raw: Scope | None, standing: ColumnElement[bool]) ->
             flags_.c.raised_on, _voices(scope),
         )
         .outerjoin(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), standing))
-        .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable(raw)))
+        .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable(raw, inside)))
         .where(within(risks_.c.unit_id, scope))
         .order_by(risks_.c.id, flags_.c.id)
     )  # fmt: skip
@@ -180,7 +180,7 @@ def _asked(connection: Connection, unit_id: str, said: str) -> list[str]:
     probes = telling(plain(said), PROBES)
     if connection.dialect.name == "sqlite":
         return list(connection.scalars(_SUBJECTS, {"rows": _most(_hits_fts(connection, unit_id, probes))}))
-    return _most(hits(connection, unit_id, [f"%{probe}%" for probe in probes]))
+    return _most(hits(connection, unit_id, probes))
 
 
 def _most(said: Iterable[tuple[int, K]]) -> list[K]:
