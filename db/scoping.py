@@ -1,5 +1,6 @@
 """Where every question ends: the unit tree, sealed matters, and recusals."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -188,13 +189,22 @@ def not_owned(viewer: str) -> ColumnElement[bool]:
 
 
 @kept
-def readable(raw: Scope | None) -> ColumnElement[bool]:
+def inside(unit_id: ColumnElement[str], scope: Scope) -> ColumnElement[bool]:
+    """The same as `within`, looked up for each row: where a few rows are asked about, and this is one way of several
+    to be among them, PostgreSQL would else read all units of the scope first."""
+    return true() if "/" in scope.paths else each(units_.c.id == unit_id, under(scope))
+
+
+@kept
+def readable(
+    raw: Scope | None, lies: Callable[[ColumnElement[str], Scope], ColumnElement[bool]] = within
+) -> ColumnElement[bool]:
     """That the words of a row of `flags` in a row of `risks` may be read: a resident's only where `raw` reaches, and by
-    nobody who answers for the power item of either."""
+    nobody who answers for the power item of either. `lies` is how the unit is looked up."""
     if raw is None:
         return flags_.c.source != Source.RESIDENT
     others = [not_held(item_id, raw.viewer) for item_id in (flags_.c.item_id, risks_.c.item_id)]
-    return or_(flags_.c.source != Source.RESIDENT, and_(within(flags_.c.unit_id, raw), *others))
+    return or_(flags_.c.source != Source.RESIDENT, and_(lies(flags_.c.unit_id, raw), *others))
 
 
 @kept

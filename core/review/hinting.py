@@ -26,22 +26,19 @@ class LikelyItem:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Hinted:
-    """What the words of a flag suggest; None and empty where nothing is likely enough to be told."""
+def hinted(work: Work, flag_id: str) -> Hint | None:
+    """Where a flag may belong, for those alone who may read its words: the hint and its reasons repeat them. None where
+    nothing is likely enough to be told."""
+    scope = work.actor.require(Permission.FLAG_READ_RAW)
+    hint = hints.triage(load(work, flag_id, scope).text)
+    return hint if hint.confidence >= TOLD_FROM else None
 
-    triage: Hint | None
-    items: tuple[LikelyItem, ...]
 
-
-def hinted(work: Work, flag_id: str) -> Hinted:
-    """What a flag suggests, for those alone who may read its words: the hint and its reasons repeat them."""
+def hinted_items(work: Work, flag_id: str) -> tuple[LikelyItem, ...]:
+    """The power items a flag may be about, for the same readers."""
     scope = work.actor.require(Permission.FLAG_READ_RAW)
     flag = load(work, flag_id, scope)
-    hint = hints.triage(flag.text)
-    return Hinted(
-        hint if hint.confidence >= TOLD_FROM else None, likely_items(flag.text, catalogue(work, flag.unit_id))
-    )
+    return likely_items(flag.text, catalogue(work, flag.unit_id))
 
 
 def likely_items(text: str, rows: Sequence[ItemRow]) -> tuple[LikelyItem, ...]:

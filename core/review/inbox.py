@@ -27,7 +27,7 @@ class Draft:
 def inbox(work: Work, unit_id: str | None = None) -> list[InboxRow]:
     """Flags that wait for the actor: what sounds like danger first, then overdue ones, then by how surely they belong
     to an entry, then by their limit, and last those whose sender was asked; none about a power item of the actor's
-    own."""
+    own. Of many, how sure it is puts in order those alone whose limit comes first."""
     scope = work.actor.require(Permission.INBOX_READ)
     return work.store.inbox(scope, work.person_id, work.today, unit_id)
 
@@ -54,14 +54,16 @@ class Queue:
 
 
 SEVERAL = 30
-"""Communities up to which it is counted how many flags wait in each."""
+"""Open communities up to which it is counted how many flags wait in each."""
 
 
 def queue(work: Work, most: int, unit_id: str | None = None, at: str | None = None) -> Queue:
     """The inbox of one community or of all, its first `most` flags; and the one that is looked `at`, if it waits."""
     scope = work.actor.require(Permission.INBOX_READ)
-    several = 1 < len(work.store.few_communities(scope, SEVERAL + 1)) <= SEVERAL
-    counts = work.store.inbox_counts(scope, work.person_id) if several else work.store.inbox_homes(scope)
+    counts = work.store.inbox_homes(scope)
+    several = 1 < len(counts) <= SEVERAL
+    if several:
+        counts = work.store.inbox_counts(scope, work.person_id)
     if unit_id not in {one for one, *_rest in counts}:
         unit_id = None
     sums = None if several else work.store.inbox_sums(scope, work.person_id, unit_id)

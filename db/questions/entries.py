@@ -100,7 +100,7 @@ class Entries(Log):
 
     def entries(self, scope: Scope, ids: Sequence[str]) -> list[RegisterRow]:
         query = worded(lambda ids: _list(scope, date.min, ids), ids=list(ids))
-        return [_row(r) for r in self.session.execute(*query)]
+        return [_row(r) for r in self.session.execute(*query)] if ids else []
 
     def register(self, scope: Scope, wanted: Filter, today: date, ids: Collection[str] | None = None) -> Page:
         conditions = chosen(wanted, scope, today, ids)

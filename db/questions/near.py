@@ -39,7 +39,7 @@ from core.voices.flags import Flag
 from db.kept import among, worded
 from db.questions.trigrams import EACH, hits
 from db.questions.voices import WAITING
-from db.scoping import Asking, heard, readable, within
+from db.scoping import Asking, before, heard, inside, readable, within
 from db.tables import flags_, judgements, links, risks_, suggestions_, vocabularies, weights_
 
 K = TypeVar("K", int, str)
@@ -65,20 +65,19 @@ class Near(Asking):
         """
         if only:
             query = worded(
-                lambda unit, one: _compared(scope, raw, true()).where(risks_.c.unit_id == unit, risks_.c.id == one),
+                lambda unit, one: _compared(scope, raw, true(), risks_.c.unit_id == unit, risks_.c.id == one),
                 unit=unit_id, one=only,
             )  # fmt: skip
         elif near is not None and self._are_many(unit_id):
             found = _asked(self.session.connection(), unit_id, near.text)
             query = worded(
-                lambda unit, found, entries: _compared(scope, raw, links.c.flag_id.in_(found))
-                .where(risks_.c.unit_id == unit, _OPEN, risks_.c.id.in_(entries)),
+                lambda unit, found, entries: _compared(
+                    scope, raw, links.c.flag_id.in_(found), risks_.c.unit_id == unit, _OPEN, risks_.c.id.in_(entries)
+                ),
                 unit=unit_id, found=found, entries=sorted(self._entries_of(found, unit_id, near.item_id)),
             )  # fmt: skip
         else:
-            query = worded(
-                lambda unit: _compared(scope, raw, true()).where(risks_.c.unit_id == unit, _OPEN), unit=unit_id
-            )
+            query = worded(lambda unit: _compared(scope, raw, true(), risks_.c.unit_id == unit, _OPEN), unit=unit_id)
         return _candidates(self.session.execute(*query).all())
 
     def waiting(self, unit_id: str, most: int) -> list[Flag]:
@@ -140,23 +139,27 @@ _own = links.alias()
 _OPEN = ~among(risks_.c.status, ENDED)
 
 
-def _compared(scope: Scope, raw: Scope | None, standing: ColumnElement[bool]) -> Select[Any]:
-    """Entries in scope with what is said in them, as far as `standing` of a row of `links`."""
+def _compared(
+    scope: Scope, raw: Scope | None, standing: ColumnElement[bool], *which: ColumnElement[bool]
+) -> Select[Any]:
+    """Some entries in scope with what is said in them, as far as `standing` of a row of `links`."""
+    entries = before(select(risks_.c.id, _voices(scope)).where(within(risks_.c.unit_id, scope), *which), risks_.c.id)
     return (
         select(
             risks_.c.id, risks_.c.item_id, risks_.c.title, risks_.c.manifestation, risks_.c.opened_on,
             flags_.c.id.label("flag_id"), flags_.c.text, flags_.c.item_id.label("flag_item"), flags_.c.place_id,
-            flags_.c.raised_on, _voices(scope),
+            flags_.c.raised_on, entries.c.size,
         )
+        .select_from(entries)
+        .join(risks_, risks_.c.id == entries.c.id)
         .outerjoin(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), standing))
-        .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable(raw)))
-        .where(within(risks_.c.unit_id, scope))
+        .outerjoin(flags_, and_(flags_.c.id == links.c.flag_id, heard(scope), readable(raw, inside)))
         .order_by(risks_.c.id, flags_.c.id)
     )  # fmt: skip
 
 
 def _voices(scope: Scope) -> Label[int]:
-    """How many voices an entry has, as far as they are not kept from the viewer."""
+    """How many voices an entry has, as far as they are not kept from the viewer; counted once for each entry."""
     counted = select(func.count()).select_from(_own).join(flags_, flags_.c.id == _own.c.flag_id)
     counted = counted.where(_own.c.risk_id == risks_.c.id, _own.c.undone_at.is_(None), heard(scope))
     return counted.correlate(risks_).scalar_subquery().label("size")
@@ -180,7 +183,7 @@ def _asked(connection: Connection, unit_id: str, said: str) -> list[str]:
     probes = telling(plain(said), PROBES)
     if connection.dialect.name == "sqlite":
         return list(connection.scalars(_SUBJECTS, {"rows": _most(_hits_fts(connection, unit_id, probes))}))
-    return _most(hits(connection, unit_id, [f"%{probe}%" for probe in probes]))
+    return _most(hits(connection, unit_id, probes))
 
 
 def _most(said: Iterable[tuple[int, K]]) -> list[K]:

@@ -13,7 +13,7 @@ from core.words import Channel, Source
 from db.kept import among, worded
 from db.keyset import some
 from db.questions.voices import WAITING
-from db.scoping import Asking, heard, not_owned, within
+from db.scoping import Asking, heard, not_held, within
 from db.tables import flags_, links, messages, risks_, supports_, units_
 from db.tables.openly import requests_
 
@@ -85,7 +85,8 @@ def _why() -> ScalarSelect[str]:
 def wished(scope: Scope, viewer: str) -> ColumnElement[bool]:
     """That the sender of a flag asks for it to be taken up again since the last answer, and the viewer may decide."""
     return and_(
-        within(flags_.c.unit_id, scope), heard(scope), not_owned(viewer), flags_.c.source == Source.RESIDENT,
+        within(flags_.c.unit_id, scope), heard(scope), not_held(flags_.c.item_id, viewer),
+        flags_.c.source == Source.RESIDENT,
         ~among(flags_.c.status, WAITING), flags_.c.reopening_asked_on >= flags_.c.decided_on,
     )  # fmt: skip
 

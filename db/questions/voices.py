@@ -7,10 +7,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
-    ScalarSelect,
     Select,
     and_,
-    exists,
     func,
     literal,
     null,
@@ -23,10 +21,9 @@ from sqlalchemy.orm import aliased
 from core.access import Scope
 from core.alike.calibration import Judgement
 from core.events import Event
-from core.lifecycle import ENDED
 from core.review.distinctions import Distinction
 from core.review.merging import Link, Moved
-from core.rows import InboxRow, SealedRow
+from core.rows import SealedRow
 from core.turning import ROWS, Listed, Turn
 from core.voices.attachments import FileRow
 from core.voices.flags import Message
@@ -34,21 +31,18 @@ from core.voices.receipts import Receipt
 from core.words import FlagStatus, Level, Source
 from db.kept import among, worded
 from db.keyset import listed, some, upward
-from db.scoping import Asking, heard, not_owned, within
+from db.scoping import Asking, heard, not_held, within
 from db.tables import (
     attachments_,
     audit_entries,
     distinctions_,
     flags_,
-    items_,
     judgements,
     links,
     messages,
-    people_,
     readings,
     receipts_,
     risks_,
-    suggestions_,
     units_,
 )
 
@@ -58,27 +52,9 @@ WAITING = (FlagStatus.NEW, FlagStatus.ASKED)
 def waits(scope: Scope, viewer: str) -> ColumnElement[bool]:
     """That a flag waits for the viewer: residents' and cadres', in scope, not about an item of the viewer's own."""
     return and_(
-        within(flags_.c.unit_id, scope), heard(scope), not_owned(viewer), among(flags_.c.status, WAITING),
-        flags_.c.source != Source.SUPERIOR,
+        within(flags_.c.unit_id, scope), heard(scope), not_held(flags_.c.item_id, viewer),
+        among(flags_.c.status, WAITING), flags_.c.source != Source.SUPERIOR,
     )  # fmt: skip
-
-
-def _likeliest(column: ColumnElement[Any]) -> ScalarSelect[Any]:
-    """Of the likeliest suggestion that stands for a row of `flags`: of an open entry that nobody told apart from it."""
-    told = exists().where(
-        distinctions_.c.flag_id == suggestions_.c.flag_id, distinctions_.c.risk_id == suggestions_.c.risk_id,
-        distinctions_.c.undone_at.is_(None),
-    )  # fmt: skip
-    return (
-        select(column)
-        .select_from(suggestions_.join(risks_, risks_.c.id == suggestions_.c.risk_id))
-        .where(suggestions_.c.flag_id == flags_.c.id, ~told, ~among(risks_.c.status, ENDED),
-               suggestions_.c.probability > 0)
-        .order_by(suggestions_.c.probability.desc(), suggestions_.c.id)
-        .limit(1)
-        .correlate(flags_)
-        .scalar_subquery()
-    )
 
 
 def _heard_in_entries(scope: Scope) -> ColumnElement[bool]:
@@ -100,35 +76,6 @@ class Voices(Asking):
             messages.c.unit_id.in_(near), messages.c.from_sender
         )
         return [(row[0], row[1], row[2], row[3]) for row in self.session.execute(union_all(said, answered))]
-
-    def inbox(
-        self, scope: Scope, viewer: str, today: date, unit_id: str | None = None, most: int | None = None
-    ) -> list[InboxRow]:
-        here = () if unit_id is None else (flags_.c.unit_id == unit_id,)
-        if most is None:
-            query = worded(lambda: _inbox().where(waits(scope, viewer), *here).order_by(*_turn(today)))
-            return [_waiting(r) for r in self.session.execute(*query)]
-        first = worded(lambda most: _first(and_(waits(scope, viewer), *here), today, most), most=most)
-        ids = list(self.session.scalars(*first))
-        rows = worded(
-            lambda ids: _inbox().where(waits(scope, viewer), flags_.c.id.in_(ids)).order_by(*_turn(today)), ids=ids
-        )
-        return [_waiting(r) for r in self.session.execute(*rows)] if ids else []
-
-    def inbox_row(self, scope: Scope, viewer: str, flag_id: str) -> InboxRow | None:
-        query = worded(lambda one: _inbox().where(waits(scope, viewer), flags_.c.id == one), one=flag_id)
-        row = self.session.execute(*query).one_or_none()
-        return None if row is None else _waiting(row)
-
-    def inbox_counts(self, scope: Scope, viewer: str) -> list[tuple[str, str, int, int]]:
-        query = worded(
-            lambda: select(units_.c.id, units_.c.name, func.count(),
-                           func.count().filter(flags_.c.urgent, flags_.c.status == FlagStatus.NEW))
-            .join(flags_, flags_.c.unit_id == units_.c.id)
-            .where(waits(scope, viewer))
-            .group_by(units_.c.id, units_.c.name).order_by(units_.c.name, units_.c.id)
-        )  # fmt: skip
-        return [(unit_id, name, n, urgent) for unit_id, name, n, urgent in self.session.execute(*query)]
 
     def apart(self, flag_id: str) -> set[str]:
         told = distinctions_.c.flag_id == flag_id, distinctions_.c.undone_at.is_(None)
@@ -235,48 +182,8 @@ class Voices(Asking):
         return self.session.scalar(*query) or 0
 
 
-def _inbox() -> Select[Any]:
-    place = aliased(units_)
-    return (
-        select(flags_, units_.c.name.label("unit"), place.c.name.label("place"), items_.c.name.label("item"),
-               people_.c.name.label("speaker"), _likeliest(suggestions_.c.probability).label("probability"),
-               _likeliest(risks_.c.number).label("number"))
-        .join(units_, units_.c.id == flags_.c.unit_id)
-        .outerjoin(place, place.c.id == flags_.c.place_id)
-        .outerjoin(items_, items_.c.id == flags_.c.item_id)
-        .outerjoin(people_, people_.c.id == flags_.c.raised_by)
-    )  # fmt: skip
-
-
-def _turn(today: date) -> tuple[ColumnElement[Any], ...]:
-    """The order of the inbox."""
-    return (
-        flags_.c.status == FlagStatus.ASKED, ~flags_.c.urgent, flags_.c.due_on >= today,
-        func.coalesce(_likeliest(suggestions_.c.probability), 0.0).desc(), flags_.c.due_on, flags_.c.id,
-    )  # fmt: skip
-
-
-def _first(waiting: ColumnElement[bool], today: date, most: Any) -> Select[Any]:
-    """The flags that come first, from three parts that follow each other: how surely a flag belongs to an entry is dear
-    to look up, and a part is looked up only where those before it are not enough."""
-    new, late = flags_.c.status == FlagStatus.NEW, flags_.c.due_on < today
-    parts = (
-        and_(new, flags_.c.urgent), and_(new, ~flags_.c.urgent, late),
-        or_(flags_.c.status == FlagStatus.ASKED, and_(new, ~flags_.c.urgent, ~late)),
-    )  # fmt: skip
-    found = [select(flags_.c.id).where(waiting, part).order_by(*_turn(today)).limit(most).subquery() for part in parts]
-    return select(union_all(*(select(part.c.id) for part in found)).subquery().c.id).limit(most)
-
-
 def _sealed(r: Row[Any]) -> SealedRow:
     return SealedRow(r.id, r.unit, r.raised_on, r.due_on, r.seal_confirmed, r.status, r.openings)
-
-
-def _waiting(r: Row[Any]) -> InboxRow:
-    return InboxRow(
-        r.id, r.unit_id, r.unit, r.place or "", r.source, r.channel, r.text, r.item_id, r.item or "", r.level,
-        r.status, r.raised_on, r.due_on, r.speaker or "", r.probability, r.number, r.urgent,
-    )  # fmt: skip
 
 
 def _moving(risk: Any) -> Select[Any]:

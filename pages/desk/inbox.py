@@ -43,8 +43,8 @@ def main() -> None:
         if current.source is Source.RESIDENT:
             attached.files(current.id)
         hinted = gate.ask(hinting.hinted, current.id)
-        if hinted.triage:
-            hints.triage(hinted.triage)
+        if hinted:
+            hints.triage(hinted)
         act = STATE.get("inbox:act", "")
         if act == "merge":
             inbox_match.merge_beside(current, likely)

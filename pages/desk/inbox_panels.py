@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from core import items
+from core.alike.hints import Hint
 from core.entries.risks import RiskForm
-from core.review import inbox, merging, triage
-from core.review.hinting import Hinted
+from core.review import hinting, inbox, merging, triage
 from core.review.triage import Question, Reason, Referral
 from core.rows import InboxRow
 from core.text import _
@@ -18,8 +18,8 @@ from pages.ui import gate, hints
 from pages.ui.forms import Form
 
 
-def _open(row: InboxRow, hinted: Hinted) -> None:
-    draft = gate.ask(inbox.draft, row.id)
+def _open(row: InboxRow, _hinted: Hint | None) -> None:
+    draft, likely = gate.ask(inbox.draft, row.id), gate.ask(hinting.hinted_items, row.id)
     catalogue = {item.id: item.name for item in gate.ask(items.catalogue, row.unit_id) if not item.retired}
     with panel("open"):
         wording = None
@@ -31,20 +31,20 @@ def _open(row: InboxRow, hinted: Hinted) -> None:
         above = st.container()
         form = Form(f"open:{row.id}:{number}", RiskForm, options={"item_id": catalogue}, start=start, columns=2)
         with above:
-            if item_id := hints.item(hinted.items, form.fields["item_id"], row.id):
+            if item_id := hints.item(likely, form.fields["item_id"], row.id):
                 form.fill(item_id=item_id)
         if form.send(_("Open as an entry"), merging.open_entry, row.id):
             done(row, _("Opened as an entry of its own."))
 
 
-def _ask(row: InboxRow, _hinted: Hinted) -> None:
+def _ask(row: InboxRow, _hinted: Hint | None) -> None:
     with panel("ask"):
         form = Form(f"ask:{row.id}", Question)
         if form.send(_("Ask the sender"), lambda work, typed: triage.ask_sender(work, row.id, typed.question)):
             done(row, _("The sender has been asked."), undoable=False)
 
 
-def _refer(row: InboxRow, hinted: Hinted) -> None:
+def _refer(row: InboxRow, hinted: Hint | None) -> None:
     places: dict[Triage, str] = {
         t: f"{t.label} · {_(where)}" for t, where in triage.CHANNELS.items() if t is not Triage.ACCUSATION
     }  # fmt: skip
@@ -60,9 +60,9 @@ def _refer(row: InboxRow, hinted: Hinted) -> None:
             done(row, _("Referred elsewhere."))
 
 
-def _hint(form: Form[Referral], hinted: Hinted, places: Mapping[Triage, str]) -> None:
+def _hint(form: Form[Referral], hinted: Hint | None, places: Mapping[Triage, str]) -> None:
     """One click takes the hint over into the form, or turns to sealing where it is an accusation."""
-    kind = hinted.triage.triage if hinted.triage else Triage.RISK_POINT
+    kind = hinted.triage if hinted else Triage.RISK_POINT
     if kind is Triage.ACCUSATION and st.button(_("Seal it instead…"), key="hint:seal"):
         act("seal")
     offered = kind in places and form.fields["triage"] != kind
@@ -70,20 +70,20 @@ def _hint(form: Form[Referral], hinted: Hinted, places: Mapping[Triage, str]) ->
         form.fill(triage=kind)
 
 
-def _decline(row: InboxRow, _hinted: Hinted) -> None:
+def _decline(row: InboxRow, _hinted: Hint | None) -> None:
     with panel("decline"):
         form = Form(f"decline:{row.id}", Reason)
         if form.send(_("Do not adopt"), lambda work, typed: triage.decline(work, row.id, typed.reason)):
             done(row, _("Not adopted."))
 
 
-def _seal(row: InboxRow, _hinted: Hinted) -> None:
+def _seal(row: InboxRow, _hinted: Hint | None) -> None:
     with panel("seal"):
         form = Form(f"seal:{row.id}", Reason, draft=False)
         if form.send(_("Seal"), lambda work, typed: sealing.seal(work, row.id, typed.reason)):
             done(row, _("Sealed and handed to the discipline desk."), undoable=False)
 
 
-PANELS: dict[str, Callable[[InboxRow, Hinted], None]] = {
+PANELS: dict[str, Callable[[InboxRow, Hint | None], None]] = {
     "open": _open, "ask": _ask, "refer": _refer, "decline": _decline, "seal": _seal,
 }  # fmt: skip

@@ -20,7 +20,7 @@ BRIBE = "听说经手的人收了施工队两万块红包，把工程给了他�
 def test_who_may_read_the_words_is_told_where_they_may_belong_and_nothing_is_decided(place: Place) -> None:
     flag_id = spoken(place, LAMP)
     for who in ("watchdog", "supervisor"):
-        hint = place.ask(who, hinting.hinted, flag_id).triage
+        hint = place.ask(who, hinting.hinted, flag_id)
         assert (hint.triage, hint.confidence > 0.5) == (Triage.LIVELIHOOD, True)
     after = flag_of(place, flag_id)
     assert (after.status, after.triage, after.item_id) == (FlagStatus.NEW, None, None)
@@ -30,13 +30,15 @@ def test_who_may_read_the_words_is_told_where_they_may_belong_and_nothing_is_dec
     ):  # fmt: skip
         with pytest.raises(refusal):
             place.ask(who, hinting.hinted, flag_id)
+        with pytest.raises(refusal):
+            place.ask(who, hinting.hinted_items, flag_id)
 
 
 def test_an_accusation_is_hinted_at_only_to_readers_and_to_nobody_once_sealed(place: Place) -> None:
     flag_id = spoken(place, BRIBE)
-    assert place.ask("watchdog", hinting.hinted, flag_id).triage.triage is Triage.ACCUSATION
+    assert place.ask("watchdog", hinting.hinted, flag_id).triage is Triage.ACCUSATION
     named = spoken(place, "钱思远家门口的灯坏了，麻烦来修一下")
-    assert place.ask("watchdog", hinting.hinted, named).triage
+    assert place.ask("watchdog", hinting.hinted, named)
     with pytest.raises(Missing):
         place.ask("watchdog2", hinting.hinted, named)
     place.do("watchdog", sealing.seal, flag_id, "像是个人的事")
@@ -50,24 +52,26 @@ def test_who_answers_for_the_power_item_is_told_nothing(place: Place) -> None:
     place.do(FOUNDER, lambda work: holds(work, place.posts["relief"], place.people["watchdog"].person_id))
     with pytest.raises(Denied):
         place.ask("watchdog", hinting.hinted, flag_id)
-    assert place.ask("watchdog2", hinting.hinted, flag_id).triage
+    assert place.ask("watchdog2", hinting.hinted, flag_id)
 
 
 def test_power_items_of_the_community_are_named_and_what_is_unlikely_is_not(place: Place) -> None:
     seal = spoken(place, "公章放在前台，谁都能拿去盖，没有登记")
-    [found] = place.ask("watchdog", hinting.hinted, seal).items
+    [found] = place.ask("watchdog", hinting.hinted_items, seal)
     assert (found.item_id, found.name) == (place.items["seal"], "公章使用")
     assert found.confidence >= hinting.ITEM_TOLD_FROM
     nothing = spoken(place, "今天天气真好呀")
-    assert place.ask("watchdog", hinting.hinted, nothing).items == ()
-    assert place.ask("watchdog", hinting.hinted, spoken(place, "☃☃☃☃")) == hinting.Hinted(None, ())
+    assert place.ask("watchdog", hinting.hinted_items, nothing) == ()
+    snow = spoken(place, "☃☃☃☃")
+    assert place.ask("watchdog", hinting.hinted, snow) is None
+    assert place.ask("watchdog", hinting.hinted_items, snow) == ()
 
 
 @pytest.mark.parametrize("confidence", [0.0, TOLD_FROM - 0.01, TOLD_FROM, 1.0])
 def test_below_the_line_nothing_is_said(place: Place, monkeypatch: pytest.MonkeyPatch, confidence: float) -> None:
     flag_id = spoken(place, LAMP)
     monkeypatch.setattr("core.alike.hints.triage", lambda _text: SimpleNamespace(confidence=confidence))
-    said = place.ask("watchdog", hinting.hinted, flag_id).triage is not None
+    said = place.ask("watchdog", hinting.hinted, flag_id) is not None
     assert said is (confidence >= TOLD_FROM)
 
 
