@@ -19,7 +19,6 @@ from core.events import Event
 from core.formats.books import Book, Column, Value, bound
 from core.orders import reasoned
 from core.organisation.units import Unit, new_id
-from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, _, page_number
 
@@ -136,13 +135,6 @@ class Report:
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // COMMUNITIES))
-
-
-def communities(work: Work) -> list[UnitRow]:
-    """The open communities whose register the actor may read, in the order of the tree."""
-    scope = work.actor.require(Permission.REGISTER_READ)
-    rows = [row for row in work.store.unit_rows(scope) if row.is_community]
-    return sorted(rows, key=lambda row: (row.trail, row.id))
 
 
 def report(work: Work, wanted: Wanted) -> Report:
