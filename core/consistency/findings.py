@@ -4,6 +4,7 @@ An address says what is shown: `unit` a community or a unit above it, `severity`
 was set aside as well, `page` the page of communities, `now` 1 to check all on the page, however many.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -148,12 +149,13 @@ def report(work: Work, wanted: Wanted) -> Report:
         return Report(tuple(Community(key, name, {}) for key, name in shown), total, {}, (), (), 0, checked=False)
     found = _found(work, scope, [key for key, _name in shown])
     standing = [one.finding for one in found if one.aside is None]
+    rules = Counter(one.check.code for one in standing)
     return Report(
         tuple(
             Community(key, name, by_severity([one for one in standing if one.unit_id == key])) for key, name in shown
         ),
         total, by_severity(standing),
-        tuple((check, n) for check in _ORDERED if (n := sum(one.check is check for one in standing))),
+        tuple((check, rules[check.code]) for check in _ORDERED if rules[check.code]),
         tuple(one for one in found if _fits(one, wanted)), len(found) - len(standing),
     )  # fmt: skip
 
