@@ -50,8 +50,9 @@ def _class(counts: Mapping[DisclosureClass, int]) -> DisclosureClass | None:
     is_much = sum(counts.values()) > COUNTED
     if len(counts) < 2 and not asked and not is_much:
         return None
+    owed = [one for one in DisclosureClass if (is_much and one is not DisclosureClass.NONE) or counts.get(one)]
     chosen: DisclosureClass | None = st.pills(
-        _("Class"), [one for one in DisclosureClass if is_much or counts.get(one) or one is asked], default=asked,
+        _("Class"), [one for one in DisclosureClass if one in owed or one is asked], default=asked,
         format_func=lambda one: one.label if is_much else f"{one.label} {counts.get(one, 0)}",
         key=f"disclosure:class:{asked}", label_visibility="collapsed",
     )  # fmt: skip

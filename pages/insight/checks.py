@@ -102,7 +102,9 @@ def _to(row: Community, wanted: Wanted) -> tables.Link:
 def _turn(found: Report, wanted: Wanted) -> None:
     """The choice of a page of communities."""
     if found.pages > 1:
-        number = st.pagination(found.pages, default=min(wanted.page, found.pages), key=f"checks:page:{wanted.page}")
+        number = st.pagination(
+            found.pages, default=min(wanted.page, found.pages), max_visible_pages=5, key=f"checks:page:{wanted.page}"
+        )  # leaves room for the arrows on a phone
         if number != wanted.page:
             st.query_params.from_dict(_address(wanted, page=str(number)))
             st.rerun()
