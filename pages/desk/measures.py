@@ -46,12 +46,14 @@ def _verify() -> None:
 
 
 def _cards(found: list[tasks.Task]) -> None:
-    """Cards under the entry each belongs to, the entry named once."""
+    """Cards under the entry each belongs to, the entry named once, with its community where there are several."""
+    several = len({task.row.unit_id for task in found}) > 1
     for risk_id in dict.fromkeys(task.row.risk_id for task in found):
         own = [task for task in found if task.row.risk_id == risk_id]
         title = own[0].row.title
         title = title if len(title) <= LONGEST else title[:LONGEST] + "…"
-        shell.link("entry", _("No. {n}", n=own[0].row.number) + " " + literal(title), id=risk_id)
+        place = literal(own[0].row.unit) + " · " if several else ""
+        shell.link("entry", place + _("No. {n}", n=own[0].row.number) + " " + literal(title), id=risk_id)
         for task in own:
             card(task)
 
