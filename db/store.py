@@ -24,6 +24,7 @@ from db.questions.common import Common
 from db.questions.completion import Completed
 from db.questions.doings import Doings
 from db.questions.doors import Doors
+from db.questions.dues import Dues
 from db.questions.entries import Entries
 from db.questions.finding import Finding
 from db.questions.insight import Insight
@@ -67,9 +68,9 @@ def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
 
 class SqlStore(
     Places, Staff, Catalogue, Voices, Queued, Pointed, Supports, Entries, Near, Doings, Tallies, Watching, Warned, Runs,
-    Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Campaigns, Completed,
-    Versions, Ledgers, Relatives, Schedules, Sums, Charted, Paces, Insight, Attention, Checking, Finding, Viewing,
-    Log,
+    Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Dues, Campaigns,
+    Completed, Versions, Ledgers, Relatives, Schedules, Sums, Charted, Paces, Insight, Attention, Checking, Finding,
+    Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

@@ -4,6 +4,7 @@ An address says what is shown: `unit` a community or a unit above it, `severity`
 was set aside as well, `page` the page of communities, `now` 1 to check all on the page, however many.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -19,7 +20,6 @@ from core.events import Event
 from core.formats.books import Book, Column, Value, bound
 from core.orders import reasoned
 from core.organisation.units import Unit, new_id
-from core.rows import UnitRow
 from core.store import Work
 from core.text import N_, _, page_number
 
@@ -138,13 +138,6 @@ class Report:
         return max(1, -(-self.total // COMMUNITIES))
 
 
-def communities(work: Work) -> list[UnitRow]:
-    """The open communities whose register the actor may read, in the order of the tree."""
-    scope = work.actor.require(Permission.REGISTER_READ)
-    rows = [row for row in work.store.unit_rows(scope) if row.is_community]
-    return sorted(rows, key=lambda row: (row.trail, row.id))
-
-
 def report(work: Work, wanted: Wanted) -> Report:
     """What the checks find in the communities the actor may read, as far as the actor may know of it."""
     scope = work.actor.require(Permission.REGISTER_READ)
@@ -156,12 +149,13 @@ def report(work: Work, wanted: Wanted) -> Report:
         return Report(tuple(Community(key, name, {}) for key, name in shown), total, {}, (), (), 0, checked=False)
     found = _found(work, scope, [key for key, _name in shown])
     standing = [one.finding for one in found if one.aside is None]
+    rules = Counter(one.check.code for one in standing)
     return Report(
         tuple(
             Community(key, name, by_severity([one for one in standing if one.unit_id == key])) for key, name in shown
         ),
         total, by_severity(standing),
-        tuple((check, n) for check in _ORDERED if (n := sum(one.check is check for one in standing))),
+        tuple((check, rules[check.code]) for check in _ORDERED if rules[check.code]),
         tuple(one for one in found if _fits(one, wanted)), len(found) - len(standing),
     )  # fmt: skip
 

@@ -172,7 +172,8 @@ def _first(due: date) -> date:
 
 
 def commitments(work: Work, state: CommitmentState | None = None, turn: Turn = START) -> Listed[CommitmentRow]:
-    """The newest of each kind for everybody, by community and name: a list, never a ranking."""
+    """The newest of each kind for everybody, by community and name: a list, never a ranking. What
+    `states` counts is not counted again."""
     scope = work.actor.require(Permission.LEDGER_READ)
     return work.store.commitment_page(scope, counted_since(work.today), state, turn)
 
@@ -189,15 +190,11 @@ def to_check(work: Work) -> list[CommitmentRow]:
     return [row for row in work.store.commitment_rows(scope) if row.holds and row.kind is not CommitmentKind.VISIT]
 
 
-NAMED = 100
-"""People without a pledge that are named at most."""
-
-
 def unsigned(work: Work) -> tuple[list[Signer], int]:
     """Who holds a post in a community today and has no pledge there, each once, by community and name; and how many
-    there are: more than can be named are not."""
+    there are: more than `COUNTED` are neither named nor counted."""
     scope = work.actor.require(Permission.LEDGER_READ)
-    return work.store.unsigned(scope, NAMED)
+    return work.store.unsigned(scope)
 
 
 def waiting(work: Work) -> tuple[int, date | None]:

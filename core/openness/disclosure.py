@@ -21,6 +21,7 @@ from core.privacy.personal import masked
 from core.privacy.wording import without_people
 from core.store import Work
 from core.text import N_, _, clean
+from core.turning import START, Listed, Turn
 from core.words import DisclosureClass, DisclosureWhen
 
 SOON = 7
@@ -130,13 +131,23 @@ def owed(work: Work, unit_id: str | None = None) -> list[DueRow]:
     return work.store.disclosure_dues(scope, unit_id, published_since=work.today - timedelta(days=366))
 
 
-def overdue(work: Work, unit_id: str | None = None) -> list[DueRow]:
+def overdue(
+    work: Work, unit_id: str | None = None, of: DisclosureClass | None = None, turn: Turn = START
+) -> Listed[DueRow]:
     """What is not published and past its day, in a unit with all below it or in everything the actor reads; what has
-    been owed longest first."""
+    been owed longest first. Its files are left out, and its pages are not counted."""
     scope = work.actor.require(Permission.DISCLOSURE_READ)
-    if unit_id is not None:
-        scope = Scope((work.store.one(Unit, unit_id, scope).path,), scope.viewer)
-    return work.store.disclosure_dues(scope, before=work.today)
+    return work.store.overdue_page(_below(work, scope, unit_id), work.today, of, turn)
+
+
+def overdue_classes(work: Work, unit_id: str | None = None) -> dict[DisclosureClass, int]:
+    """How much of each class is overdue there; where that is more than `COUNTED`, of some that are one more alone."""
+    scope = work.actor.require(Permission.DISCLOSURE_READ)
+    return work.store.overdue_classes(_below(work, scope, unit_id), work.today)
+
+
+def _below(work: Work, scope: Scope, unit_id: str | None) -> Scope:
+    return scope if unit_id is None else Scope((work.store.one(Unit, unit_id, scope).path,), scope.viewer)
 
 
 def note_occasion(work: Work, form: Occasion) -> str:

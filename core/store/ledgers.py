@@ -17,7 +17,7 @@ class Ledgers(Protocol):
     """Small registers (小台账) and meetings (会商), each list as it is shown."""
 
     def signers(self, scope: Scope) -> list["Signer"]: ...  # who holds a post today
-    def unsigned(self, scope: Scope, most: int) -> tuple[list["Signer"], int]: ...  # without a pledge; and how many
+    def unsigned(self, scope: Scope) -> tuple[list["Signer"], int]: ...  # without a pledge; how many, as counted
     def commitment_rows(self, scope: Scope) -> list["CommitmentRow"]: ...  # the newest of each kind, in order
     def commitment_page(
         self, scope: Scope, counted: "Since", state: "CommitmentState | None", turn: "Turn"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.openness.showing import ShownAnswer, ShownDecision, ShownDue
     from core.openness.subjects import SubjectRow
     from core.turning import Listed, Turn
-    from core.words import DecisionStep
+    from core.words import DecisionStep, DisclosureClass
 
 
 class Openness(Protocol):
@@ -30,10 +30,12 @@ class Openness(Protocol):
     def dues_of(self, subject_id: str) -> list["Due"]: ...
     def proofs_of(self, due_id: str) -> list["Proof"]: ...
     def disclosure_dues(
-        self, scope: "Scope", unit_id: str | None = None, *, published_since: date | None = None,
-        before: date | None = None,
-    ) -> list["DueRow"]: ...  # the earliest due first; of those done, the ones published since that day, or those not
-    # done and due before one
+        self, scope: "Scope", unit_id: str | None = None, *, published_since: date | None = None
+    ) -> list["DueRow"]: ...  # the earliest due first; of those done, the ones published since that day
+    def overdue_page(
+        self, scope: "Scope", before: date, of: "DisclosureClass | None", turn: "Turn"
+    ) -> "Listed[DueRow]": ...  # not done and due before that day, the earliest first; without files, not counted
+    def overdue_classes(self, scope: "Scope", before: date) -> "dict[DisclosureClass, int]": ...  # no more than counted
     def waiting_dues(self, scope: "Scope", until: date) -> tuple[int, date | None]: ...  # open and due until then
     def request_page(
         self, scope: "Scope", viewer: str, answering: "Scope", unit_id: str | None, turn: "Turn"

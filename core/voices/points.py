@@ -143,7 +143,7 @@ def raised(
     work: Work, point_id: str | None = None, open_only: bool = False, turn: Turn = START
 ) -> Listed[PointRow]:
     """What communities made of the points raised with them, or of one: the newest point first, by community; of
-    `open_only` those that have not answered."""
+    `open_only` those that have not answered. `RaisedRow` says how many there are."""
     scope = work.actor.require(Permission.FLAG_RAISE)
     return work.store.point_page(scope, False if open_only else None, turn, of_point=point_id)
 
@@ -175,7 +175,7 @@ def received(
     work: Work, answered: bool | None = None, turn: Turn = START, flag_id: str | None = None
 ) -> Listed[PointRow]:
     """Superiors' points in the actor's communities, or one of them: those that wait, the one due first; those that
-    were `answered`, the last one first; or all."""
+    were `answered`, the last one first; or all. Nobody counts them."""
     scope = work.actor.require(Permission.POINT_ANSWER)
     return work.store.point_page(scope, answered, turn, of_flag=flag_id)
 

@@ -40,7 +40,7 @@ class Charted(Summing):
         self, scope: Scope, unit_id: str | None, today: date
     ) -> list[ClassCount]:
         found = self.summed(DISCLOSED, scope, unit_id, today)
-        return [ClassCount(DisclosureClass(kind), Punctuality(*counts)) for (kind,), counts in found.items()]
+        return [ClassCount(DisclosureClass(kind), Punctuality(*counts)) for (kind,), (*counts, _all) in found.items()]
 
     def look_results(self, scope: Scope, unit_id: str | None) -> dict[ReviewResult, int]:
         return {ReviewResult(result): n for (result,), (n,) in self.summed(LOOKS, scope, unit_id).items() if result}
@@ -104,7 +104,7 @@ def _open_measures(scope: Scope, where: Where) -> Select[Any]:
 @kept
 def _disclosures(scope: Scope, where: Where, today: date) -> Select[Any]:
     return (
-        select(subjects_.c.disclosure_class, *timely(dues_.c.published_on, dues_.c.due_on, today))
+        select(subjects_.c.disclosure_class, *timely(dues_.c.published_on, dues_.c.due_on, today), func.count())
         .join(subjects_, subjects_.c.id == dues_.c.subject_id)
         .where(
             within(dues_.c.unit_id, scope), at(dues_.c.unit_id, where),

@@ -3,7 +3,7 @@ twenty, and what was set aside."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from itertools import groupby
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, and_, case, func, select
@@ -29,7 +29,7 @@ from core.consistency.checked import (
 from core.consistency.findings import AsideRow
 from core.events import Event
 from core.organisation.recusal import NAMED
-from core.words import DecisionStep, FlagStatus, RiskStatus, Source
+from core.words import FlagStatus, RiskStatus, Source
 from db.kept import among, worded
 from db.questions.checked_parts import LISTED, RATED, STAFFED, away, entry, looked_at, signature
 from db.questions.checked_people import People
@@ -55,6 +55,13 @@ from db.tables.vouching import second_looks, signatures
 
 T = TypeVar("T")
 _UNHEARD = (FlagStatus.REFERRED, FlagStatus.DECLINED)
+_LAST = [
+    select(func.max(audit_entries.c.at))
+    .where(audit_entries.c.subject == risks_.c.id, among(audit_entries.c.event, [event]))
+    .correlate(risks_).scalar_subquery().label(name)
+    for name, event in (("described", Event.RISK_DESCRIBED), ("reworded", Event.RISK_REWORDED))
+]  # fmt: skip
+"""When an entry was described and reworded last."""
 
 
 class Checking(Asking):
@@ -134,36 +141,27 @@ class _Facts(People):
         return found
 
     def _entries(self) -> Rows[EntryFact]:
-        described = self._rows(
-            lambda **of: select(risks_.c.id, audit_entries.c.event, func.max(audit_entries.c.at))
-            .join(audit_entries, audit_entries.c.subject == risks_.c.id)
-            .where(looked_at(**of), among(audit_entries.c.event, (Event.RISK_DESCRIBED, Event.RISK_REWORDED)))
-            .group_by(risks_.c.id, audit_entries.c.event).order_by(func.max(audit_entries.c.at), audit_entries.c.event)
-        )
-        last = {key: at if event == Event.RISK_DESCRIBED else None for key, event, at in described}
         return self._by_unit(
-            lambda **of: select(risks_).where(looked_at(**of)).order_by(risks_.c.number),
-            lambda r: entry(r, last.get(r.id)),
+            lambda **of: select(risks_, *_LAST).where(looked_at(**of)).order_by(risks_.c.number),
+            lambda r: entry(r, r.described if (r.described or "") > (r.reworded or "") else None),
         )
 
     def _measures(self) -> Rows[MeasureFact]:
         shown = self._rows(
-            lambda **of: select(evidence.c.measure_id, evidence.c.sha256)
-            .join(measures_, measures_.c.id == evidence.c.measure_id)
+            lambda **of: select(measures_, evidence.c.sha256)
             .join(risks_, risks_.c.id == measures_.c.risk_id)
-            .where(looked_at(**of)).order_by(evidence.c.sha256)
+            .outerjoin(evidence, evidence.c.measure_id == measures_.c.id)
+            .where(looked_at(**of)).order_by(measures_.c.due_on, measures_.c.id, evidence.c.sha256)
         )  # fmt: skip
-        files: Rows[str] = defaultdict(list)
-        for measure_id, sha256 in shown:
-            files[measure_id].append(sha256)
-        return self._by_unit(
-            lambda **of: select(measures_).join(risks_, risks_.c.id == measures_.c.risk_id).where(looked_at(**of))
-            .order_by(measures_.c.due_on, measures_.c.id),
-            lambda r: MeasureFact(
+        found: Rows[MeasureFact] = defaultdict(list)
+        for _id, rows in groupby(shown, lambda r: r.id):
+            r, *more = rows
+            files = tuple(one.sha256 for one in (r, *more) if one.sha256 is not None)
+            found[r.unit_id].append(MeasureFact(
                 r.id, r.risk_id, r.text, r.measure_type, r.owner_id, r.watchdog_id, r.claimed_by, r.due_on, r.indicator,
-                r.status, r.percent, r.verified_by, tuple(files[r.id]),
-            ),
-        )  # fmt: skip
+                r.status, r.percent, r.verified_by, files,
+            ))  # fmt: skip
+        return found
 
     def _ratings(self) -> Rows[RatingFact]:
         rows = self._rows(
@@ -201,6 +199,8 @@ class _Facts(People):
 
     def _again(self) -> Rows[AgainFact]:
         raw = self._raw
+        if not raw.paths:
+            return defaultdict(list)
         return self._by_unit(
             lambda **of: select(risks_.c.unit_id, risks_.c.id, flags_.c.id.label("flag_id"), flags_.c.raised_on)
             .join(flags_, and_(flags_.c.item_id == risks_.c.item_id, flags_.c.unit_id == risks_.c.unit_id))
@@ -213,6 +213,8 @@ class _Facts(People):
 
     def _named(self) -> Rows[tuple[str, str]]:
         raw = self._raw
+        if not raw.paths:
+            return defaultdict(list)
         return self._by_unit(
             lambda **of: select(risks_.c.unit_id, risks_.c.id, away.c.person_id)
             .join(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None)))
@@ -269,14 +271,17 @@ class _Facts(People):
         )
 
     def _decisions(self) -> Rows[DecisionFact]:
-        steps: defaultdict[str, dict[DecisionStep, date | None]] = defaultdict(dict)
-        for row in self._rows(lambda units, **_of: select(decision_steps).where(decision_steps.c.unit_id.in_(units))):
-            steps[row.decision_id][row.step] = row.held_on
-        return self._by_unit(
-            lambda units, **_of: select(decisions_).where(decisions_.c.unit_id.in_(units))
-            .order_by(decisions_.c.opened_on, decisions_.c.id),
-            lambda r: DecisionFact(r.id, r.title, r.item_id, steps[r.id]),
-        )
+        taken = self._rows(
+            lambda units, **_of: select(decisions_, decision_steps.c.step, decision_steps.c.held_on)
+            .outerjoin(decision_steps, decision_steps.c.decision_id == decisions_.c.id)
+            .where(decisions_.c.unit_id.in_(units)).order_by(decisions_.c.opened_on, decisions_.c.id)
+        )  # fmt: skip
+        found: Rows[DecisionFact] = defaultdict(list)
+        for _id, rows in groupby(taken, lambda r: r.id):
+            r, *more = rows
+            steps = {one.step: one.held_on for one in (r, *more) if one.step is not None}
+            found[r.unit_id].append(DecisionFact(r.id, r.title, r.item_id, steps))
+        return found
 
     def _rounds(self) -> Rows[RoundFact]:
         """Rounds that are not closed, at the communities and the units above them."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select, union
 
 from core.access import Scope
 from core.consistency.checked import PersonFact
@@ -39,21 +39,20 @@ class People(Asking):
         below = tuple(paths.values())
         roles = self.session.execute(*worded(
             lambda above: select(assignments.c.person_id, assignments.c.role, units_.c.path)
-            .join(units_, units_.c.id == assignments.c.unit_id)
-            .where(assignments.c.unit_id.in_(_lines(above, below))),
+            .join(units_, units_.c.id == assignments.c.unit_id).where(_on(above, below)),
             above=above,
         )).all()  # fmt: skip
         held = self.session.execute(*worded(
             lambda above: select(holdings.c.person_id, holdings.c.post_id, posts_.c.name, units_.c.path)
             .join(units_, units_.c.id == holdings.c.unit_id).join(posts_, posts_.c.id == holdings.c.post_id)
-            .where(holdings.c.unit_id.in_(_lines(above, below)), holdings.c.until.is_(None)).order_by(posts_.c.name),
+            .where(_on(above, below), holdings.c.until.is_(None)).order_by(posts_.c.name),
             above=above,
         )).all()  # fmt: skip
         parts = self._parts(list(paths))
         everybody = self.session.execute(*worded(
             lambda above, ids: select(people_.c.id, people_.c.name, people_.c.left_on, units_.c.path)
             .join(units_, units_.c.id == people_.c.unit_id)
-            .where(or_(people_.c.id.in_(ids), people_.c.unit_id.in_(_lines(above, below))))
+            .where(people_.c.id.in_(union(_IDS.where(people_.c.id.in_(ids)), _IDS.where(_on(above, below)))))
             .order_by(people_.c.name, people_.c.id),
             above=above, ids=sorted({row.person_id for row in (*roles, *held)}.union(*parts.values())),
         )).all()  # fmt: skip
@@ -91,17 +90,20 @@ class People(Asking):
     def _parts(self, ids: list[str]) -> defaultdict[str, set[str]]:
         """Everybody with a part in an entry or measure, by community."""
         found: defaultdict[str, set[str]] = defaultdict(set)
-        for table, parts in _PARTS:
-            query = worded(
-                lambda units: select(table.c.unit_id, *[table.c[name] for name in parts])  # noqa: B023 - asked at once
-                .where(table.c.unit_id.in_(units)).distinct(),  # noqa: B023
-                units=ids,
-            )  # fmt: skip
-            for unit_id, *people in self.session.execute(*query):
-                found[unit_id].update(one for one in people if one)
+        query = worded(
+            lambda units: union(*[
+                select(table.c.unit_id, table.c[name].label("person_id"))
+                .where(table.c.unit_id.in_(units), table.c[name].is_not(None))
+                for table, names in _PARTS for name in names
+            ]),
+            units=ids,
+        )  # fmt: skip
+        for unit_id, person_id in self.session.execute(*query):
+            found[unit_id].add(person_id)
         return found
 
 
+_IDS = select(people_.c.id).join(units_, units_.c.id == people_.c.unit_id)
 _WITH_FILES = measures_.join(evidence, evidence.c.measure_id == measures_.c.id)
 _FILES = select(evidence.c.sha256).select_from(_WITH_FILES)
 _PARTS = (
@@ -110,10 +112,9 @@ _PARTS = (
 )
 
 
-def _lines(above: Any, below: tuple[str, ...]) -> Select[tuple[str]]:
-    """The units at some paths and those below others."""
-    under = [units_.c.path.startswith(path, autoescape=True) for path in below]
-    return select(units_.c.id).where(or_(units_.c.path.in_(above), *under))
+def _on(above: Any, below: tuple[str, ...]) -> ColumnElement[bool]:
+    """That a row of `units` stands at one of some paths, or below one of others."""
+    return or_(units_.c.path.in_(above), *[units_.c.path.startswith(path, autoescape=True) for path in below])
 
 
 def _at(path: str, parts: set[str], roles: Any, held: Any, everybody: Any) -> Around:

@@ -12,10 +12,10 @@ from core.ledgers.mentoring import SiteRow, VisitRow
 from core.ledgers.vettings import AnswerRow, VettingRow
 from core.lifecycle import ENDED
 from core.tables.exchange import TakenPack
-from core.turning import ROWS, Listed, Turn
+from core.turning import COUNTED, ROWS, Listed, Turn
 from core.words import CommitmentKind
 from db.kept import among, kept, worded
-from db.keyset import by, listed, upward
+from db.keyset import by, listed, some, turned, upward
 from db.questions.signatures import named
 from db.scoping import Asking, within
 from db.tables import flags_, holdings, links, people_, posts_, risks_, supports_, unit_kinds, units_
@@ -48,11 +48,10 @@ class Ledgers(Asking):
         )  # fmt: skip
         return [Signer(*row) for row in self.session.execute(*query)]
 
-    def unsigned(self, scope: Scope, most: int) -> tuple[list[Signer], int]:
-        who = holdings.c.unit_id, holdings.c.person_id
-        each = select(*who).where(_unsigned(scope)).distinct().subquery()
-        total = self.session.scalar(select(func.count()).select_from(each)) or 0
-        if not 0 < total <= most:
+    def unsigned(self, scope: Scope) -> tuple[list[Signer], int]:
+        counting = some(select(holdings.c.id).where(_unsigned(scope), ~_OTHER))
+        total = self.session.scalar(counting) or 0
+        if not 0 < total <= COUNTED:
             return [], total
         query = worded(
             lambda: select(func.min(holdings.c.id), units_.c.id, units_.c.name, people_.c.id.label("person_id"),
@@ -76,10 +75,11 @@ class Ledgers(Asking):
         query = _newest(scope)
         if state is not None:
             query = query.where(_state(counted) == state)
-        return listed(self.session, query, commitments_.c.id, _BY_PLACE, turn, ROWS, _commitment)
+        rows, ways = turned(self.session, query, commitments_.c.id, _BY_PLACE, turn, ROWS)
+        return Listed(map(_commitment, rows), len(rows), ways)
 
     def commitment_counts(self, scope: Scope, counted: Since) -> dict[CommitmentState, int]:
-        found = _newest(scope).with_only_columns(_state(counted).label("state")).subquery()
+        found = select(_state(counted).label("state")).where(*_latest(scope)).subquery()
         query = select(found.c.state, func.count()).group_by(found.c.state)
         return {CommitmentState(state): n for state, n in self.session.execute(query)}
 
@@ -208,20 +208,34 @@ _HOLDS = exists().where(
 )  # fmt: skip
 
 
+_other = holdings.alias()
+_OTHER = exists().where(
+    _other.c.unit_id == holdings.c.unit_id, _other.c.person_id == holdings.c.person_id, _other.c.until.is_(None),
+    _other.c.id < holdings.c.id,
+)  # fmt: skip
+"""That somebody holds another post there as well, which stands for both."""
+
+
 @kept
-def _newest(scope: Scope) -> Select[Any]:
-    """The newest of each kind for everybody in a post."""
+def _latest(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """That a row of `commitments` is the newest of its kind for somebody in a post."""
     later = exists().where(
         _later.c.post_id == commitments_.c.post_id, _later.c.person_id == commitments_.c.person_id,
         _later.c.kind == commitments_.c.kind, _later.c.done_on > commitments_.c.done_on,
     )  # fmt: skip
+    return within(commitments_.c.unit_id, scope), ~later
+
+
+@kept
+def _newest(scope: Scope) -> Select[Any]:
+    """These, with the names they are shown by."""
     return (
         select(commitments_, units_.c.name.label("unit"), people_.c.name.label("person"),
                posts_.c.name.label("post"), _HOLDS.label("holds"))
         .join(units_, units_.c.id == commitments_.c.unit_id)
         .join(people_, people_.c.id == commitments_.c.person_id)
         .join(posts_, posts_.c.id == commitments_.c.post_id)
-        .where(within(commitments_.c.unit_id, scope), ~later)
+        .where(*_latest(scope))
     )  # fmt: skip
 
 

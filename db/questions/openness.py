@@ -12,22 +12,19 @@ from core.ledgers.decisions import DecisionRow, StepRow
 from core.ledgers.steps import Attached, Step
 from core.lifecycle import ENDED
 from core.openness.board import ON_BOARD, Publication
-from core.openness.disclosure import DueRow, Proof
-from core.openness.dues import Due
 from core.openness.requests import Request, RequestRow
 from core.openness.showing import ShownAnswer, ShownDecision, ShownDue
 from core.openness.subjects import SubjectRow
 from core.turning import ROWS, Listed, Turn
 from core.words import DecisionStep
 from db.kept import worded
-from db.keyset import by, listed, nearest, upward
+from db.keyset import by, listed, upward
 from db.scoping import Asking, not_held, within
 from db.tables import items_, people_, publications, units_
 from db.tables.openly import (
     decision_files,
     decision_steps,
     decisions_,
-    due_proofs,
     dues_,
     requests_,
     shown_answers,
@@ -110,39 +107,6 @@ class Openness(Asking):
     def subject_page(self, scope: Scope, unit_id: str, turn: Turn) -> Listed[SubjectRow]:
         query = _subjects(scope, unit_id)
         return listed(self.session, query, subjects_.c.id, _BY_HEADING, turn, ROWS, _subject)
-
-    def dues_of(self, subject_id: str) -> list[Due]:
-        return list(self.session.scalars(select(Due).where(dues_.c.subject_id == subject_id).order_by(dues_.c.due_on)))
-
-    def proofs_of(self, due_id: str) -> list[Proof]:
-        return list(self.session.scalars(select(Proof).where(due_proofs.c.due_id == due_id)))
-
-    def disclosure_dues(
-        self, scope: Scope, unit_id: str | None = None, *, published_since: date | None = None,
-        before: date | None = None,
-    ) -> list[DueRow]:
-        query = _dues().where(within(dues_.c.unit_id, scope))
-        if unit_id is not None:
-            query = query.where(dues_.c.unit_id == unit_id)
-        if published_since is not None:
-            query = query.where(or_(dues_.c.published_on.is_(None), dues_.c.published_on >= published_since))
-        if before is not None:
-            query = query.where(dues_.c.published_on.is_(None), dues_.c.due_on < before)
-        found = self.session.execute(query.order_by(dues_.c.due_on, subjects_.c.name, dues_.c.id)).all()
-        files: Files = defaultdict(list)
-        done = select(due_proofs).where(due_proofs.c.due_id.in_([r.id for r in found]))
-        for proof in self.session.execute(done.order_by(due_proofs.c.added_at, due_proofs.c.id)):
-            files[proof.due_id].append((proof.id, proof.name, proof.media_type))
-        return [_due(r, tuple(files.get(r.id, ()))) for r in found]
-
-    def waiting_dues(self, scope: Scope, until: date) -> tuple[int, date | None]:
-        query = worded(
-            lambda: nearest(
-                dues_.c.due_on, within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= until
-            )
-        )
-        count, first = self.session.execute(*query).one()
-        return count, first
 
     def request_page(
         self, scope: Scope, viewer: str, answering: Scope, unit_id: str | None, turn: Turn
@@ -272,22 +236,4 @@ def _request(r: Row[Any]) -> RequestRow:
     return RequestRow(
         r.id, r.unit_id, r.unit, r.subject or "", r.text if r.is_free else "", r.asked_on, r.due_on, r.answer,
         r.withheld, r.answered_on, r.shown_id is not None, may, is_kept=not r.is_free and r.text != "",
-    )  # fmt: skip
-
-
-def _dues() -> Select[Any]:
-    return (
-        select(dues_, units_.c.name.label("unit"), subjects_.c.name.label("subject"), subjects_.c.heading,
-               subjects_.c.disclosure_class, subjects_.c.disclosure_when, subjects_.c.masked, subjects_.c.channel,
-               people_.c.name.label("person"))
-        .join(units_, units_.c.id == dues_.c.unit_id)
-        .join(subjects_, subjects_.c.id == dues_.c.subject_id)
-        .outerjoin(people_, people_.c.id == dues_.c.published_by)
-    )  # fmt: skip
-
-
-def _due(r: Row[Any], files: tuple[tuple[str, str, str], ...]) -> DueRow:
-    return DueRow(
-        r.id, r.unit_id, r.unit, r.subject_id, r.subject, r.heading, r.disclosure_class, r.disclosure_when, r.masked,
-        r.channel, r.first, r.last, r.due_on, r.occasion, r.published_on, r.place, r.text, r.person or "", files,
     )  # fmt: skip

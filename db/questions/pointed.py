@@ -8,7 +8,9 @@ from core.access import Scope
 from core.rows import PointRow
 from core.turning import ROWS, Listed, Turn
 from core.voices.points import RaisedRow
-from db.keyset import Order, listed, upward
+from core.words import Source
+from db.kept import among
+from db.keyset import Order, listed, turned, upward
 from db.questions.voices import WAITING
 from db.scoping import Asking, heard, within
 from db.tables import flags_, links, people_, points_, risks_, units_
@@ -22,6 +24,8 @@ _ORDERS: dict[bool | None, Order] = {
 }
 """The newest point first; of those that wait for an answer the one due first, of the answered the last answered."""
 
+_WAITS = among(flags_.c.status, WAITING)
+
 
 class Pointed(Asking):
     """Points as they are asked about."""
@@ -32,14 +36,15 @@ class Pointed(Asking):
     ) -> Listed[PointRow]:  # fmt: skip
         query = _answers().where(*_here(scope))
         if answered is not None:
-            query = query.where(flags_.c.status.not_in(WAITING) if answered else flags_.c.status.in_(WAITING))
+            query = query.where(among(flags_.c.source, [Source.SUPERIOR]), ~_WAITS if answered else _WAITS)
         for column, value in ((flags_.c.point_id, of_point), (flags_.c.id, of_flag)):
             if value is not None:
                 query = query.where(column == value)
-        return listed(self.session, query, flags_.c.id, _ORDERS[answered], turn, ROWS, _row)
+        rows, ways = turned(self.session, query, flags_.c.id, _ORDERS[answered], turn, ROWS)
+        return Listed(map(_row, rows), len(rows), ways)
 
     def raised_page(self, scope: Scope, open_only: bool, turn: Turn) -> Listed[RaisedRow]:
-        of_point, waits = and_(flags_.c.point_id == points_.c.id, *_here(scope)), flags_.c.status.in_(WAITING)
+        of_point, waits = and_(flags_.c.point_id == points_.c.id, *_here(scope)), _WAITS
         every, left = (
             select(func.count()).select_from(flags_).where(of_point, *more).correlate(points_).scalar_subquery()
             for more in ((), (waits,))

@@ -14,6 +14,7 @@ from core.ledgers.vettings import Answered, VettingForm, VettingRow
 from core.organisation.places import Reach
 from core.printed import pledges
 from core.text import N_, _, day, literal
+from core.turning import ROWS, counted
 from core.words import CommitmentKind
 from pages.desk import ledger_sites
 from pages.ui import deeds, gate, marks, tables, turning
@@ -70,14 +71,15 @@ def _commitments(today: date) -> None:
           day(row.checked_on) if row.checked_on else "—", _state(row, today)]
          for row in rows],
     )  # fmt: skip
-    turning.under(rows, f"ledgers:{chosen}")
+    total = counts.get(chosen, 0) if chosen else sum(counts.values())
+    turning.buttons(rows.turned, -(-total // ROWS), f"ledgers:{chosen}", kept=True)
 
 
 def _unsigned() -> None:
     """Who has no pledge yet: by name within one community, as a number over several."""
     found, total = gate.ask(commitments.unsigned)
     if total > len(found) or len({one.unit_id for one in found}) > 1:
-        st.caption(_("{n} people in a post have no integrity pledge yet.", n=total))
+        st.caption(_("{n} people in a post have no integrity pledge yet.", n=counted(total)))
     elif found:
         st.caption(_("No integrity pledge yet: {names}", names="、".join(literal(one.person) for one in found)))
 

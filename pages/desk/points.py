@@ -41,7 +41,7 @@ def _list(waiting: Listed[PointRow]) -> None:
             st.html(f"<p class='qy-muted'>{escape(_raised(row))} · {limit}</p>")
             if st.button(_("Answer"), type="primary" if n == 0 else "secondary", key=f"answer:{row.flag_id}"):
                 shell.go("points", flag=row.flag_id)
-    turning.under(waiting, "points:waiting")
+    turning.buttons(waiting.turned, 0, "points:waiting", kept=True)
 
 
 def _raised(row: PointRow) -> str:
@@ -57,7 +57,7 @@ def _answered(rows: Listed[PointRow]) -> None:
         [_("Point"), _("Answer"), _("Answered on")],
         [[row.text, answers.answer(row, today), day(row.decided_on) if row.decided_on else "—"] for row in rows],
     )
-    turning.under(rows, "points:answered")
+    turning.buttons(rows.turned, 0, "points:answered", kept=True)
 
 
 def _answer(ready: ToAnswer) -> None:

@@ -11,10 +11,12 @@ from core.consistency.checking import Check, Severity
 from core.consistency.checks import BY_CODE, CHECKS, way
 from core.consistency.findings import Community, Found, Putting, Report, Wanted
 from core.documents import Document
+from core.organisation.places import Reach
 from core.text import _
-from pages.ui import deeds, gate, marks, shell, tables
+from pages.ui import deeds, gate, marks, places, shell, tables
 from pages.ui.downloads import noted
 from pages.ui.forms import Form
+from pages.ui.places import Ground, Look
 
 actor = gate.require(Permission.REGISTER_READ)
 FEW = 5
@@ -30,12 +32,11 @@ def main() -> None:
         _("What does not fit together in the register. The software points at it and changes nothing: mend it where it "
           "stands, or say why it stays.")
     )  # fmt: skip
-    units = {row.id: row.name for row in gate.ask(findings.communities)}
-    if not units:
+    wanted = _choose()
+    found = gate.ask(findings.report, wanted)
+    if not found.total:
         st.info(_("No community of yours keeps a register yet."))
         return
-    wanted = _choose(units)
-    found = gate.ask(findings.report, wanted)
     if not found.checked:
         _unchecked(found, wanted)
         _all()
@@ -51,11 +52,14 @@ def main() -> None:
     _all()
 
 
-def _choose(units: dict[str, str]) -> Wanted:
+def _choose() -> Wanted:
     """What is shown; it is written into the address."""
     asked = findings.from_query(st.query_params)
     with st.container(horizontal=True, gap="small", key="qy_filters", vertical_alignment="center"):
-        unit_id = _unit(asked, units) if len(units) > 1 else asked.unit_id
+        unit_id = places.choose(
+            _("Community"), Ground(Permission.REGISTER_READ, Reach.REGISTERS), asked.unit_id or "", key="checks:unit",
+            every=_("All communities"), look=Look(260, tight=True),
+        ).id or None  # fmt: skip
         severities: list[Severity | None] = [None, *Severity]
         severity = st.selectbox(
             _("How it weighs"), severities, severities.index(asked.severity), label_visibility="collapsed", width=170,
@@ -73,16 +77,6 @@ def _choose(units: dict[str, str]) -> Wanted:
     if dict(st.query_params) != findings.to_query(wanted):
         st.query_params.from_dict(findings.to_query(wanted))
     return wanted
-
-
-def _unit(asked: Wanted, units: dict[str, str]) -> str | None:
-    """A community, or the unit above several that a link asked for."""
-    above = [] if asked.unit_id in (None, *units) else [asked.unit_id]
-    options = [None, *above, *units]
-    return st.selectbox(
-        _("Community"), options, options.index(asked.unit_id), label_visibility="collapsed", width=190,
-        format_func=lambda key: units.get(key, _("The chosen area")) if key else _("All communities"),
-    )  # fmt: skip
 
 
 def _address(wanted: Wanted, **changed: str) -> dict[str, str]:
@@ -108,7 +102,9 @@ def _to(row: Community, wanted: Wanted) -> tables.Link:
 def _turn(found: Report, wanted: Wanted) -> None:
     """The choice of a page of communities."""
     if found.pages > 1:
-        number = st.pagination(found.pages, default=min(wanted.page, found.pages), key=f"checks:page:{wanted.page}")
+        number = st.pagination(
+            found.pages, default=min(wanted.page, found.pages), max_visible_pages=5, key=f"checks:page:{wanted.page}"
+        )  # leaves room for the arrows on a phone
         if number != wanted.page:
             st.query_params.from_dict(_address(wanted, page=str(number)))
             st.rerun()

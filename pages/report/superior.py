@@ -15,7 +15,7 @@ from core.review import concerned, recurrence
 from core.review.concerned import CommonForm, Concern
 from core.rows import UnitRow
 from core.text import _, day
-from core.turning import counted
+from core.turning import ROWS, counted
 from core.voices import points
 from core.voices.points import SEEN, PointForm, RaisedRow
 from pages.ui import already, answers, deeds, gate, marks, places, shell, tables, turning, workdays
@@ -179,7 +179,8 @@ def _point(row: RaisedRow, only: bool, *, first: bool) -> None:
                 [[one.unit, answers.answer(one, today), day(one.decided_on) if one.decided_on else "—"]
                  for one in shown],
             )  # fmt: skip
-            turning.under(shown, key)
+            total = row.communities - (row.answered if only else 0)
+            turning.buttons(shown.turned, -(-total // ROWS), key, kept=True)
 
 
 page()

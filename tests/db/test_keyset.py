@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, delete, insert, select
 from sqlalchemy.orm import Session
 
-from core.access import RESIDENT, Actor
+from core.access import RESIDENT, Actor, Permission
 from core.alerts import notices, warnings
 from core.entries import escalation, register, searching
 from core.entries.searching import Found
@@ -25,8 +26,9 @@ from core.voices import points
 from db import keyset
 from db.keyset import Order, turned
 from db.questions import completion as rounds_done
-from db.questions import doings, entries, looks
+from db.questions import doings, dues, entries, looks, pointed
 from db.questions import notices as told
+from tests import makers
 from tests.bunching import plainly  # noqa: F401
 from tests.db.test_scoping import full  # noqa: F401
 from tests.grown import grow
@@ -117,6 +119,12 @@ def _here(question: Callable[..., Any], who: str = "clerk") -> Asked:
     return lambda place, turn: place.ask(who, question, place.units["banyan"].id, turn=turn)
 
 
+def _overdue(place: Place, turn: Turn) -> Any:
+    with makers.work_of(place, "supervisor") as work:
+        scope = work.actor.scope(Permission.DISCLOSURE_READ)
+        return work.store.overdue_page(scope, place.today + timedelta(days=366), None, turn)
+
+
 def _board(place: Place, turn: Turn) -> Any:
     return place.ask(RESIDENT, board.board, place.units["building"].code, turn)[1]
 
@@ -172,7 +180,7 @@ LISTS: dict[str, Asked] = {
     "notices": _of("watchdog", notices.mine), "warnings": _of("supervisor", warnings.warnings, True),
     "points": _of("clerk", points.received), "points waiting": _of("clerk", points.received, False),
     "points raised": _of("supervisor", points.raised_points), "answers": _of("supervisor", points.raised),
-    "sealed": _of("discipline", inbox.sealed), "requests": _of("clerk", requests.requests),
+    "overdue": _overdue, "sealed": _of("discipline", inbox.sealed), "requests": _of("clerk", requests.requests),
     "disclosure catalogue": _here(subjects.listed), "accounts": _of("system", people.find_accounts),
     "holders": _of("security", people.find_holders), "posts": _of("system", posts.find_posts), "board": _board,
     "decisions on the board": _openly("decisions"), "answers on the board": _openly("answers"),
@@ -183,7 +191,7 @@ LISTS: dict[str, Asked] = {
 """Every list that is turned by key, as somebody asks for it."""
 
 
-UNCOUNTED = {"notices", "warnings"}
+UNCOUNTED = {"notices", "warnings", "overdue", "points", "points waiting", "answers"}
 """Lists that may be so long that nobody counts all of it."""
 
 
@@ -209,7 +217,7 @@ def test_every_list_shows_each_row_once_going_on_and_back(
     def one(session: Session, query: Any, key: Any, order: Order, turn: Turn, _most: int) -> Any:
         return turned(session, query, key, order, turn, 1)
 
-    for module in (keyset, rounds_done, doings, entries, looks, told):
+    for module in (keyset, rounds_done, doings, dues, entries, looks, pointed, told):
         monkeypatch.setattr(module, "turned", one)
     short = []
     for name, asked in LISTS.items():

@@ -252,6 +252,8 @@ def known(place: Place) -> dict[str, Any]:
             "held": {"people": [clerk]}, "count_communities": {"ids": [place.units["banyan"].id]},
             "run_states": {"kind": RunKind.INTAKE}, "common_page": {"run_id": place.items["searched"]},
             "common_rows": {"group_ids": [place.ask(FOUNDER, _group, place.items["searched"])]},
+            "overdue_page": {"before": place.today + timedelta(days=366), "of": None},
+            "overdue_classes": {"before": place.today + timedelta(days=366)},
             "waiting_dues": {"until": place.today + timedelta(days=366)},
             "rows_to_take": {"run_id": place.items["begun"]}, "refused_rows": {"run_id": place.items["begun"]},
             "disclosure_counts": {"today": place.today + timedelta(days=366)},
