@@ -29,36 +29,36 @@ class Charted(Summing):
     """Figures of the charts as they are asked for."""
 
     def post_counts(self, scope: Scope, unit_id: str | None, today: date) -> list[PostCount]:
-        found = self.summed(POSTS, scope, unit_id, today)
+        found = self._summed(POSTS, scope, unit_id, today)
         return [PostCount(name, Punctuality(*counts)) for (name,), counts in found.items()]
 
     def open_measures(self, scope: Scope, unit_id: str | None) -> list[tuple[date, int]]:
-        found = self.summed(OPEN, scope, unit_id)
+        found = self._summed(OPEN, scope, unit_id)
         return [(date.fromisoformat(day), n) for (day,), (n,) in found.items()]
 
     def disclosure_counts(
         self, scope: Scope, unit_id: str | None, today: date
     ) -> list[ClassCount]:
-        found = self.summed(DISCLOSED, scope, unit_id, today)
+        found = self._summed(DISCLOSED, scope, unit_id, today)
         return [ClassCount(DisclosureClass(kind), Punctuality(*counts)) for (kind,), (*counts, _all) in found.items()]
 
     def look_results(self, scope: Scope, unit_id: str | None) -> dict[ReviewResult, int]:
-        return {ReviewResult(result): n for (result,), (n,) in self.summed(LOOKS, scope, unit_id).items() if result}
+        return {ReviewResult(result): n for (result,), (n,) in self._summed(LOOKS, scope, unit_id).items() if result}
 
     def late_looks(self, scope: Scope, unit_id: str | None, today: date) -> int:
-        return self.summed(LATE, scope, unit_id, today).get((), (0,))[0]
+        return self._summed(LATE, scope, unit_id, today).get((), (0,))[0]
 
     def marks_given(self, scope: Scope, unit_id: str | None) -> dict[Rated, Marks]:
-        return {Rated(kind): Marks(*marks) for (kind,), marks in self.summed(MARKS, scope, unit_id).items()}
+        return {Rated(kind): Marks(*marks) for (kind,), marks in self._summed(MARKS, scope, unit_id).items()}
 
-    def count_marks(self, scope: Scope, where: Where, _today: date) -> Iterator[Sequence[Any]]:
+    def _count_marks(self, scope: Scope, where: Where, _today: date) -> Iterator[Sequence[Any]]:
         """Rows of each kind of mark and what may be told of a community."""
         for row in self.session.execute(_marks(scope, where), given(where)):
             for n, kind in enumerate(Rated):
                 yield kind, *astuple(marks(row[2 * n], int(row[2 * n + 1] or 0)))
 
     def deeds_on(self, scope: Scope, unit_id: str | None, since: date, today: date) -> list[tuple[Deed, date, int]]:
-        found = self.summed(replace(DEEDS, ask=_since(lambda _today: since)), scope, unit_id, today)
+        found = self._summed(replace(DEEDS, ask=_since(lambda _today: since)), scope, unit_id, today)
         return [(Deed(deed), date.fromisoformat(on), n) for (deed, on), (n,) in found.items()]
 
     @property
@@ -183,5 +183,5 @@ OPEN = Sum("open", 1, plainly(_open_measures))
 DISCLOSED = Sum("disclosed", 1, by_day(_disclosures), daily=True)
 LOOKS = Sum("looks", 1, plainly(_looks))
 LATE = Sum("late", 0, by_day(_late_looks), daily=True)
-MARKS = Sum("marks", 1, Charted.count_marks)
+MARKS = Sum("marks", 1, Charted._count_marks)
 DEEDS = Sum("deeds", 2, _since(lambda today: monday(today, max(WEEKS)).replace(day=1)), daily=True)

@@ -49,7 +49,7 @@ class Insight(Summing):
         if sight.first or sight.item_id or sight.path:
             rows = voiced.ALIKE.counts(self.session.execute(voiced.alike(scope, sight, sight.unit_id)))
         else:
-            rows = self.summed(voiced.ALIKE, scope, sight.unit_id)
+            rows = self._summed(voiced.ALIKE, scope, sight.unit_id)
         return [
             Alike(item, Dimension(dimension), voices(*map(bool, spoke)), n)
             for (item, dimension, *spoke), (n,) in rows.items()
@@ -83,7 +83,7 @@ class Insight(Summing):
     def _in_full(self, question: Sum, scope: Scope, sight: Sight) -> list[tuple[str, Counts]] | None:
         """What is kept of communities, where nothing is left out of what is asked about them."""
         whole = voiced.everything(sight.unit_id)
-        return self.by_community(question, scope, sight.unit_id) if sight == whole else None
+        return self._of_each(question, scope, sight.unit_id) if sight == whole else None
 
     @property
     def least(self) -> Callable[..., Function[Any]]:

@@ -76,10 +76,10 @@ class Paces(Summing):
         return [FlagSpell(source, bool(is_over), n_days, n) for source, is_over, n_days, n in self._counted(found)]
 
     def level_turns(self, scope: Scope, unit_id: str | None) -> list[tuple[date, str, int]]:
-        found = self.summed(TURNS, scope, unit_id)
+        found = self._summed(TURNS, scope, unit_id)
         return [(date.fromisoformat(day), name, n) for (day, name), (n,) in found.items()]
 
-    def count_turns(self, scope: Scope, where: Where, _today: date) -> Iterator[Sequence[Any]]:
+    def _count_turns(self, scope: Scope, where: Where, _today: date) -> Iterator[Sequence[Any]]:
         """Rows of a day, a level, and by how many open entries of it there are more or fewer from that day on."""
         for day, until, name, n in self.session.execute(_level_turns(scope, where), given(where)):
             yield day, name, n
@@ -114,4 +114,4 @@ def _level_turns(scope: Scope, where: Where) -> Select[Any]:
     return select(*span, func.count()).where(spans.c.status.not_in(ENDED)).group_by(*span)
 
 
-TURNS = Sum("turns", 2, Paces.count_turns)
+TURNS = Sum("turns", 2, Paces._count_turns)

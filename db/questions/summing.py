@@ -106,7 +106,7 @@ class Summing(Asking):
 
     form: str
 
-    def summed(self, question: Sum, scope: Scope, where: str | None, today: date = date.min) -> Counts:
+    def _summed(self, question: Sum, scope: Scope, where: str | None, today: date = date.min) -> Counts:
         """The answer to a question, from what is kept where anything is; the day of one that is daily."""
         areas = self._areas(scope, where)
         apart = self._apart(question, scope, areas, today) if areas else None
@@ -121,7 +121,7 @@ class Summing(Asking):
             add(found, question.counted(self, scope, These(tuple(apart)), today))
         return found
 
-    def by_community(
+    def _of_each(
         self, question: Sum, scope: Scope, where: str | None, today: date = date.min
     ) -> list[tuple[str, Counts]] | None:
         """The answers of the communities in the order of the tree; None where nothing is kept, or many have changed."""

@@ -55,12 +55,12 @@ class Tallies(Summing):
     """Figures as they are asked for."""
 
     def entry_counts(self, scope: Scope, unit_id: str | None) -> list[EntryCount]:
-        counts = self.summed(ENTRIES, scope, unit_id)
+        counts = self._summed(ENTRIES, scope, unit_id)
         return [_entry(kind, frozenset(), n) for kind, (n,) in counts.items()]
 
     def voices_counted(self, scope: Scope, unit_id: str | None, today: date) -> tuple[list[EntryCount], Heard]:
         entries, raised = [], {source: Told(0, 0) for source in Source}
-        for (source, *kind, one, two, three), (low, high) in self.summed(VOICES, scope, unit_id, today).items():
+        for (source, *kind, one, two, three), (low, high) in self._summed(VOICES, scope, unit_id, today).items():
             if source:
                 raised[Source(source)] = Told(low, high)
             else:
@@ -68,7 +68,7 @@ class Tallies(Summing):
         own, superior, resident = raised.values()
         return entries, Heard(own.low, superior.low, resident)
 
-    def count_voices(self, scope: Scope, where: Where, today: date) -> Iterator[Sequence[Any]]:
+    def _count_voices(self, scope: Scope, where: Where, today: date) -> Iterator[Sequence[Any]]:
         """Rows of no source, `KIND`, a mark for each voice, and twice how many entries are such; and rows of a source
         and how many flags it raised: of residents as it may be told of a community."""
         places = self._places_and_ways(scope, where, today)
@@ -98,7 +98,7 @@ class Tallies(Summing):
         return [(path, channel) for path, channel in self.session.execute(_taking_part(scope, unit_id, since))]
 
     def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> Punctuality:
-        return Punctuality(*self.summed(IN_TIME, scope, unit_id, today).get((), (0, 0, 0)))
+        return Punctuality(*self._summed(IN_TIME, scope, unit_id, today).get((), (0, 0, 0)))
 
     def waiting_measures(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
         doing = (MeasureStatus.OPEN, MeasureStatus.DOING, MeasureStatus.RETURNED)
@@ -279,5 +279,5 @@ def timely(
 
 
 ENTRIES = Sum("entries", len(KIND), plainly(_entries))
-VOICES = Sum("voices", 1 + len(KIND) + len(Source), Tallies.count_voices, daily=True)
+VOICES = Sum("voices", 1 + len(KIND) + len(Source), Tallies._count_voices, daily=True)
 IN_TIME = Sum("in_time", 0, by_day(_punctuality), daily=True)

@@ -345,8 +345,6 @@ def test_a_scope_of_another_street_gives_nothing_of_this_community(full: Place) 
             leaks = bool(ours & {_unit_of(row) for row in there})
         elif name == "communities_at":
             leaks = bool(ours & {key for key, _name in there[0]})
-        elif name == "attention":
-            leaks = bool(there[1])  # beside how many communities the other street has
         elif name == "chains":
             leaks = bool(ours & {row.chain.removesuffix(":residents") for row in there})
         else:
