@@ -163,8 +163,8 @@ GROUP BY unit_id
 """
 
 REGISTER = f"""WITH few AS MATERIALIZED (
-    SELECT r.id, u.path, r.number FROM risks r JOIN units u ON u.id = r.unit_id
-    WHERE u.path LIKE :path AND r.status <> 'archived' ORDER BY u.path, r.number LIMIT 50
+    SELECT r.id, u.name, u.path, r.number FROM units u JOIN risks r ON r.unit_id = u.id
+    WHERE u.path LIKE :path AND r.status <> 'archived' ORDER BY u.name, u.path, r.number, r.id LIMIT 50
 ), said AS (
     SELECT l.risk_id, max(CASE f.source WHEN 'self' THEN 1 ELSE 0 END) AS own,
            max(CASE f.source WHEN 'superior' THEN 1 ELSE 0 END) AS above,
@@ -182,7 +182,8 @@ SELECT r.id, r.level, coalesce(s.own, 0), coalesce(s.above, 0),
        (SELECT count(*) FROM risks
         WHERE status <> 'archived' AND unit_id IN (SELECT id FROM units WHERE path LIKE :path))
 FROM few JOIN risks r ON r.id = few.id JOIN units u ON u.id = r.unit_id LEFT JOIN said s ON s.risk_id = r.id
-LEFT JOIN items i ON i.id = r.item_id LEFT JOIN people p ON p.id = r.owner_id ORDER BY few.path, few.number
+LEFT JOIN items i ON i.id = r.item_id LEFT JOIN people p ON p.id = r.owner_id
+ORDER BY few.name, few.path, few.number, few.id
 """
 
 
