@@ -77,7 +77,7 @@ class Paces(Summing):
 
     def level_turns(self, scope: Scope, unit_id: str | None) -> list[tuple[date, str, int]]:
         found = self._summed(TURNS, scope, unit_id)
-        return [(date.fromisoformat(day), name, n) for (day, name), (n,) in found.items()]
+        return sorted((date.fromisoformat(day), name, n) for (day, name), (n,) in found.items())
 
     def _count_turns(self, scope: Scope, where: Where, _today: date) -> Iterator[Sequence[Any]]:
         """Rows of a day, a level, and by how many open entries of it there are more or fewer from that day on."""

@@ -258,7 +258,8 @@ def test_a_content_that_somebody_changed_on_the_shelf_is_not_given_out(
     digest, lost = keep(place, b"what it was"), keep(place, b"lost")
     [shelf] = shelves.outside()
     at = {sha: name for sha, (_here, name) in rows(place).items()}
-    shelf.put(at[digest], (shelf.get(at[digest]) or b"")[:-1] + b"\0")
+    content = shelf.get(at[digest]) or b""
+    shelf.put(at[digest], content[:-1] + bytes([content[-1] ^ 1]))
     shelf.drop(at[lost])
     for one in (digest, lost):
         with pytest.raises(Missing):

@@ -24,6 +24,7 @@ from core.entries.searching import Found, search, sought
 from core.errors import Missing
 from core.insight.blindspots import Sight
 from core.ledgers.commitments import counted_since
+from core.organisation.places import Reach
 from core.prevention.measures import Measure
 from core.store import Store, Work
 from core.turning import START, Listed
@@ -158,7 +159,10 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
     common: dict[str, Any] = {
         "key": hidden.flag_id, "keys": keys, "ids": [*risks, *measures, hidden.flag_id, clerk], "overdue": False,
         "today": place.today, "day": place.today, "since": place.today - timedelta(days=300), "first": place.today,
-        "last": place.today, "until": place.today, "flag_id": hidden.flag_id, "person_id": clerk, "most": 10_000,
+        "last": place.today, "until": place.today, "flag_id": hidden.flag_id, "person_id": clerk,
+        "people": [clerk], "reach": Reach.REGISTERS, "at": None, "of": None,
+        "before": place.today + timedelta(days=400),
+        "most": 10_000,
         "roles": list(Role), "risk_ids": risks, "stage": SignedStage.RATING, "view": "due", "below": None, "limit": 500,
         "passing": Passing.CAME_UP, "counted": counted_since(place.today), "state": None,
         "round_id": found.id if found else "none", "round_": found, "round_ids": [found.id] if found else [],

@@ -73,7 +73,7 @@ def test_every_chain_and_register_holds_and_each_community_has_its_flags(site: M
 
 def test_what_is_kept_twice_is_the_same_in_both_places(site: Made, engine: Engine) -> None:
     """Versions against entries, signatures against what was signed, frozen registers against the versions."""
-    with reading(engine, FOUNDER, NOW) as asked:
+    with work(engine, FOUNDER, NOW) as asked:
         session = asked.store.session  # type: ignore[attr-defined]
         last = {row.risk_id: row.fields for row in session.execute(select(versions_).order_by(versions_.c.day))}
         now = asked.store._pictured(list(last))  # type: ignore[attr-defined]
