@@ -1,6 +1,6 @@
 """The table of what is done by time. Whoever adds a job adds a line here: its name, what it does, and how often."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy import Engine, text
@@ -106,10 +106,10 @@ def _witness(turn: Turn) -> None:
 
 def _sums(turn: Turn) -> None:
     """Keep the sums of communities in which something has happened: counted outside the transaction that keeps them."""
-    found: Sequence[object] = range(SUMMED)
-    while len(found) == SUMMED and not turn.stopped():
-        found = turn.ask(lambda asked: asked.store.sums_now(asked.today, SUMMED))
+    while not turn.stopped() and (found := turn.ask(lambda asked: asked.store.sums_now(asked.today, SUMMED))):
         turn.do(lambda doing, found=found: doing.store.keep_sums(found))
+        if len(found) < SUMMED:  # what has happened meanwhile waits for the next look
+            return
 
 
 def _are_sums_old(work: Work) -> bool:

@@ -19,7 +19,7 @@ SUMS: tuple[Sum, ...] = (
     charted.LATE, charted.MARKS, charted.DEEDS, paces.TURNS, voiced.ALIKE, voiced.SILENT, voiced.RATED,
 )  # fmt: skip
 KEYS = {question.name: question.keys for question in SUMS}
-VERSION = "1"
+VERSION = "2"
 """To be raised where a question comes to mean something else."""
 Answers = dict[str, Counts]
 """What questions come to, by their names."""
@@ -38,7 +38,7 @@ class Answered:
 class Sums(Summing):
     """Sums as they are kept. No scope: the program's own bookkeeping, with no line in the log."""
 
-    form = hashlib.sha256(" ".join((VERSION, *(question.name for question in SUMS))).encode()).hexdigest()[:40]
+    form = hashlib.sha256(" ".join((VERSION, *(f"{question.name} {question.keys}" for question in SUMS))).encode()).hexdigest()[:40]
 
     def is_unsummed(self, today: date) -> bool:
         return bool(self._unsummed(today, 1))

@@ -179,6 +179,16 @@ def test_what_was_sealed_since_and_who_may_know_of_it_is_counted(
     assert heard.resident.low == 1
 
 
+@pytest.mark.parametrize("lot", [1, 3, 20])
+def test_all_communities_are_kept_however_many_go_into_one_step(
+    place: Place, monkeypatch: pytest.MonkeyPatch, lot: int
+) -> None:
+    monkeypatch.setattr(jobs, "SUMMED", lot)
+    assert not sweep(place.engine, [jobs.SUMS], now=lambda: place.now).faults
+    with place.engine.connect() as rows:
+        assert rows.scalar(select(func.count()).select_from(summed)) == 3
+
+
 def test_a_small_site_keeps_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "FEW", 20)
     keep(place)
