@@ -13,7 +13,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select, true, union
 
 from core.access import EVERYWHERE, Scope
 from db.kept import kept
@@ -129,17 +129,15 @@ class Summing(Asking):
         apart = self._apart(question, scope, areas, today) if areas else None
         if apart is None or len(apart) > FEW:
             return None
+        own = and_(sums.c.unit_id == units_.c.id, sums.c.question == question.name, ~sums.c.whole)
         query = (
-            select(sums.c.unit_id, sums.c.rows)
-            .join(units_, units_.c.id == sums.c.unit_id)
-            .where(sums.c.question == question.name, sums.c.whole.is_(False), _lies_in(tuple(areas)))
+            select(units_.c.id, sums.c.rows)
+            .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
+            .outerjoin(sums, own)
+            .where(unit_kinds.c.holds_register, _lies_in(tuple(areas)))
             .order_by(units_.c.path)
         )
-        found = {unit_id: read(rows, question.keys) for unit_id, rows in self.session.execute(query)}
-        if fresh := [unit_id for unit_id in apart if unit_id not in found]:
-            found |= dict.fromkeys(fresh)  # type: ignore[arg-type]
-            ordered = select(units_.c.id).where(units_.c.id.in_(list(found))).order_by(units_.c.path)
-            found = {unit_id: found[unit_id] for unit_id in self.session.scalars(ordered)}
+        found = {unit_id: read(rows or (), question.keys) for unit_id, rows in self.session.execute(query)}
         for unit_id in apart:
             found[unit_id] = question.counted(self, scope, These((unit_id,)), today)
         return list(found.items())
