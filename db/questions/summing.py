@@ -121,6 +121,26 @@ class Summing(Asking):
             add(found, question.counted(self, scope, These(tuple(apart)), today))
         return found
 
+    def _summed_below(
+        self, question: Sum, scope: Scope, where: str | None, below: Sequence[Area], today: date = date.min
+    ) -> dict[str, Counts]:
+        """The answers of some units in a place, by their ids; nothing of one that lies elsewhere."""
+        areas = self._areas(scope, where)
+        apart = self._apart(question, scope, areas, today) if areas else None
+        if apart is None or len(apart) > MOST:
+            return {area.id: question.counted(self, scope, area.id, today) for area in below}
+        found: dict[str, Counts] = {area.id: {} for area in below}
+        below = [area for area in below if any(area.path.startswith(other.path) for other in areas)]
+        found |= self._kept(question, [area.id for area in below], whole=True)
+        paths = {row.id: row.path for row in self.session.execute(_PLACED, {"these": apart})} if apart else {}
+        known = self._kept(question, apart, whole=False) if apart else {}
+        for area in below:
+            if ids := tuple(unit_id for unit_id, path in paths.items() if path.startswith(area.path)):
+                for unit_id in ids:
+                    add(found[area.id], known.get(unit_id, {}), -1)
+                add(found[area.id], question.counted(self, scope, These(ids), today))
+        return found
+
     def _of_each(
         self, question: Sum, scope: Scope, where: str | None, today: date = date.min
     ) -> list[tuple[str, Counts]] | None:
@@ -239,6 +259,7 @@ def _lies_in(areas: tuple[Area, ...]) -> ColumnElement[bool]:
     return under(Scope(tuple(area.path for area in areas)))
 
 
+_PLACED = select(units_.c.id, units_.c.path).where(units_.c.id.in_(bindparam("these", expanding=True)))
 _HEAD, _RESIDENTS = chain_heads.alias(), chain_heads.alias()
 _SUMMED = (
     units_.join(unit_kinds, unit_kinds.c.code == units_.c.kind)
