@@ -81,13 +81,21 @@ def under(scope: Scope) -> ColumnElement[bool]:
 def _below(path: str) -> ColumnElement[bool]:
     """That a row of `units` lies at a path or below it. A wide one stands in the statement's own words: PostgreSQL
     remembers how it carries a question out, and would else do for a city what is right for a community."""
-    is_wide = path.count("/") <= WIDE + 1
-    above = bindparam("path", path.replace("/", "//"), String, unique=True, literal_execute=is_wide)
+    above = bindparam("path", path.replace("/", "//"), String, unique=True, literal_execute=_is_wide(path))
     return units_.c.path.startswith(above, escape="/")
 
 
 WIDE = 3
 """Units on the path of a place that has several communities below it, as a city, a district or a street has."""
+
+
+def is_wide(scope: Scope) -> bool:
+    """Whether several communities lie in a scope."""
+    return any(_is_wide(path) for path in scope.paths)
+
+
+def _is_wide(path: str) -> bool:
+    return path.count("/") <= WIDE + 1
 
 
 @kept

@@ -108,10 +108,15 @@ class Summing(Asking):
 
     def _summed(self, question: Sum, scope: Scope, where: str | None, today: date = date.min) -> Counts:
         """The answer to a question, from what is kept where anything is; the day of one that is daily."""
+        found = self._kept_sum(question, scope, where, today)
+        return question.counted(self, scope, where, today) if found is None else found
+
+    def _kept_sum(self, question: Sum, scope: Scope, where: str | None, today: date = date.min) -> Counts | None:
+        """The answer from what is kept; None where nothing is, or too many communities have changed."""
         areas = self._areas(scope, where)
         apart = self._apart(question, scope, areas, today) if areas else None
         if apart is None or len(apart) > MOST:
-            return question.counted(self, scope, where, today)
+            return None
         found: Counts = {}
         for counts in self._kept(question, [area.id for area in areas], whole=True).values():
             add(found, counts)
