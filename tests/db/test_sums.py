@@ -59,7 +59,8 @@ def answers(work: Work, where: str | None, skip: int) -> list[object]:
     silent = work.store.silent(scope, sight, work.today.min, ALWAYS, 2, skip)
     rated = work.store.rated(scope, sight, 2, skip)
     return [
-        participation.participation(work, where), figures.overview(work, where), figures.crowding(work, where),
+        participation.participation(work, where), figures.overview(work, where), figures.levels(work, where),
+        figures.crowding(work, where),
         blindspots.who_saw(work, asked),
         blindspots.agreement(work, asked), blindspots.agreement(work, Asked(where, None, Dimension.CLEAN_AFFAIRS)),
         silence.grid(work, asked), disputes.ratings(work, asked), timely.measures(work, where),
