@@ -47,7 +47,7 @@ def silent(scope: Scope, unit: Any) -> CompoundSelect[Any]:
     silent = (
         select(links.c.risk_id, cast(voice.c.source, String).label("source"))
         .join(voice, voice.c.id == links.c.flag_id)
-        .where(links.c.unit_id == unit, hidden, ~another, ~joined)
+        .where(hidden, ~another, ~joined)
     )
     here = select(*[literal(one).label(name) for one, name in zip(HERE, ("risk_id", "source"), strict=True)])
     return union(silent, here.where(exists().where(units_.c.id == unit, within(units_.c.id, scope))))
