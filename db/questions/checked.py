@@ -222,7 +222,7 @@ class _Facts(People):
             lambda **of: select(risks_.c.unit_id, risks_.c.id, away.c.person_id)
             .join(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None)))
             .join(flags_, flags_.c.id == links.c.flag_id)
-            .join(away, away.c.flag_id == flags_.c.id)
+            .join(away, and_(away.c.flag_id == flags_.c.id, away.c.unit_id == risks_.c.unit_id))
             .where(looked_at(**of), away.c.reason == NAMED, heard(raw), within(risks_.c.unit_id, raw),
                    not_held(risks_.c.item_id, raw.viewer)),
             lambda r: (r.id, r.person_id),

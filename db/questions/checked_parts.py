@@ -104,7 +104,7 @@ def telling(looked: ColumnElement[bool], scope: Scope, raw: Scope) -> Select[Any
         select(
             links.c.risk_id, links.c.unit_id, links.c.linked_at, links.c.id.label("link_id"), flags_.c.id,
             flags_.c.source, item.label("item_id"), flags_.c.level, newest.label("nth"),
-            case((item != risks_.c.item_id, 1), else_=0).label("other"),
+            risks_.c.item_id.label("own"),
         )
         .join(flags_, flags_.c.id == links.c.flag_id)
         .join(risks_, risks_.c.id == links.c.risk_id)
@@ -118,7 +118,10 @@ def telling(looked: ColumnElement[bool], scope: Scope, raw: Scope) -> Select[Any
         .group_by(assessments.c.risk_id)
         .subquery()
     )
-    tells = or_(and_(every.c.level.is_not(None), every.c.nth == 1), every.c.other == 1, every.c.linked_at > rated.c.at)
+    tells = or_(
+        and_(every.c.level.is_not(None), every.c.nth == 1), every.c.item_id != every.c.own,
+        every.c.linked_at > rated.c.at,
+    )  # fmt: skip
     return (
         select(every)
         .outerjoin(rated, rated.c.risk_id == every.c.risk_id)
