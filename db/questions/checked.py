@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, literal, select
 from sqlalchemy.orm import Session
 
 from core.access import Scope
@@ -86,6 +86,13 @@ class Checking(Asking):
         if only:
             facts.narrow(only)
         return facts.told([one for one in unit_ids if one in here])
+
+    def has_entries(self, unit_ids: Sequence[str], many: int) -> bool:
+        query = worded(
+            lambda units: select(literal(1)).select_from(risks_).where(looked_at(units)).offset(many).limit(1),
+            units=list(unit_ids),
+        )
+        return self.session.scalar(*query) is not None
 
     def set_aside_rows(self, scope: Scope, unit_ids: Sequence[str]) -> list[AsideRow]:
         query = worded(
