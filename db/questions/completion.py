@@ -32,12 +32,13 @@ class Completed(Asking):
 
     def completion(self, scope: Scope, row: RoundRow, turn: Turn) -> Completion:
         """Communities first, then the posts of those on the page alone; all posts are only summed up."""
-        query = (
+        top = row.unit_id
+        query = worded(lambda: (
             select(_part.c.id, _part.c.name, _above.c.name.label("above"))
             .join(unit_kinds, unit_kinds.c.code == _part.c.kind)
             .outerjoin(_above, _above.c.id == _part.c.parent_id)
-            .where(*_taking_part(scope, row.unit_id))
-        )
+            .where(*_taking_part(scope, top))
+        ))[0]  # fmt: skip
         few, ways = turned(self.session, query, _part.c.id, _ORDER, turn, PAGE)
         counted = self._by_community(scope, row.id, [r.id for r in few])
         rows = tuple(CommunityRow(r.id, r.name, r.above or "", counted[r.id]) for r in few)
