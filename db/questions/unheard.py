@@ -31,7 +31,7 @@ def not_open(unit: Any) -> CompoundSelect[Any]:
 
 def _kept_apart(unit: Any, named: ColumnElement[bool], hidden: ColumnElement[bool]) -> CompoundSelect[Any]:
     here = select(flags_.c.id).where(flags_.c.unit_id == unit, hidden)
-    return union(here.where(flags_.c.sealed.is_(True)), here.join(_away, _away.c.flag_id == flags_.c.id).where(named))
+    return union(here.where(flags_.c.sealed), here.join(_away, _away.c.flag_id == flags_.c.id).where(named))
 
 
 def silent(scope: Scope, unit: Any) -> CompoundSelect[Any]:
