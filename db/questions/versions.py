@@ -126,9 +126,11 @@ class Versions(Asking):
 
     def known_since(self, scope: Scope, unit_id: str) -> tuple[date, date] | None:
         query = worded(
-            lambda unit_id: select(func.min(versions_.c.day), func.min(risks_.c.opened_on))
-            .join(risks_, risks_.c.id == versions_.c.risk_id)
-            .where(versions_.c.unit_id == unit_id, within(versions_.c.unit_id, scope)),
+            lambda unit_id: select(
+                select(func.min(versions_.c.day))
+                .where(versions_.c.unit_id == unit_id, within(versions_.c.unit_id, scope)).scalar_subquery(),
+                select(func.min(risks_.c.opened_on)).where(risks_.c.unit_id == unit_id).scalar_subquery(),
+            ),
             unit_id=unit_id,
         )  # fmt: skip
         kept, opened = self.session.execute(*query).one()
