@@ -252,7 +252,9 @@ def known(place: Place) -> dict[str, Any]:
         "warning_id": place.ask(FOUNDER, lambda work: work.store.running_warnings(place.units["banyan"].id)[0].id),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
-            "offered_ones": {"ids": [place.units["banyan"].id]}, "communities_in": {"ids": [place.units["banyan"].id]},
+            "offered_ones": {"ids": [place.units["banyan"].id]},
+            "reached_below": {"units": [place.units["banyan"]]},
+            "heard_places": {"ids": [place.units["banyan"].id]}, "communities_in": {"ids": [place.units["banyan"].id]},
             "held": {"people": [clerk]}, "count_communities": {"ids": [place.units["banyan"].id]},
             "run_states": {"kind": RunKind.INTAKE}, "common_page": {"run_id": place.items["searched"]},
             "common_rows": {"group_ids": [place.ask(FOUNDER, _group, place.items["searched"])]},
