@@ -128,8 +128,8 @@ def _list(label: str, offer: Offer, key: str, kind: tuple[str, bool], look: Look
     every, blank = kind
     rows = {row.id: row for row in offer.few or ()}
     words = look.words or _words(list(rows.values()))
-    ids: list[str | None] = [*([None] if every else []), *rows]
-    if not blank and STATE.get(key, "") not in ids:
+    ids = [*([""] if every else []), *rows]  # nothing at all would be shown as nothing chosen
+    if not blank and STATE.get(key) not in ids:
         STATE[key] = offer.asked.id if offer.asked else ids[0]
     first = ids.index(offer.asked.id) if offer.asked else None if len(rows) > 1 else 0
     chosen = st.selectbox(

@@ -199,3 +199,8 @@ def test_a_sentence_above_a_picture_is_broken_where_a_line_is_full(sentence: str
     found = figure.wrapped(sentence.strip())
     assert len(found) == lines
     assert (" " if " " in sentence else "").join(found) == sentence.strip()
+
+
+def test_over_several_communities_the_list_of_units_says_that_all_are_meant(open_app: OpenApp) -> None:
+    chosen = open_app("supervisor", "overview").selectbox[0]
+    assert (chosen.index, chosen.options[0]) == (0, "我管辖的全部单位")
