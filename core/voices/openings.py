@@ -103,8 +103,7 @@ class Second:
 class Part(Enum):
     """What the deeds of two people are to whoever looks at them."""
 
-    OTHERS = "others"  # what others ask for
-    OWN = "own"  # what they themselves ask for, or may do now
+    OPEN = "open"  # what others ask for, and what they themselves ask for or may do now
     PAST = "past"  # all the rest
 
 

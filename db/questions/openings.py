@@ -107,11 +107,12 @@ def _standing(ground: Ground, scope: Scope, *columns: ColumnElement[Any]) -> Sel
 
 def _belongs(part: Part, person_id: str, agreed_since: datetime) -> ColumnElement[bool]:
     """That a deed is of a part for somebody; what was agreed to before `agreed_since` can be done no more."""
-    is_own, is_asked = openings_.c.asked_by == person_id, among(openings_.c.status, [OpeningStatus.ASKED])
-    is_granted = among(openings_.c.status, [OpeningStatus.GRANTED])
-    others = and_(is_asked, not_(is_own))
-    own = and_(is_own, or_(is_asked, and_(is_granted, openings_.c.decided_at >= agreed_since)))
-    return {Part.OTHERS: others, Part.OWN: own, Part.PAST: not_(or_(others, own))}[part]
+    granted = and_(openings_.c.asked_by == person_id, openings_.c.decided_at >= agreed_since)
+    is_open = or_(
+        among(openings_.c.status, [OpeningStatus.ASKED]),
+        and_(among(openings_.c.status, [OpeningStatus.GRANTED]), granted),
+    )
+    return is_open if part is Part.OPEN else not_(is_open)
 
 
 def _matter(r: Row[Any], files: list[tuple[str, int]]) -> MatterRow:

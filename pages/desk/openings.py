@@ -21,8 +21,7 @@ STATE, NOW = st.session_state, dates.now()
 
 
 def main() -> None:
-    others, mine, past = (gate.ask(openings.rows, part, turning.kept(f"openings:{part.value}")) for part in Part)
-    grounds = gate.ask(openings.grounds)
+    rows, grounds = _rows(Part.OPEN), gate.ask(openings.grounds)
     st.title(_("What takes two people"))
     if told := STATE.pop("openings:told", ""):
         st.html(f"<p class='qy-told' role='status'>✓ {escape(told)}</p>")
@@ -31,18 +30,23 @@ def main() -> None:
           "a reason, another one here or at the level above agrees, and whoever asked does it once within {n} days. "
           "Every step is in the audit log; the sender sees the day and that it was the desk.", n=LASTS.days)
     )  # fmt: skip
-    if not (others or mine or past or grounds):
+    others = [row for row in rows if row.asked_by != actor.person_id]
+    mine = [row for row in rows if row.asked_by == actor.person_id]
+    if not (rows or grounds or _rows(Part.PAST)):
         st.info(_("Nothing here yet. Matters stand here once a sender has left a contact or added a file, or once you "
                   "have confirmed a seal."))  # fmt: skip
         return
     for n, row in enumerate(others):
         _to_agree(row, first=n == 0)
-    _onward(others, Part.OTHERS)
     for n, row in enumerate(mine):
         _own(row, first=n == 0 and not others)
-    _onward(mine, Part.OWN)
+    _onward(rows, Part.OPEN)
     openings_ask.matters(grounds, _told)
-    _past(past)
+    _past()
+
+
+def _rows(part: Part) -> Listed[OpeningRow]:
+    return gate.ask(openings.rows, part, turning.kept(f"openings:{part.value}"))
 
 
 def _onward(rows: Listed[OpeningRow], part: Part) -> None:
@@ -127,13 +131,14 @@ SUFFIXES = {
 }  # fmt: skip
 
 
-def _past(rows: Listed[OpeningRow]) -> None:
-    if not rows:
-        return
+def _past() -> None:
     shown = st.expander(_("Done, not agreed to, or lapsed"), on_change="rerun", key="openings:shown")
     if not shown.open:
         return
+    rows = _rows(Part.PAST)
     with shown:
+        if not rows:
+            st.caption(_("No deed of two people has ended yet."))
         for row in rows:
             _ended(row)
         _onward(rows, Part.PAST)

@@ -185,7 +185,7 @@ LISTS: dict[str, Asked] = {
     "overdue": _overdue, "sealed": _of("discipline", inbox.sealed), "requests": _of("clerk", requests.requests),
     "disclosure catalogue": _here(subjects.listed), "accounts": _of("system", people.find_accounts),
     "matters": _of("discipline", openings.matters, Ground.CONTACT),
-    "deeds of two": _of("discipline", openings.rows, Part.OWN),
+    "deeds of two": _of("discipline", openings.rows, Part.OPEN),
     "holders": _of("security", people.find_holders), "posts": _of("system", posts.find_posts), "board": _board,
     "decisions on the board": _openly("decisions"), "answers on the board": _openly("answers"),
     "entries found": _found(Found.ENTRY, "名单"), "voices found": _found(Found.VOICE, "名单"),

@@ -233,7 +233,7 @@ def known(place: Place) -> dict[str, Any]:
         "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
         "unit_ids": [place.units["banyan"].id],
         "stage": SignedStage.RATING, "passing": Passing.CAME_UP, "counted": counted_since(place.today), "state": None,
-        "view": "due", "most": 5, "part": Part.OTHERS, "ground": Ground.CONTACT, "agreed_since": dates.now(),
+        "view": "due", "most": 5, "part": Part.OPEN, "ground": Ground.CONTACT, "agreed_since": dates.now(),
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"], "source": Source.RESIDENT,
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,

@@ -220,13 +220,13 @@ def test_a_matter_stands_under_each_ground_it_has_and_once(desk: Place) -> None:
 def test_a_deed_stands_where_whoever_looks_has_something_to_do_with_it(desk: Place) -> None:
     flag_id, _code = matter(desk)
     opening = asked(desk, flag_id)
-    assert parts(desk, "discipline") == {opening: Part.OWN}
-    assert parts(desk, "desk2") == parts(desk, "above") == {opening: Part.OTHERS}
+    for who in ("discipline", "desk2", "above"):
+        assert parts(desk, who) == {opening: Part.OPEN}
     desk.do("desk2", openings.agree, opening, "同意，限本次核实")
-    assert parts(desk, "discipline") == {opening: Part.OWN}
+    assert parts(desk, "discipline") == {opening: Part.OPEN}
     assert parts(desk, "desk2") == parts(desk, "above") == {opening: Part.PAST}
     desk.now += openings.LASTS
-    assert parts(desk, "discipline") == {opening: Part.OWN}
+    assert parts(desk, "discipline") == {opening: Part.OPEN}
     desk.now += timedelta(seconds=1)
     assert parts(desk, "discipline") == {opening: Part.PAST}
 
@@ -268,7 +268,7 @@ def test_asking_needs_a_reason_and_something_to_open(desk: Place) -> None:
     with pytest.raises(Stale):
         asked(desk, flag_id)
     desk.do(RESIDENT, contacts.withdraw, desk.ask(RESIDENT, unlocking.unlock, code))
-    [row] = desk.ask("desk2", openings.rows, Part.OTHERS)
+    [row] = desk.ask("desk2", openings.rows, Part.OPEN)
     desk.do("desk2", openings.agree, row.id, "同意")
     with pytest.raises(Refused):
         desk.do("discipline", openings.open_contact, row.id)
