@@ -85,7 +85,7 @@ def under(scope: Scope) -> ColumnElement[bool]:
 def _below(path: str) -> ColumnElement[bool]:
     """That a row of `units` lies at a path or below it. A wide one stands in the statement's own words: PostgreSQL
     remembers how it carries a question out, and would else do for a city what is right for a community."""
-    if path.count("/") <= WIDE + 1:
+    if _is_wide(path):
         above = bindparam("path", path.replace("/", "//"), String, unique=True, literal_execute=True)
         return units_.c.path.startswith(above, escape="/")
     return _Beneath(units_.c.path, literal(path), literal(path[:-1] + _AFTER))
@@ -118,6 +118,15 @@ def _narrow(element: _Beneath, compiler: SQLCompiler, **how: Any) -> str:
 
 WIDE = 3
 """Units on the path of a place that has several communities below it, as a city, a district or a street has."""
+
+
+def is_wide(scope: Scope) -> bool:
+    """Whether several communities lie in a scope."""
+    return any(_is_wide(path) for path in scope.paths)
+
+
+def _is_wide(path: str) -> bool:
+    return path.count("/") <= WIDE + 1
 
 
 @kept

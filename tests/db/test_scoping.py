@@ -234,6 +234,7 @@ def known(place: Place) -> dict[str, Any]:
         "unit_ids": [place.units["banyan"].id],
         "stage": SignedStage.RATING, "passing": Passing.CAME_UP, "counted": counted_since(place.today), "state": None,
         "view": "due", "most": 5, "part": Part.OPEN, "ground": Ground.CONTACT, "agreed_since": dates.now(),
+        "said": {(place.items["entry"], source.value) for source in Source},
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"], "source": Source.RESIDENT,
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
@@ -252,7 +253,9 @@ def known(place: Place) -> dict[str, Any]:
         "warning_id": place.ask(FOUNDER, lambda work: work.store.running_warnings(place.units["banyan"].id)[0].id),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
-            "offered_ones": {"ids": [place.units["banyan"].id]}, "communities_in": {"ids": [place.units["banyan"].id]},
+            "offered_ones": {"ids": [place.units["banyan"].id]},
+            "reached_below": {"units": [place.units["banyan"]]},
+            "heard_places": {"ids": [place.units["banyan"].id]}, "communities_in": {"ids": [place.units["banyan"].id]},
             "held": {"people": [clerk]}, "count_communities": {"ids": [place.units["banyan"].id]},
             "run_states": {"kind": RunKind.INTAKE}, "common_page": {"run_id": place.items["searched"]},
             "common_rows": {"group_ids": [place.ask(FOUNDER, _group, place.items["searched"])]},
