@@ -70,9 +70,9 @@ def between(work: Work, unit_id: str, first: date, last: date) -> Span:
     first, last = (min(one, work.today) for one in sorted((first, last)))
     kept, opened = work.store.known_since(scope, unit.id) or (first, first)
     first = max(first, min(kept, last)) if opened < kept else first
-    before = {one.risk_id: one for one in work.store.versions_on(scope, unit.id, first)}
-    now = work.store.versions_on(scope, unit.id, last)
-    turns = (_turn(before.get(one.risk_id), one) for one in now)
+    before, now = (work.store.versions_on(scope, unit.id, day, (first, last)) for day in (first, last))
+    known = {one.risk_id: one for one in before}
+    turns = (_turn(known.get(one.risk_id), one) for one in now)
     return Span(unit.id, unit.name, first, last, tuple(turn for turn in turns if turn))
 
 

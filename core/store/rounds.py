@@ -49,7 +49,9 @@ class Campaigns(Protocol):
 
     # what was
     def keep_versions(self, day: date) -> None: ...  # of every entry touched in this work, as it is now
-    def versions_on(self, scope: Scope, unit_id: str, day: date) -> list["Version"]: ...  # by number; voices as heard
+    def versions_on(
+        self, scope: Scope, unit_id: str, day: date, changed: tuple[date, date] | None = None
+    ) -> list["Version"]: ...  # by number; voices as heard; of entries changed after a day and until another alone
     def versions_of(self, scope: Scope, risk_id: str) -> list["Version"]: ...  # the oldest first
     def public_versions(self, unit_id: str, day: date) -> list["Version"]: ...  # voices that nobody is kept from
     def known_since(self, scope: Scope, unit_id: str) -> tuple[date, date] | None: ...  # kept, and first entry opened

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from core import dates
@@ -93,10 +93,16 @@ class Versions(Asking):
             found.append((risk_id, unit_id, fields))
         return found
 
-    def versions_on(self, scope: Scope, unit_id: str, day: date) -> list[Version]:
-        query = worded(
-            lambda unit, day: _newest(unit, day).where(within(versions_.c.unit_id, scope)), unit=unit_id, day=day
-        )
+    def versions_on(
+        self, scope: Scope, unit_id: str, day: date, changed: tuple[date, date] | None = None
+    ) -> list[Version]:
+        here = within(versions_.c.unit_id, scope)
+        query = worded(lambda unit, day: _newest(unit, day).where(here), unit=unit_id, day=day)
+        if changed is not None:
+            query = worded(
+                lambda unit, day, first, last: _newest(unit, day).where(here, _changed(unit, first, last)),
+                unit=unit_id, day=day, first=changed[0], last=changed[1],
+            )
         rows = self.session.execute(*query).all()
         # on which day it became so may come from a voice the viewer does not hear
         return [replace(one, day=day) for one in self._heard(rows, unit_id, kept_from(scope))]
@@ -147,6 +153,15 @@ def _counted(fields: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
     counts[Source.RESIDENT.value] = counts.get(Source.RESIDENT.value, 0) + fields["joined"]
     rest = {name: value for name, value in fields.items() if name != "joined"}
     return rest | {"voices": {source: n for source, n in counts.items() if n}}
+
+
+def _changed(unit_id: Any, first: Any, last: Any) -> ColumnElement[bool]:
+    """That an entry has a version after a day, and up to another."""
+    anew = select(_later.c.risk_id).where(_later.c.unit_id == unit_id, _later.c.day > first, _later.c.day <= last)
+    return versions_.c.risk_id.in_(anew)
+
+
+_later = versions_.alias("later")
 
 
 def _newest(unit_id: Any, day: Any) -> Select[Any]:

@@ -98,8 +98,8 @@ NOT_ASKED: dict[str, str] = {
         "looks_due", "outlets", "staff_below",
     ), OWN),
     **dict.fromkeys((
-        "attached_to", "dues_of", "proofs_of", "public_subjects", "public_versions", "reason_given", "shown_answers",
-        "shown_decisions", "shown_dues", "steps_of",
+        "attached_to", "dues_of", "has_entries", "proofs_of", "public_subjects", "public_versions", "reason_given",
+        "shown_answers", "shown_decisions", "shown_dues", "steps_of",
     ), NO_FLAG),
     **dict.fromkeys(("default_view", "has_entries", "packs_for"), NO_FLAG),
     **dict.fromkeys(("forget_defaults", "put_default_view"), DEEDS),
