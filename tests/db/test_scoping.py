@@ -97,6 +97,7 @@ def full(place: Place) -> Place:
     _opened_up(place)
     _small_registers(place)
     makers.related(place, "other_clerk", "other_watchdog")
+    makers.related(place, "other_clerk", "auditor", confirmed=False)
     makers.speak(place, "郑守正、钱思远和孙立人都没来看过路灯", None)
     _left_aside(place)
     return place
