@@ -17,6 +17,11 @@ _ORDERS = (
     ("ix_second_looks_due_on", "second_looks", ("due_on", "id"), "result IS NULL"),
     ("ix_early_warnings_colour", "early_warnings", ("colour", "raised_on", "id"), "ended_on IS NULL"),
     ("ix_notices_day", "notices", ("person_id", "day"), ""),
+    ("ix_openings_asked_at", "openings", ("asked_at", "id"), ""),
+    ("ix_contacts_kept_on", "contacts", ("kept_on", "flag_id"), ""),
+    ("ix_attachments_added_on", "attachments", ("added_on", "flag_id"), ""),
+    ("ix_holds_set_at", "holds", ("set_at", "flag_id"), "lifted_at IS NULL"),
+    ("ix_flags_seal_confirmed", "flags", ("raised_on", "id"), "seal_confirmed"),
     ("ix_inspections_changed", "inspections", ("item_id",), "changed_on IS NOT NULL"),
 )
 """Of an area that is nearly everything the first rows are taken in their order, of a small one by its units."""

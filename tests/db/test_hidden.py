@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from core import dates
 from core.access import EVERYWHERE, FOUNDER, Scope
 from core.alike.pieces import Said
 from core.entries import register as registers
@@ -31,7 +32,7 @@ from core.turning import START, Listed
 from core.voices.attachments import Attachment
 from core.voices.contacts import Contact
 from core.voices.flags import Flag
-from core.voices.openings import Opening
+from core.voices.openings import Ground, Opening, Part
 from core.voices.retention import Hold
 from core.words import Role, RunKind, SignedStage, Source, WarningLevel
 from db.engine import connect
@@ -174,7 +175,8 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "risk_type": "process",
         "unit_ids": [place.units[unit].id for unit in ("banyan", "river")],
         "kinds": list(Found), "found": Found.ENTRY, "sources": list(Source), "colour": WarningLevel.RED,
-        "answered": None, "open_only": False, "number": 1, "words": "",
+        "answered": None, "open_only": False, "number": 1, "words": "", "part": Part.PAST, "ground": Ground.SEALED,
+        "agreed_since": dates.now(),
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [

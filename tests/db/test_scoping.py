@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core import items
+from core import dates, items
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
 from core.alerts import warnings
 from core.consistency import findings
@@ -35,6 +35,7 @@ from core.turning import ALL_HERE, START, Listed, Turned
 from core.voices import attachments, contacts, followup, openings, points, sealing, unlocking
 from core.voices.attachments import Prepared
 from core.voices.flags import Flag
+from core.voices.openings import Ground, Part
 from core.words import (
     Answer,
     CommitmentKind,
@@ -230,7 +231,7 @@ def known(place: Place) -> dict[str, Any]:
         "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
         "unit_ids": [place.units["banyan"].id],
         "stage": SignedStage.RATING, "passing": Passing.CAME_UP, "counted": counted_since(place.today), "state": None,
-        "view": "due", "most": 5,
+        "view": "due", "most": 5, "part": Part.OPEN, "ground": Ground.CONTACT, "agreed_since": dates.now(),
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"], "source": Source.RESIDENT,
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
@@ -315,7 +316,7 @@ def ask(work: Work, name: str, scope: Scope, facts: Mapping[str, Any]) -> Any:
 
 AT = {
     "sealed_page": Permission.SEALED_OPEN, "count_sealed": Permission.SEALED_OPEN,
-    "matter_rows": Permission.SEALED_OPEN, "opening_rows": Permission.SEALED_OPEN,
+    "grounds": Permission.SEALED_OPEN, "matter_page": Permission.SEALED_OPEN, "opening_page": Permission.SEALED_OPEN,
     "chains": Permission.AUDIT_READ, "entries_of_chain": Permission.AUDIT_READ, "read_chain": Permission.AUDIT_READ,
 }  # fmt: skip
 ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks", "waiting_looks", "count_lapsed", "to_verify"}
