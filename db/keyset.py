@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, o
 from sqlalchemy.orm import Session
 
 from core.turning import COUNTED, Listed, Turn, Turned
+from db.kept import fixed
 
 T = TypeVar("T")
 
@@ -42,7 +43,7 @@ def turned(
     found = _there(session, query, key, order, turn.after, most, back=False) if turn.after and not turn.before else None
     page = max(turn.page, 2) if found else 1
     if not found:  # the beginning: asked for, or nearer than a page, or the row is gone
-        found = list(session.execute(query.order_by(*by(order, back=False)).limit(most + 1)))
+        found = list(session.execute(query.order_by(*by(order, back=False)).limit(fixed(most + 1))))
     rows = found[:most]
     back = Turn(before=rows[0].id, page=page - 1) if page > 1 else None
     return rows, Turned(page, back, Turn(after=rows[-1].id, page=page + 1) if len(found) > most else None)
@@ -58,7 +59,7 @@ def _there(
     if place is None:
         return None
     beyond = query.where(_beyond(order, place, back=back))
-    return list(session.execute(beyond.order_by(*by(order, back=back)).limit(most + 1)))
+    return list(session.execute(beyond.order_by(*by(order, back=back)).limit(fixed(most + 1))))
 
 
 def upward(*columns: ColumnElement[Any]) -> Order:
@@ -71,14 +72,14 @@ def by(order: Order, *, back: bool = False) -> list[ColumnElement[Any]]:
     return [column.desc() if down is not back else column.asc() for column, down in order]
 
 
-def some(query: Select[Any]) -> Select[int]:
-    """How many rows a query has, counted up to one more than `COUNTED`."""
-    return select(func.count()).select_from(query.limit(COUNTED + 1).subquery())
+def some(query: Select[Any], most: int = COUNTED) -> Select[int]:
+    """How many rows a query has, counted up to one more than `most`."""
+    return select(func.count()).select_from(query.limit(fixed(most + 1)).subquery())
 
 
 def nearest(day: ColumnElement[date], *conditions: ColumnElement[bool]) -> Select[int, date]:
     """How many rows there are, counted up to one more than `COUNTED`, and the nearest day among all of them."""
-    rows = select(day.label("day")).where(*conditions).order_by(day).limit(COUNTED + 1).subquery()
+    rows = select(day.label("day")).where(*conditions).order_by(day).limit(fixed(COUNTED + 1)).subquery()
     return select(func.count(), func.min(rows.c.day))
 
 

@@ -30,7 +30,7 @@ from core.voices.flags import Message
 from core.voices.receipts import Receipt
 from core.words import FlagStatus, Level, Source
 from db.kept import among, worded
-from db.keyset import listed, some, upward
+from db.keyset import some, turned, upward
 from db.scoping import Asking, heard, not_held, within
 from db.tables import (
     attachments_,
@@ -169,7 +169,8 @@ class Voices(Asking):
             .where(within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed)
         )
         order = upward(flags_.c.seal_confirmed, flags_.c.raised_on, flags_.c.id)
-        return listed(self.session, query, flags_.c.id, order, turn, ROWS, _sealed)
+        rows, ways = turned(self.session, query, flags_.c.id, order, turn, ROWS)
+        return Listed(map(_sealed, rows), len(rows), ways)
 
     def count_sealed(self, scope: Scope) -> int:
         query = worded(
