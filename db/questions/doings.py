@@ -75,18 +75,14 @@ class Doings(Asking):
         self, scope: Scope, today: date, statuses: Collection[MeasureStatus] | None, overdue: bool, turn: Turn,
         about: About | None = None,
     ) -> Listed[MeasureRow]:
-        conditions = [within(measures_.c.unit_id, scope)]
-        if statuses is not None:
-            conditions.append(among(measures_.c.status, statuses))
-        if overdue:
-            conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < today]
-        if about is not None and about != About():
-            conditions += _about(about, today)
+        some_of = None if statuses is None else tuple(statuses)
+        query, _given = worded(lambda: _measures().where(*_wanted(scope, today, some_of, overdue, about)))
         order = _ORDER if statuses is None else _ORDER[1:]
-        rows, ways = turned(self.session, _measures().where(*conditions), measures_.c.id, order, turn, _PAGE)
+        rows, ways = turned(self.session, query, measures_.c.id, order, turn, _PAGE)
         total = len(rows)
         if ways != ALL_HERE:
-            total = self.session.scalar(some(select(measures_.c.id).where(*conditions), COUNTED_IN_LIST)) or 0
+            found = worded(lambda: _count(_wanted(scope, today, some_of, overdue, about)))
+            total = self.session.scalar(*found) or 0
         return Listed(map(_measure, rows), total, ways, _PAGE)
 
     def to_verify(self, scope: Scope, person_id: str, turn: Turn) -> Listed[MeasureRow]:
@@ -250,6 +246,24 @@ def _measure(r: Row[Any]) -> MeasureRow:
         r.status, r.percent, r.done_on, r.evidence,
         r.claimer or "", r.claimed_on,
     )  # fmt: skip
+
+
+def _wanted(
+    scope: Scope, today: date, statuses: Collection[MeasureStatus] | None, overdue: bool, about: About | None
+) -> list[ColumnElement[bool]]:
+    """That a row of `measures` belongs into a list of them."""
+    conditions = [within(measures_.c.unit_id, scope)]
+    if statuses is not None:
+        conditions.append(among(measures_.c.status, statuses))
+    if overdue:
+        conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < today]
+    if about is not None and about != About():
+        conditions += _about(about, today)
+    return conditions
+
+
+def _count(conditions: Sequence[ColumnElement[bool]]) -> Select[int]:
+    return some(select(measures_.c.id).where(*conditions), COUNTED_IN_LIST)
 
 
 def _about(about: About, today: date) -> list[ColumnElement[bool]]:

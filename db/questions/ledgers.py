@@ -72,16 +72,14 @@ class Ledgers(Asking):
     def commitment_page(
         self, scope: Scope, counted: Since, state: CommitmentState | None, turn: Turn
     ) -> Listed[CommitmentRow]:
-        query = _newest(scope)
-        if state is not None:
-            query = query.where(_state(counted) == state)
+        of = () if state is None else (state,)
+        query = worded(lambda: _newest(scope).where(*[_state(counted) == one for one in of]))[0]
         rows, ways = turned(self.session, query, commitments_.c.id, _BY_PLACE, turn, ROWS)
         return Listed(map(_commitment, rows), len(rows), ways)
 
     def commitment_counts(self, scope: Scope, counted: Since) -> dict[CommitmentState, int]:
-        found = select(_state(counted).label("state")).where(*_latest(scope)).subquery()
-        query = select(found.c.state, func.count()).group_by(found.c.state)
-        return {CommitmentState(state): n for state, n in self.session.execute(query)}
+        query = worded(lambda: _counts(scope, counted))
+        return {CommitmentState(state): n for state, n in self.session.execute(*query)}
 
     def vetting_page(self, scope: Scope, turn: Turn) -> Listed[VettingRow]:
         query = (
@@ -237,6 +235,11 @@ def _newest(scope: Scope) -> Select[Any]:
         .join(posts_, posts_.c.id == commitments_.c.post_id)
         .where(*_latest(scope))
     )  # fmt: skip
+
+
+def _counts(scope: Scope, counted: Since) -> Select[Any]:
+    found = select(_state(counted).label("state")).where(*_latest(scope)).subquery()
+    return select(found.c.state, func.count()).group_by(found.c.state)
 
 
 _BY_PLACE = upward(

@@ -143,6 +143,13 @@ def _opened(today: date) -> ColumnElement[bool]:
     return second_looks.c.due_on <= today + timedelta(days=dates.LOOK_OPENS)
 
 
+def _seen(scope: Scope, view: str, today: date) -> ColumnElement[bool]:
+    """That a second look is one of those of a view."""
+    waits = and_(*_waits(scope), _closed())
+    wanted = {"due": and_(waits, _opened(today)), "ahead": and_(waits, ~_opened(today))}
+    return wanted.get(view, and_(within(second_looks.c.unit_id, scope), second_looks.c.result.is_not(None)))
+
+
 class Looks(Asking):
     """Second looks as they are asked about."""
 
@@ -166,12 +173,9 @@ class Looks(Asking):
         return self.session.scalar(*query) is not None
 
     def look_page(self, scope: Scope, person_id: str | None, view: str, today: date, turn: Turn) -> Listed[LookRow]:
-        waits = and_(*_waits(scope), _closed())
-        wanted = {"due": and_(waits, _opened(today)), "ahead": and_(waits, ~_opened(today))}
-        done = and_(within(second_looks.c.unit_id, scope), second_looks.c.result.is_not(None))
-        condition = wanted.get(view, done)
-        day = (second_looks.c.due_on, False) if view in wanted else (second_looks.c.looked_on, True)
-        query = _rows(person_id, waits=view in wanted).where(condition)
+        is_ahead = view in ("due", "ahead")
+        day = (second_looks.c.due_on, False) if is_ahead else (second_looks.c.looked_on, True)
+        query, _given = worded(lambda: _rows(person_id, waits=is_ahead).where(_seen(scope, view, today)))
         order = day, (second_looks.c.id, False)
         rows, ways = turned(self.session, query, second_looks.c.id, order, turn, ROWS)
         return Listed(map(_row, rows), len(rows), ways)

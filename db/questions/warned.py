@@ -48,12 +48,13 @@ class Warned(Asking):
     def warning_page(
         self, scope: Scope, viewer: str, mine: bool, colour: WarningLevel | None, turn: Turn
     ) -> Listed[WarningRow]:
-        found = select(early_warnings.c.id).where(*_seen(scope, viewer), *([_mine(scope, viewer)] if mine else []))
-        if colour is not None:
-            found = found.where(early_warnings.c.colour == colour)
+        found = worded(lambda: _running(scope, viewer, mine, colour))[0]
         few, ways = turned(self.session, found, early_warnings.c.id, _ORDER, turn, ROWS)
-        query = _warnings(scope, viewer).where(early_warnings.c.id.in_([r.id for r in few])).order_by(*by(_ORDER))
-        rows = [_row(row) for row in self.session.execute(query)] if few else []
+        query = worded(
+            lambda ids: _warnings(scope, viewer).where(early_warnings.c.id.in_(ids)).order_by(*by(_ORDER)),
+            ids=[r.id for r in few],
+        )
+        rows = [_row(row) for row in self.session.execute(*query)] if few else []
         return Listed(rows, len(rows), ways)
 
     def warning_counts(self, scope: Scope, viewer: str, mine: bool) -> dict[WarningLevel, int]:
@@ -74,6 +75,12 @@ class Warned(Asking):
             )
         )
         return self.session.scalar(*query) or 0
+
+
+def _running(scope: Scope, viewer: str, mine: bool, colour: WarningLevel | None) -> Select[Any]:
+    conditions = *_seen(scope, viewer), *([_mine(scope, viewer)] if mine else [])
+    of = [] if colour is None else [early_warnings.c.colour == colour]
+    return select(early_warnings.c.id).where(*conditions, *of)
 
 
 def _counts(scope: Scope, viewer: str, mine: bool) -> Select[Any]:

@@ -13,6 +13,8 @@ _ORDERS = (
     ("ix_flags_urgent", "flags", ("status", "unit_id"), "urgent"),
     ("ix_flags_points", "flags", ("sealed", "due_on", "id"), f"{_WAITS}= '{Source.SUPERIOR}'"),
     ("ix_flags_points_unit_id", "flags", ("unit_id", "due_on"), f"{_WAITS}= '{Source.SUPERIOR}'"),
+    ("ix_flags_answered", "flags", ("unit_id", "decided_on"), f"source = '{Source.SUPERIOR}'"),
+    ("ix_flags_self", "flags", ("item_id", "raised_on"), f"source = '{Source.SELF}'"),
     ("ix_risks_status", "risks", ("status", "unit_id"), ""),
     ("ix_measures_status", "measures", ("status", "due_on", "unit_id"), ""),
     ("ix_early_warnings_red", "early_warnings", ("risk_id",), f"ended_on IS NULL AND colour = '{WarningLevel.RED}'"),

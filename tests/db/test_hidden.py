@@ -158,7 +158,9 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
     near = Said("", f"{ON_BOARD} {MARK} 低保名单没见贴出来", "", "低保和特困人员初核")
     clerk, found = place.people["clerk"].person_id, place.ask(FOUNDER, _round, place)
     common: dict[str, Any] = {
-        "key": hidden.flag_id, "keys": keys, "ids": [*risks, *measures, hidden.flag_id, clerk], "overdue": False,
+        "key": hidden.flag_id, "keys": keys, "overdue": False,
+        "ids": [*risks, *measures, hidden.flag_id, clerk, *(unit.id for unit in place.units.values())],
+        "units": [place.units[unit] for unit in ("banyan", "river")],
         "today": place.today, "day": place.today, "since": place.today - timedelta(days=300), "first": place.today,
         "last": place.today, "until": place.today, "flag_id": hidden.flag_id, "person_id": clerk,
         "people": [clerk], "reach": Reach.REGISTERS, "at": None, "of": None,

@@ -27,7 +27,7 @@ from core.voices.openings import Ground, Part
 from db import keyset
 from db.keyset import Order, turned
 from db.questions import completion as rounds_done
-from db.questions import doings, dues, entries, looks, pointed
+from db.questions import doings, dues, looks, pointed, registers
 from db.questions import notices as told
 from db.questions import openings as opened
 from db.questions import relatives as related
@@ -227,7 +227,7 @@ def test_every_list_shows_each_row_once_going_on_and_back(
     def one(session: Session, query: Any, key: Any, order: Order, turn: Turn, _most: int) -> Any:
         return turned(session, query, key, order, turn, 1)
 
-    for module in (keyset, rounds_done, doings, dues, entries, looks, opened, pointed, related, told, voiced):
+    for module in (keyset, rounds_done, doings, dues, looks, opened, pointed, registers, related, told, voiced):
         monkeypatch.setattr(module, "turned", one)
     short = []
     for name, asked in LISTS.items():

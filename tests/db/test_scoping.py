@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core import dates, items
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
@@ -49,8 +50,10 @@ from core.words import (
     Source,
     WarningLevel,
 )
+from db.scoping import under, within
 from db.store import SqlStore
 from db.sweeping import PROGRAM
+from db.tables import units_
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
 from tests.makers import Place
@@ -250,7 +253,9 @@ def known(place: Place) -> dict[str, Any]:
         "warning_id": place.ask(FOUNDER, lambda work: work.store.running_warnings(place.units["banyan"].id)[0].id),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
-            "offered_ones": {"ids": [place.units["banyan"].id]}, "communities_in": {"ids": [place.units["banyan"].id]},
+            "offered_ones": {"ids": [place.units["banyan"].id]},
+            "reached_below": {"units": [place.units["banyan"]]},
+            "heard_places": {"ids": [place.units["banyan"].id]}, "communities_in": {"ids": [place.units["banyan"].id]},
             "held": {"people": [clerk]}, "count_communities": {"ids": [place.units["banyan"].id]},
             "run_states": {"kind": RunKind.INTAKE}, "common_page": {"run_id": place.items["searched"]},
             "common_rows": {"group_ids": [place.ask(FOUNDER, _group, place.items["searched"])]},
@@ -439,3 +444,13 @@ def test_counts_leave_out_what_is_withheld_or_sealed(full: Place) -> None:
     [other] = [row.id for row in makers.inbox(full) if "楼道" in row.text]
     full.do("watchdog", sealing.seal, other, "像举报")
     assert full.ask("supervisor", counts) == before
+
+
+def test_under_a_path_lie_the_units_whose_paths_begin_with_it(place: Place) -> None:
+    with place.engine.connect() as connection:
+        paths = list(connection.scalars(select(units_.c.path)))
+        for path in paths:
+            found = connection.scalars(select(units_.c.path).where(under(Scope((path,), None))))
+            assert set(found) == {one for one in paths if one.startswith(path)}
+            column = connection.scalars(select(units_.c.path).where(within(units_.c.id, Scope((path, path), None))))
+            assert set(column) == {one for one in paths if one.startswith(path)}
