@@ -178,7 +178,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "unit_ids": [place.units[unit].id for unit in ("banyan", "river")],
         "kinds": list(Found), "found": Found.ENTRY, "sources": list(Source), "colour": WarningLevel.RED,
         "answered": None, "open_only": False, "number": 1, "words": "", "part": Part.PAST, "ground": Ground.SEALED,
-        "agreed_since": dates.now(),
+        "agreed_since": dates.now(), "said": {(risk, source.value) for risk in risks for source in Source},
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [
