@@ -79,6 +79,10 @@ COUNTED = 99
 """Of what waits so many are counted and no more: beyond, a number helps nobody, and would cost as much as there is."""
 
 
-def counted(n: int) -> str:
-    """A number as it is told where no more than `COUNTED` are counted."""
-    return str(n) if n <= COUNTED else f"{COUNTED}+"
+COUNTED_IN_LIST = 999
+"""Of a list that somebody has narrowed down so many are counted: how many are left is part of the answer."""
+
+
+def counted(n: int, most: int = COUNTED) -> str:
+    """A number as it is told where no more than so many are counted."""
+    return str(n) if n <= most else f"{most}+"

@@ -39,7 +39,7 @@ from core.voices.flags import Flag
 from core.voices.openings import Opening
 from core.voices.retention import Hold
 from core.words import Role, Source
-from db.kept import among, kept
+from db.kept import among, fixed, kept
 from db.tables import assignments, flags_, holdings, items_, people_, recusals, risks_, units_
 from db.tables.relative_tables import declarations_
 
@@ -82,13 +82,13 @@ def under(scope: Scope) -> ColumnElement[bool]:
     return or_(false(), *[_below(path) for path in scope.paths])
 
 
-def _below(path: str) -> ColumnElement[bool]:
+def _below(path: str, column: ColumnElement[str] = units_.c.path) -> ColumnElement[bool]:
     """That a row of `units` lies at a path or below it. A wide one stands in the statement's own words: PostgreSQL
     remembers how it carries a question out, and would else do for a city what is right for a community."""
     if _is_wide(path):
         above = bindparam("path", path.replace("/", "//"), String, unique=True, literal_execute=True)
-        return units_.c.path.startswith(above, escape="/")
-    return _Beneath(units_.c.path, literal(path), literal(path[:-1] + _AFTER))
+        return column.startswith(above, escape="/")
+    return _Beneath(column, literal(path), literal(path[:-1] + _AFTER))
 
 
 _AFTER = chr(ord("/") + 1)
@@ -149,7 +149,9 @@ def _for_this_desk(scope: Scope) -> ColumnElement[bool]:
 
 
 def _lies_under(path: str) -> ColumnElement[bool]:
-    return flags_.c.unit_id.in_(select(units_.c.id).where(_below(path)))
+    """Looked up for each row: PostgreSQL would else read all units below the path first, to find some twenty flags."""
+    here = units_.alias()
+    return each(here.c.id == flags_.c.unit_id, _below(path, here.c.path)).correlate(flags_)
 
 
 def _heads(path: str) -> ColumnElement[bool]:
@@ -174,13 +176,13 @@ def _desk_above(path: str) -> ColumnElement[bool]:
 
 def before(query: Select[Any], *order: ColumnElement[Any]) -> Subquery:
     """Rows, in an order, that are found before anything is looked up about `each`."""
-    return query.order_by(*order).offset(0).subquery()
+    return query.order_by(*order).offset(fixed(0)).subquery()
 
 
 def each(*conditions: ColumnElement[bool]) -> Exists:
     """That there is a row, looked up for each row asked about. Where the first few in an order are wanted, PostgreSQL
     would else join or hash all that may be, for it cannot know how few these conditions leave out."""
-    return select(literal(1)).where(*conditions).offset(0).exists()
+    return select(literal(1)).where(*conditions).offset(fixed(0)).exists()
 
 
 @kept

@@ -9,7 +9,7 @@ of them is a judgement of one matter, by two persons or with a signature or reas
 """
 
 from collections import ChainMap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -210,14 +210,14 @@ def of_filter(work: Work, wanted: Filter) -> list[str]:
 
 
 def measures_of_filter(
-    work: Work, status: MeasureStatus | None, overdue: bool, about: tasks.About | None = None
+    work: Work, statuses: Collection[MeasureStatus] | None, overdue: bool, about: tasks.About | None = None
 ) -> list[str]:
     """The measures of a whole list, whatever the page; `Refused` where they are too many for one deed."""
     work.actor.require(P.REGISTER_READ)
     found: list[str] = []
     turn: Turn | None = START
     while turn is not None:
-        page = tasks.listed(work, status, overdue, turn, about)
+        page = tasks.listed(work, statuses, overdue, turn, about)
         check_count(page.total)
         found += [row.id for row in page]
         turn = page.turned.onward

@@ -24,9 +24,10 @@ from core.events import Event
 from core.orders import not_ahead
 from core.organisation.people import Found, Person, found
 from core.organisation.recusal import Known, keep_relative_away
-from core.organisation.units import new_id
+from core.organisation.units import Unit, new_id
 from core.store import Work
 from core.text import N_, _
+from core.turning import START, Listed, Turn
 from core.words import Kinship
 
 
@@ -144,18 +145,19 @@ def end(work: Work, declaration_id: str, form: Ending) -> None:
     _end(work, made, form.ended_on)
 
 
-def judged(work: Work) -> list[DeclarationRow]:
-    """The declarations made in the area of a discipline desk, those that wait first."""
+def judged(work: Work, turn: Turn = START) -> Listed[DeclarationRow]:
+    """The declarations made in the area of a discipline desk, 20 a page, those that wait first."""
     scope = work.actor.require(Permission.RELATIVE_JUDGE)
-    return sorted(work.store.declarations(scope), key=lambda row: not row.waits)
+    return work.store.declarations(scope, turn)
 
 
 def judge(work: Work, declaration_id: str, *, holds: bool) -> None:
     """The discipline desk finds that a declaration holds, or that it does not; never about oneself."""
     scope = work.actor.require(Permission.RELATIVE_JUDGE)
     made = work.store.find(Declaration, declaration_id)
-    if made is None or made.id not in {row.id for row in work.store.declarations(scope)}:
+    if made is None:
         raise Missing
+    work.store.one(Unit, made.unit_id, scope)
     if work.actor.person_id in (made.person_id, made.relative_id):
         raise Denied(N_("This is about you, so somebody else decides."))
     if holds:
@@ -166,19 +168,16 @@ def judge(work: Work, declaration_id: str, *, holds: bool) -> None:
 
 def unreviewed(work: Work) -> list[tuple[str, int]]:
     """Communities with flags that wait and that nobody may review, because all who could are named in them, answer for
-    the power item or are relatives: told to the discipline desk, which may take them on, as how many alone."""
+    the power item or are relatives: told to the discipline desk, which may take them on, as how many alone, and no more
+    of them than `core.turning.COUNTED` and one."""
     scope = work.actor.require(Permission.RELATIVE_JUDGE)
     return work.store.unreviewed(scope)
 
 
 def waiting(work: Work) -> int:
-    """How many declarations wait for a word of the actor."""
+    """How many declarations wait for a word of the actor, no more than `core.turning.COUNTED` and one."""
     work.actor.require(Permission.RELATIVE_DECLARE)
-    mine = {row.id for row in own(work) if row.waits and row.relative_id == work.actor.person_id}
-    if work.actor.may(Permission.RELATIVE_JUDGE):
-        me = work.actor.person_id
-        mine |= {row.id for row in judged(work) if row.waits and me not in (row.person_id, row.relative_id)}
-    return len(mine)
+    return work.store.waiting_declarations(work.actor.scope(Permission.RELATIVE_JUDGE), work.person_id)
 
 
 def check_watcher(work: Work, watchdog_id: str | None, doing: Collection[str | None]) -> None:

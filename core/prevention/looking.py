@@ -206,9 +206,10 @@ def somebody_may(work: Work, risk_id: str) -> bool:
 
 
 def listed(work: Work, view: str, turn: Turn = START) -> Listed[LookRow]:
-    """Second looks the actor may see, 50 a page: `due` now, `ahead`, or `done`."""
+    """Second looks the actor may see, 20 a page: `due` now, `ahead`, or `done`."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    return work.store.look_page(scope, work.person_id, view, work.today, turn)
+    looker = work.person_id if work.actor.may(Permission.RISK_LOOK_AGAIN) else None
+    return work.store.look_page(scope, looker, view, work.today, turn)
 
 
 def since(work: Work, risk_id: str) -> Since:

@@ -1,6 +1,6 @@
 """Measures as each person meets them: mine to do, mine to verify, and all of them, each with what may be done now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.access import Permission, Scope
@@ -22,6 +22,10 @@ class Task:
     reports: tuple[ProgressRow, ...]
     files: tuple[EvidenceRow, ...]
     may: frozenset[MeasureAction]
+
+
+STANDING = tuple(status for status in MeasureStatus if status is not MeasureStatus.VERIFIED)
+"""The states of measures with which something is still to be done."""
 
 
 def mine(work: Work) -> list[Task]:
@@ -54,12 +58,13 @@ class About:
 
 
 def listed(
-    work: Work, status: MeasureStatus | None = None, overdue: bool = False, turn: Turn = START,
+    work: Work, statuses: Collection[MeasureStatus] | None = None, overdue: bool = False, turn: Turn = START,
     about: About | None = None,
 ) -> Listed[MeasureRow]:
-    """Every measure the actor may see, 50 a page, the nearest day first."""
+    """The measures the actor may see, in some states or all, 50 a page, the nearest day first; no more than
+    `core.turning.COUNTED_IN_LIST` and one are counted."""
     scope = work.actor.require(Permission.REGISTER_READ)
-    return work.store.measure_page(scope, work.today, status, overdue, turn, about)
+    return work.store.measure_page(scope, work.today, statuses, overdue, turn, about)
 
 
 VERDICT = frozenset({MeasureAction.VERIFY, MeasureAction.SEND_BACK})

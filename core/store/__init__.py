@@ -203,7 +203,7 @@ class Store(
     ) -> list["MeasureRow"]: ...  # fmt: skip
     def evidence_of(self, measure_id: str) -> list["Evidence"]: ...
     def measure_page(
-        self, scope: Scope, today: date, status: "MeasureStatus | None", overdue: bool, turn: "Turn",
+        self, scope: Scope, today: date, statuses: "Collection[MeasureStatus] | None", overdue: bool, turn: "Turn",
         about: "About | None" = None,
     ) -> "Listed[MeasureRow]": ...
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> "dict[str, list[ProgressRow]]": ...  # by measure

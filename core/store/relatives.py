@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Protocol
 
 from core.access import Scope
+from core.turning import Listed, Turn
 
 if TYPE_CHECKING:
     from core.entries.risks import Risk
@@ -21,9 +22,10 @@ class Kept(Protocol):
     def barred(self, item_id: str | None, unit_id: str) -> set[str]: ...  # who holds its post today, and relatives
     def places_of(self, person_id: str) -> set[str]: ...  # units where somebody has an account, a role or a post
 
-    def declarations(self, scope: Scope) -> "list[DeclarationRow]": ...  # for the desk; those that stand first
+    def declarations(self, scope: Scope, turn: Turn) -> "Listed[DeclarationRow]": ...  # of a desk; what waits first
+    def waiting_declarations(self, scope: Scope, person_id: str) -> int: ...  # for one to confirm, or a desk; so far
     def declarations_of(self, person_id: str) -> "list[DeclarationRow]": ...  # where one is either of the two
-    def unreviewed(self, scope: Scope) -> list[tuple[str, int]]: ...  # unit, and flags nobody there or above may review
+    def unreviewed(self, scope: Scope) -> list[tuple[str, int]]: ...  # unit, and flags without a reviewer; so far
 
     def recused(self, flag_id: str) -> list[str]: ...
     def recusals_of(self, flag_id: str) -> "list[Recusal]": ...

@@ -20,10 +20,10 @@ from core.lifecycle import ENDED
 from core.prevention.measures import Evidence, Measure
 from core.prevention.tasks import About
 from core.rows import MeasureRow, ProgressRow
-from core.turning import Listed, Turn
+from core.turning import ALL_HERE, COUNTED_IN_LIST, Listed, Turn
 from core.words import MeasureStatus
 from db.kept import among, worded
-from db.keyset import by, listed, turned
+from db.keyset import by, listed, some, turned, upward
 from db.questions.entries import standing
 from db.questions.signatures import may_verify
 from db.questions.summing import at
@@ -72,18 +72,17 @@ class Doings(Asking):
         return [_measure(r) for r in self.session.execute(*query)]
 
     def measure_page(
-        self, scope: Scope, today: date, status: MeasureStatus | None, overdue: bool, turn: Turn,
+        self, scope: Scope, today: date, statuses: Collection[MeasureStatus] | None, overdue: bool, turn: Turn,
         about: About | None = None,
     ) -> Listed[MeasureRow]:
-        conditions = [within(measures_.c.unit_id, scope)]
-        if status is not None:
-            conditions.append(measures_.c.status == status)
-        if overdue:
-            conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < today]
-        if about is not None and about != About():
-            conditions += _about(about, today)
-        total = self.session.scalar(select(func.count()).select_from(measures_).where(*conditions)) or 0
-        rows, ways = turned(self.session, _measures().where(*conditions), measures_.c.id, _ORDER, turn, _PAGE)
+        some_of = None if statuses is None else tuple(statuses)
+        query, _given = worded(lambda: _measures().where(*_wanted(scope, today, some_of, overdue, about)))
+        order = _ORDER if statuses is None else _ORDER[1:]
+        rows, ways = turned(self.session, query, measures_.c.id, order, turn, _PAGE)
+        total = len(rows)
+        if ways != ALL_HERE:
+            found = worded(lambda: _count(_wanted(scope, today, some_of, overdue, about)))
+            total = self.session.scalar(*found) or 0
         return Listed(map(_measure, rows), total, ways, _PAGE)
 
     def to_verify(self, scope: Scope, person_id: str, turn: Turn) -> Listed[MeasureRow]:
@@ -228,7 +227,7 @@ def _measures() -> Select[Any]:
     )  # fmt: skip
 
 
-_ORDER = ((measures_.c.status == MeasureStatus.VERIFIED, False), (measures_.c.due_on, False), (measures_.c.id, False))
+_ORDER = upward(measures_.c.status == MeasureStatus.VERIFIED, measures_.c.due_on, measures_.c.id)
 
 
 def _chosen(scope: Scope, given: Mapping[str, Any]) -> Select[Any]:
@@ -247,6 +246,24 @@ def _measure(r: Row[Any]) -> MeasureRow:
         r.status, r.percent, r.done_on, r.evidence,
         r.claimer or "", r.claimed_on,
     )  # fmt: skip
+
+
+def _wanted(
+    scope: Scope, today: date, statuses: Collection[MeasureStatus] | None, overdue: bool, about: About | None
+) -> list[ColumnElement[bool]]:
+    """That a row of `measures` belongs into a list of them."""
+    conditions = [within(measures_.c.unit_id, scope)]
+    if statuses is not None:
+        conditions.append(among(measures_.c.status, statuses))
+    if overdue:
+        conditions += [measures_.c.done_on.is_(None), measures_.c.due_on < today]
+    if about is not None and about != About():
+        conditions += _about(about, today)
+    return conditions
+
+
+def _count(conditions: Sequence[ColumnElement[bool]]) -> Select[int]:
+    return some(select(measures_.c.id).where(*conditions), COUNTED_IN_LIST)
 
 
 def _about(about: About, today: date) -> list[ColumnElement[bool]]:

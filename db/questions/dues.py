@@ -11,7 +11,7 @@ from core.openness.disclosure import DueRow, Proof
 from core.openness.dues import Due
 from core.turning import COUNTED, ROWS, Listed, Turn
 from core.words import DisclosureClass
-from db.kept import worded
+from db.kept import fixed, worded
 from db.keyset import by, nearest, turned, upward
 from db.questions.openness import Files
 from db.scoping import Asking, within
@@ -49,12 +49,13 @@ class Dues(Asking):
         query = _dues().where(*_late(scope, before))
         if of is not None:
             query = query.where(subjects_.c.disclosure_class == of)
-        rows, ways = turned(self.session, query, dues_.c.id, _BY_DAY, turn, ROWS)
+        order = upward(dues_.c.due_on, dues_.c.unit_id, dues_.c.id)  # many fall due on one day
+        rows, ways = turned(self.session, query, dues_.c.id, order, turn, ROWS)
         return Listed([_due(r, ()) for r in rows], len(rows), ways)
 
     def overdue_classes(self, scope: Scope, before: date) -> dict[DisclosureClass, int]:
         late = select(dues_.c.subject_id).where(*_late(scope, before))
-        first = late.limit(COUNTED + 1).subquery()
+        first = late.limit(fixed(COUNTED + 1)).subquery()
         query = select(subjects_.c.disclosure_class, func.count()).join(first, first.c.subject_id == subjects_.c.id)
         found = self.session.execute(query.group_by(subjects_.c.disclosure_class))
         return {of: n for of, n in found}

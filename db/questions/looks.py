@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, exists, func, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, exists, false, func, literal, null, or_, select, true
 
 from core import dates
 from core.access import Scope
@@ -13,10 +12,10 @@ from core.events import Event
 from core.openness.board import Rated
 from core.prevention.looking import Given, LookRow
 from core.prevention.looks import LookFile, SecondLook
-from core.turning import COUNTED, Listed, Turn
+from core.turning import COUNTED, ROWS, Listed, Turn
 from core.voices.flags import Flag
 from core.words import MeasureStatus, RiskStatus, SignedStage, Source
-from db.kept import among, kept, worded
+from db.kept import among, fixed, kept, worded
 from db.keyset import nearest, turned
 from db.questions.signatures import named
 from db.scoping import Asking, before, each, heard, kin_of, within
@@ -37,7 +36,6 @@ from db.tables import (
 )
 from db.tables.vouching import look_files, second_looks, signatures
 
-PAGE = 50
 Person = ColumnElement[str] | str
 
 
@@ -107,7 +105,7 @@ def _nobody() -> ColumnElement[bool]:
     """That nobody here may look at a row of `risks`, which stands at a row of `units`."""
     seat = units_.alias()
     return ~exists().where(
-        assignments.c.role.in_(sorted(CHECKERS)), seat.c.id == assignments.c.unit_id,
+        among(assignments.c.role, sorted(CHECKERS)), seat.c.id == assignments.c.unit_id,
         units_.c.path.startswith(seat.c.path), people_.c.id == assignments.c.person_id, people_.c.left_on.is_(None),
         ~concerned(assignments.c.person_id),
     )  # fmt: skip
@@ -126,7 +124,7 @@ def _first_due(scope: Scope, today: date) -> Select[tuple[str]]:
     """The looks due first, as many as are counted: whether nobody may make one is dear to find out."""
     due = _due(scope, today)
     closed = each(risks_.c.id == due.c.risk_id, risks_.c.status == RiskStatus.CLOSED)
-    return select(due.c.id).where(closed).order_by(due.c.due_on, due.c.id).limit(COUNTED + 1)
+    return select(due.c.id).where(closed).order_by(due.c.due_on, due.c.id).limit(fixed(COUNTED + 1))
 
 
 def _for(person_id: str, due: Subquery) -> Select[int, date]:
@@ -143,6 +141,13 @@ def _due(scope: Scope, today: date) -> Subquery:
 
 def _opened(today: date) -> ColumnElement[bool]:
     return second_looks.c.due_on <= today + timedelta(days=dates.LOOK_OPENS)
+
+
+def _seen(scope: Scope, view: str, today: date) -> ColumnElement[bool]:
+    """That a second look is one of those of a view."""
+    waits = and_(*_waits(scope), _closed())
+    wanted = {"due": and_(waits, _opened(today)), "ahead": and_(waits, ~_opened(today))}
+    return wanted.get(view, and_(within(second_looks.c.unit_id, scope), second_looks.c.result.is_not(None)))
 
 
 class Looks(Asking):
@@ -167,16 +172,13 @@ class Looks(Asking):
         )  # fmt: skip
         return self.session.scalar(*query) is not None
 
-    def look_page(self, scope: Scope, person_id: str, view: str, today: date, turn: Turn) -> Listed[LookRow]:
-        waits = and_(*_waits(scope), _closed())
-        wanted = {"due": and_(waits, _opened(today)), "ahead": and_(waits, ~_opened(today))}
-        done = and_(within(second_looks.c.unit_id, scope), second_looks.c.result.is_not(None))
-        condition = wanted.get(view, done)
-        day = (second_looks.c.due_on, False) if view in wanted else (second_looks.c.looked_on, True)
-        query, order = _rows(person_id).where(condition), (day, (second_looks.c.id, False))
-        total = select(func.count()).select_from(second_looks.join(risks_, risks_.c.id == second_looks.c.risk_id))
-        rows, ways = turned(self.session, query, second_looks.c.id, order, turn, PAGE)
-        return Listed(map(_row, rows), self.session.scalar(total.where(condition)) or 0, ways, PAGE)
+    def look_page(self, scope: Scope, person_id: str | None, view: str, today: date, turn: Turn) -> Listed[LookRow]:
+        is_ahead = view in ("due", "ahead")
+        day = (second_looks.c.due_on, False) if is_ahead else (second_looks.c.looked_on, True)
+        query, _given = worded(lambda: _rows(person_id, waits=is_ahead).where(_seen(scope, view, today)))
+        order = day, (second_looks.c.id, False)
+        rows, ways = turned(self.session, query, second_looks.c.id, order, turn, ROWS)
+        return Listed(map(_row, rows), len(rows), ways)
 
     def waiting_looks(self, scope: Scope, person_id: str, today: date) -> tuple[int, date | None]:
         query = worded(lambda: _for(person_id, _due(scope, today)))
@@ -229,17 +231,17 @@ def _of_residents(scope: Scope) -> ColumnElement[bool]:
 
 
 @kept
-def _rows(person_id: str) -> Select[Any]:
-    looker = aliased(people_)
+def _rows(person_id: str | None, *, waits: bool) -> Select[Any]:
+    """Second looks: who made them, or of those that wait whether somebody may make them, and whether nobody may."""
+    looker = select(people_.c.name).where(people_.c.id == second_looks.c.looked_by).scalar_subquery()
+    parts = (null(), concerned(person_id) if person_id else true(), _nobody()) if waits else (looker, true(), false())
+    names = ("looker", "concerned", "deserted")
+    told: list[ColumnElement[Any]] = [part.label(name) for name, part in zip(names, parts, strict=True)]
     return (
-        select(
-            second_looks, risks_.c.number, risks_.c.title, risks_.c.level, risks_.c.closed_on,
-            units_.c.name.label("unit"), looker.c.name.label("looker"), concerned(person_id).label("concerned"),
-            _nobody().label("deserted"),
-        )
+        select(second_looks, risks_.c.number, risks_.c.title, risks_.c.level, risks_.c.closed_on,
+               units_.c.name.label("unit"), *told)
         .join(risks_, risks_.c.id == second_looks.c.risk_id)
         .join(units_, units_.c.id == second_looks.c.unit_id)
-        .outerjoin(looker, looker.c.id == second_looks.c.looked_by)
     )  # fmt: skip
 
 

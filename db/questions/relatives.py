@@ -3,7 +3,21 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
 from core.access import GRANTS, Permission, Scope
 from core.entries.risks import Risk
@@ -11,10 +25,13 @@ from core.lifecycle import ENDED
 from core.openness.requests import Request
 from core.organisation.recusal import NAMED, Known, Recusal
 from core.organisation.relatives import DeclarationRow
+from core.organisation.units import line
+from core.turning import COUNTED, ROWS, Listed, Turn
 from core.words import Role, Source
-from db.kept import among, worded
+from db.kept import among, fixed, worded
+from db.keyset import Order, by, some, turned
 from db.questions.voices import WAITING
-from db.scoping import Asking, heard, kin_of, within
+from db.scoping import Asking, heard, kin_of, under, within
 from db.tables import assignments, flags_, holdings, items_, links, people_, recusals, risks_, units_
 from db.tables.openly import requests_
 from db.tables.relative_tables import declarations_
@@ -71,37 +88,24 @@ class Relatives(Asking):
         )
         return set(self.session.scalars(union(*places)))
 
-    def declarations(self, scope: Scope) -> list[DeclarationRow]:
-        return self._declarations(*worded(lambda: _declared().where(within(declarations_.c.unit_id, scope))))
+    def declarations(self, scope: Scope, turn: Turn) -> Listed[DeclarationRow]:
+        query = _declared().where(within(declarations_.c.unit_id, scope))
+        rows, ways = turned(self.session, query, declarations_.c.id, _WAITING_FIRST, turn, ROWS)
+        return Listed(map(_declaration, rows), len(rows), ways)
+
+    def waiting_declarations(self, scope: Scope, person_id: str) -> int:
+        return self.session.scalar(*worded(lambda: some(_to_confirm(scope, person_id)))) or 0
 
     def declarations_of(self, person_id: str) -> list[DeclarationRow]:
         query = worded(
-            lambda one: _declared().where(or_(declarations_.c.person_id == one, declarations_.c.relative_id == one)),
+            lambda one: _declared().where(or_(declarations_.c.person_id == one, declarations_.c.relative_id == one))
+            .order_by(*by(_WAITING_FIRST)),
             one=person_id,
-        )
-        return self._declarations(*query)
-
-    def _declarations(self, query: Select[Any], given: dict[str, Any]) -> list[DeclarationRow]:
-        return [
-            DeclarationRow(
-                r.id, r.person_id, r.person, r.person_unit, r.relative_id, r.relative, r.relative_unit, r.kind,
-                r.declared_on, r.confirmed_on, r.ended_on,
-            )
-            for r in self.session.execute(query, given)
-        ]  # fmt: skip
+        )  # fmt: skip
+        return [_declaration(r) for r in self.session.execute(*query)]
 
     def unreviewed(self, scope: Scope) -> list[tuple[str, int]]:
-        query = worded(
-            lambda: select(units_.c.name, func.count())
-            .join(flags_, flags_.c.unit_id == units_.c.id)
-            .where(
-                within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed.is_(False),
-                among(flags_.c.status, WAITING), flags_.c.source != Source.SUPERIOR, ~_reviewed(),
-            )
-            .group_by(units_.c.path, units_.c.name)
-            .order_by(units_.c.path)
-        )  # fmt: skip
-        return [(name, n) for name, n in self.session.execute(*query)]
+        return [(name, n) for name, n in self.session.execute(*worded(lambda: _unreviewed(scope)))]
 
     def recused(self, flag_id: str) -> list[str]:
         return [recusal.person_id for recusal in self.recusals_of(flag_id)]
@@ -152,22 +156,92 @@ def _declared() -> Select[Any]:
                other.c.name.label("relative"), there.c.name.label("relative_unit"))
         .join(one, one.c.id == declarations_.c.person_id).join(here, here.c.id == one.c.unit_id)
         .join(other, other.c.id == declarations_.c.relative_id).join(there, there.c.id == other.c.unit_id)
-        .order_by(declarations_.c.ended_on.is_not(None), declarations_.c.declared_on.desc(), declarations_.c.id)
     )  # fmt: skip
 
 
-def _reviewed() -> ColumnElement[bool]:
-    """That somebody may review a row of `flags`, which stands at a row of `units`. The flag stands two questions out
-    from where it is asked of, which has to be said: any flag would be meant else."""
-    seat, held = units_.alias(), items_.alias()
-    person = assignments.c.person_id
-    away = exists().where(recusals.c.flag_id == flags_.c.id, recusals.c.person_id == person)
+def _to_confirm(scope: Scope, person_id: str) -> Select[tuple[str]]:
+    """What waits for a word of the relative, or of the desk of an area unless it is one of the two."""
+    for_desk = and_(within(declarations_.c.unit_id, scope), declarations_.c.person_id != person_id)
+    waits = _STANDS, declarations_.c.confirmed_on.is_(None)
+    return select(declarations_.c.id).where(*waits, or_(declarations_.c.relative_id == person_id, for_desk))
+
+
+_WAITING_FIRST: Order = (
+    (declarations_.c.ended_on.is_not(None), False), (declarations_.c.confirmed_on.is_not(None), False),
+    (declarations_.c.declared_on, True), (declarations_.c.id, False),
+)  # fmt: skip
+"""What is still to be confirmed, then what stands, then what has ended; the newest of each first."""
+
+
+def _declaration(r: Row[Any]) -> DeclarationRow:
+    return DeclarationRow(
+        r.id, r.person_id, r.person, r.person_unit, r.relative_id, r.relative, r.relative_unit, r.kind, r.declared_on,
+        r.confirmed_on, r.ended_on,
+    )  # fmt: skip
+
+
+def _unreviewed(scope: Scope) -> Select[Any]:
+    """Units with their flags that nobody may review, of `COUNTED` of these and one more. What waits is not walked:
+    where somebody reviews, only those flags are asked about that are kept from the one highest up."""
+    walk = _walk(scope)
+    bare = select(walk.c.id).where(walk.c.reviewer.is_(None))
+    waiting = select(flags_.c.id, flags_.c.unit_id, flags_.c.item_id).where(
+        within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed.is_(False), among(flags_.c.status, WAITING),
+        ~among(flags_.c.source, (Source.SUPERIOR,)),
+    )  # fmt: skip
+    ways = (waiting.where(way, flags_.c.unit_id.not_in(bare)) for way in _kept_from(walk.c.reviewer))
+    kept = union(*ways).cte("kept")
+    of_nobody = waiting.where(flags_.c.unit_id.in_(bare)).with_only_columns(flags_.c.unit_id)
+    few = union_all(select(kept.c.unit_id).where(~_reviewed(kept)), of_nobody).limit(fixed(COUNTED + 1)).subquery()
+    return (
+        select(units_.c.name, func.count())
+        .join(few, few.c.unit_id == units_.c.id)
+        .group_by(units_.c.path, units_.c.name)
+        .order_by(units_.c.path)
+    )
+
+
+def _walk(scope: Scope) -> CTE:
+    """Units from the top of the tree down to those that somebody reviews, with one such person: whatever lies below has
+    them too, so that an area with a reviewer at its head is one unit here."""
+    above = {key for path in scope.paths for key in line(path)}
+    somebody = (
+        select(func.min(assignments.c.person_id))
+        .join(people_, people_.c.id == assignments.c.person_id)
+        .where(among(assignments.c.role, _REVIEWERS), assignments.c.unit_id == units_.c.id, people_.c.left_on.is_(None))
+        .correlate(units_)
+        .scalar_subquery()
+    )
+    unit = select(units_.c.id, somebody.label("reviewer")).where(or_(units_.c.id.in_(above), under(scope)))
+    walk = unit.where(units_.c.parent_id.is_(None)).cte("walk", recursive=True)
+    return walk.union_all(unit.join(walk, units_.c.parent_id == walk.c.id).where(walk.c.reviewer.is_(None)))
+
+
+def _kept_from(people: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    """Ways in which a row of `flags` can be kept from some people: it names them or a relative, or is about a power
+    item for which one of these answers."""
+    family: CompoundSelect[Any] = union_all(select(people), kin_of(people))
+    held = select(items_.c.id).join(holdings, holdings.c.post_id == items_.c.post_id)
+    return [
+        flags_.c.id.in_(select(recusals.c.flag_id).where(recusals.c.person_id.in_(select(people)))),
+        flags_.c.item_id.in_(held.where(holdings.c.until.is_(None), holdings.c.person_id.in_(family))),
+    ]
+
+
+def _reviewed(kept: CTE) -> ColumnElement[bool]:
+    """That somebody may review a row of `kept`: at its unit or above, and kept from it neither by what it says nor by
+    the power item."""
+    here = select(kept.c.unit_id, kept.c.unit_id.label("seat_id")).cte("seats", recursive=True)
+    up = select(here.c.unit_id, units_.c.parent_id).join(units_, units_.c.id == here.c.seat_id)
+    seats = here.union(up.where(units_.c.parent_id.is_not(None)))
+    person, held = assignments.c.person_id, items_.alias()
+    away = exists().where(recusals.c.flag_id == kept.c.id, recusals.c.person_id == person)
     own = exists().where(
-        held.c.id == flags_.c.item_id, holdings.c.post_id == held.c.post_id, holdings.c.until.is_(None),
+        held.c.id == kept.c.item_id, holdings.c.post_id == held.c.post_id, holdings.c.until.is_(None),
         or_(holdings.c.person_id == person, holdings.c.person_id.in_(kin_of(person).correlate(assignments))),
     )  # fmt: skip
-    away, own = (one.correlate(flags_, assignments) for one in (away, own))
+    away, own = (one.correlate(kept, assignments) for one in (away, own))
     return exists().where(
-        among(assignments.c.role, _REVIEWERS), seat.c.id == assignments.c.unit_id,
-        units_.c.path.startswith(seat.c.path), people_.c.id == person, people_.c.left_on.is_(None), ~away, ~own,
+        seats.c.unit_id == kept.c.unit_id, assignments.c.unit_id == seats.c.seat_id,
+        among(assignments.c.role, _REVIEWERS), people_.c.id == person, people_.c.left_on.is_(None), ~away, ~own,
     )  # fmt: skip

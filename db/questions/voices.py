@@ -30,7 +30,7 @@ from core.voices.flags import Message
 from core.voices.receipts import Receipt
 from core.words import FlagStatus, Level, Source
 from db.kept import among, worded
-from db.keyset import listed, some, upward
+from db.keyset import some, turned, upward
 from db.scoping import Asking, heard, not_held, within
 from db.tables import (
     attachments_,
@@ -157,19 +157,10 @@ class Voices(Asking):
         return self.session.scalars(*query).first()
 
     def sealed_page(self, scope: Scope, turn: Turn) -> Listed[SealedRow]:
-        openings = (
-            select(func.count())
-            .where(audit_entries.c.subject == flags_.c.id, audit_entries.c.event == Event.SEALED_OPENED.value)
-            .correlate(flags_)
-            .scalar_subquery()
-        )
-        query = (
-            select(flags_, units_.c.name.label("unit"), openings.label("openings"))
-            .join(units_, units_.c.id == flags_.c.unit_id)
-            .where(within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed)
-        )
+        query, _given = worded(lambda: _sealed_matters(scope))
         order = upward(flags_.c.seal_confirmed, flags_.c.raised_on, flags_.c.id)
-        return listed(self.session, query, flags_.c.id, order, turn, ROWS, _sealed)
+        rows, ways = turned(self.session, query, flags_.c.id, order, turn, ROWS)
+        return Listed(map(_sealed, rows), len(rows), ways)
 
     def count_sealed(self, scope: Scope) -> int:
         query = worded(
@@ -180,6 +171,20 @@ class Voices(Asking):
             )
         )
         return self.session.scalar(*query) or 0
+
+
+def _sealed_matters(scope: Scope) -> Select[Any]:
+    openings = (
+        select(func.count())
+        .where(audit_entries.c.subject == flags_.c.id, audit_entries.c.event == Event.SEALED_OPENED.value)
+        .correlate(flags_)
+        .scalar_subquery()
+    )
+    return (
+        select(flags_, units_.c.name.label("unit"), openings.label("openings"))
+        .join(units_, units_.c.id == flags_.c.unit_id)
+        .where(within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed)
+    )
 
 
 def _sealed(r: Row[Any]) -> SealedRow:

@@ -3,9 +3,11 @@
 from sqlalchemy import Index, MetaData, text
 from sqlalchemy.sql import ClauseElement
 
+from core.prevention.tasks import STANDING
 from core.words import FlagStatus, Source, WarningLevel
 
 _WAITS = f"status IN ('{FlagStatus.NEW}', '{FlagStatus.ASKED}') AND source "
+_STANDING = ", ".join(f"'{status}'" for status in STANDING)
 _ORDERS = (
     ("ix_flags_inbox", "flags", ("status", "sealed", "due_on", "id"), f"{_WAITS}<> '{Source.SUPERIOR}'"),
     ("ix_flags_urgent", "flags", ("status", "unit_id"), "urgent"),
@@ -18,6 +20,12 @@ _ORDERS = (
     ("ix_early_warnings_red", "early_warnings", ("risk_id",), f"ended_on IS NULL AND colour = '{WarningLevel.RED}'"),
     ("ix_second_looks_due_on", "second_looks", ("due_on", "id"), "result IS NULL"),
     ("ix_early_warnings_colour", "early_warnings", ("colour", "raised_on", "id"), "ended_on IS NULL"),
+    ("ix_flags_sealed_first", "flags", ("seal_confirmed", "raised_on", "id"), "sealed"),
+    ("ix_dues_due_on", "dues", ("due_on", "unit_id", "id"), "published_on IS NULL"),
+    ("ix_decisions_opened_on", "decisions", ("opened_on",), ""),
+    ("ix_declarations_waiting", "declarations", ("relative_id", "unit_id"),
+     "ended_on IS NULL AND confirmed_on IS NULL"),
+    ("ix_measures_due_on", "measures", ("due_on", "id"), f"status IN ({_STANDING})"),
     ("ix_notices_day", "notices", ("person_id", "day"), ""),
     ("ix_openings_asked_at", "openings", ("asked_at", "id"), ""),
     ("ix_contacts_kept_on", "contacts", ("kept_on", "flag_id"), ""),

@@ -10,9 +10,10 @@ from core.entries import bulk
 from core.insight.timely import Age
 from core.prevention import tasks
 from core.prevention.measures import Measure
-from core.prevention.tasks import About
+from core.prevention.tasks import STANDING, About
 from core.rows import MeasureRow
 from core.text import N_, _, day, literal
+from core.turning import COUNTED_IN_LIST, counted
 from core.words import MeasureStatus
 from pages.desk import many
 from pages.desk.entry_measures import card
@@ -21,6 +22,7 @@ from pages.ui.tables import Cell, Link, Mark, listed, table
 
 MINE, VERIFY, ALL = "mine", "verify", "all"
 VIEWS = {MINE: N_("Mine to do"), VERIFY: N_("Mine to verify"), ALL: N_("All measures")}
+EVERY = "every"
 LONGEST = 30
 """Characters of a title in a line that leads to an entry."""
 
@@ -60,25 +62,26 @@ def _cards(found: list[tasks.Task]) -> None:
 
 def _all() -> None:
     left, right = st.columns([3, 1])
-    states = {"": _("Every state")} | {s.value: s.label for s in MeasureStatus}
+    states = {"": _("Not yet verified")} | {s.value: s.label for s in MeasureStatus} | {EVERY: _("Every state")}
     with left:
         picked = st.selectbox(_("State"), list(states), format_func=states.__getitem__, key="state",
                               bind="query-params")  # fmt: skip
     with right:
         late = st.toggle(_("Overdue only"), key="overdue", bind="query-params")
-    status = MeasureStatus(picked) if picked else None
+    some = {"": STANDING, EVERY: None}
+    statuses = some[picked] if picked in some else (MeasureStatus(picked),)
     about = _about()
-    rows = gate.ask(tasks.listed, status, late, turning.wanted(), about)
-    st.caption(_("{n} measures", n=rows.total))
+    rows = gate.ask(tasks.listed, statuses, late, turning.wanted(), about)
+    st.caption(_("{n} measures", n=counted(rows.total, COUNTED_IN_LIST)))
     if rows and many.wanted(Measure, "measures"):
-        many.work(Measure, "measures", rows.total, lambda: gate.ask(bulk.measures_of_filter, status, late, about))
+        many.work(Measure, "measures", rows.total, lambda: gate.ask(bulk.measures_of_filter, statuses, late, about))
         for row in rows:
             many.box("measures", row.id, _line(row))
     elif rows:
         _table(rows)
     else:
         st.info(_("No measure matches. Measures are planned on the page of an entry, after its rating."))
-    turning.buttons(rows.turned, rows.pages, "measures")
+    turning.buttons(rows.turned, rows.pages if rows.total <= COUNTED_IN_LIST else 0, "measures")
 
 
 def _about() -> About:

@@ -10,7 +10,8 @@ from core.access import Permission
 from core.organisation import relatives
 from core.organisation.relatives import DeclarationForm, DeclarationRow, Ending
 from core.text import _, day
-from pages.ui import deeds, gate, shell, tables
+from core.turning import COUNTED
+from pages.ui import deeds, gate, shell, tables, turning
 from pages.ui.forms import Form
 from pages.ui.persons import Persons
 
@@ -84,7 +85,7 @@ def _new(*, first: bool) -> None:
 def _desk(me: str) -> None:
     st.subheader(_("Declarations in your area"))
     _unreviewed()
-    found = gate.ask(relatives.judged)
+    found = gate.ask(relatives.judged, turning.kept("judged"))
     for row in [row for row in found if row.waits and me not in (row.person_id, row.relative_id)]:
         _judge(row)
     rest = [row for row in found if not row.waits]
@@ -94,6 +95,7 @@ def _desk(me: str) -> None:
             [[_who(row.person, row.person_unit), _who(row.relative, row.relative_unit), row.kind.label, _state(row)]
              for row in rest],
         )  # fmt: skip
+    turning.buttons(found.turned, 0, "judged", kept=True)
     if not found:
         st.caption(_("Nobody in your area has declared a relative."))
 
@@ -125,6 +127,8 @@ def _unreviewed() -> None:
           "are relatives. Ask the security administrator to give the role to somebody who is not concerned.")
     )  # fmt: skip
     tables.table([_("Community"), _("Flags nobody may review")], [[name, str(n)] for name, n in rows])
+    if sum(n for _name, n in rows) > COUNTED:
+        st.caption(_("There are more than {n} of them; these were found first.", n=COUNTED))
 
 
 def _who(name: str, unit: str) -> str:

@@ -33,7 +33,7 @@ def main() -> None:
         return
     st.caption(_("No words stand in this list. Opening a matter needs a reason, and both are kept in the audit log."))
     chosen = _list(rows)
-    turning.under(rows, "sealed")
+    turning.buttons(rows.turned, 0, "sealed", kept=True)
     if chosen:
         _matter(chosen)
 

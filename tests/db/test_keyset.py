@@ -18,7 +18,7 @@ from core.entries.searching import Found
 from core.inspection import completion
 from core.ledgers import decisions, meetings
 from core.openness import board, requests, showing, subjects
-from core.organisation import people, posts
+from core.organisation import people, posts, relatives
 from core.prevention import looking, tasks
 from core.review import inbox, recurrence
 from core.turning import START, Listed, Turn, Turned
@@ -30,6 +30,8 @@ from db.questions import completion as rounds_done
 from db.questions import doings, dues, looks, pointed, registers
 from db.questions import notices as told
 from db.questions import openings as opened
+from db.questions import relatives as related
+from db.questions import voices as voiced
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
 from tests.db.test_scoping import full  # noqa: F401
@@ -184,6 +186,7 @@ LISTS: dict[str, Asked] = {
     "points raised": _of("supervisor", points.raised_points), "answers": _of("supervisor", points.raised),
     "overdue": _overdue, "sealed": _of("discipline", inbox.sealed), "requests": _of("clerk", requests.requests),
     "disclosure catalogue": _here(subjects.listed), "accounts": _of("system", people.find_accounts),
+    "declarations of relatives": _of("discipline", relatives.judged),
     "matters": _of("discipline", openings.matters, Ground.CONTACT),
     "deeds of two": _of("discipline", openings.rows, Part.OPEN),
     "holders": _of("security", people.find_holders), "posts": _of("system", posts.find_posts), "board": _board,
@@ -195,7 +198,10 @@ LISTS: dict[str, Asked] = {
 """Every list that is turned by key, as somebody asks for it."""
 
 
-UNCOUNTED = {"matters", "deeds of two", "notices", "warnings", "overdue", "points", "points waiting", "answers"}
+UNCOUNTED = {
+    "matters", "deeds of two", "notices", "warnings", "overdue", "points", "points waiting", "answers", "sealed",
+    "looks", "looks made", "declarations of relatives",
+}  # fmt: skip
 """Lists that may be so long that nobody counts all of it."""
 
 
@@ -221,7 +227,7 @@ def test_every_list_shows_each_row_once_going_on_and_back(
     def one(session: Session, query: Any, key: Any, order: Order, turn: Turn, _most: int) -> Any:
         return turned(session, query, key, order, turn, 1)
 
-    for module in (keyset, rounds_done, doings, dues, looks, opened, pointed, registers, told):
+    for module in (keyset, rounds_done, doings, dues, looks, opened, pointed, registers, related, told, voiced):
         monkeypatch.setattr(module, "turned", one)
     short = []
     for name, asked in LISTS.items():

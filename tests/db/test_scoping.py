@@ -101,6 +101,7 @@ def full(place: Place) -> Place:
     _opened_up(place)
     _small_registers(place)
     makers.related(place, "other_clerk", "other_watchdog")
+    makers.related(place, "other_clerk", "auditor", confirmed=False)
     makers.speak(place, "郑守正、钱思远和孙立人都没来看过路灯", None)
     _left_aside(place)
     return place
@@ -243,7 +244,7 @@ def known(place: Place) -> dict[str, Any]:
         "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),
         "chain": place.units["banyan"].id,
         "below": None, "limit": 50, "owner": None, "watchdog": None,
-        "status": None, "mine": None, "skip": 0, "turn": START, "undone": True,
+        "status": None, "statuses": None, "mine": None, "skip": 0, "turn": START, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,
         "sight": Sight(None, "", None, None, None, None),

@@ -130,7 +130,7 @@ def test_overdue_is_read_from_the_calendar(place: Place) -> None:
     assert place.ask("clerk", tasks.listed, None, True).total == 0
     place.do("watchdog", measures.send_back, measure_id, "没看到")
     assert place.ask("clerk", tasks.listed, None, True).total == 1
-    assert place.ask("clerk", tasks.listed, MeasureStatus.RETURNED).total == 1
+    assert place.ask("clerk", tasks.listed, [MeasureStatus.RETURNED]).total == 1
     assert place.ask("other_clerk", tasks.listed) == Listed()
 
 
