@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar, cast
 from weakref import WeakSet
 
-from sqlalchemy import ColumnElement, Executable, bindparam, literal_column
+from sqlalchemy import ColumnElement, Executable, Integer, bindparam, literal_column
 from sqlalchemy.sql.elements import ColumnClause
 
 P = ParamSpec("P")
@@ -63,6 +63,11 @@ def among(column: ColumnElement[Any] | ColumnClause[Any], values: Collection[str
     """That a column holds one of some codes that are always the same. They stand in the words of the question: nothing
     is filled in, and a server that remembers how a question is carried out knows them when it thinks that out."""
     return column.in_([literal_column(_quoted(str(code)), column.type) for code in values])
+
+
+def number(n: int) -> ColumnElement[int]:
+    """A number in the statement's own words, known when a server thinks out how to answer for good."""
+    return literal_column(str(n), Integer)
 
 
 def _quoted(code: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, o
 from sqlalchemy.orm import Session
 
 from core.turning import COUNTED, Listed, Turn, Turned
+from db.kept import number
 
 T = TypeVar("T")
 
@@ -73,12 +74,12 @@ def by(order: Order, *, back: bool = False) -> list[ColumnElement[Any]]:
 
 def some(query: Select[Any]) -> Select[int]:
     """How many rows a query has, counted up to one more than `COUNTED`."""
-    return select(func.count()).select_from(query.limit(COUNTED + 1).subquery())
+    return select(func.count()).select_from(query.limit(number(COUNTED + 1)).subquery())
 
 
 def nearest(day: ColumnElement[date], *conditions: ColumnElement[bool]) -> Select[int, date]:
     """How many rows there are, counted up to one more than `COUNTED`, and the nearest day among all of them."""
-    rows = select(day.label("day")).where(*conditions).order_by(day).limit(COUNTED + 1).subquery()
+    rows = select(day.label("day")).where(*conditions).order_by(day).limit(number(COUNTED + 1)).subquery()
     return select(func.count(), func.min(rows.c.day))
 
 

@@ -27,7 +27,6 @@ class Campaigns(Protocol):
     ) -> list["RoundRow"]: ...  # at units in scope and above them
     def round_rows(self, scope: Scope) -> list["RoundRow"]: ...  # all of them, the newest first
     def round_row(self, scope: Scope, round_id: str) -> "RoundRow": ...  # Missing when neither in scope nor above it
-    def ended_rounds(self, scope: Scope, today: date) -> int: ...  # over and not closed
 
     # self-inspection
     def inspected_posts(self, scope: Scope) -> list[str]: ...  # names of posts with power items

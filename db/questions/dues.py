@@ -11,7 +11,6 @@ from core.openness.disclosure import DueRow, Proof
 from core.openness.dues import Due
 from core.turning import COUNTED, ROWS, Listed, Turn
 from core.words import DisclosureClass
-from db.kept import worded
 from db.keyset import by, nearest, turned, upward
 from db.questions.openness import Files
 from db.scoping import Asking, within
@@ -59,14 +58,12 @@ class Dues(Asking):
         found = self.session.execute(query.group_by(subjects_.c.disclosure_class))
         return {of: n for of, n in found}
 
-    def waiting_dues(self, scope: Scope, until: date) -> tuple[int, date | None]:
-        query = worded(
-            lambda: nearest(
-                dues_.c.due_on, within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= until
-            )
-        )
-        count, first = self.session.execute(*query).one()
-        return count, first
+
+def dues_waiting(scope: Scope, until: date) -> Select[int, date]:
+    """Disclosures that are open and due until then."""
+    return nearest(
+        dues_.c.due_on, within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= until
+    )
 
 
 def _dues() -> Select[Any]:

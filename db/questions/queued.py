@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Row,
     ScalarSelect,
     Select,
@@ -13,7 +12,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal_column,
     select,
     union_all,
 )
@@ -23,7 +21,7 @@ from core.access import Scope
 from core.lifecycle import ENDED
 from core.rows import InboxRow
 from core.words import FlagStatus
-from db.kept import among, worded
+from db.kept import among, number, worded
 from db.keyset import some
 from db.questions.voices import WAITING, waits
 from db.scoping import Asking, within
@@ -119,7 +117,7 @@ def _likeliest(column: ColumnElement[Any], flag_id: ColumnElement[str]) -> Scala
         .select_from(suggestions_.join(risks_, risks_.c.id == suggestions_.c.risk_id))
         .where(suggestions_.c.flag_id == flag_id, ~told, ~among(risks_.c.status, ENDED), suggestions_.c.probability > 0)
         .order_by(suggestions_.c.probability.desc(), suggestions_.c.id)
-        .limit(_number(1))
+        .limit(number(1))
         .correlate(flag_id.table)
         .scalar_subquery()
     )
@@ -158,18 +156,13 @@ def _first(waiting: Condition, today: date, most: int) -> Select[Any]:
     parts = []
     for kind, of_kind in enumerate((flags_.c.urgent, ~flags_.c.urgent)):
         here = select(flags_.c.id, flags_.c.due_on).where(waiting, of_kind).order_by(flags_.c.due_on, flags_.c.id)
-        near = here.limit(_number(FIRST)).subquery()
+        near = here.limit(number(FIRST)).subquery()
         sure = select(near, _likeliest(suggestions_.c.probability, near.c.id).label("sure")).subquery()
         in_time = sure.c.due_on >= today
-        part = select(_number(kind).label("kind"), _number(0).label("beyond"), in_time.label("in_time"), sure)
+        part = select(number(kind).label("kind"), number(0).label("beyond"), in_time.label("in_time"), sure)
         by = in_time, func.coalesce(sure.c.sure, 0.0).desc(), sure.c.due_on, sure.c.id
-        parts.append(select(part.order_by(*by).limit(_number(most)).subquery()))
-    return select(union_all(*parts).subquery()).limit(_number(most))
-
-
-def _number(n: int) -> ColumnElement[int]:
-    """A number in the statement's own words: PostgreSQL knows it when it thinks out how to answer for good."""
-    return literal_column(str(n), Integer)
+        parts.append(select(part.order_by(*by).limit(number(most)).subquery()))
+    return select(union_all(*parts).subquery()).limit(number(most))
 
 
 def _all(waiting: Condition, today: date) -> Select[Any]:

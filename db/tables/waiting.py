@@ -17,6 +17,7 @@ _ORDERS = (
     ("ix_second_looks_due_on", "second_looks", ("due_on", "id"), "result IS NULL"),
     ("ix_early_warnings_colour", "early_warnings", ("colour", "raised_on", "id"), "ended_on IS NULL"),
     ("ix_notices_day", "notices", ("person_id", "day"), ""),
+    ("ix_holdings_since", "holdings", ("since",), ""),
     ("ix_inspections_changed", "inspections", ("item_id",), "changed_on IS NOT NULL"),
 )
 """Of an area that is nearly everything the first rows are taken in their order, of a small one by its units."""
@@ -29,6 +30,9 @@ def index(metadata: MetaData) -> None:
         _index(metadata, name, table, columns, text(condition) if condition else None)
     standing = metadata.tables["signatures"].c.replaced.is_(False)
     _index(metadata, "ix_signatures_standing", "signatures", ("stage", "risk_id", "stale_on", "expires_on"), standing)
+    stale = text("replaced IS FALSE AND stale_on IS NOT NULL"), text("replaced IS FALSE AND stale_on IS NULL")
+    _index(metadata, "ix_signatures_stale", "signatures", ("stage", "unit_id", "risk_id"), stale[0])
+    _index(metadata, "ix_signatures_late", "signatures", ("stage", "expires_on", "unit_id", "risk_id"), stale[1])
     Index("ix_units_path", metadata.tables["units"].c.path, postgresql_ops={"path": "varchar_pattern_ops"})
 
 

@@ -10,6 +10,7 @@ from core.inspection import completion, quarters
 from core.inspection.quarters import Phase
 from core.rows import RoundRow
 from core.text import _, day, literal
+from core.turning import COUNTED
 from pages.ui import gate, shell
 
 SHOWN = 3
@@ -32,8 +33,10 @@ def lines(today: date, *, news: bool = False) -> bool:
     """The rounds that run today, with `news` also those just closed or about to begin, each in one line that leads to
     its page; whether there are any."""
     found = gate.ask(completion.of_note if news else completion.running)
-    told_left = news or gate.actor().may(Permission.FLAG_INSPECT)  # over a large area it takes a while to count
-    left = gate.ask(completion.left, found[:SHOWN]) if told_left else {}
+    told_left = len(found) <= SHOWN and (news or gate.actor().may(Permission.FLAG_INSPECT))
+    left = gate.ask(completion.left, found) if told_left else {}
+    if sum(left.values()) > COUNTED:  # which round has how many is not known then
+        left = {}
     for row in found[:SHOWN]:
         told, n = quarters.told(row, today), left.get(row.id)
         missing = " · " + _("{n} posts are still missing", n=n) if n else ""
