@@ -127,7 +127,7 @@ def _counted(work: Work) -> list[Task]:
 def _own(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_INSPECT):
-        sheets = [sheet for sheet in own_round(work).sheets if sheet.due_on]
+        sheets = [sheet for sheet in own_round(work, in_words=False).sheets if sheet.due_on]
         found += [Task(Chore.INSPECT, sheet.left, sheet.due_on) for sheet in sheets]
     if actor.may(P.LEDGER_KEEP):
         found.append(Task(Chore.COMMITMENTS, *commitments_waiting(work)))

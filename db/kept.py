@@ -2,11 +2,12 @@
 them many times. Kept is the wording of a question, never an answer."""
 
 from collections.abc import Callable, Collection
+from datetime import date
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar, cast
 from weakref import WeakSet
 
-from sqlalchemy import ColumnElement, Executable, Integer, bindparam, literal_column
+from sqlalchemy import ColumnElement, Date, Executable, Integer, bindparam, literal_column
 from sqlalchemy.sql.elements import ColumnClause
 
 P = ParamSpec("P")
@@ -68,6 +69,11 @@ def among(column: ColumnElement[Any] | ColumnClause[Any], values: Collection[str
 def number(n: int) -> ColumnElement[int]:
     """A number in the statement's own words, known when a server thinks out how to answer for good."""
     return literal_column(str(n), Integer)
+
+
+def fixed(day: date) -> ColumnElement[date]:
+    """A day in the statement's own words, for the same reason."""
+    return literal_column(f"'{day.isoformat()}'", Date)
 
 
 def _quoted(code: str) -> str:

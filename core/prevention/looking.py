@@ -206,7 +206,7 @@ def somebody_may(work: Work, risk_id: str) -> bool:
 
 
 def listed(work: Work, view: str, turn: Turn = START) -> Listed[LookRow]:
-    """Second looks the actor may see, 50 a page: `due` now, `ahead`, or `done`."""
+    """Second looks the actor may see, a page of them, not counted: `due` now, `ahead`, or `done`."""
     scope = work.actor.require(Permission.REGISTER_READ)
     return work.store.look_page(scope, work.person_id, view, work.today, turn)
 

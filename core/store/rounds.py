@@ -33,7 +33,7 @@ class Campaigns(Protocol):
     def inspected_units(self, scope: Scope, person_id: str) -> list["Unit"]: ...  # where one's posts have power items
     def inspection(self, round_id: str, item_id: str) -> "Inspection | None": ...
     def inspections(
-        self, scope: Scope, unit_id: str, round_: "Round | None", person_id: str
+        self, scope: Scope, unit_id: str, round_: "Round | None", person_id: str, in_words: bool = True
     ) -> list["InspectionRow"]: ...
     def said_of(self, scope: Scope, item_id: str) -> list["SaidRow"]: ...  # the newest round first
     def reason_given(self, round_id: str, unit_id: str, person_id: str) -> str: ...  # the last why nothing was found

@@ -17,7 +17,7 @@ from core.lifecycle import ENDED
 from core.organisation.units import Unit, line
 from core.rows import RoundRow
 from core.words import Answer, RatingStage
-from db.kept import among, kept, worded
+from db.kept import among, fixed, kept, worded
 from db.keyset import some
 from db.questions.completion import HOME, left, posts, state
 from db.scoping import Asking, under, within
@@ -154,7 +154,7 @@ class Campaigns(Asking):
 
 def rounds_ended(scope: Scope, today: date) -> Select[int]:
     """Rounds that are over and not closed."""
-    over = rounds_.c.closed_on.is_(None), rounds_.c.ends_on < today, within(rounds_.c.unit_id, scope)
+    over = rounds_.c.closed_on.is_(None), rounds_.c.ends_on < fixed(today), within(rounds_.c.unit_id, scope)
     return some(select(rounds_.c.id).where(*over))
 
 

@@ -14,11 +14,11 @@ from core.events import Event
 from core.openness.board import Rated
 from core.prevention.looking import Given, LookRow
 from core.prevention.looks import LookFile, SecondLook
-from core.turning import COUNTED, Listed, Turn
+from core.turning import COUNTED, ROWS, Listed, Turn
 from core.voices.flags import Flag
 from core.words import MeasureStatus, RiskStatus, SignedStage, Source
-from db.kept import among, kept, number, worded
-from db.keyset import turned
+from db.kept import among, fixed, kept, number, worded
+from db.keyset import by, turned
 from db.questions.signatures import named
 from db.scoping import Asking, before, each, heard, kin_of, within
 from db.tables import (
@@ -38,7 +38,6 @@ from db.tables import (
 )
 from db.tables.vouching import look_files, second_looks, signatures
 
-PAGE = 50
 Person = ColumnElement[str] | str
 
 
@@ -172,7 +171,7 @@ def _due(scope: Scope, today: date) -> Subquery:
 
 
 def _opened(today: date) -> ColumnElement[bool]:
-    return second_looks.c.due_on <= today + timedelta(days=dates.LOOK_OPENS)
+    return second_looks.c.due_on <= fixed(today + timedelta(days=dates.LOOK_OPENS))
 
 
 def _deserted(*conditions: ColumnElement[bool]) -> Select[int]:
@@ -214,10 +213,12 @@ class Looks(Asking):
         done = and_(within(second_looks.c.unit_id, scope), second_looks.c.result.is_not(None))
         condition = wanted.get(view, done)
         day = (second_looks.c.due_on, False) if view in wanted else (second_looks.c.looked_on, True)
-        query, order = _rows(person_id).where(condition), (day, (second_looks.c.id, False))
-        total = select(func.count()).select_from(second_looks.join(risks_, risks_.c.id == second_looks.c.risk_id))
-        rows, ways = turned(self.session, query, second_looks.c.id, order, turn, PAGE)
-        return Listed(map(_row, rows), self.session.scalar(total.where(condition)) or 0, ways, PAGE)
+        order = day, (second_looks.c.id, False)
+        found = select(second_looks.c.id, day[0]).join(risks_, risks_.c.id == second_looks.c.risk_id).where(condition)
+        few, ways = turned(self.session, found, second_looks.c.id, order, turn, ROWS)
+        query = _rows(person_id).where(second_looks.c.id.in_([r.id for r in few])).order_by(*by(order))
+        rows = list(map(_row, self.session.execute(query))) if few else []
+        return Listed(rows, len(rows), ways)
 
     def deserted_looks(self, scope: Scope) -> int:
         query = worded(lambda: _deserted(*_waits(scope), _closed()))

@@ -24,10 +24,10 @@ from core.words import FlagStatus
 from db.kept import among, number, worded
 from db.keyset import some
 from db.questions.voices import WAITING, waits
-from db.scoping import Asking, within
-from db.tables import distinctions_, flags_, items_, people_, risks_, suggestions_, unit_kinds, units_
+from db.scoping import Asking
+from db.tables import distinctions_, flags_, items_, people_, risks_, suggestions_, units_
 
-FIRST = 200
+FIRST = 100
 """Flags of each kind that are put in the order of how surely they belong to an entry, those due first; the others come
 after them. It has to be looked up one by one: a queue of any length costs no more than this."""
 
@@ -67,15 +67,6 @@ class Queued(Asking):
             .group_by(units_.c.id, units_.c.name).order_by(units_.c.name, units_.c.id)
         )  # fmt: skip
         return [(unit_id, name, n, urgent) for unit_id, name, n, urgent in self.session.execute(*query)]
-
-    def inbox_homes(self, scope: Scope) -> list[tuple[str, str, int, int]]:
-        query = worded(
-            lambda: select(units_.c.id, units_.c.name)
-            .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
-            .where(within(units_.c.id, scope), unit_kinds.c.holds_register, units_.c.closed_on.is_(None))
-            .order_by(units_.c.name, units_.c.id)
-        )  # fmt: skip
-        return [(unit_id, name, 0, 0) for unit_id, name in self.session.execute(*query)]
 
     def inbox_sums(self, scope: Scope, viewer: str, unit_id: str | None) -> tuple[int, int]:
         query = worded(

@@ -23,7 +23,7 @@ from core.entries.risks import Risk
 from core.entries.signed import Signature
 from core.prevention.measures import Progress
 from core.words import MeasureStatus, RiskStatus, SignedStage
-from db.kept import among, kept, worded
+from db.kept import among, fixed, kept, worded
 from db.keyset import some
 from db.scoping import Asking, each, kin_of, others, within
 from db.tables import (
@@ -142,7 +142,7 @@ def signatures_waiting(scope: Scope, person_id: str, stage: SignedStage, today: 
     here = select(signatures.c.risk_id).where(
         within(signatures.c.unit_id, scope), among(signatures.c.stage, (stage,)), signatures.c.replaced.is_(False)
     )
-    stale, late = signatures.c.stale_on.is_not(None), signatures.c.expires_on < today
+    stale, late = signatures.c.stale_on.is_not(None), signatures.c.expires_on < fixed(today)
     rows = union_all(here.where(stale), here.where(~stale, late)).subquery()
     mine = each(risks_.c.id == rows.c.risk_id, _MEANT, *_may_sign(scope, person_id, stage))
     return some(select(rows.c.risk_id).where(mine))

@@ -27,7 +27,7 @@ from core.insight.participation import SPAN
 from core.openness.board import Rated
 from core.privacy.small import Cell, Told
 from core.words import Channel, Dimension, FlagStatus, Level, MeasureStatus, ResolveLevel, RiskStatus, Source
-from db.kept import among, kept, worded
+from db.kept import among, fixed, kept, worded
 from db.keyset import nearest, some
 from db.questions.entries import standing
 from db.questions.signatures import may_close, may_judge, may_verify
@@ -158,7 +158,7 @@ def notices_waiting(scope: Scope, person_id: str) -> Select[int]:
 
 def filings_waiting(scope: Scope, person_id: str, today: date) -> Select[int]:
     """Entries whose public notice is over and that are to be filed."""
-    over = risks_.c.announced_on <= today - timedelta(days=dates.PUBLIC_NOTICE)
+    over = risks_.c.announced_on <= fixed(today - timedelta(days=dates.PUBLIC_NOTICE))
     return _step(scope, person_id, and_(among(risks_.c.status, (RiskStatus.ANNOUNCED,)), over))
 
 

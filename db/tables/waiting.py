@@ -17,6 +17,8 @@ _ORDERS = (
     ("ix_second_looks_due_on", "second_looks", ("due_on", "id"), "result IS NULL"),
     ("ix_early_warnings_colour", "early_warnings", ("colour", "raised_on", "id"), "ended_on IS NULL"),
     ("ix_notices_day", "notices", ("person_id", "day"), ""),
+    ("ix_second_looks_looked_on", "second_looks", ("looked_on", "id"), "result IS NOT NULL"),
+    ("ix_dues_open", "dues", ("due_on", "id"), "published_on IS NULL"),
     ("ix_holdings_since", "holdings", ("since",), ""),
     ("ix_inspections_changed", "inspections", ("item_id",), "changed_on IS NOT NULL"),
 )

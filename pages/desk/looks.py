@@ -33,7 +33,7 @@ def page() -> None:
         st.info(_(EMPTY[chosen]))
         return
     _table(rows, done=chosen == DONE)
-    turning.buttons(rows.turned, rows.pages, f"looks:{chosen}")
+    turning.buttons(rows.turned, 0, f"looks:{chosen}")
 
 
 def _table(rows: list[LookRow], *, done: bool) -> None:

@@ -321,7 +321,7 @@ AT = {
 ASKED_BY_SUPERVISOR = {"what_waits", "deserted_first", "to_verify"}
 """Questions about work that is not the clerk's."""
 LISTS_OF_UNITS = {"unit_rows", "registers", "offered", "offered_at", "people_rows", "people_page",
-                  "people_near", "few_communities", "inbox_homes"}  # fmt: skip
+                  "people_near", "few_communities"}  # fmt: skip
 """Questions that also answer with what another street has of its own."""
 
 

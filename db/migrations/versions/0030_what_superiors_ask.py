@@ -1,4 +1,5 @@
-"""Indexes by which superiors' pages begin: what is to be signed again, and posts that were taken over lately."""
+"""Indexes by which superiors' pages begin: what is to be signed again, second looks that were made, what is
+to be disclosed, and posts that were taken over lately."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +13,8 @@ INDEXES = (
     ("ix_signatures_stale", "signatures", ["stage", "unit_id", "risk_id"], "replaced IS FALSE AND stale_on IS NOT NULL"),
     ("ix_signatures_late", "signatures", ["stage", "expires_on", "unit_id", "risk_id"],
      "replaced IS FALSE AND stale_on IS NULL"),
+    ("ix_second_looks_looked_on", "second_looks", ["looked_on", "id"], "result IS NOT NULL"),
+    ("ix_dues_open", "dues", ["due_on", "id"], "published_on IS NULL"),
     ("ix_holdings_since", "holdings", ["since"], ""),
 )  # fmt: skip
 
