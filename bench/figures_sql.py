@@ -96,17 +96,20 @@ DISPUTES = f"""{_HERE}, rated AS MATERIALIZED (
 SELECT '', steps, count(*) FROM apart GROUP BY steps UNION ALL SELECT risk_id, steps, 0 FROM few
 """
 
-HEARD_FROM = f"""WITH RECURSIVE here AS (SELECT id, path, kind FROM units WHERE path LIKE :path), heard AS (
-    SELECT coalesce(f.place_id, f.unit_id) AS id FROM flags f
+HEARD_FROM = f"""WITH RECURSIVE here AS (SELECT id, path, kind FROM units WHERE path LIKE :path), said AS (
+    SELECT f.unit_id, coalesce(f.place_id, f.unit_id) AS id, f.channel FROM flags f
     WHERE f.unit_id IN (SELECT id FROM here) AND f.source = 'resident' AND f.raised_on >= :year AND {HEARD}
-    UNION SELECT coalesce(place_id, unit_id) FROM supports
+    UNION SELECT unit_id, coalesce(place_id, unit_id), channel FROM supports
     WHERE unit_id IN (SELECT id FROM here) AND said_on >= :year
+), heard AS (
+    SELECT id FROM said
     UNION SELECT u.parent_id FROM heard JOIN units u ON u.id = heard.id WHERE u.parent_id IS NOT NULL
 ), places AS (
     SELECT here.id FROM here JOIN unit_kinds k ON k.code = here.kind AND k.holds_register
     UNION SELECT u.id FROM places JOIN units u ON u.parent_id = places.id
 )
-SELECT count(*) FROM heard JOIN here ON here.id = heard.id WHERE here.id IN (SELECT id FROM places)
+SELECT '', count(*) FROM heard JOIN here ON here.id = heard.id WHERE here.id IN (SELECT id FROM places)
+UNION ALL SELECT channel, count(DISTINCT unit_id) FROM said GROUP BY channel
 """
 
 LEVELS = """WITH spans AS (

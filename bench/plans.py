@@ -97,21 +97,22 @@ def small_site() -> Iterator[None]:
         databases.close()
 
 
-def people(engine: Engine) -> dict[Role, str]:
-    """Somebody of each role: in the community with most flags, or else at the lowest unit that has one."""
+def people(engine: Engine) -> list[tuple[Role, str]]:
+    """Somebody of each role: in the community with most flags, or else at the lowest unit that has one; and another at
+    the highest unit, where that is another."""
     fullest = select(flags_.c.unit_id).group_by(flags_.c.unit_id).order_by(func.count().desc()).limit(1)
     with engine.connect() as connection:
         unit_id = connection.scalar(fullest)
         rows = connection.execute(
-            select(assignments.c.role, people_.c.id)
+            select(assignments.c.role, people_.c.id, units_.c.path)
             .join(people_, people_.c.id == assignments.c.person_id)
+            .join(units_, units_.c.id == assignments.c.unit_id)
             .where(people_.c.left_on.is_(None))
-            .order_by(assignments.c.unit_id != unit_id, assignments.c.id)
+            .order_by(assignments.c.unit_id != unit_id, func.length(units_.c.path).desc(), assignments.c.id)
         ).all()
-    found: dict[Role, str] = {}
-    for role, person_id in rows:
-        found.setdefault(role, person_id)
-    return found
+    lowest = {role: person_id for role, person_id, _path in reversed(rows)}
+    highest = {role: person_id for role, person_id, _path in sorted(rows, key=lambda row: -len(row.path))}
+    return sorted({*lowest.items(), *highest.items()})
 
 
 def session_of(engine: Engine, person_id: str) -> str:
@@ -125,7 +126,7 @@ def walk(engine: Engine, found: dict[str, Asked], roles: Sequence[str]) -> None:
     """Open every page, and what a page shows for another view, as each of some roles that may."""
     with engine.connect() as connection:
         entry = str(connection.scalar(select(risks_.c.id).order_by(risks_.c.number.desc()).limit(1)))
-    for role, person_id in people(engine).items():
+    for role, person_id in people(engine):
         if role not in roles:
             continue
         app = AppTest.from_file(str(APP), default_timeout=600)

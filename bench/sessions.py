@@ -35,8 +35,9 @@ HELLO = Path(streamlit.__file__).parent / "hello"
 PAGES = ("", "register", "measures", "inspect")
 """What a cadre has open: a quarter of the sessions each."""
 DOUBLED = 2.0
-ALONE = 40
-"""Reruns of a single session, by which the doubling is told."""
+ALONE, REST = 60, 0.5
+"""Reruns of a single session, by which the doubling is told, and the seconds of rest before each: a processor that has
+slept takes longer, as it does between the clicks of a few."""
 FEW, MANY = 20, 80
 """Sessions between which their memory is told."""
 HEAD = "| server | sessions | p50 ms | p95 ms | CPU ms a rerun |\n|---|--:|--:|--:|--:|"
@@ -125,9 +126,13 @@ class Tabs(AsyncExitStack):
             self.all.append(await self.enter_async_context(Tab(self.served.port, page, token=self.kind.token)))
             await self.all[-1].run()
 
-    async def again(self) -> list[float]:
-        """Each runs its page once more, one after the other; how long each took."""
-        return [(await tab.run()).seconds for tab in self.all]
+    async def again(self, rest: float = 0) -> list[float]:
+        """Each runs its page once more, one after the other, with so many seconds before each; how long each took."""
+        found = []
+        for tab in self.all:
+            await asyncio.sleep(rest)
+            found.append((await tab.run()).seconds)
+        return found
 
 
 async def weigh(kind: Kind, served_: Served, few: int, many: int) -> None:
@@ -147,7 +152,7 @@ async def drive(kind: Kind, served_: Served, steps: Sequence[int], pause: float,
         await tabs.more(len(kind.pages))  # every page once, before anything counts
         used, alone = served_.processor(), list[float]()
         while len(alone) < ALONE:
-            alone += await tabs.again()
+            alone += await tabs.again(REST)
         spent = (served_.processor() - used) / len(alone)
         kind.rows.append(Row(1, part(alone, 0.5), part(alone, 0.95), spent))
         print(kind.told(), flush=True)

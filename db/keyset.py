@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, o
 from sqlalchemy.orm import Session
 
 from core.turning import COUNTED, Listed, Turn, Turned
-from db.kept import number
+from db.kept import number, worded, wordings
 
 T = TypeVar("T")
 
@@ -43,10 +43,17 @@ def turned(
     found = _there(session, query, key, order, turn.after, most, back=False) if turn.after and not turn.before else None
     page = max(turn.page, 2) if found else 1
     if not found:  # the beginning: asked for, or nearer than a page, or the row is gone
-        found = list(session.execute(query.order_by(*by(order, back=False)).limit(most + 1)))
+        found = list(session.execute(*_first(query, tuple(order), most + 1)))
     rows = found[:most]
     back = Turn(before=rows[0].id, page=page - 1) if page > 1 else None
     return rows, Turned(page, back, Turn(after=rows[-1].id, page=page + 1) if len(found) > most else None)
+
+
+def _first(query: Select[Any], order: Order, most: int) -> tuple[Select[Any], dict[str, Any]]:
+    """The first rows of a list; worded once where the list is."""
+    if query in wordings:
+        return worded(lambda: query.order_by(*by(order)).limit(most))
+    return query.order_by(*by(order)).limit(most), {}
 
 
 def _there(

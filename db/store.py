@@ -42,6 +42,8 @@ from db.questions.paces import Paces
 from db.questions.places import Places
 from db.questions.pointed import Pointed
 from db.questions.queued import Queued
+from db.questions.reached import Participating
+from db.questions.registers import Registers
 from db.questions.relatives import Relatives
 from db.questions.runs import Runs
 from db.questions.schedules import Schedules
@@ -68,10 +70,10 @@ def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Queued, Pointed, Supports, Entries, Near, Doings, Tallies, Awaiting, Watching,
-    Warned, Runs, Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Dues,
-    Campaigns, Completed, Versions, Ledgers, Relatives, Schedules, Sums, Charted, Paces, Insight, Attention, Checking,
-    Finding, Viewing, Log,
+    Places, Staff, Catalogue, Voices, Queued, Pointed, Supports, Entries, Registers, Near, Doings, Tallies, Awaiting,
+    Watching, Warned, Runs, Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness,
+    Dues, Campaigns, Completed, Versions, Ledgers, Relatives, Schedules, Sums, Charted, Paces, Participating, Insight,
+    Attention, Checking, Finding, Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 

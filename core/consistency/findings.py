@@ -27,6 +27,8 @@ COMMUNITIES = 20
 """Communities that are checked at once."""
 AT_ONCE = 3
 """Communities that are checked without being asked to: it takes a while for each."""
+ENTRIES = 500
+"""Entries in them, with which that takes a while too."""
 LONGEST = 366
 """Days for which a finding can be set aside."""
 
@@ -121,9 +123,9 @@ class Community:
 
 @dataclass(frozen=True)
 class Report:
-    """What the checks find in a page of communities; nothing yet where they are many and were not `checked`. `counts`
-    and `rules` are of everything that stands there, before a severity or a rule was chosen; `found` is what was chosen,
-    the gravest first; `aside` counts what is set aside."""
+    """What the checks find in a page of communities; nothing yet where they or their entries are many and were not
+    `checked`. `counts` and `rules` are of everything that stands there, before a severity or a rule was chosen; `found`
+    is what was chosen, the gravest first; `aside` counts what is set aside."""
 
     communities: tuple[Community, ...]
     total: int
@@ -145,9 +147,10 @@ def report(work: Work, wanted: Wanted) -> Report:
     shown, total = work.store.communities_at(area, COMMUNITIES * (wanted.page - 1), COMMUNITIES)
     if total and not shown:  # beyond the last page
         return report(work, replace(wanted, page=1))
-    if total > AT_ONCE and not (wanted.now or wanted.rule):
+    ids = [key for key, _name in shown]
+    if not (wanted.now or wanted.rule) and (total > AT_ONCE or work.store.has_entries(ids, ENTRIES)):
         return Report(tuple(Community(key, name, {}) for key, name in shown), total, {}, (), (), 0, checked=False)
-    found = _found(work, scope, [key for key, _name in shown])
+    found = _found(work, scope, ids)
     standing = [one.finding for one in found if one.aside is None]
     rules = Counter(one.check.code for one in standing)
     return Report(

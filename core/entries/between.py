@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.access import Permission, Scope
-from core.entries.differences import founded, told
+from core.entries.differences import Fields, differences, founded, told
 from core.entries.risks import Risk
 from core.entries.versions import Version
 from core.errors import Missing
@@ -30,13 +30,19 @@ class Became(Term):
 
 @dataclass(frozen=True)
 class Turn:
-    """What became of one entry."""
+    """What became of one entry that was `before` (None where it was not there) and is `now`."""
 
     risk_id: str
     number: int
     title: str
     change: Became
-    said: tuple[str, ...]
+    before: Fields | None
+    now: Fields
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """It in words, which are found for those alone that are shown."""
+        return founded(self.now) if self.before is None else told(self.before, self.now)
 
 
 @dataclass(frozen=True)
@@ -98,12 +104,12 @@ def _turn(before: Version | None, now: Version) -> Turn | None:
     if before is None:
         if fields["status"] == RiskStatus.ARCHIVED and not fields["closed_on"]:
             return None
-        return Turn(now.risk_id, fields["number"], fields["title"], Became.NEW, founded(fields))
-    said = told(before.fields, fields)
-    if not said:
+        return Turn(now.risk_id, fields["number"], fields["title"], Became.NEW, None, fields)
+    if before.fields == fields or next(differences(before.fields, fields), None) is None:
         return None
     gone = over and RiskStatus(before.fields["status"]) not in ENDED
-    return Turn(now.risk_id, fields["number"], fields["title"], Became.GONE if gone else Became.CHANGED, said)
+    change = Became.GONE if gone else Became.CHANGED
+    return Turn(now.risk_id, fields["number"], fields["title"], change, before.fields, fields)
 
 
 def _on(work: Work, scope: Scope, risk: Risk, day: date) -> Version | None:

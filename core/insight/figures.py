@@ -123,6 +123,15 @@ class Eased:
 
 
 @dataclass(frozen=True)
+class Levels:
+    """Entries by dimension and level at each stage at which a level is decided, and how levels came out."""
+
+    heats: dict[RatingStage, dict[tuple[Dimension, str], int]]
+    eased: Eased
+    total: int
+
+
+@dataclass(frozen=True)
 class Overview:
     """What the overview shows first, as counts; `heats` are by the stage at which a level was decided."""
 
@@ -148,6 +157,13 @@ def overview(work: Work, unit_id: str | None = None) -> Overview:
         overlap((one.sources, one.n) for one in counted), stages(counted), voices,
         work.store.punctuality(scope, unit_id, work.today), eased(counted), sum(one.n for one in counted),
     )  # fmt: skip
+
+
+def levels(work: Work, unit_id: str | None = None) -> Levels:
+    """The maps of a unit, or of everything the actor may see, without the voices in its entries."""
+    scope = work.actor.require(Permission.OVERVIEW_READ)
+    counted = work.store.entry_counts(scope, unit_id)
+    return Levels({stage: heat(counted, stage) for stage in RatingStage}, eased(counted), sum(one.n for one in counted))
 
 
 def crowding(work: Work, unit_id: str | None = None) -> dict[tuple[Dimension, str], int]:

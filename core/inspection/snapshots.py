@@ -97,7 +97,8 @@ def read(work: Work, snapshot_id: str, wanted: Filter | None = None) -> tuple[Sn
 
 def for_viewer(work: Work, scope: Scope, unit_id: str, found: Sequence[Version]) -> list[Version]:
     """Versions without the voices of which the viewer may hear none today."""
-    heard = work.store.heard_voices(scope, unit_id)
+    said = {(one.risk_id, source) for one in found for source in one.fields["voices"]}
+    heard = work.store.heard_voices(scope, unit_id, said)
     shown = []
     for one in found:
         voices = {source: n for source, n in one.fields["voices"].items() if (one.risk_id, source) in heard}

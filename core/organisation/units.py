@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.access import Permission
-from core.errors import Invalid, Refused
+from core.errors import Invalid, Missing, Refused
 from core.events import Event
 from core.rows import UnitRow
 from core.store import Work
@@ -126,7 +126,7 @@ def add_unit(work: Work, new: NewUnit) -> str:
         raise Invalid(name=_("There is a unit with this name here already."))
     unit = plant(parent, new.kind, new.name)
     work.store.add(unit)
-    work.record(Event.UNIT_ADDED, unit.id, chain=unit.id, name=unit.name, kind=unit.kind)
+    work.record(Event.UNIT_ADDED, unit.id, chain=_log_of(work, unit), name=unit.name, kind=unit.kind)
     return unit.id
 
 
@@ -140,7 +140,7 @@ def rename_unit(work: Work, new: NewName) -> None:
     if any(u.name == name and u.id != unit.id for u in work.store.some(Unit, scope, parent_id=unit.parent_id)):
         raise Invalid(name=_("There is a unit with this name here already."))
     before, unit.name = unit.name, name
-    work.record(Event.UNIT_RENAMED, unit.id, chain=unit.id, before=before, name=name)
+    work.record(Event.UNIT_RENAMED, unit.id, chain=_log_of(work, unit), before=before, name=name)
 
 
 def close_unit(work: Work, unit_id: str) -> None:
@@ -152,7 +152,16 @@ def close_unit(work: Work, unit_id: str) -> None:
     if any(child.closed_on is None for child in work.store.some(Unit, scope, parent_id=unit.id)):
         raise Refused(N_("Close the units below it first."))
     unit.closed_on = work.today
-    work.record(Event.UNIT_CLOSED, unit.id, chain=unit.id)
+    work.record(Event.UNIT_CLOSED, unit.id, chain=_log_of(work, unit))
+
+
+def _log_of(work: Work, unit: Unit) -> str:
+    """The log in which it is told what happens to a unit: that of the community it lies in, which tells all that is
+    counted there; its own above communities."""
+    try:
+        return work.store.register_unit(unit).id
+    except Missing:
+        return unit.id
 
 
 def add_kind(work: Work, new: NewKind) -> str:

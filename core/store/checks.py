@@ -19,4 +19,5 @@ class Checking(Protocol):
     def communities_at(
         self, scope: Scope, skip: int, most: int
     ) -> tuple[list[tuple[str, str]], int]: ...  # open ones, id and name, some of them by name; and how many there are
+    def has_entries(self, unit_ids: Sequence[str], many: int) -> bool: ...  # more than so many, archived ones left out
     def set_aside_rows(self, scope: Scope, unit_ids: Sequence[str]) -> "list[AsideRow]": ...  # those that stand

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from core.insight.figures import EntryCount, Heard, Punctuality
     from core.insight.outcomes import Marks
     from core.insight.pace import FlagSpell, Spell
+    from core.insight.participation import Reached
     from core.insight.timely import ClassCount, PostCount
     from core.insight.trends import Deed
     from core.openness.board import Rated
     from core.privacy.small import Cell
-    from core.words import Channel, ReviewResult, Source
+    from core.rows import UnitRow
+    from core.words import ReviewResult, Source
 
 
 class Figures(Protocol):
@@ -28,9 +30,11 @@ class Figures(Protocol):
     def voice_cells(
         self, scope: Scope, unit_id: str | None, today: date
     ) -> "list[tuple[Source, Cell]]": ...  # places and ways are those heard from within participation.SPAN
-    def taking_part(
-        self, scope: Scope, unit_id: str | None, since: date
-    ) -> list[tuple[str, "Channel"]]: ...  # path of each place and way by which residents said or joined something
+    def reached(self, scope: Scope, unit_id: str | None, today: date) -> "Reached": ...
+    def reached_below(
+        self, scope: Scope, unit_id: str | None, units: "Sequence[UnitRow]", today: date
+    ) -> "dict[str, Reached]": ...  # of some units in the first, by their ids
+    def heard_places(self, scope: Scope, ids: Collection[str], since: date) -> set[str]: ...
     def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> "Punctuality": ...
     def spells(self, scope: Scope, unit_id: str | None, today: date) -> list["Spell"]: ...
     def flag_spells(self, scope: Scope, unit_id: str | None, today: date) -> list["FlagSpell"]: ...

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from core.access import Scope
+from core.turning import Listed, Turn
 
 if TYPE_CHECKING:
     from core.privacy.keeping import Kept
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from core.review.runs import Run
     from core.voices.attachments import Attachment
     from core.voices.flags import Flag
-    from core.voices.openings import MatterRow, OpeningRow
+    from core.voices.openings import Ground, MatterRow, OpeningRow, Part
     from core.witness import Witness
     from core.words import OpeningKind
 
@@ -21,8 +22,11 @@ class KeptApart(Protocol):
     """A part of the store."""
 
     # deeds of two people, and what is kept for a time
-    def matter_rows(self, scope: Scope) -> "list[MatterRow]": ...
-    def opening_rows(self, scope: Scope) -> "list[OpeningRow]": ...
+    def grounds(self, scope: Scope) -> "list[Ground]": ...
+    def matter_page(self, scope: Scope, ground: "Ground", turn: Turn) -> "Listed[MatterRow]": ...
+    def opening_page(
+        self, scope: Scope, part: "Part", person_id: str, agreed_since: datetime, turn: Turn
+    ) -> "Listed[OpeningRow]": ...
     def done_openings(self, flag_id: str) -> "list[tuple[OpeningKind, datetime]]": ...
     def lapsed(self, kind: "Kept", before: date, most: int | None = None) -> "list[Flag]": ...  # no scope
     def failed_intakes(self, before: date, most: int | None = None) -> "list[Run]": ...

@@ -52,7 +52,9 @@ class Campaigns(Protocol):
     def versions_of(self, scope: Scope, risk_id: str) -> list["Version"]: ...  # the oldest first
     def public_versions(self, unit_id: str, day: date) -> list["Version"]: ...  # voices that nobody is kept from
     def known_since(self, scope: Scope, unit_id: str) -> tuple[date, date] | None: ...  # kept, and first entry opened
-    def heard_voices(self, scope: Scope, unit_id: str) -> set[tuple[str, str]]: ...  # entry and source, ended ones too
+    def heard_voices(
+        self, scope: Scope, unit_id: str, said: Collection[tuple[str, str]]
+    ) -> set[tuple[str, str]]: ...  # of entries and sources that spoke, ended ones too
     def snapshot_rows(self, scope: Scope, unit_id: str) -> list["SnapshotRow"]: ...  # the newest round first
     def unfrozen(self, scope: Scope, round_: "Round", most: int) -> list["Unit"]: ...
     def count_unfrozen(self, scope: Scope, round_: "Round") -> int: ...

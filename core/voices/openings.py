@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum
 
 from core import dates
 from core.access import Permission, Scope
@@ -12,7 +13,8 @@ from core.lifecycle import OPENING_STEPS, advance, step_to
 from core.orders import reasoned
 from core.organisation.units import new_id
 from core.store import Work
-from core.text import N_
+from core.text import N_, Term
+from core.turning import START, Listed, Turn
 from core.voices import contacts
 from core.voices.attachments import Attachment
 from core.voices.flags import Flag, tell_reading
@@ -98,16 +100,38 @@ class Second:
     unit: str
 
 
-def matters(work: Work) -> list[MatterRow]:
-    """Matters that have a contact or files, are sealed for good or kept from deletion; none of their words."""
-    scope = work.actor.require(Permission.SEALED_OPEN)
-    return work.store.matter_rows(scope)
+class Part(Enum):
+    """What the deeds of two people are to whoever looks at them."""
+
+    OPEN = "open"  # what others ask for, and what they themselves ask for or may do now
+    PAST = "past"  # all the rest
 
 
-def rows(work: Work) -> list[OpeningRow]:
-    """Deeds of two people within the actor's reach, those that wait first, then the newest."""
+class Ground(Term):
+    """Why a matter stands among those that take two people."""
+
+    CONTACT = "contact", N_("With a contact")
+    FILES = "files", N_("With files")
+    SEALED = "sealed", N_("Seal confirmed")
+    HELD = "held", N_("Kept from deletion")
+
+
+def grounds(work: Work) -> list[Ground]:
+    """The grounds for which there is a matter within the actor's reach."""
     scope = work.actor.require(Permission.SEALED_OPEN)
-    return work.store.opening_rows(scope)
+    return work.store.grounds(scope)
+
+
+def matters(work: Work, ground: Ground, turn: Turn = START) -> Listed[MatterRow]:
+    """A page of the matters that stand here for a ground, the latest first, not counted; none of their words."""
+    scope = work.actor.require(Permission.SEALED_OPEN)
+    return work.store.matter_page(scope, ground, turn)
+
+
+def rows(work: Work, part: Part, turn: Turn = START) -> Listed[OpeningRow]:
+    """A page of the deeds of two people within the actor's reach, those asked for last first; not counted."""
+    scope = work.actor.require(Permission.SEALED_OPEN)
+    return work.store.opening_page(scope, part, work.person_id, work.now - LASTS, turn)
 
 
 def seconds(work: Work, flag_id: str) -> list[Second]:

@@ -5,10 +5,10 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
-from core.access import Scope
+from core.access import EVERYWHERE, Scope
 from core.errors import Missing
 from core.inspection.completion import Changed, PostRow
 from core.inspection.rounds import Round
@@ -58,7 +58,9 @@ class Campaigns(Asking):
         return self._rounds(*worded(lambda: _sighted(scope)))
 
     def round_row(self, scope: Scope, round_id: str) -> RoundRow:
-        found = self._rounds(*worded(lambda one: _sighted(scope).where(rounds_.c.id == one), one=round_id))
+        """One of those that are told of at once, or another one."""
+        alone = worded(lambda one: _sighted(scope).where(rounds_.c.id == one), one=round_id)
+        found = [row for row in self.round_rows(scope) if row.id == round_id] or self._rounds(*alone)
         if not found:
             raise Missing
         return found[0]
@@ -159,9 +161,13 @@ def rounds_ended(scope: Scope, today: date) -> Select[int]:
 
 
 def _in_sight(scope: Scope) -> ColumnElement[bool]:
-    """That a row of `rounds`, joined with its unit, was opened in scope or above it."""
-    above = [literal(path).startswith(units_.c.path) for path in scope.paths]
-    return or_(under(scope), *above)
+    """That a row of `rounds` was opened in scope or above it."""
+    if EVERYWHERE in scope.paths:
+        return true()
+    above = {unit_id for path in scope.paths for unit_id in line(path)}
+    return rounds_.c.unit_id.in_(union_all(
+        select(units_.c.id).where(under(scope)), select(units_.c.id).where(units_.c.id.in_(sorted(above)))
+    ))  # fmt: skip
 
 
 @kept
@@ -201,10 +207,9 @@ def _taken(today: date) -> Select[Any]:
         HOME.c.id == rounds_.c.unit_id, units_.c.path.startswith(HOME.c.path), _goes_on(today),
         holdings.c.since > rounds_.c.starts_on,
     )  # fmt: skip
-    first = select(func.min(rounds_.c.starts_on)).where(_goes_on(today)).scalar_subquery()
     taken = _rated(holdings.c.since, true()).join(items_, items_.c.id == risks_.c.item_id)
-    taken = taken.join(holdings, holdings.c.post_id == items_.c.post_id)
-    return taken.where(holdings.c.since > first, handed, covered)
+    first = select(func.min(rounds_.c.starts_on)).where(_goes_on(today)).scalar_subquery()  # leaves few to look at
+    return taken.join(holdings, holdings.c.post_id == items_.c.post_id).where(holdings.c.since > first, handed, covered)
 
 
 def _rated(day: ColumnElement[Any], post: ColumnElement[bool]) -> Select[Any]:

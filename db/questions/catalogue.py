@@ -145,12 +145,15 @@ class Catalogue(Asking):
 
     def _found(self, scope: Scope, item_ids: Sequence[str], round_: Round) -> dict[str, list[str]]:
         """What cadres raised about power items during a round, by item."""
-        query = select(flags_.c.item_id, flags_.c.text).where(
-            flags_.c.item_id.in_(item_ids), flags_.c.source == Source.SELF, heard(scope),
-            flags_.c.raised_on.between(round_.starts_on, round_.ends_on),
+        query = worded(
+            lambda items, first, last: select(flags_.c.item_id, flags_.c.text)
+            .where(flags_.c.item_id.in_(items), among(flags_.c.source, [Source.SELF]), heard(scope),
+                   flags_.c.raised_on.between(first, last))
+            .order_by(flags_.c.raised_on, flags_.c.id),
+            items=list(item_ids), first=round_.starts_on, last=round_.ends_on,
         )  # fmt: skip
         found: dict[str, list[str]] = defaultdict(list)
-        for item_id, text in self.session.execute(query.order_by(flags_.c.raised_on, flags_.c.id)):
+        for item_id, text in self.session.execute(*query):
             found[item_id].append(text)
         return found
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, case, func, select
+from sqlalchemy import Row, Select, and_, literal, select
 from sqlalchemy.orm import Session
 
 from core.access import Scope
@@ -27,41 +27,44 @@ from core.consistency.checked import (
     VoiceFact,
 )
 from core.consistency.findings import AsideRow
-from core.events import Event
 from core.organisation.recusal import NAMED
 from core.words import FlagStatus, RiskStatus, Source
 from db.kept import among, worded
-from db.questions.checked_parts import LISTED, RATED, STAFFED, away, entry, looked_at, signature
+from db.questions.checked_parts import (
+    ENTRIES,
+    LISTED,
+    LOOKED,
+    PLANNED,
+    RATED,
+    SIGNED,
+    away,
+    entry,
+    looked_at,
+    page,
+    parts_in,
+    signature,
+    telling,
+)
 from db.questions.checked_people import People
-from db.scoping import Asking, heard, not_held, readable, within
+from db.scoping import Asking, heard, not_held, within
 from db.tables import (
     assessments,
-    audit_entries,
     evidence,
     flags_,
     items_,
     links,
     measures_,
     people_,
-    publications,
     risks_,
     units_,
 )
 from db.tables.check_tables import set_asides
-from db.tables.holder_tables import clocks_
 from db.tables.openly import decision_steps, decisions_, subjects_
 from db.tables.round_tables import rounds_
 from db.tables.vouching import second_looks, signatures
 
 T = TypeVar("T")
 _UNHEARD = (FlagStatus.REFERRED, FlagStatus.DECLINED)
-_LAST = [
-    select(func.max(audit_entries.c.at))
-    .where(audit_entries.c.subject == risks_.c.id, among(audit_entries.c.event, [event]))
-    .correlate(risks_).scalar_subquery().label(name)
-    for name, event in (("described", Event.RISK_DESCRIBED), ("reworded", Event.RISK_REWORDED))
-]  # fmt: skip
-"""When an entry was described and reworded last."""
 
 
 class Checking(Asking):
@@ -83,6 +86,13 @@ class Checking(Asking):
         if only:
             facts.narrow(only)
         return facts.told([one for one in unit_ids if one in here])
+
+    def has_entries(self, unit_ids: Sequence[str], many: int) -> bool:
+        query = worded(
+            lambda units: select(literal(1)).select_from(risks_).where(looked_at(units)).offset(many).limit(1),
+            units=list(unit_ids),
+        )
+        return self.session.scalar(*query) is not None
 
     def set_aside_rows(self, scope: Scope, unit_ids: Sequence[str]) -> list[AsideRow]:
         query = worded(
@@ -116,11 +126,13 @@ class _Facts(People):
         self._asked["entries"] = sorted(self.beside(risk_id, list(self._here)))
 
     def told(self, unit_ids: Sequence[str]) -> list[Checked]:
-        entries, measures, ratings, signed = self._entries(), self._measures(), self._ratings(), self._signed()
-        voices, again, named, clocks = self._voices(), self._again(), self._named(), self._clocks()
-        looks, pages, items, related = self._looks(), self._pages(), self._items(), self.related(self._kin)
+        entries, pages, clocks = self._entries()
+        measures, ratings, signed, looks = self._measures(), self._ratings(), self._signed(), self._looks()
+        voices, again, named = self._voices(), self._again(), self._named()
+        items, related = self._items(), self.related(self._kin)
         subjects, decisions, rounds = self._of_place()
-        around = self.people_at({unit_id: path for unit_id, (_name, path) in self._here.items()})
+        parts = {one: set(parts_in(entries[one], measures[one], ratings[one], looks[one])) for one in self._here}
+        around = self.people_at({unit_id: path for unit_id, (_name, path) in self._here.items()}, parts)
         return [
             Checked(
                 one, self._here[one][0], tuple(entries[one]), tuple(measures[one]), tuple(ratings[one]),
@@ -140,15 +152,20 @@ class _Facts(People):
             found[row.unit_id].append(made(row))
         return found
 
-    def _entries(self) -> Rows[EntryFact]:
-        return self._by_unit(
-            lambda **of: select(risks_, *_LAST).where(looked_at(**of)).order_by(risks_.c.number),
-            lambda r: entry(r, r.described if (r.described or "") > (r.reworded or "") else None),
-        )
+    def _entries(self) -> tuple[Rows[EntryFact], Rows[PageFact], Rows[ClockFact]]:
+        """Entries, what the board shows of them, and their running clocks."""
+        entries, pages, clocks = Rows[EntryFact](list), Rows[PageFact](list), Rows[ClockFact](list)
+        for r in self._rows(lambda **of: ENTRIES.where(looked_at(**of)).order_by(risks_.c.number)):
+            entries[r.unit_id].append(entry(r))
+            if r.page is not None:
+                pages[r.unit_id].append(page(r))
+            if r.holder_id is not None:
+                clocks[r.unit_id].append(ClockFact(r.id, r.holder_id, r.holder, r.due_on, bool(r.staffed)))
+        return entries, pages, clocks
 
     def _measures(self) -> Rows[MeasureFact]:
         shown = self._rows(
-            lambda **of: select(measures_, evidence.c.sha256)
+            lambda **of: PLANNED
             .join(risks_, risks_.c.id == measures_.c.risk_id)
             .outerjoin(evidence, evidence.c.measure_id == measures_.c.id)
             .where(looked_at(**of)).order_by(measures_.c.due_on, measures_.c.id, evidence.c.sha256)
@@ -177,25 +194,18 @@ class _Facts(People):
 
     def _signed(self) -> Rows[SignedFact]:
         return self._by_unit(
-            lambda **of: select(signatures).join(risks_, risks_.c.id == signatures.c.risk_id)
+            lambda **of: SIGNED.join(risks_, risks_.c.id == signatures.c.risk_id)
             .where(looked_at(**of), signatures.c.replaced.is_(False)).order_by(signatures.c.id),
             lambda r: signature(r, r.snapshot),
         )  # fmt: skip
 
     def _voices(self) -> Rows[VoiceFact]:
-        """Voices; which power item a resident spoke about only for who reads their words."""
+        """Voices that the checks go by; which power item a resident spoke about only for who reads their words."""
         scope, raw = self._scope, self._raw
         return self._by_unit(
-            lambda **of: select(
-                links.c.risk_id, links.c.unit_id, links.c.linked_at, flags_.c.id, flags_.c.source,
-                case((readable(raw), flags_.c.item_id)).label("item_id"), flags_.c.level,
-            )
-            .join(flags_, flags_.c.id == links.c.flag_id)
-            .join(risks_, risks_.c.id == links.c.risk_id)
-            .where(looked_at(**of), links.c.undone_at.is_(None), heard(scope))
-            .order_by(links.c.linked_at, links.c.id),
+            lambda **of: telling(looked_at(**of), scope, raw),
             lambda r: VoiceFact(r.risk_id, r.id, r.source, r.item_id, r.level, r.linked_at),
-        )  # fmt: skip
+        )
 
     def _again(self) -> Rows[AgainFact]:
         raw = self._raw
@@ -219,36 +229,18 @@ class _Facts(People):
             lambda **of: select(risks_.c.unit_id, risks_.c.id, away.c.person_id)
             .join(links, and_(links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None)))
             .join(flags_, flags_.c.id == links.c.flag_id)
-            .join(away, away.c.flag_id == flags_.c.id)
+            .join(away, and_(away.c.flag_id == flags_.c.id, away.c.unit_id == risks_.c.unit_id))
             .where(looked_at(**of), away.c.reason == NAMED, heard(raw), within(risks_.c.unit_id, raw),
                    not_held(risks_.c.item_id, raw.viewer)),
             lambda r: (r.id, r.person_id),
         )  # fmt: skip
 
-    def _clocks(self) -> Rows[ClockFact]:
-        return self._by_unit(
-            lambda **of: select(clocks_, units_.c.name, and_(STAFFED, units_.c.closed_on.is_(None)).label("staffed"))
-            .join(risks_, risks_.c.id == clocks_.c.risk_id)
-            .join(units_, units_.c.id == clocks_.c.holder_id)
-            .where(looked_at(**of), clocks_.c.ended_on.is_(None)),
-            lambda r: ClockFact(r.risk_id, r.holder_id, r.name, r.due_on, bool(r.staffed)),
-        )
-
     def _looks(self) -> Rows[LookFact]:
         return self._by_unit(
-            lambda **of: select(second_looks).join(risks_, risks_.c.id == second_looks.c.risk_id)
+            lambda **of: LOOKED.join(risks_, risks_.c.id == second_looks.c.risk_id)
             .where(looked_at(**of), second_looks.c.result.is_not(None)).order_by(second_looks.c.n),
             lambda r: LookFact(r.id, r.risk_id, r.result, r.looked_by, r.looked_on),
         )  # fmt: skip
-
-    def _pages(self) -> Rows[PageFact]:
-        return self._by_unit(
-            lambda **of: select(publications).join(risks_, risks_.c.id == publications.c.id).where(looked_at(**of))
-            .order_by(publications.c.number),
-            lambda r: PageFact(
-                r.id, r.item, r.wording, r.level, r.status, tuple(measure["text"] for measure in r.measures)
-            ),
-        )
 
     def _items(self) -> Rows[ItemFact]:
         return self._by_unit(

@@ -2,18 +2,18 @@
 entries one is held against."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select, union
+from sqlalchemy import ColumnElement, Select, or_, select, union
 
 from core.access import Scope
 from core.consistency.checked import PersonFact
 from core.lifecycle import ENDED
 from core.organisation.recusal import Known
 from core.text import folded
-from core.words import Role
 from db.kept import among, worded
 from db.scoping import Asking, within
 from db.tables import assignments, evidence, holdings, measures_, people_, posts_, risks_, units_
@@ -33,30 +33,21 @@ class Around:
 class People(Asking):
     """Who is where, for the checks."""
 
-    def people_at(self, paths: Mapping[str, str]) -> dict[str, Around]:
-        """The people of communities, given by id and path."""
+    def people_at(self, paths: Mapping[str, str], parts: Mapping[str, set[str]]) -> dict[str, Around]:
+        """The people of communities, given by id and path, and of those who have a part in each."""
         above = sorted({path[: n + 1] for path in paths.values() for n, sign in enumerate(path) if sign == "/"})
         below = tuple(paths.values())
-        roles = self.session.execute(*worded(
-            lambda above: select(assignments.c.person_id, assignments.c.role, units_.c.path)
-            .join(units_, units_.c.id == assignments.c.unit_id).where(_on(above, below)),
-            above=above,
-        )).all()  # fmt: skip
         held = self.session.execute(*worded(
             lambda above: select(holdings.c.person_id, holdings.c.post_id, posts_.c.name, units_.c.path)
             .join(units_, units_.c.id == holdings.c.unit_id).join(posts_, posts_.c.id == holdings.c.post_id)
             .where(_on(above, below), holdings.c.until.is_(None)).order_by(posts_.c.name),
             above=above,
         )).all()  # fmt: skip
-        parts = self._parts(list(paths))
         everybody = self.session.execute(*worded(
-            lambda above, ids: select(people_.c.id, people_.c.name, people_.c.left_on, units_.c.path)
-            .join(units_, units_.c.id == people_.c.unit_id)
-            .where(people_.c.id.in_(union(_IDS.where(people_.c.id.in_(ids)), _IDS.where(_on(above, below)))))
-            .order_by(people_.c.name, people_.c.id),
-            above=above, ids=sorted({row.person_id for row in (*roles, *held)}.union(*parts.values())),
+            lambda above, ids: _everybody(above, below, ids),
+            above=above, ids=sorted({row.person_id for row in held}.union(*parts.values())),
         )).all()  # fmt: skip
-        return {unit_id: _at(path, parts[unit_id], roles, held, everybody) for unit_id, path in paths.items()}
+        return {unit_id: _at(path, parts[unit_id], held, everybody) for unit_id, path in paths.items()}
 
     def related(self, kin: Scope) -> frozenset[tuple[str, str]]:
         """Pairs of relatives in the area of a discipline desk, none of whom is its reader."""
@@ -87,29 +78,28 @@ class People(Asking):
         )  # fmt: skip
         return {risk_id, *same, *self.session.scalars(*shown)}
 
-    def _parts(self, ids: list[str]) -> defaultdict[str, set[str]]:
-        """Everybody with a part in an entry or measure, by community."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        query = worded(
-            lambda units: union(*[
-                select(table.c.unit_id, table.c[name].label("person_id"))
-                .where(table.c.unit_id.in_(units), table.c[name].is_not(None))
-                for table, names in _PARTS for name in names
-            ]),
-            units=ids,
-        )  # fmt: skip
-        for unit_id, person_id in self.session.execute(*query):
-            found[unit_id].add(person_id)
-        return found
-
 
 _IDS = select(people_.c.id).join(units_, units_.c.id == people_.c.unit_id)
 _WITH_FILES = measures_.join(evidence, evidence.c.measure_id == measures_.c.id)
 _FILES = select(evidence.c.sha256).select_from(_WITH_FILES)
-_PARTS = (
-    (risks_, ("owner_id", "leader_id", "watchdog_id", "closed_by")),
-    (measures_, ("owner_id", "watchdog_id", "verified_by")),
-)
+
+
+def _everybody(above: Any, below: tuple[str, ...], ids: Any) -> Select[Any]:
+    """Some people, those who are at home up the line of communities or below, and those with a role there; with each
+    role they hold there, if any."""
+    near = _IDS.where(_on(above, below))
+    acting = select(assignments.c.person_id).join(units_, units_.c.id == assignments.c.unit_id).where(_on(above, below))
+    role = (
+        select(assignments.c.person_id, assignments.c.role, units_.c.path)
+        .join(units_, units_.c.id == assignments.c.unit_id).where(_on(above, below)).subquery()
+    )  # fmt: skip
+    return (
+        select(people_.c.id, people_.c.name, people_.c.left_on, units_.c.path, role.c.role, role.c.path.label("at"))
+        .join(units_, units_.c.id == people_.c.unit_id)
+        .outerjoin(role, role.c.person_id == people_.c.id)
+        .where(people_.c.id.in_(union(_IDS.where(people_.c.id.in_(ids)), near, acting)))
+        .order_by(people_.c.name, people_.c.id)
+    )
 
 
 def _on(above: Any, below: tuple[str, ...]) -> ColumnElement[bool]:
@@ -117,26 +107,24 @@ def _on(above: Any, below: tuple[str, ...]) -> ColumnElement[bool]:
     return or_(units_.c.path.in_(above), *[units_.c.path.startswith(path, autoescape=True) for path in below])
 
 
-def _at(path: str, parts: set[str], roles: Any, held: Any, everybody: Any) -> Around:
+def _at(path: str, parts: set[str], held: Sequence[Any], everybody: Sequence[Any]) -> Around:
     """The people of one community, out of those of several."""
-    own: defaultdict[str, set[Role]] = defaultdict(set)
-    near: set[str] = set()
-    for row in roles:
-        if _on_line(row.path, path):
-            near.add(row.person_id)
-        if path.startswith(row.path):
-            own[row.person_id].add(row.role)
     posts: defaultdict[str, list[str]] = defaultdict(list)
     for row in held:
         posts[row.person_id].append(row.name)
-    near |= {row.person_id for row in held if _on_line(row.path, path)}
-    near |= {row.id for row in everybody if _on_line(row.path, path)}
-    here: list[Row[Any]] = [row for row in everybody if row.id in near | parts]
-    return Around(
-        tuple(PersonFact(row.id, row.name, row.left_on, frozenset(own[row.id])) for row in here),
-        frozenset((row.post_id, row.person_id) for row in held if row.path.startswith(path)),
-        tuple(Known(row.id, row.name, tuple(posts[row.id])) for row in here if row.left_on is None and row.id in near),
-    )
+    near = {row.person_id for row in held if _on_line(row.path, path)}
+    here, known = [], []
+    for person_id, rows in groupby(everybody, lambda row: row.id):
+        row, *more = rows
+        own = frozenset(one.role for one in (row, *more) if one.role is not None and path.startswith(one.at))
+        lines = (row.path, *(one.at for one in (row, *more) if one.role is not None))
+        is_near = person_id in near or any(_on_line(one, path) for one in lines)
+        if is_near or person_id in parts:
+            here.append(PersonFact(row.id, row.name, row.left_on, own))
+        if is_near and row.left_on is None:
+            known.append(Known(row.id, row.name, tuple(posts[row.id])))
+    holding = frozenset((row.post_id, row.person_id) for row in held if row.path.startswith(path))
+    return Around(tuple(here), holding, tuple(known))
 
 
 def _on_line(one: str, path: str) -> bool:

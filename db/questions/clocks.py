@@ -73,13 +73,13 @@ class Clocks(Asking):
         return found
 
     def passed_page(self, scope: Scope, passing: Passing, turn: Turn) -> Listed[PassedRow]:
-        query = (
+        query = worded(lambda: (
             select(risks_, units_.c.name.label("unit"), clocks_.c.due_on)
             .join(clocks_, and_(clocks_.c.risk_id == risks_.c.id, clocks_.c.ended_on.is_(None)))
             .join(units_, units_.c.id == risks_.c.unit_id)
             .join(_desk(scope), _desk(scope).c.risk_id == risks_.c.id)
             .where(_desk(scope).c.passing == passing, ~among(risks_.c.status, ENDED))
-        )  # fmt: skip
+        ))[0]  # fmt: skip
         order = upward(clocks_.c.due_on, units_.c.path, risks_.c.number, risks_.c.id)
         rows = listed(self.session, query, risks_.c.id, order, turn, ROWS, lambda row: row)
         spells = self.clock_rows(scope, [row.id for row in rows]) if rows else {}

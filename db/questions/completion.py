@@ -2,6 +2,7 @@
 over all of them."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Row, Select, Subquery, and_, case, exists, func, or_, select
@@ -9,7 +10,7 @@ from sqlalchemy import CTE, ColumnElement, Row, Select, Subquery, and_, case, ex
 from core.access import Scope
 from core.inspection.completion import PAGE, CommunityRow, Completion, Counts, State
 from core.rows import RoundRow
-from core.turning import COUNTED, Turn
+from core.turning import ALL_HERE, COUNTED, Turn
 from core.words import Answer
 from db.kept import number, worded
 from db.keyset import Order, turned
@@ -31,16 +32,17 @@ class Completed(Asking):
 
     def completion(self, scope: Scope, row: RoundRow, turn: Turn) -> Completion:
         """Communities first, then the posts of those on the page alone; all posts are only summed up."""
-        query = (
+        top = row.unit_id
+        query = worded(lambda: (
             select(_part.c.id, _part.c.name, _above.c.name.label("above"))
             .join(unit_kinds, unit_kinds.c.code == _part.c.kind)
             .outerjoin(_above, _above.c.id == _part.c.parent_id)
-            .where(*_taking_part(scope, row.unit_id))
-        )
+            .where(*_taking_part(scope, top))
+        ))[0]  # fmt: skip
         few, ways = turned(self.session, query, _part.c.id, _ORDER, turn, PAGE)
         counted = self._by_community(scope, row.id, [r.id for r in few])
         rows = tuple(CommunityRow(r.id, r.name, r.above or "", counted[r.id]) for r in few)
-        return Completion(rows, self._in_all(scope, row), ways)
+        return Completion(rows, _sum(rows) if ways == ALL_HERE else self._in_all(scope, row), ways)
 
     def _by_community(self, scope: Scope, round_id: str, ids: Sequence[str]) -> dict[str, Counts]:
         query = worded(lambda one, ids: _community_counts(scope, one, ids), one=round_id, ids=list(ids))
@@ -49,6 +51,11 @@ class Completed(Asking):
     def _in_all(self, scope: Scope, row: RoundRow) -> Counts:
         query = worded(lambda one, top: _all_counts(scope, one, top), one=row.id, top=row.unit_id)
         return Counts(*map(int, self.session.execute(*query).one()))
+
+
+def _sum(rows: Sequence[CommunityRow]) -> Counts:
+    """The counts of all communities where they stand on one page."""
+    return Counts(*[sum(getattr(row.counts, one.name) for row in rows) for one in fields(Counts)])
 
 
 def _community_counts(scope: Scope, round_id: Any, ids: Any) -> Select[Any]:

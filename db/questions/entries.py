@@ -1,25 +1,24 @@
 """Questions about register entries: the list, one entry's ratings and history."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.access import Scope
-from core.entries.register import PAGE, UNDECIDED, UNRATED, Filter, Page, RegisterRow, Sort
+from core.entries.register import UNDECIDED, UNRATED, Filter, Sort
 from core.entries.risks import Risk
 from core.lifecycle import ENDED
 from core.review.merging import Choice, Link
 from core.rows import AssessmentRow, AuditRow, StatementRow
-from core.words import Change, Level, MeasureStatus, RiskStatus, Source, WarningLevel
+from core.words import Change, Level, MeasureStatus, RiskStatus, Source
 from db.kept import among, worded
-from db.keyset import Order, turned
+from db.keyset import Order
 from db.questions.log import Log
 from db.questions.signatures import lapsed
-from db.questions.spoken import in_it, spoken
-from db.questions.warned import gravest, warned
+from db.questions.warned import warned
 from db.scoping import heard, within
 from db.tables import (
     assessments,
@@ -98,29 +97,6 @@ class Entries(Log):
         )
         return self.session.scalars(*query).first()
 
-    def entries(self, scope: Scope, ids: Sequence[str]) -> list[RegisterRow]:
-        query = worded(lambda ids: _list(scope, date.min, ids), ids=list(ids))
-        return [_row(r) for r in self.session.execute(*query)] if ids else []
-
-    def register(self, scope: Scope, wanted: Filter, today: date, ids: Collection[str] | None = None) -> Page:
-        conditions = chosen(wanted, scope, today, ids)
-        total = self.session.scalar(
-            select(func.count())
-            .select_from(risks_.outerjoin(items_, items_.c.id == risks_.c.item_id))
-            .where(*conditions)
-        )
-        found = (
-            select(risks_.c.id)
-            .join(units_, units_.c.id == risks_.c.unit_id)
-            .outerjoin(items_, items_.c.id == risks_.c.item_id)
-            .where(*conditions)
-        )
-        few, ways = turned(self.session, found, risks_.c.id, order(wanted.sort), wanted.turn, PAGE)
-        shown = [row.id for row in few]  # voices, dates and warnings are looked up for these alone
-        query = worded(lambda ids: _list(scope, today, ids), ids=shown)
-        rows = {r.id: _row(r) for r in self.session.execute(*query)}
-        return Page(tuple(rows[risk_id] for risk_id in shown), total or 0, ways)
-
     def assessments(self, scope: Scope, risk_id: str) -> list[AssessmentRow]:
         query = worded(
             lambda risk_id: select(assessments, people_.c.name)
@@ -153,27 +129,6 @@ class Entries(Log):
         return self._read(query.order_by(audit_entries.c.at.desc(), audit_entries.c.n.desc()))
 
 
-def _list(scope: Scope, today: date, ids: Sequence[str]) -> Select[Any]:
-    """Rows of the register; voices are read of these alone, in one pass."""
-    late = (
-        select(func.count())
-        .where(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
-        .correlate(risks_)
-        .scalar_subquery()
-    )
-    said = spoken(scope, None, ids)
-    return (
-        select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), people_.c.name.label("owner"),
-               _next_due().label("next_due"), late.label("overdue"), lapsed(today).label("lapsed"),
-               gravest().label("gravest"), *in_it(said))
-        .join(units_, units_.c.id == risks_.c.unit_id)
-        .outerjoin(said, said.c.risk_id == risks_.c.id)
-        .outerjoin(items_, items_.c.id == risks_.c.item_id)
-        .outerjoin(people_, people_.c.id == risks_.c.owner_id)
-        .where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
-    )  # fmt: skip
-
-
 def chosen(
     wanted: Filter, scope: Scope, today: date, ids: Collection[str] | None = None
 ) -> list[ColumnElement[bool]]:
@@ -189,12 +144,12 @@ def order(sort: Sort) -> Order:
         Sort.NUMBER: (*place, (number, False), last),
         Sort.LEVEL: ((_HEAVIEST, False), *place, (number, False), last),
         Sort.NEWEST: ((risks_.c.opened_on, True), *place, (number, True), last),
-        Sort.DUE: ((_next_due().is_(None), False), (_next_due(), False), (number, False), last),
+        Sort.DUE: ((next_due().is_(None), False), (next_due(), False), (number, False), last),
     }
     return orders[sort]
 
 
-def _next_due() -> ColumnElement[Any]:
+def next_due() -> ColumnElement[Any]:
     return (
         select(func.min(measures_.c.due_on))
         .where(measures_.c.risk_id == risks_.c.id, measures_.c.status != MeasureStatus.VERIFIED)
@@ -283,11 +238,3 @@ def _troubles(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     if wanted.lapsed:
         found.append(lapsed(today))
     return found
-
-
-def _row(r: Row[Any]) -> RegisterRow:
-    return RegisterRow(
-        r.id, r.unit_id, r.unit, r.number, r.title, r.item_id, r.item or "", r.dimension, r.risk_type, r.status,
-        r.level, tuple(s.value for s in Source if getattr(r, s.value)), r.owner or "", r.next_due, r.overdue or 0,
-        r.opened_on, bool(r.lapsed), list(WarningLevel)[r.gravest] if r.gravest is not None else None,
-    )  # fmt: skip

@@ -90,9 +90,8 @@ class Ledgers(Asking):
         return Listed(rows, len(rows), ways)
 
     def commitment_counts(self, scope: Scope, counted: Since) -> dict[CommitmentState, int]:
-        found = select(_state(counted).label("state")).where(*_latest(scope)).subquery()
-        query = select(found.c.state, func.count()).group_by(found.c.state)
-        return {CommitmentState(state): n for state, n in self.session.execute(query)}
+        query = worded(lambda: _counts(scope, counted))
+        return {CommitmentState(state): n for state, n in self.session.execute(*query)}
 
     def vetting_page(self, scope: Scope, turn: Turn) -> Listed[VettingRow]:
         query = (
@@ -248,6 +247,11 @@ def _newest(scope: Scope) -> Select[Any]:
         .join(posts_, posts_.c.id == commitments_.c.post_id)
         .where(*_latest(scope))
     )  # fmt: skip
+
+
+def _counts(scope: Scope, counted: Since) -> Select[Any]:
+    found = select(_state(counted).label("state")).where(*_latest(scope)).subquery()
+    return select(found.c.state, func.count()).group_by(found.c.state)
 
 
 _BY_PLACE = upward(

@@ -42,13 +42,13 @@ class Openness(Asking):
     """What a community decides and makes public, as it is asked about."""
 
     def decision_page(self, scope: Scope, turn: Turn, decision_id: str | None = None) -> Listed[DecisionRow]:
-        query = (
+        query = worded(lambda: (
             select(decisions_, units_.c.name.label("unit"), units_.c.path, items_.c.name.label("item"),
                    exists().where(shown_decisions.c.id == decisions_.c.id).label("is_shown"))
             .join(units_, units_.c.id == decisions_.c.unit_id)
             .outerjoin(items_, items_.c.id == decisions_.c.item_id)
             .where(within(decisions_.c.unit_id, scope))
-        )  # fmt: skip
+        ))[0]  # fmt: skip
         if decision_id is not None:
             query = query.where(decisions_.c.id == decision_id)
         order = ((decisions_.c.opened_on, True), *upward(decisions_.c.title, decisions_.c.id))

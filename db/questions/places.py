@@ -86,7 +86,8 @@ class Places(Asking):
             .where(true() if "/" in scope.paths else under(scope), unit_kinds.c.holds_register,
                    units_.c.closed_on.is_(None))
         )[0]  # fmt: skip
-        rows = self.session.execute(query.order_by(units_.c.name, units_.c.path).offset(skip).limit(most)).all()
+        page = worded(lambda: query.order_by(units_.c.name, units_.c.path).offset(skip).limit(most))
+        rows = self.session.execute(*page).all()
         total = skip + len(rows)
         if len(rows) == most or (skip and not rows):  # there may be more, or there are less
             total = self.session.scalar(select(func.count()).select_from(query.subquery())) or 0

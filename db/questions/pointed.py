@@ -9,7 +9,7 @@ from core.rows import PointRow
 from core.turning import ROWS, Listed, Turn
 from core.voices.points import RaisedRow
 from core.words import Source
-from db.kept import among
+from db.kept import among, worded
 from db.keyset import Order, listed, turned, upward
 from db.questions.voices import WAITING
 from db.scoping import Asking, heard, within
@@ -25,6 +25,7 @@ _ORDERS: dict[bool | None, Order] = {
 """The newest point first; of those that wait for an answer the one due first, of the answered the last answered."""
 
 _WAITS = among(flags_.c.status, WAITING)
+_SUPERIORS = among(flags_.c.source, [Source.SUPERIOR])
 
 
 class Pointed(Asking):
@@ -34,9 +35,7 @@ class Pointed(Asking):
         self, scope: Scope, answered: bool | None, turn: Turn, *, of_point: str | None = None,
         of_flag: str | None = None,
     ) -> Listed[PointRow]:  # fmt: skip
-        query = _answers().where(*_here(scope))
-        if answered is not None:
-            query = query.where(among(flags_.c.source, [Source.SUPERIOR]), ~_WAITS if answered else _WAITS)
+        query = worded(lambda: _answers(scope, answered))[0]
         for column, value in ((flags_.c.point_id, of_point), (flags_.c.id, of_flag)):
             if value is not None:
                 query = query.where(column == value)
@@ -62,7 +61,9 @@ def _here(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return within(flags_.c.unit_id, scope), heard(scope)
 
 
-def _answers() -> Select[Any]:
+def _answers(scope: Scope, answered: bool | None) -> Select[Any]:
+    """What communities made of points; of those answered or waiting alone where that is said."""
+    state = () if answered is None else (_SUPERIORS, ~_WAITS if answered else _WAITS)
     current = and_(links.c.flag_id == flags_.c.id, links.c.undone_at.is_(None))
     return (
         select(flags_, points_.c.text.label("point"), points_.c.raised_on.label("on"),
@@ -73,6 +74,7 @@ def _answers() -> Select[Any]:
         .join(people_, people_.c.id == points_.c.raised_by)
         .outerjoin(links, current)
         .outerjoin(risks_, risks_.c.id == links.c.risk_id)
+        .where(*_here(scope), *state)
     )  # fmt: skip
 
 

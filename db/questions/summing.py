@@ -13,7 +13,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, true, union
 
 from core.access import EVERYWHERE, Scope
 from db.kept import kept
@@ -95,10 +95,11 @@ class Sum:
 
 @dataclass(frozen=True)
 class Area:
-    """A unit with all below it."""
+    """A unit with all below it, and what is kept of it as the answer to a question."""
 
     id: str
     path: str
+    rows: Rows | None = field(default=None, compare=False)
 
 
 class Summing(Asking):
@@ -108,24 +109,49 @@ class Summing(Asking):
 
     def _summed(self, question: Sum, scope: Scope, where: str | None, today: date = date.min) -> Counts:
         """The answer to a question, from what is kept where anything is; the day of one that is daily."""
-        areas = self._areas(scope, where)
+        found = self._kept_sum(question, scope, where, today)
+        return question.counted(self, scope, where, today) if found is None else found
+
+    def _kept_sum(self, question: Sum, scope: Scope, where: str | None, today: date = date.min) -> Counts | None:
+        """The answer from what is kept; None where nothing is, or too many communities have changed."""
+        areas = self._areas(question, scope, where)
         apart = self._apart(question, scope, areas, today) if areas else None
-        if apart is None or len(apart) > MOST:
-            return question.counted(self, scope, where, today)
+        if apart is None or len(apart) > MOST or apart == [area.id for area in areas]:
+            return None
         found: Counts = {}
-        for counts in self._kept(question, [area.id for area in areas], whole=True).values():
-            add(found, counts)
+        for area in areas:
+            add(found, read(area.rows or (), question.keys))
         if apart:
             for counts in self._kept(question, apart, whole=False).values():
                 add(found, counts, -1)
             add(found, question.counted(self, scope, These(tuple(apart)), today))
         return found
 
+    def _summed_below(
+        self, question: Sum, scope: Scope, where: str | None, below: Sequence[Area], today: date = date.min
+    ) -> dict[str, Counts]:
+        """The answers of some units in a place, by their ids; nothing of one that lies elsewhere."""
+        areas = self._areas(question, scope, where)
+        apart = self._apart(question, scope, areas, today) if areas else None
+        if apart is None or len(apart) > MOST:
+            return {area.id: question.counted(self, scope, area.id, today) for area in below}
+        found: dict[str, Counts] = {area.id: {} for area in below}
+        below = [area for area in below if any(area.path.startswith(other.path) for other in areas)]
+        found |= self._kept(question, [area.id for area in below], whole=True)
+        paths = {row.id: row.path for row in self.session.execute(_PLACED, {"these": apart})} if apart else {}
+        known = self._kept(question, apart, whole=False) if apart else {}
+        for area in below:
+            if ids := tuple(unit_id for unit_id, path in paths.items() if path.startswith(area.path)):
+                for unit_id in ids:
+                    add(found[area.id], known.get(unit_id, {}), -1)
+                add(found[area.id], question.counted(self, scope, These(ids), today))
+        return found
+
     def _of_each(
         self, question: Sum, scope: Scope, where: str | None, today: date = date.min
     ) -> list[tuple[str, Counts]] | None:
         """The answers of the communities in the order of the tree; None where nothing is kept, or many have changed."""
-        areas = self._areas(scope, where)
+        areas = self._areas(question, scope, where)
         apart = self._apart(question, scope, areas, today) if areas else None
         if apart is None or len(apart) > FEW:
             return None
@@ -142,20 +168,21 @@ class Summing(Asking):
             found[unit_id] = question.counted(self, scope, These((unit_id,)), today)
         return list(found.items())
 
-    def _areas(self, scope: Scope, where: str | None) -> list[Area]:
+    def _areas(self, question: Sum, scope: Scope, where: str | None) -> list[Area]:
         """The largest units whose sum a viewer's answer is; none where nothing is kept of one of them."""
         if scope.sealed:
             return []
         tops = units_.c.parent_id.is_(None) if EVERYWHERE in scope.paths else units_.c.path.in_(scope.paths)
         chosen = units_.c.id == where if where is not None else tops
-        is_kept = exists().where(sums.c.unit_id == units_.c.id, sums.c.whole).label("is_kept")
-        rows = self.session.execute(select(units_.c.id, units_.c.path, is_kept).where(or_(tops, chosen))).all()
+        whole = and_(sums.c.unit_id == units_.c.id, sums.c.whole, sums.c.question == question.name)
+        query = select(units_.c.id, units_.c.path, sums.c.rows).outerjoin(sums, whole).where(or_(tops, chosen))
+        rows = self.session.execute(query).all()
         asked = next((row.path for row in rows if row.id == where), "")
         found = {row.path: row for row in rows if row.path.startswith(asked) and scope.covers(row.path)}
         largest = [
             row for path, row in found.items() if not any(path.startswith(other) for other in found if other != path)
         ]
-        return [Area(row.id, row.path) for row in largest] if all(row.is_kept for row in largest) else []
+        return [] if any(row.rows is None for row in largest) else [Area(*row) for row in largest]
 
     def _kept(self, question: Sum, ids: Sequence[str], *, whole: bool) -> dict[str, Counts]:
         query = select(sums.c.unit_id, sums.c.rows).where(
@@ -239,6 +266,7 @@ def _lies_in(areas: tuple[Area, ...]) -> ColumnElement[bool]:
     return under(Scope(tuple(area.path for area in areas)))
 
 
+_PLACED = select(units_.c.id, units_.c.path).where(units_.c.id.in_(bindparam("these", expanding=True)))
 _HEAD, _RESIDENTS = chain_heads.alias(), chain_heads.alias()
 _SUMMED = (
     units_.join(unit_kinds, unit_kinds.c.code == units_.c.kind)

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Select, and_, delete, func, or_, select
 
 from core.access import EVERYWHERE, Scope
-from db.questions import charted, paces, tallies, voiced
+from db.questions import charted, paces, reached, tallies, voiced
 from db.questions.summing import Counts, Sum, Summing, These, add, read, stale, written
 from db.tables import summed, sums, unit_kinds, units_
 
@@ -17,6 +17,7 @@ FEW = 20
 SUMS: tuple[Sum, ...] = (
     tallies.ENTRIES, tallies.VOICES, tallies.IN_TIME, charted.POSTS, charted.OPEN, charted.DISCLOSED, charted.LOOKS,
     charted.LATE, charted.MARKS, charted.DEEDS, paces.TURNS, voiced.ALIKE, voiced.SILENT, voiced.RATED,
+    reached.HEARD,
 )  # fmt: skip
 KEYS = {question.name: question.keys for question in SUMS}
 VERSION = "2"

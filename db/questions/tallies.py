@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal,
     select,
     type_coerce,
-    union,
 )
 
 from core import dates
@@ -26,7 +25,7 @@ from core.insight.figures import EntryCount, Heard, Punctuality
 from core.insight.participation import SPAN
 from core.openness.board import Rated
 from core.privacy.small import Cell, Told
-from core.words import Channel, Dimension, FlagStatus, Level, MeasureStatus, ResolveLevel, RiskStatus, Source
+from core.words import Dimension, FlagStatus, Level, MeasureStatus, ResolveLevel, RiskStatus, Source
 from db.kept import among, fixed, kept, worded
 from db.keyset import nearest, some
 from db.questions.entries import standing
@@ -43,8 +42,6 @@ from db.tables import (
     measures_,
     posts_,
     risks_,
-    supports_,
-    units_,
 )
 
 KIND = ("dimension", "level", "status", "expected_level", "verified_level", "resolve_level")
@@ -93,9 +90,6 @@ class Tallies(Summing):
         """From how many places and by how many ways residents' flags of each community came."""
         rows = self.session.execute(_places_and_ways(scope, where, today - SPAN), given(where))
         return {unit: (places, ways) for unit, places, ways in rows}
-
-    def taking_part(self, scope: Scope, unit_id: str | None, since: date) -> list[tuple[str, Channel]]:
-        return [(path, channel) for path, channel in self.session.execute(_taking_part(scope, unit_id, since))]
 
     def waiting_points(self, scope: Scope) -> int:
         n, _day = self.session.execute(*worded(lambda: points_waiting(scope))).one()
@@ -235,19 +229,6 @@ def _places_and_ways(scope: Scope, where: Where, since: date) -> Select[Any]:
     )  # fmt: skip
     counts = func.count(known.c.place.distinct()), func.count(known.c.channel.distinct())
     return select(known.c.unit_id, *counts).group_by(known.c.unit_id)
-
-
-@kept
-def _taking_part(scope: Scope, unit_id: str | None, since: date) -> Select[Any]:
-    said = select(func.coalesce(flags_.c.place_id, flags_.c.unit_id).label("place"), flags_.c.channel).where(
-        within(flags_.c.unit_id, scope), at(flags_.c.unit_id, unit_id), heard(scope),
-        flags_.c.source == Source.RESIDENT, flags_.c.raised_on >= since,
-    )  # fmt: skip
-    joined = select(func.coalesce(supports_.c.place_id, supports_.c.unit_id), supports_.c.channel).where(
-        within(supports_.c.unit_id, scope), at(supports_.c.unit_id, unit_id), supports_.c.said_on >= since
-    )  # fmt: skip
-    found = union(said, joined).subquery()
-    return select(units_.c.path, found.c.channel).join(found, found.c.place == units_.c.id)
 
 
 @kept

@@ -1,13 +1,13 @@
 """What was: each entry as it is at the end of a unit of work, kept by day, and the questions about former days."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from core import dates
@@ -21,8 +21,9 @@ from core.review.merging import Link
 from core.voices.supports import Support
 from core.words import Source
 from db.kept import worded
-from db.scoping import Asking, heard, within
-from db.tables import assessments, flags_, items_, links, measures_, people_, posts_, recusals, risks_, supports_
+from db.questions.unheard import HERE, Hidden, kept_from, not_open, silent
+from db.scoping import Asking, within
+from db.tables import assessments, flags_, items_, links, measures_, people_, posts_, risks_, supports_
 from db.tables.round_tables import versions_
 
 LOT = 400
@@ -98,10 +99,10 @@ class Versions(Asking):
         )
         rows = self.session.execute(*query).all()
         # on which day it became so may come from a voice the viewer does not hear
-        return [replace(one, day=day) for one in self._heard(rows, unit_id, heard(scope))]
+        return [replace(one, day=day) for one in self._heard(rows, unit_id, kept_from(scope))]
 
     def public_versions(self, unit_id: str, day: date) -> list[Version]:
-        return self._heard(self._on(unit_id, day), unit_id, _OPEN)
+        return self._heard(self._on(unit_id, day), unit_id, not_open)
 
     def versions_of(self, scope: Scope, risk_id: str) -> list[Version]:
         query = worded(
@@ -111,55 +112,41 @@ class Versions(Asking):
             risk_id=risk_id,
         )  # fmt: skip
         rows = self.session.execute(*query).all()
-        found = self._heard(rows, rows[0].unit_id, heard(scope)) if rows else []
+        found = self._heard(rows, rows[0].unit_id, kept_from(scope)) if rows else []
         return [next(same) for _fields, same in groupby(found, key=lambda one: one.fields)]
 
     def _on(self, unit_id: str, day: date) -> Sequence[Row[Any]]:
         return self.session.execute(*worded(_newest, unit_id=unit_id, day=day)).all()
 
-    def _heard(self, rows: Sequence[Row[Any]], unit_id: str, condition: ColumnElement[bool]) -> list[Version]:
-        """Versions with how many voices of each source there were, of those that a condition on flags lets through."""
-        query = worded(
-            lambda unit: select(flags_.c.id).where(flags_.c.unit_id == unit, condition), unit=unit_id
-        )
+    def _heard(self, rows: Sequence[Row[Any]], unit_id: str, hidden: Hidden) -> list[Version]:
+        """Versions with how many voices of each source there were, but for those that are kept from the reader."""
+        query = worded(hidden, unit=unit_id)
         ids = set(self.session.scalars(*query)) if rows else set()
         return [Version(r.risk_id, r.day, _counted(r.fields, ids)) for r in rows]
 
     def known_since(self, scope: Scope, unit_id: str) -> tuple[date, date] | None:
         query = worded(
-            lambda unit_id: select(func.min(versions_.c.day), func.min(risks_.c.opened_on))
-            .join(risks_, risks_.c.id == versions_.c.risk_id)
-            .where(versions_.c.unit_id == unit_id, within(versions_.c.unit_id, scope)),
+            lambda unit_id: select(
+                select(func.min(versions_.c.day))
+                .where(versions_.c.unit_id == unit_id, within(versions_.c.unit_id, scope)).scalar_subquery(),
+                select(func.min(risks_.c.opened_on)).where(risks_.c.unit_id == unit_id).scalar_subquery(),
+            ),
             unit_id=unit_id,
         )  # fmt: skip
         kept, opened = self.session.execute(*query).one()
         return (kept, opened) if kept else None
 
-    def heard_voices(self, scope: Scope, unit_id: str) -> set[tuple[str, str]]:
-        said = worded(
-            lambda unit_id: select(links.c.risk_id, flags_.c.source)
-            .join(flags_, flags_.c.id == links.c.flag_id)
-            .where(links.c.unit_id == unit_id, within(links.c.unit_id, scope), heard(scope))
-            .distinct(),
-            unit_id=unit_id,
-        )  # fmt: skip
-        joined = worded(
-            lambda unit_id: select(supports_.c.risk_id)
-            .where(supports_.c.unit_id == unit_id, within(supports_.c.unit_id, scope)),
-            unit_id=unit_id,
-        )  # fmt: skip
-        found = {(r.risk_id, r.source.value) for r in self.session.execute(*said)}
-        return found | {(risk_id, Source.RESIDENT.value) for risk_id in self.session.scalars(*joined)}
+    def heard_voices(self, scope: Scope, unit_id: str, said: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        query = worded(lambda unit: silent(scope, unit), unit=unit_id)
+        rows = [(r.risk_id, r.source) for r in self.session.execute(*query)]
+        return set(said).difference(rows) if HERE in rows else set()
 
 
-def _counted(fields: dict[str, Any], ids: set[str]) -> dict[str, Any]:
-    counts = {source: len(ids.intersection(flags)) for source, flags in fields["voices"].items()}
+def _counted(fields: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
+    counts = {source: len(flags) - len(hidden.intersection(flags)) for source, flags in fields["voices"].items()}
     counts[Source.RESIDENT.value] = counts.get(Source.RESIDENT.value, 0) + fields["joined"]
     rest = {name: value for name, value in fields.items() if name != "joined"}
     return rest | {"voices": {source: n for source, n in counts.items() if n}}
-
-
-_OPEN = and_(flags_.c.sealed.is_(False), ~exists().where(recusals.c.flag_id == flags_.c.id))
 
 
 def _newest(unit_id: Any, day: Any) -> Select[Any]:

@@ -48,12 +48,13 @@ class Warned(Asking):
     def warning_page(
         self, scope: Scope, viewer: str, mine: bool, colour: WarningLevel | None, turn: Turn
     ) -> Listed[WarningRow]:
-        found = select(early_warnings.c.id).where(*_seen(scope, viewer), *([_mine(scope, viewer)] if mine else []))
-        if colour is not None:
-            found = found.where(early_warnings.c.colour == colour)
+        found = worded(lambda: _running(scope, viewer, mine, colour))[0]
         few, ways = turned(self.session, found, early_warnings.c.id, _ORDER, turn, ROWS)
-        query = _warnings(scope, viewer).where(early_warnings.c.id.in_([r.id for r in few])).order_by(*by(_ORDER))
-        rows = [_row(row) for row in self.session.execute(query)] if few else []
+        query = worded(
+            lambda ids: _warnings(scope, viewer).where(early_warnings.c.id.in_(ids)).order_by(*by(_ORDER)),
+            ids=[r.id for r in few],
+        )
+        rows = [_row(row) for row in self.session.execute(*query)] if few else []
         return Listed(rows, len(rows), ways)
 
     def warning_counts(self, scope: Scope, viewer: str, mine: bool) -> dict[WarningLevel, int]:
@@ -70,6 +71,12 @@ def warnings_waiting(scope: Scope, viewer: str) -> Select[int]:
     """Those addressed to the viewer about which nothing has been said yet."""
     unsaid = early_warnings.c.noted_on.is_(None)
     return some(select(early_warnings.c.id).where(*_seen(scope, viewer), _mine(scope, viewer), unsaid))
+
+
+def _running(scope: Scope, viewer: str, mine: bool, colour: WarningLevel | None) -> Select[Any]:
+    conditions = *_seen(scope, viewer), *([_mine(scope, viewer)] if mine else [])
+    of = [] if colour is None else [early_warnings.c.colour == colour]
+    return select(early_warnings.c.id).where(*conditions, *of)
 
 
 def _counts(scope: Scope, viewer: str, mine: bool) -> Select[Any]:

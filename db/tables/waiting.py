@@ -11,6 +11,8 @@ _ORDERS = (
     ("ix_flags_urgent", "flags", ("status", "unit_id"), "urgent"),
     ("ix_flags_points", "flags", ("sealed", "due_on", "id"), f"{_WAITS}= '{Source.SUPERIOR}'"),
     ("ix_flags_points_unit_id", "flags", ("unit_id", "due_on"), f"{_WAITS}= '{Source.SUPERIOR}'"),
+    ("ix_flags_answered", "flags", ("unit_id", "decided_on"), f"source = '{Source.SUPERIOR}'"),
+    ("ix_flags_self", "flags", ("item_id", "raised_on"), f"source = '{Source.SELF}'"),
     ("ix_risks_status", "risks", ("status", "unit_id"), ""),
     ("ix_measures_status", "measures", ("status", "due_on", "unit_id"), ""),
     ("ix_early_warnings_red", "early_warnings", ("risk_id",), f"ended_on IS NULL AND colour = '{WarningLevel.RED}'"),
@@ -20,6 +22,11 @@ _ORDERS = (
     ("ix_second_looks_looked_on", "second_looks", ("looked_on", "id"), "result IS NOT NULL"),
     ("ix_dues_open", "dues", ("due_on", "id"), "published_on IS NULL"),
     ("ix_holdings_since", "holdings", ("since",), ""),
+    ("ix_openings_asked_at", "openings", ("asked_at", "id"), ""),
+    ("ix_contacts_kept_on", "contacts", ("kept_on", "flag_id"), ""),
+    ("ix_attachments_added_on", "attachments", ("added_on", "flag_id"), ""),
+    ("ix_holds_set_at", "holds", ("set_at", "flag_id"), "lifted_at IS NULL"),
+    ("ix_flags_seal_confirmed", "flags", ("raised_on", "id"), "seal_confirmed"),
     ("ix_inspections_changed", "inspections", ("item_id",), "changed_on IS NOT NULL"),
 )
 """Of an area that is nearly everything the first rows are taken in their order, of a small one by its units."""

@@ -10,7 +10,6 @@ from core.home import Chore, Task
 from core.insight import attention
 from core.text import N_, _, day
 from core.turning import counted
-from pages.desk import watching
 from pages.ui import gate, marks, phases, shell
 from pages.ui.nav import PAGES
 from pages.ui.ways import WAYS, Way
@@ -37,14 +36,16 @@ def page() -> None:
         _next(tasks[0], actor)
     else:
         _calm(actor)
-    above = gate.ask(attention.attention) if actor.may(Permission.FLAG_RAISE) else None
-    if above:
+    if actor.may(Permission.FLAG_RAISE):
+        from pages.desk import watching  # charts, whose libraries would keep everybody else from a first page
+
+        above = gate.ask(attention.attention)
         watching.map_of(above)
         watching.week()
-    if tasks:
         _cards(tasks[1:], actor)
-    if above:
         watching.figures_of(above)
+    else:
+        _cards(tasks[1:], actor)
     if not actor.may(Permission.REGISTER_READ):
         _pages(actor)
     if actor.may(Permission.REGISTER_READ):

@@ -1,6 +1,5 @@
 """Deeds of two people: contacts, originals of files, disposal; asked for, agreed to by another, and done once."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
@@ -9,11 +8,12 @@ import streamlit as st
 from core import dates
 from core.access import Permission
 from core.text import _, day, literal
+from core.turning import Listed
 from core.voices import openings
-from core.voices.openings import LASTS, OpeningRow
+from core.voices.openings import LASTS, OpeningRow, Part
 from core.words import OpeningKind, OpeningStatus
 from pages.desk import openings_ask
-from pages.ui import gate, marks
+from pages.ui import gate, marks, turning
 from pages.ui.downloads import Unnoted, unnoted
 
 actor = gate.require(Permission.SEALED_OPEN)
@@ -21,7 +21,7 @@ STATE, NOW = st.session_state, dates.now()
 
 
 def main() -> None:
-    rows, matters = gate.ask(openings.rows), gate.ask(openings.matters)
+    rows, grounds = _rows(Part.OPEN), gate.ask(openings.grounds)
     st.title(_("What takes two people"))
     if told := STATE.pop("openings:told", ""):
         st.html(f"<p class='qy-told' role='status'>✓ {escape(told)}</p>")
@@ -30,9 +30,9 @@ def main() -> None:
           "a reason, another one here or at the level above agrees, and whoever asked does it once within {n} days. "
           "Every step is in the audit log; the sender sees the day and that it was the desk.", n=LASTS.days)
     )  # fmt: skip
-    others = [row for row in rows if row.status is OpeningStatus.ASKED and row.asked_by != actor.person_id]
-    mine = [row for row in rows if row.asked_by == actor.person_id and _is_open(row)]
-    if not rows and not matters:
+    others = [row for row in rows if row.asked_by != actor.person_id]
+    mine = [row for row in rows if row.asked_by == actor.person_id]
+    if not (rows or grounds or _rows(Part.PAST)):
         st.info(_("Nothing here yet. Matters stand here once a sender has left a contact or added a file, or once you "
                   "have confirmed a seal."))  # fmt: skip
         return
@@ -40,12 +40,17 @@ def main() -> None:
         _to_agree(row, first=n == 0)
     for n, row in enumerate(mine):
         _own(row, first=n == 0 and not others)
-    openings_ask.matters(matters, _told)
-    _past([row for row in rows if row not in others and row not in mine])
+    _onward(rows, Part.OPEN)
+    openings_ask.matters(grounds, _told)
+    _past()
 
 
-def _is_open(row: OpeningRow) -> bool:
-    return row.status is OpeningStatus.ASKED or (row.status is OpeningStatus.GRANTED and not row.has_lapsed(NOW))
+def _rows(part: Part) -> Listed[OpeningRow]:
+    return gate.ask(openings.rows, part, turning.kept(f"openings:{part.value}"))
+
+
+def _onward(rows: Listed[OpeningRow], part: Part) -> None:
+    turning.buttons(rows.turned, 0, f"openings:{part.value}", kept=True)
 
 
 def _what(row: OpeningRow) -> str:
@@ -126,18 +131,27 @@ SUFFIXES = {
 }  # fmt: skip
 
 
-def _past(rows: Sequence[OpeningRow]) -> None:
-    if not rows:
+def _past() -> None:
+    shown = st.expander(_("Done, not agreed to, or lapsed"), on_change="rerun", key="openings:shown")
+    if not shown.open:
         return
-    with st.expander(_("Done, not agreed to, or lapsed ({n})", n=len(rows))):
+    rows = _rows(Part.PAST)
+    with shown:
+        if not rows:
+            st.caption(_("No deed of two people has ended yet."))
         for row in rows:
-            state = _("Lapsed unused") if row.has_lapsed(NOW) else row.status.label
-            st.markdown(f"{_what(row)}　{state}　{_day(row.done_at or row.decided_at)}")
-            said = [_("{person} asked on {day}: {reason}", person=literal(row.asker), day=_day(row.asked_at),
-                      reason=literal(row.reason))]  # fmt: skip
-            if row.answer:
-                said.append(_("{person} said: {reason}", person=literal(row.decider), reason=literal(row.answer)))
-            st.caption("  \n".join(said))
+            _ended(row)
+        _onward(rows, Part.PAST)
+
+
+def _ended(row: OpeningRow) -> None:
+    state = _("Lapsed unused") if row.has_lapsed(NOW) else row.status.label
+    st.markdown(f"{_what(row)}　{state}　{_day(row.done_at or row.decided_at)}")
+    said = [_("{person} asked on {day}: {reason}", person=literal(row.asker), day=_day(row.asked_at),
+              reason=literal(row.reason))]  # fmt: skip
+    if row.answer:
+        said.append(_("{person} said: {reason}", person=literal(row.decider), reason=literal(row.answer)))
+    st.caption("  \n".join(said))
 
 
 def _told(sentence: str) -> None:

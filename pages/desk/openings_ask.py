@@ -7,9 +7,9 @@ import streamlit as st
 
 from core.text import _, day, literal
 from core.voices import openings, retention
-from core.voices.openings import MatterRow
+from core.voices.openings import Ground, MatterRow
 from core.words import OpeningKind
-from pages.ui import gate
+from pages.ui import gate, turning
 
 STATE = st.session_state
 Told = Callable[[str], None]
@@ -25,12 +25,20 @@ EFFECT: Mapping[OpeningKind, Callable[[], str]] = {
 """What each deed does, said before it is done."""
 
 
-def matters(rows: Sequence[MatterRow], told: Told) -> None:
-    """The list, and the panel of the one that was chosen."""
-    if not rows:
+def matters(grounds: Sequence[Ground], told: Told) -> None:
+    """The list for one of the grounds there are, and the panel of the matter that was chosen."""
+    if not grounds:
         return
-    heading = _("Matters ({n})", n=len(rows))
+    heading = _("Matters")
     st.html(f"<h2 class='qy-group'>{escape(heading)}</h2>")
+    ground = grounds[0]
+    if len(grounds) > 1:
+        ground = st.segmented_control(
+            heading, grounds, default=ground, format_func=lambda one: one.label, key="openings:ground", required=True,
+            label_visibility="collapsed",
+        )
+    key = f"openings:{ground}"
+    rows = gate.ask(openings.matters, ground, turning.kept(key))
     with st.container(key="qy_matters", gap=None):
         for row in rows:
             on = "on" if row.id == STATE.get("openings:matter") else "off"
@@ -39,6 +47,7 @@ def matters(rows: Sequence[MatterRow], told: Told) -> None:
                 if st.button(_("Choose"), key=f"choose:{row.id}"):
                     STATE["openings:matter"] = row.id
                     st.rerun()
+    turning.buttons(rows.turned, 0, key, kept=True)
     chosen = next((row for row in rows if row.id == STATE.get("openings:matter")), None)
     if chosen:
         _panel(chosen, told)

@@ -86,8 +86,13 @@ def _address(wanted: Wanted, **changed: str) -> dict[str, str]:
 
 
 def _unchecked(found: Report, wanted: Wanted) -> None:
-    """Many communities by name, to look into one, or into those on the page at once."""
+    """Many communities by name, to look into one, or into those on the page at once; or one with many entries."""
     n = len(found.communities)
+    if found.total == 1:
+        st.caption(_("This register has many entries. To hold all of them against each other takes a while."))
+        shell.link("checks", _("Check this register now"), **_address(wanted, now="1"))
+        _excel(wanted)
+        return
     shell.link("checks", _("Check these {n} communities at once", n=n), **_address(wanted, now="1"))
     tables.table([_("Community")], [[_to(row, wanted)] for row in found.communities])
     _turn(found, wanted)

@@ -20,13 +20,13 @@ FILTER = {RatingStage.INITIAL: "level", RatingStage.EXPECTED: "expected", Rating
 
 
 def show(unit_id: str | None, note: str) -> None:
-    found = gate.ask(figures.overview, unit_id)
+    found = gate.ask(figures.levels, unit_id)
     if not found.total:
         teach()
         return
     here = {"unit": unit_id} if unit_id else {}
-    order = standing.by_entries(found.heat)
-    said = figure.joined(standing.crowded(found.heat), _eased(found.eased))
+    order = standing.by_entries(found.heats[RatingStage.INITIAL])
+    said = figure.joined(standing.crowded(found.heats[RatingStage.INITIAL]), _eased(found.eased))
     head = figure.Head("levels", _("Where risks crowd"), said, note)
     figure.begin(head)
     most = _most(found.heats)

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from core import home
+from core import dates, home
 from core.access import EVERYWHERE, FOUNDER, Scope
 from core.alike.pieces import Said
 from core.entries import register as registers
@@ -33,7 +33,7 @@ from core.turning import START, Listed
 from core.voices.attachments import Attachment
 from core.voices.contacts import Contact
 from core.voices.flags import Flag
-from core.voices.openings import Opening
+from core.voices.openings import Ground, Opening, Part
 from core.voices.retention import Hold
 from core.words import Role, RunKind, SignedStage, Source, WarningLevel
 from db.engine import connect
@@ -108,7 +108,7 @@ NOT_ASKED: dict[str, str] = {
     **dict.fromkeys(("chains", "entries_of_chain", "read_chain"), LOG),
 }  # fmt: skip
 """Questions that are not asked here, with the reason."""
-TELLING = ("attention", "to_verify", "waiting_checks", "waiting_steps")
+TELLING = ("attention", "to_verify", "what_waits")
 """Questions that leave out what its reader is kept from by words that name them or a relative, as the deeds do: so they
 tell that something does, not what."""
 OPEN = {
@@ -159,7 +159,9 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
     near = Said("", f"{ON_BOARD} {MARK} 低保名单没见贴出来", "", "低保和特困人员初核")
     clerk, found = place.people["clerk"].person_id, place.ask(FOUNDER, _round, place)
     common: dict[str, Any] = {
-        "key": hidden.flag_id, "keys": keys, "ids": [*risks, *measures, hidden.flag_id, clerk], "overdue": False,
+        "key": hidden.flag_id, "keys": keys, "overdue": False,
+        "ids": [*risks, *measures, hidden.flag_id, clerk, *(unit.id for unit in place.units.values())],
+        "units": [place.units[unit] for unit in ("banyan", "river")],
         "today": place.today, "day": place.today, "since": place.today - timedelta(days=300), "first": place.today,
         "last": place.today, "until": place.today, "flag_id": hidden.flag_id, "person_id": clerk,
         "people": [clerk], "reach": Reach.REGISTERS, "at": None, "of": None,
@@ -177,7 +179,8 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "unit_ids": [place.units[unit].id for unit in ("banyan", "river")],
         "kinds": list(Found), "found": Found.ENTRY, "sources": list(Source), "colour": WarningLevel.RED,
         "awaited": [*home.BY_RIGHT, *home.STEPS, Chore.DESERTED],
-        "answered": None, "open_only": False, "number": 1, "words": "",
+        "answered": None, "open_only": False, "number": 1, "words": "", "part": Part.PAST, "ground": Ground.SEALED,
+        "agreed_since": dates.now(),
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [

@@ -22,12 +22,14 @@ from core.organisation import people, posts
 from core.prevention import looking, tasks
 from core.review import inbox, recurrence
 from core.turning import START, Listed, Turn, Turned
-from core.voices import points
+from core.voices import openings, points
+from core.voices.openings import Ground, Part
 from db import keyset
 from db.keyset import Order, turned
 from db.questions import completion as rounds_done
-from db.questions import doings, dues, entries, looks, pointed
+from db.questions import doings, dues, looks, pointed, registers
 from db.questions import notices as told
+from db.questions import openings as opened
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
 from tests.db.test_scoping import full  # noqa: F401
@@ -182,6 +184,8 @@ LISTS: dict[str, Asked] = {
     "points raised": _of("supervisor", points.raised_points), "answers": _of("supervisor", points.raised),
     "overdue": _overdue, "sealed": _of("discipline", inbox.sealed), "requests": _of("clerk", requests.requests),
     "disclosure catalogue": _here(subjects.listed), "accounts": _of("system", people.find_accounts),
+    "matters": _of("discipline", openings.matters, Ground.CONTACT),
+    "deeds of two": _of("discipline", openings.rows, Part.OPEN),
     "holders": _of("security", people.find_holders), "posts": _of("system", posts.find_posts), "board": _board,
     "decisions on the board": _openly("decisions"), "answers on the board": _openly("answers"),
     "entries found": _found(Found.ENTRY, "名单"), "voices found": _found(Found.VOICE, "名单"),
@@ -191,7 +195,7 @@ LISTS: dict[str, Asked] = {
 """Every list that is turned by key, as somebody asks for it."""
 
 
-UNCOUNTED = {"notices", "warnings", "overdue", "points", "points waiting", "answers"}
+UNCOUNTED = {"matters", "deeds of two", "notices", "warnings", "overdue", "points", "points waiting", "answers"}
 """Lists that may be so long that nobody counts all of it."""
 
 
@@ -217,7 +221,7 @@ def test_every_list_shows_each_row_once_going_on_and_back(
     def one(session: Session, query: Any, key: Any, order: Order, turn: Turn, _most: int) -> Any:
         return turned(session, query, key, order, turn, 1)
 
-    for module in (keyset, rounds_done, doings, dues, entries, looks, pointed, told):
+    for module in (keyset, rounds_done, doings, dues, looks, opened, pointed, registers, told):
         monkeypatch.setattr(module, "turned", one)
     short = []
     for name, asked in LISTS.items():

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from core import home, items
+from core import dates, home, items
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
 from core.alerts import warnings
 from core.consistency import findings
@@ -36,6 +37,7 @@ from core.turning import ALL_HERE, START, Listed, Turned
 from core.voices import attachments, contacts, followup, openings, points, sealing, unlocking
 from core.voices.attachments import Prepared
 from core.voices.flags import Flag
+from core.voices.openings import Ground, Part
 from core.words import (
     Answer,
     CommitmentKind,
@@ -49,8 +51,10 @@ from core.words import (
     Source,
     WarningLevel,
 )
+from db.scoping import under, within
 from db.store import SqlStore
 from db.sweeping import PROGRAM
+from db.tables import units_
 from tests import makers
 from tests.bunching import plainly  # noqa: F401
 from tests.makers import Place
@@ -230,7 +234,7 @@ def known(place: Place) -> dict[str, Any]:
         "risk_id": place.items["entry"], "risk_ids": [place.items["entry"]],
         "unit_ids": [place.units["banyan"].id],
         "stage": SignedStage.RATING, "passing": Passing.CAME_UP, "counted": counted_since(place.today), "state": None,
-        "view": "due", "most": 5,
+        "view": "due", "most": 5, "part": Part.OPEN, "ground": Ground.CONTACT, "agreed_since": dates.now(),
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"], "source": Source.RESIDENT,
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
@@ -250,7 +254,9 @@ def known(place: Place) -> dict[str, Any]:
         "warning_id": place.ask(FOUNDER, lambda work: work.store.running_warnings(place.units["banyan"].id)[0].id),
         "run_id": place.items["taken"], "group_id": place.ask(FOUNDER, _group, place.items["taken"]),
         "of_runs": {
-            "offered_ones": {"ids": [place.units["banyan"].id]}, "communities_in": {"ids": [place.units["banyan"].id]},
+            "offered_ones": {"ids": [place.units["banyan"].id]},
+            "reached_below": {"units": [place.units["banyan"]]},
+            "heard_places": {"ids": [place.units["banyan"].id]}, "communities_in": {"ids": [place.units["banyan"].id]},
             "held": {"people": [clerk]}, "count_communities": {"ids": [place.units["banyan"].id]},
             "run_states": {"kind": RunKind.INTAKE}, "common_page": {"run_id": place.items["searched"]},
             "common_rows": {"group_ids": [place.ask(FOUNDER, _group, place.items["searched"])]},
@@ -314,8 +320,8 @@ def ask(work: Work, name: str, scope: Scope, facts: Mapping[str, Any]) -> Any:
 
 
 AT = {
-    "sealed_page": Permission.SEALED_OPEN,
-    "matter_rows": Permission.SEALED_OPEN, "opening_rows": Permission.SEALED_OPEN,
+    "sealed_page": Permission.SEALED_OPEN, "grounds": Permission.SEALED_OPEN,
+    "matter_page": Permission.SEALED_OPEN, "opening_page": Permission.SEALED_OPEN,
     "chains": Permission.AUDIT_READ, "entries_of_chain": Permission.AUDIT_READ, "read_chain": Permission.AUDIT_READ,
 }  # fmt: skip
 ASKED_BY_SUPERVISOR = {"what_waits", "deserted_first", "to_verify"}
@@ -439,3 +445,13 @@ def test_counts_leave_out_what_is_withheld_or_sealed(full: Place) -> None:
     [other] = [row.id for row in makers.inbox(full) if "楼道" in row.text]
     full.do("watchdog", sealing.seal, other, "像举报")
     assert full.ask("supervisor", counts) == before
+
+
+def test_under_a_path_lie_the_units_whose_paths_begin_with_it(place: Place) -> None:
+    with place.engine.connect() as connection:
+        paths = list(connection.scalars(select(units_.c.path)))
+        for path in paths:
+            found = connection.scalars(select(units_.c.path).where(under(Scope((path,), None))))
+            assert set(found) == {one for one in paths if one.startswith(path)}
+            column = connection.scalars(select(units_.c.path).where(within(units_.c.id, Scope((path, path), None))))
+            assert set(column) == {one for one in paths if one.startswith(path)}

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Scope
 from core.errors import Refused
-from core.insight import blindspots, disputes, figures, outcomes, silence, timely, trends
+from core.insight import blindspots, disputes, figures, outcomes, participation, silence, timely, trends
 from core.insight.blindspots import ALWAYS, Asked, Sight
+from core.organisation import units
+from core.organisation.units import NewUnit, Unit, line
 from core.store import Work
 from core.voices import sealing
 from core.words import Dimension
@@ -57,7 +59,9 @@ def answers(work: Work, where: str | None, skip: int) -> list[object]:
     silent = work.store.silent(scope, sight, work.today.min, ALWAYS, 2, skip)
     rated = work.store.rated(scope, sight, 2, skip)
     return [
-        figures.overview(work, where), figures.crowding(work, where), blindspots.who_saw(work, asked),
+        participation.participation(work, where), figures.overview(work, where), figures.levels(work, where),
+        figures.crowding(work, where),
+        blindspots.who_saw(work, asked),
         blindspots.agreement(work, asked), blindspots.agreement(work, Asked(where, None, Dimension.CLEAN_AFFAIRS)),
         silence.grid(work, asked), disputes.ratings(work, asked), timely.measures(work, where),
         timely.disclosures(work, where), outcomes.outcomes(work, where), trends.levels(work, where),
@@ -189,6 +193,19 @@ def test_all_communities_are_kept_however_many_go_into_one_step(
         assert rows.scalar(select(func.count()).select_from(summed)) == 3
 
 
+def test_a_place_that_is_added_or_closed_is_counted_at_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    makers.speak(place, "门口的灯坏了", None, "building")
+    keep(place)
+    before = place.ask("supervisor", participation.participation).reached
+    added = NewUnit(parent_id=place.units["grid"].id, kind="building", name="9栋")
+    unit_id = place.do("system", units.add_unit, added)
+    after = place.ask("supervisor", participation.participation).reached
+    assert (after.places - before.places, after.silent - before.silent) == (1, 1)
+    held(place, monkeypatch)
+    place.do("system", units.close_unit, unit_id)
+    assert place.ask("supervisor", participation.participation).reached == before
+
+
 def test_a_small_site_keeps_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "FEW", 20)
     keep(place)
@@ -225,7 +242,8 @@ def test_what_was_kept_under_another_meaning_is_counted_and_kept_anew(
 
 
 COUNTED = {
-    "Flag", "Risk", "Link", "Measure", "Progress", "Assessment", "SecondLook", "Due", "Item", "Support", "Inspection"
+    "Flag", "Risk", "Link", "Measure", "Progress", "Assessment", "SecondLook", "Due", "Item", "Support", "Inspection",
+    "Unit",
 }  # fmt: skip
 
 
@@ -233,11 +251,18 @@ COUNTED = {
 def test_whatever_is_counted_changes_with_a_line_in_the_log_of_its_community(place: Place) -> None:
     """By which sums know that they are old."""
     seen: set[str] = set()
+    grid = place.units["grid"]
+
+    def home(one: object) -> str:
+        if isinstance(one, Unit):  # of those that are added or closed here
+            return line(grid.path)[-2] if grid.id in line(one.path) else one.id
+        unit_id: str = one.unit_id  # type: ignore[attr-defined]
+        return unit_id
 
     def note(session: Session, *_rest: object) -> None:
         changed = {one for one in (*session.new, *session.deleted, *session.dirty) if type(one).__name__ in COUNTED}
         seen.update(type(one).__name__ for one in changed)
-        session.info.setdefault("counted", set()).update(one.unit_id for one in changed)  # type: ignore[attr-defined]
+        session.info.setdefault("counted", set()).update(map(home, changed))
 
     def hold(session: Session) -> None:
         chains = {chain.removesuffix(":residents") for chain in session.info.get("chains", ())}
@@ -249,12 +274,14 @@ def test_whatever_is_counted_changes_with_a_line_in_the_log_of_its_community(pla
         lived(place, sorted(HAPPENED))
         for hide in HIDING.values():
             hide(place)
+        added = NewUnit(parent_id=grid.id, kind="building", name="9栋")
+        place.do("system", units.close_unit, place.do("system", units.add_unit, added))
         place.later(100)
         jobs.sweep(place.engine, now=lambda: place.now)
     finally:
         event.remove(Session, "before_flush", note)
         event.remove(Session, "before_commit", hold)
-    assert seen >= {"Flag", "Risk", "Link", "Measure", "Assessment", "Support"}
+    assert seen >= {"Flag", "Risk", "Link", "Measure", "Assessment", "Support", "Unit"}
 
 
 @given(

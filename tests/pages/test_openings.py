@@ -74,7 +74,7 @@ def test_a_file_is_given_and_a_matter_disposed_of(site: Place, open_app: OpenApp
     assert len(app.get("download_button")) == 1
     press(app, "处置事项")
     assert "事项已处置" in shown(app)
-    assert "已办理、未同意或已失效（2）" in str(app)
+    assert "已办理、未同意或已失效" in str(app)
 
 
 def test_a_hold_is_set_and_lifted_on_the_page(site: Place, open_app: OpenApp) -> None:

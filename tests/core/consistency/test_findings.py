@@ -38,6 +38,11 @@ def report(place: Place, who: str = "watchdog2", **wanted: Any) -> findings.Repo
     return found
 
 
+def entries_of(place: Place) -> int:
+    with place.engine.connect() as connection:
+        return int(connection.execute(text("select count(*) from risks where status <> 'archived'")).scalar_one())
+
+
 def _keys(place: Place, who: str = "watchdog2", **wanted: Any) -> dict[str, str]:
     return {one.finding.check.code: one.finding.key for one in report(place, who, **wanted).found}
 
@@ -150,6 +155,19 @@ def test_many_communities_are_checked_when_asked_for(kept: Place, monkeypatch: p
     assert report(kept, "supervisor", now=True) == whole
     assert report(kept, "supervisor", unit_id=kept.units["banyan"].id).found == whole.found
     assert report(kept, "clerk").checked
+
+
+def test_a_register_with_many_entries_is_checked_when_asked_for(kept: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    BY_DEEDS["no_owner"](kept)
+    whole = report(kept, "clerk")
+    monkeypatch.setattr(findings, "ENTRIES", entries_of(kept))
+    assert report(kept, "clerk") == whole
+    monkeypatch.setattr(findings, "ENTRIES", entries_of(kept) - 1)
+    assert (report(kept, "clerk").checked, report(kept, "clerk").total) == (False, 1)
+    assert report(kept, "clerk", now=True) == whole
+    assert report(kept, "clerk", rule="no_owner").found == tuple(
+        one for one in whole.found if one.finding.check.code == "no_owner"
+    )
 
 
 def test_the_filter_is_the_address_and_counts_stay_those_of_everything(kept: Place) -> None:

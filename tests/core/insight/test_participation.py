@@ -25,6 +25,10 @@ def heard(found: Participation) -> dict[str, bool]:
     return {row.name: not row.silent for row in found.places}
 
 
+def below(found: Participation) -> dict[str, tuple[int, int]]:
+    return {row.name: (row.places, row.silent) for row in found.below}
+
+
 def used(found: Participation) -> dict[Channel, int]:
     return {way: n for way, n in found.ways if n}
 
@@ -93,8 +97,10 @@ def test_after_a_year_a_place_is_silent_again(place: Place) -> None:
 def test_everybody_sees_their_own_places_alone_and_administrators_none(place: Place) -> None:
     say(place, 5)
     assert set(heard(asked(place, "other_clerk"))) == {"江畔社区"}
-    assert set(heard(asked(place, "supervisor"))) == {"榕树社区", "第一网格", "3栋", "江畔社区"}
+    assert below(asked(place, "supervisor")) == {"榕树社区": (3, 0), "江畔社区": (1, 1)}
+    assert heard(asked(place, "supervisor")) == {}
     assert set(heard(asked(place, "supervisor", "river"))) == {"江畔社区"}
+    assert below(asked(place, "other_clerk")) == {}
     assert heard(asked(place, "other_clerk", "banyan")) == {}
     assert used(asked(place, "other_clerk", "banyan")) == {}
     for who in ("system", "security", "auditor", RESIDENT):

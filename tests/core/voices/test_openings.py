@@ -19,6 +19,7 @@ from core.review import inbox
 from core.store import Work
 from core.voices import contacts, followup, openings, retention, sealing, unlocking
 from core.voices.attachments import Attachment
+from core.voices.openings import Ground, Part
 from core.words import OpeningKind, OpeningStatus, Role
 from db.tables import attachments_, audit_entries, contacts_, files, flags_, messages, openings_
 from tests import makers
@@ -72,6 +73,25 @@ def granted(place: Place, flag_id: str, kind: OpeningKind = CONTACT, file: str |
     opening = asked(place, flag_id, kind, file)
     place.do("desk2", openings.agree, opening, "同意，限本次核实")
     return opening
+
+
+def seen(place: Place, who: str) -> list[str]:
+    """The deeds that somebody sees, by id: each stands in one part."""
+    found = [row.id for part in Part for row in place.ask(who, openings.rows, part)]
+    assert len(found) == len(set(found))
+    return found
+
+
+def matters(place: Place, who: str) -> dict[Ground, list[str]]:
+    """The matters that somebody finds on the page, by why they stand there."""
+    grounds = place.ask(who, openings.grounds)
+    found = {ground: [row.id for row in place.ask(who, openings.matters, ground)] for ground in Ground}
+    assert grounds == [ground for ground, ids in found.items() if ids]
+    return {ground: found[ground] for ground in grounds}
+
+
+def parts(place: Place, who: str) -> dict[str, Part]:
+    return {row.id: part for part in Part for row in place.ask(who, openings.rows, part)}
 
 
 def status(place: Place, opening: str) -> OpeningStatus:
@@ -139,9 +159,14 @@ def test_nobody_else_asks_agrees_or_opens(desk: Place, who: str) -> None:
     for deed in EVERY:
         with pytest.raises(Denied):
             desk.do(actor, deed, opening, *(["同意"] if deed in EVERY[:2] else []))
-    for question in (openings.matters, openings.rows):
+    with pytest.raises(Denied):
+        desk.ask(actor, openings.grounds)
+    for ground in Ground:
         with pytest.raises(Denied):
-            desk.ask(actor, question)
+            desk.ask(actor, openings.matters, ground)
+    for part in Part:
+        with pytest.raises(Denied):
+            desk.ask(actor, openings.rows, part)
 
 
 def test_the_desk_of_another_street_finds_nothing(desk: Place) -> None:
@@ -152,7 +177,7 @@ def test_the_desk_of_another_street_finds_nothing(desk: Place) -> None:
     for deed in EVERY:
         with pytest.raises(Missing):
             desk.do("far_desk", deed, opening, *(["同意"] if deed in EVERY[:2] else []))
-    assert desk.ask("far_desk", openings.matters) == desk.ask("far_desk", openings.rows) == []
+    assert [*matters(desk, "far_desk")] == seen(desk, "far_desk") == []
 
 
 def test_whoever_is_kept_away_neither_agrees_nor_opens_nor_sees(desk: Place) -> None:
@@ -162,7 +187,7 @@ def test_whoever_is_kept_away_neither_agrees_nor_opens_nor_sees(desk: Place) -> 
         desk.do(FOUNDER, _withhold, desk, flag_id, who)
     with pytest.raises(Missing):
         desk.do("discipline", openings.open_contact, opening)
-    assert desk.ask("discipline", openings.rows) == desk.ask("discipline", openings.matters) == []
+    assert seen(desk, "discipline") == [*matters(desk, "discipline")] == []
     other, _code = matter(desk, "周小满又收了红包")
     waits = asked(desk, other)
     desk.do(FOUNDER, _withhold, desk, other, "desk2")
@@ -177,13 +202,42 @@ def _withhold(work: Work, place: Place, flag_id: str, who: str) -> None:
     work.record(Event.FLAG_RAISED, flag_id, chain=place.units["banyan"].id)
 
 
+def test_a_matter_stands_under_each_ground_it_has_and_once(desk: Place) -> None:
+    flag_id, code = matter(desk)
+    assert matters(desk, "discipline") == {Ground.CONTACT: [flag_id]}
+    for content in (b"\xff\xd8 one", b"\xff\xd8 two"):
+        with_file(desk, flag_id, content)
+    confirmed(desk, flag_id)
+    desk.do("discipline", retention.hold, flag_id, "正在核实")
+    assert matters(desk, "discipline") == {ground: [flag_id] for ground in Ground}
+    [row] = desk.ask("discipline", openings.matters, Ground.FILES)
+    assert (len(row.files), row.hold, row.confirmed, row.empty) == (2, "正在核实", True, False)
+    desk.do(RESIDENT, contacts.withdraw, desk.ask(RESIDENT, unlocking.unlock, code))
+    desk.do("discipline", retention.lift, flag_id, "已核实")
+    assert matters(desk, "discipline") == {ground: [flag_id] for ground in (Ground.FILES, Ground.SEALED)}
+
+
+def test_a_deed_stands_where_whoever_looks_has_something_to_do_with_it(desk: Place) -> None:
+    flag_id, _code = matter(desk)
+    opening = asked(desk, flag_id)
+    for who in ("discipline", "desk2", "above"):
+        assert parts(desk, who) == {opening: Part.OPEN}
+    desk.do("desk2", openings.agree, opening, "同意，限本次核实")
+    assert parts(desk, "discipline") == {opening: Part.OPEN}
+    assert parts(desk, "desk2") == parts(desk, "above") == {opening: Part.PAST}
+    desk.now += openings.LASTS
+    assert parts(desk, "discipline") == {opening: Part.OPEN}
+    desk.now += timedelta(seconds=1)
+    assert parts(desk, "discipline") == {opening: Part.PAST}
+
+
 def test_an_agreement_lasts_three_days_and_then_is_asked_for_again(desk: Place) -> None:
     flag_id, _code = matter(desk)
     opening = granted(desk, flag_id)
     with pytest.raises(Stale):
         asked(desk, flag_id)
     desk.now += openings.LASTS + timedelta(seconds=1)
-    [row] = desk.ask("discipline", openings.rows)
+    [row] = desk.ask("discipline", openings.rows, Part.PAST)
     assert row.has_lapsed(desk.now)
     with pytest.raises(Refused):
         desk.do("discipline", openings.open_contact, opening)
@@ -198,7 +252,7 @@ def test_a_refusal_has_a_reason_and_ends_it(desk: Place) -> None:
     with pytest.raises(Invalid):
         desk.do("desk2", openings.refuse, opening, " ")
     desk.do("desk2", openings.refuse, opening, "可以先用回执问")
-    [row] = desk.ask("discipline", openings.rows)
+    [row] = desk.ask("discipline", openings.rows, Part.PAST)
     assert (row.status, row.answer, row.decider) == (OpeningStatus.REFUSED, "可以先用回执问", "许明镜")
     with pytest.raises(Stale):
         desk.do("discipline", openings.open_contact, opening)
@@ -214,7 +268,7 @@ def test_asking_needs_a_reason_and_something_to_open(desk: Place) -> None:
     with pytest.raises(Stale):
         asked(desk, flag_id)
     desk.do(RESIDENT, contacts.withdraw, desk.ask(RESIDENT, unlocking.unlock, code))
-    [row] = desk.ask("desk2", openings.rows)
+    [row] = desk.ask("desk2", openings.rows, Part.OPEN)
     desk.do("desk2", openings.agree, row.id, "同意")
     with pytest.raises(Refused):
         desk.do("discipline", openings.open_contact, row.id)
@@ -312,7 +366,7 @@ HEAD = "孙立人收了红包，压着不办"
 def test_a_matter_about_the_head_of_a_desks_own_unit_is_for_the_desk_above(desk: Place, words: str) -> None:
     flag_id, _code = matter(desk, words)
     for who in ("discipline", "desk2", "far_desk"):
-        assert desk.ask(who, inbox.sealed) == desk.ask(who, openings.matters) == [], who
+        assert desk.ask(who, inbox.sealed) == [*matters(desk, who)] == [], who
         for deed in (sealing.open_sealed, sealing.lift_seal, sealing.confirm_seal, retention.hold):
             with pytest.raises(Missing):
                 desk.do(who, deed, flag_id, "想看看")
