@@ -4,7 +4,7 @@ to be disclosed, and posts that were taken over lately."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
+revision = "0033"
 down_revision = "0031"
 branch_labels = None
 depends_on = None
