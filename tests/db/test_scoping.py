@@ -235,6 +235,7 @@ def known(place: Place) -> dict[str, Any]:
         "unit_ids": [place.units["banyan"].id],
         "stage": SignedStage.RATING, "passing": Passing.CAME_UP, "counted": counted_since(place.today), "state": None,
         "view": "due", "most": 5, "part": Part.OPEN, "ground": Ground.CONTACT, "agreed_since": dates.now(),
+        "said": {(place.items["entry"], source.value) for source in Source},
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"], "source": Source.RESIDENT,
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
