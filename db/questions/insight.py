@@ -17,8 +17,9 @@ from core.lifecycle import ENDED
 from core.words import Channel, Dimension, Level, ReviewResult, Source
 from db.kept import among, worded
 from db.questions import voiced
+from db.questions.parts import part_of
 from db.questions.spoken import in_it, levels, spoken, voices
-from db.questions.summing import Counts, Sum, Summing, These, at, given, part_of, together
+from db.questions.summing import Counts, Sum, Summing, These, at, given, together
 from db.scoping import heard, within
 from db.tables import flags_, items_, links, members, points_, publications, risks_, units_
 from db.tables.round_tables import inspections

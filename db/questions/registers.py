@@ -35,12 +35,8 @@ class Registers(Summing):
 
     def register(self, scope: Scope, wanted: Filter, today: date, ids: Collection[str] | None = None) -> Page:
         conditions = chosen(wanted, scope, today, ids)
-        holding = units_.c.kind.in_(select(unit_kinds.c.code).where(unit_kinds.c.holds_register))
-        found = (
-            select(risks_.c.id)
-            .select_from(_LISTED.join(units_, units_.c.id == risks_.c.unit_id))
-            .where(*conditions, holding)  # so that no building is asked for its entries on the way through the units
-        )
+        is_plain = ids is None and not wanted.narrows
+        found = worded(lambda: _found(chosen(Filter(), scope, date.min)))[0] if is_plain else _found(conditions)
         few, ways = turned(self.session, found, risks_.c.id, order(wanted.sort), wanted.turn, PAGE)
         shown = [row.id for row in few]  # voices, dates and warnings are looked up for these alone
         query = worded(lambda ids: _list(scope, today, ids), ids=shown)
@@ -57,6 +53,13 @@ class Registers(Summing):
             if kinds is not None:
                 return sum(n for kind, (n,) in kinds.items() if kind[_STATUS] != RiskStatus.ARCHIVED)
         return self.session.scalar(select(func.count()).select_from(_LISTED).where(*conditions)) or 0
+
+
+def _found(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Entries as they are put in order; no building is asked for its own on the way through the units."""
+    holding = units_.c.kind.in_(select(unit_kinds.c.code).where(unit_kinds.c.holds_register))
+    here = _LISTED.join(units_, units_.c.id == risks_.c.unit_id)
+    return select(risks_.c.id).select_from(here).where(*conditions, holding)
 
 
 def _list(scope: Scope, today: date, ids: Sequence[str]) -> Select[Any]:

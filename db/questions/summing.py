@@ -6,7 +6,6 @@ viewer, the community is counted as it stands in its place. So the answer is alw
 would give; who may know of sealed matters, for whom all is counted, asks for no figures.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -197,31 +196,6 @@ class Summing(Asking):
             lies, unit_kinds.c.holds_register, _is_stale(self.form, today if question.daily else None)
         )  # fmt: skip
         return list(self.session.scalars(union(moved, _kept_away(scope, lies)).limit(MOST + 1)))
-
-
-@dataclass(frozen=True)
-class Part:
-    """The communities in which the rows of a page are, and how many rows of theirs stand before it."""
-
-    ids: tuple[str, ...]
-    skip: int
-
-
-def part_of(kept: Sequence[tuple[str, Counts]], rank: Callable[[Key], Any], most: int, skip: int) -> Part:
-    """Where `most` rows of a list lie after `skip` others; in the list stand the rows of a lower `rank` first, of one
-    rank those of the first community, and none of a kind without rank."""
-    pieces: Counter[tuple[Any, int]] = Counter()
-    for place, (_unit, counts) in enumerate(kept):
-        for kind, (n,) in counts.items():
-            if (at_ := rank(kind)) is not None:
-                pieces[at_, place] += n
-    begun, lying = 0, []
-    for (_rank, place), n in sorted(pieces.items()):
-        lying.append((place, begun, n))
-        begun += n
-    chosen = {place for place, first, n in lying if first < skip + most and first + n > skip}
-    before = sum(min(n, max(skip - first, 0)) for place, first, n in lying if place in chosen)
-    return Part(tuple(kept[place][0] for place in sorted(chosen)), before)
 
 
 def together(kept: Iterable[tuple[str, Counts]]) -> Counts:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 from html import escape
 
 from core.consistency.checking import Severity
-from core.text import N_, _, day
+from core.text import N_, _, day, language
 from core.words import Level, Source, WarningLevel
 from pages.ui import workdays
 
@@ -33,7 +34,12 @@ def voices_mark(sources: Collection[str]) -> str:
 
 def voice_mark(source: str, *, spoke: bool = True) -> str:
     """One voice, as HTML: filled when it spoke."""
-    voice = Source(source)
+    return _voice_mark(Source(source), spoke, language.get())
+
+
+@cache
+def _voice_mark(voice: Source, spoke: bool, _language: str) -> str:
+    """The same in a language; a list shows the same six marks again and again."""
     said = _("{voice}: spoke", voice=voice) if spoke else _("{voice}: silent", voice=voice)
     colour = f" qy-{voice.value}" if spoke else ""
     said = escape(said)

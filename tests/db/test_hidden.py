@@ -102,7 +102,7 @@ NOT_ASKED: dict[str, str] = {
         "attached_to", "dues_of", "proofs_of", "public_subjects", "public_versions", "reason_given", "shown_answers",
         "shown_decisions", "shown_dues", "steps_of",
     ), NO_FLAG),
-    **dict.fromkeys(("default_view", "packs_for"), NO_FLAG),
+    **dict.fromkeys(("default_view", "has_entries", "packs_for"), NO_FLAG),
     **dict.fromkeys(("forget_defaults", "put_default_view"), DEEDS),
     **dict.fromkeys(("count_notices", "last_deliveries", "notice_page"), NOTICES),
     **dict.fromkeys(("chains", "entries_of_chain", "read_chain"), LOG),

@@ -23,7 +23,8 @@ from db import jobs
 from db.engine import connect
 from db.questions import summing
 from db.questions import sums as keeping
-from db.questions.summing import Counts, Sum, These, Where, part_of
+from db.questions.parts import part_of
+from db.questions.summing import Counts, Sum, These, Where
 from db.questions.sums import Sums
 from db.sweeping import sweep
 from db.tables import summed, sums
