@@ -1,8 +1,9 @@
 """What waits for the person who signs in."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from core.access import Permission as P
 from core.entries.signing import RIGHTS
@@ -10,12 +11,12 @@ from core.inspection.completion import count_to_rate_again, left, running
 from core.inspection.quarters import inspected_by
 from core.inspection.rounds import own_round
 from core.ledgers.commitments import waiting as commitments_waiting
-from core.openness.disclosure import SOON
 from core.organisation import relatives
 from core.organisation.calendar import unknown_year
 from core.store import Work
 from core.text import N_, Term
 from core.turning import COUNTED
+from core.words import SignedStage
 
 
 class Chore(Term):
@@ -77,12 +78,24 @@ def urgent_first(tasks: Iterable[Task], today: date) -> tuple[Task, ...]:
     return tuple(sorted((task for task in tasks if task.count), key=urgency))
 
 
+Awaited = Chore | SignedStage
+"""What the store counts: a kind of work, or what is to be signed again at a stage."""
+BY_RIGHT: dict[Awaited, P] = {
+    Chore.SEALED: P.SEALED_OPEN, Chore.INBOX: P.INBOX_READ, Chore.AGAIN: P.INBOX_READ, Chore.GROUPS: P.FLAG_MERGE,
+    Chore.POINTS: P.POINT_ANSWER, Chore.WARNINGS: P.WARNING_READ, Chore.HANDED: P.RISK_ESCALATE,
+    Chore.MEASURES: P.MEASURE_REPORT, Chore.VERIFY: P.MEASURE_VERIFY, Chore.CLOSE: P.RISK_CLOSE,
+    Chore.LOOK: P.RISK_LOOK_AGAIN, Chore.DISCLOSE: P.DISCLOSURE_EDIT, Chore.REQUESTS: P.REQUEST_ANSWER,
+    Chore.CLOSE_ROUND: P.ROUND_OPEN, Chore.UNANSWERED: P.FLAG_RAISE, Chore.VACANT: P.POST_HAND_OVER,
+} | RIGHTS
+"""By which right each waits for somebody."""
+STEPS = {Chore.RATE: P.RISK_RATE, Chore.ANNOUNCE: P.RISK_ANNOUNCE, Chore.FILE: P.RISK_FILE}
+"""Steps of those who close entries, counted where they do."""
+
+
 def waiting(work: Work) -> tuple[Task, ...]:
     """What waits for the actor, by the rights they hold; nothing for who has nothing to do."""
     work.actor.require(P.ACCOUNT_USE)
-    tasks = [*_own(work), *_review(work), *_openness(work), *_above(work)]
-    if work.actor.may(P.SEALED_OPEN):
-        tasks.append(Task(Chore.SEALED, work.store.count_sealed(work.actor.scope(P.SEALED_OPEN))))
+    tasks = [*_counted(work), *_own(work), *_above(work)]
     if work.actor.may(P.RELATIVE_JUDGE):
         tasks.append(Task(Chore.UNREVIEWED, sum(n for _unit, n in relatives.unreviewed(work))))
     if work.actor.may(P.RELATIVE_DECLARE):
@@ -90,80 +103,45 @@ def waiting(work: Work) -> tuple[Task, ...]:
     return urgent_first(tasks, work.today)
 
 
+def _counted(work: Work) -> list[Task]:
+    """What is counted in one statement, as far as one place goes."""
+    actor, found = work.actor, Counter[Chore]()
+    scopes = {kind: actor.scope(right) for kind, right in BY_RIGHT.items() if actor.may(right)}
+    if actor.may(P.RISK_CLOSE):
+        scopes |= {kind: actor.scope(P.RISK_CLOSE) for kind, right in STEPS.items() if actor.may(right)}
+    if actor.may(P.POST_HAND_OVER) and actor.may(P.REGISTER_READ):
+        scopes[Chore.DESERTED] = actor.scope(P.POST_HAND_OVER)
+    days: dict[Chore, date | None] = {}
+    for scope in dict.fromkeys(scopes.values()):
+        kinds = [kind for kind, where in scopes.items() if where == scope]
+        for kind, (n, day) in work.store.what_waits(scope, work.person_id, work.today, kinds).items():
+            chore = kind if isinstance(kind, Chore) else Chore.SIGN
+            found[chore] += n
+            days[chore] = day
+    if found[Chore.DESERTED]:  # so many of the first are not the actor's to make: perhaps nobody's
+        scope = actor.scope(P.POST_HAND_OVER)
+        found[Chore.DESERTED] = work.store.deserted_first(scope, work.person_id, work.today)
+    return [Task(chore, n, days[chore]) for chore, n in found.items() if n]
+
+
 def _own(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_INSPECT):
-        sheets = [sheet for sheet in own_round(work).sheets if sheet.due_on]
+        sheets = [sheet for sheet in own_round(work, in_words=False).sheets if sheet.due_on]
         found += [Task(Chore.INSPECT, sheet.left, sheet.due_on) for sheet in sheets]
-    if actor.may(P.MEASURE_REPORT):
-        found.append(Task(Chore.MEASURES, *work.store.waiting_measures(actor.scope(P.MEASURE_REPORT), work.person_id)))
-    if actor.may(P.WARNING_READ):
-        found.append(Task(Chore.WARNINGS, work.store.count_warnings(actor.scope(P.WARNING_READ), work.person_id)))
-    if actor.may(P.RISK_ESCALATE):
-        found.append(Task(Chore.HANDED, *work.store.waiting_handed(actor.scope(P.RISK_ESCALATE))))
     if actor.may(P.LEDGER_KEEP):
         found.append(Task(Chore.COMMITMENTS, *commitments_waiting(work)))
-    if actor.may(P.POINT_ANSWER):
-        found.append(Task(Chore.POINTS, *work.store.waiting_points(actor.scope(P.POINT_ANSWER))))
-    return found
-
-
-def _openness(work: Work) -> list[Task]:
-    actor, found = work.actor, []
-    if actor.may(P.DISCLOSURE_EDIT):
-        until = work.today + timedelta(days=SOON)
-        found.append(Task(Chore.DISCLOSE, *work.store.waiting_dues(actor.scope(P.DISCLOSURE_EDIT), until)))
-    if actor.may(P.REQUEST_ANSWER):
-        found.append(Task(Chore.REQUESTS, *work.store.waiting_requests(actor.scope(P.REQUEST_ANSWER), work.person_id)))
-    return found
-
-
-_STEPS = {
-    Chore.CLOSE: P.RISK_CLOSE, Chore.RATE: P.RISK_RATE, Chore.ANNOUNCE: P.RISK_ANNOUNCE, Chore.FILE: P.RISK_FILE,
-}  # fmt: skip
-
-
-def _review(work: Work) -> list[Task]:
-    actor, found = work.actor, []
-    if actor.may(P.INBOX_READ):
-        found.append(Task(Chore.INBOX, *work.store.waiting_inbox(actor.scope(P.INBOX_READ), work.person_id)))
-        found.append(Task(Chore.AGAIN, work.store.count_wishes(actor.scope(P.INBOX_READ), work.person_id)))
-    if actor.may(P.FLAG_MERGE):
-        found.append(Task(Chore.GROUPS, work.store.waiting_groups(actor.scope(P.FLAG_MERGE), work.person_id)))
-    if actor.may(P.MEASURE_VERIFY):
-        found.append(Task(Chore.VERIFY, *work.store.waiting_checks(actor.scope(P.MEASURE_VERIFY), work.person_id)))
-    if actor.may(P.RISK_CLOSE):
-        counts = work.store.waiting_steps(actor.scope(P.RISK_CLOSE), work.person_id, work.today)
-        found += [Task(chore, counts[chore]) for chore, permission in _STEPS.items() if actor.may(permission)]
-    if actor.may(P.RISK_LOOK_AGAIN):
-        found.append(Task(Chore.LOOK, *work.store.waiting_looks(actor.scope(P.RISK_LOOK_AGAIN), work.person_id, work.today)))  # fmt: skip  # noqa: E501
-    found.append(Task(Chore.SIGN, _unsigned(work)))
     if actor.may(P.RISK_RATE):
         found.append(Task(Chore.RATE_AGAIN, count_to_rate_again(work)))
     return found
 
 
-def _unsigned(work: Work) -> int:
-    """How many entries wait for the actor to sign them again."""
-    return sum(
-        work.store.count_lapsed(work.actor.scope(right), work.person_id, stage, work.today)
-        for stage, right in RIGHTS.items() if work.actor.may(right)
-    )  # fmt: skip
-
-
 def _above(work: Work) -> list[Task]:
     actor, found = work.actor, []
     if actor.may(P.FLAG_RAISE):
-        found.append(Task(Chore.UNANSWERED, *work.store.waiting_points(actor.scope(P.FLAG_RAISE))))
         found += _uninspected(work)
-    if actor.may(P.POST_HAND_OVER) and actor.may(P.REGISTER_READ):
-        found.append(Task(Chore.DESERTED, work.store.deserted_looks(actor.scope(P.POST_HAND_OVER), work.today)))
     if actor.may(P.SITE_KEEP):
         found.append(Task(Chore.CALENDAR, int(unknown_year(work) is not None)))
-    if actor.may(P.ROUND_OPEN):
-        found.append(Task(Chore.CLOSE_ROUND, work.store.ended_rounds(actor.scope(P.ROUND_OPEN), work.today)))
-    if actor.may(P.POST_HAND_OVER):
-        found.append(Task(Chore.VACANT, work.store.vacant_posts(actor.scope(P.POST_HAND_OVER))))
     return found
 
 

@@ -2,11 +2,12 @@
 them many times. Kept is the wording of a question, never an answer."""
 
 from collections.abc import Callable, Collection
+from datetime import date
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar, cast
 from weakref import WeakSet
 
-from sqlalchemy import ColumnElement, Executable, Integer, bindparam, literal_column
+from sqlalchemy import ColumnElement, Date, Executable, Integer, bindparam, literal_column
 from sqlalchemy.sql.elements import ColumnClause
 
 P = ParamSpec("P")
@@ -65,10 +66,15 @@ def among(column: ColumnElement[Any] | ColumnClause[Any], values: Collection[str
     return column.in_([literal_column(_quoted(str(code)), column.type) for code in values])
 
 
-def fixed(number: int) -> ColumnElement[int]:
-    """A number of rows that is always the same, in the words of the question as well: a server that remembers how it is
-    carried out would else reckon with a tenth of all there is, and so think each question out anew."""
-    return literal_column(str(number), Integer)
+def number(n: int) -> ColumnElement[int]:
+    """A number that is always the same, in the words of the question as well: for a limit that is filled in, a server
+    that remembers how it answers reckons with a tenth of all there is, and so thinks each question out anew."""
+    return literal_column(str(n), Integer)
+
+
+def fixed(day: date) -> ColumnElement[date]:
+    """A day in the statement's own words, for the same reason."""
+    return literal_column(f"'{day.isoformat()}'", Date)
 
 
 def _quoted(code: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, o
 from sqlalchemy.orm import Session
 
 from core.turning import COUNTED, Listed, Turn, Turned
-from db.kept import fixed, worded, wordings
+from db.kept import number, worded, wordings
 
 T = TypeVar("T")
 
@@ -52,8 +52,8 @@ def turned(
 def _first(query: Select[Any], order: Order, most: int) -> tuple[Select[Any], dict[str, Any]]:
     """The first rows of a list; worded once where the list is."""
     if query in wordings:
-        return worded(lambda: query.order_by(*by(order)).limit(fixed(most)))
-    return query.order_by(*by(order)).limit(fixed(most)), {}
+        return worded(lambda: query.order_by(*by(order)).limit(number(most)))
+    return query.order_by(*by(order)).limit(number(most)), {}
 
 
 def _there(
@@ -66,7 +66,7 @@ def _there(
     if place is None:
         return None
     beyond = query.where(_beyond(order, place, back=back))
-    return list(session.execute(beyond.order_by(*by(order, back=back)).limit(fixed(most + 1))))
+    return list(session.execute(beyond.order_by(*by(order, back=back)).limit(number(most + 1))))
 
 
 def upward(*columns: ColumnElement[Any]) -> Order:
@@ -81,12 +81,12 @@ def by(order: Order, *, back: bool = False) -> list[ColumnElement[Any]]:
 
 def some(query: Select[Any], most: int = COUNTED) -> Select[int]:
     """How many rows a query has, counted up to one more than `most`."""
-    return select(func.count()).select_from(query.limit(fixed(most + 1)).subquery())
+    return select(func.count()).select_from(query.limit(number(most + 1)).subquery())
 
 
 def nearest(day: ColumnElement[date], *conditions: ColumnElement[bool]) -> Select[int, date]:
     """How many rows there are, counted up to one more than `COUNTED`, and the nearest day among all of them."""
-    rows = select(day.label("day")).where(*conditions).order_by(day).limit(fixed(COUNTED + 1)).subquery()
+    rows = select(day.label("day")).where(*conditions).order_by(day).limit(number(COUNTED + 1)).subquery()
     return select(func.count(), func.min(rows.c.day))
 
 

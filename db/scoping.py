@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     Boolean,
     ColumnElement,
     Exists,
@@ -39,7 +40,7 @@ from core.voices.flags import Flag
 from core.voices.openings import Opening
 from core.voices.retention import Hold
 from core.words import Role, Source
-from db.kept import among, fixed, kept
+from db.kept import among, kept, number
 from db.tables import assignments, flags_, holdings, items_, people_, recusals, risks_, units_
 from db.tables.relative_tables import declarations_
 
@@ -176,13 +177,13 @@ def _desk_above(path: str) -> ColumnElement[bool]:
 
 def before(query: Select[Any], *order: ColumnElement[Any]) -> Subquery:
     """Rows, in an order, that are found before anything is looked up about `each`."""
-    return query.order_by(*order).offset(fixed(0)).subquery()
+    return query.order_by(*order).offset(number(0)).subquery()
 
 
 def each(*conditions: ColumnElement[bool]) -> Exists:
     """That there is a row, looked up for each row asked about. Where the first few in an order are wanted, PostgreSQL
     would else join or hash all that may be, for it cannot know how few these conditions leave out."""
-    return select(literal(1)).where(*conditions).offset(fixed(0)).exists()
+    return select(number(1)).where(*conditions).offset(number(0)).exists()
 
 
 @kept
@@ -197,7 +198,13 @@ def kin_of(person: ColumnElement[str] | str) -> Select[tuple[str]]:
 @kept
 def of_own(column: ColumnElement[str | None] | ColumnElement[str], person: str) -> ColumnElement[bool]:
     """That a column names a person or a relative from whose matters they are kept."""
-    return column.in_(union_all(select(literal(person)), kin_of(person)))
+    return column.in_(select(_own(person).c.id))
+
+
+@kept
+def _own(person: str) -> CTE:
+    """A person and the relatives from whose matters they are kept; looked up once, however often a statement asks."""
+    return union_all(select(literal(person).label("id")), kin_of(person)).cte()
 
 
 @kept

@@ -16,6 +16,7 @@ from core.witness import Witness
 from db import keyring, witness
 from db.kept import worded
 from db.questions.attention import Attention
+from db.questions.awaited import Awaiting
 from db.questions.campaigns import Campaigns
 from db.questions.catalogue import Catalogue
 from db.questions.charted import Charted
@@ -69,9 +70,9 @@ def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Queued, Pointed, Supports, Entries, Registers, Near, Doings, Tallies, Watching,
-    Warned, Runs, Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness, Dues,
-    Campaigns, Completed, Versions, Ledgers, Relatives, Schedules, Sums, Charted, Paces, Participating, Insight,
+    Places, Staff, Catalogue, Voices, Queued, Pointed, Supports, Entries, Registers, Near, Doings, Tallies, Awaiting,
+    Watching, Warned, Runs, Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness,
+    Dues, Campaigns, Completed, Versions, Ledgers, Relatives, Schedules, Sums, Charted, Paces, Participating, Insight,
     Attention, Checking, Finding, Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""

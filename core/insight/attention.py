@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.access import Permission, Scope
+from core.access import Permission
 from core.organisation.units import Unit, line
 from core.store import Work
 from core.text import N_, Term, by_name
-from core.words import SignedStage
 
 MOST = 30
 """Places on the map: communities where so many have something, else the units above them."""
@@ -36,40 +35,31 @@ class Spot:
 @dataclass(frozen=True)
 class Attention:
     """How much there is in so many communities, more than fit on the map being one more than that; and the places in
-    which there is something, where the map is drawn."""
+    which there is something. Where the map is not drawn, only what is red is told of them all; the rest is among what
+    waits."""
 
     communities: int
     counts: Mapping[Concern, int]
     spots: tuple[Spot, ...] | None = None
 
     def count(self, concern: Concern) -> int:
-        return self.counts[concern]
+        return self.counts.get(concern, 0)
 
 
 def attention(work: Work, whole: bool = False) -> Attention:
     """What wants the actor's eyes in the units below, as finely as it fits on the map. Where the communities are more
-    than fit there, it is drawn when the `whole` is asked for, and else told how much there is in all of them, as far as
+    than fit there, it is drawn when the `whole` is asked for, and else told how much is red in all of them, as far as
     that is counted."""
     scope = work.actor.require(Permission.FLAG_RAISE)
     homes = work.store.few_communities(scope, MOST + 1)
     if len(homes) > MOST and not whole:
-        return Attention(len(homes), _counts(work, scope))
+        return Attention(len(homes), {Concern.RED: work.store.count_red(scope)})
     rows = work.store.attention(scope, work.person_id, work.today, homes if len(homes) <= MOST else None)
     found = finest([(tuple(line(path)), concern, n) for path, concern, n in rows])
     units = work.store.seen_all(Unit, [place[-1] for place in found], scope) if found else {}
     spots = [Spot(unit.id, unit.name, found[place]) for place in found if (unit := units.get(place[-1]))]
     counts = sum(found.values(), Counter[Concern]())
     return Attention(len(homes), counts, tuple(sorted(spots, key=lambda spot: by_name(spot.unit))))
-
-
-def _counts(work: Work, scope: Scope) -> Mapping[Concern, int]:
-    """How much there is all over an area, asked for as what waits for the actor is."""
-    steps = work.store.waiting_steps(scope, work.person_id, work.today)
-    lapsed = [work.store.count_lapsed(scope, work.person_id, stage, work.today) for stage in SignedStage]
-    return {
-        Concern.RED: work.store.count_red(scope), Concern.CAME: work.store.waiting_handed(scope)[0],
-        Concern.CLOSE: steps["close"], Concern.SIGN: sum(lapsed),
-    }  # fmt: skip
 
 
 def finest(rows: Iterable[tuple[Sequence[str], Concern, int]]) -> dict[tuple[str, ...], Counter[Concern]]:

@@ -128,7 +128,8 @@ def of_note(work: Work) -> list[RoundRow]:
 
 
 def left(work: Work, rows: Sequence[RoundRow]) -> dict[str, int]:
-    """How many posts in sight have not finished, by the id of a round among these that runs today."""
+    """How many posts in sight have not finished, by the id of a round among these that runs today; of more than
+    `COUNTED` in all of them the rest is not counted."""
     scope = work.actor.require(Permission.REGISTER_READ)
     ids = [row.id for row in rows if is_open(row, work.today)]
     return work.store.posts_left(scope, ids) if ids else {}

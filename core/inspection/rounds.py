@@ -124,15 +124,16 @@ class OwnRound:
     sheets: tuple[Sheet, ...]
 
 
-def own_round(work: Work) -> OwnRound:
-    """What the actor has said in the round that is open, and what is left."""
+def own_round(work: Work, *, in_words: bool = True) -> OwnRound:
+    """What the actor has said in the round that is open, and what is left; without what cadres raised meanwhile where
+    it is not wanted `in_words`."""
     scope = work.actor.require(Permission.FLAG_INSPECT)
     me = work.person_id
     posts = tuple(post.name for post in work.store.post_rows(scope) if any(h[1] == me for h in post.holders))
     sheets = []
     for unit in work.store.inspected_units(scope, me):
         current = work.store.round_at(unit, work.today)
-        rows = tuple(sorted(work.store.inspections(scope, unit.id, current, me), key=_in_order))
+        rows = tuple(sorted(work.store.inspections(scope, unit.id, current, me, in_words), key=_in_order))
         if current is None:
             sheets.append(Sheet(unit.id, unit.name, "", "", None, rows))
         else:

@@ -178,9 +178,15 @@ def commitments(work: Work, state: CommitmentState | None = None, turn: Turn = S
     return work.store.commitment_page(scope, counted_since(work.today), state, turn)
 
 
-def states(work: Work) -> dict[CommitmentState, int]:
-    """How many of these stand how today."""
+FEW = 30
+"""Communities in which it is counted how pledges and visits stand."""
+
+
+def states(work: Work) -> dict[CommitmentState, int] | None:
+    """How many of these stand how today; None where they lie in so many communities that they are not counted."""
     scope = work.actor.require(Permission.LEDGER_READ)
+    if len(work.store.few_communities(scope, FEW + 1)) > FEW:
+        return None
     return work.store.commitment_counts(scope, counted_since(work.today))
 
 

@@ -206,7 +206,7 @@ def somebody_may(work: Work, risk_id: str) -> bool:
 
 
 def listed(work: Work, view: str, turn: Turn = START) -> Listed[LookRow]:
-    """Second looks the actor may see, 20 a page: `due` now, `ahead`, or `done`."""
+    """Second looks the actor may see, a page of them, not counted: `due` now, `ahead`, or `done`."""
     scope = work.actor.require(Permission.REGISTER_READ)
     looker = work.person_id if work.actor.may(Permission.RISK_LOOK_AGAIN) else None
     return work.store.look_page(scope, looker, view, work.today, turn)

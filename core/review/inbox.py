@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from core.access import Permission
 from core.items import suggestions
+from core.organisation import places
+from core.organisation.places import Reach
 from core.review import regrouping
 from core.review.triage import Said, restore, said
 from core.rows import InboxRow, SealedRow
@@ -35,8 +37,8 @@ def inbox(work: Work, unit_id: str | None = None) -> list[InboxRow]:
 @dataclass(frozen=True)
 class Queue:
     """What waits, for a screen: the first rows, with the one that is looked at; and by community with its name how
-    many, and how many that sound like danger and whose sender has not been asked. Of one community, and of many, they
-    are counted only where one looks, as `sums`, as far as anybody is told."""
+    many, and how many that sound like danger and whose sender has not been asked. Of one community, and of many, none
+    is named and they are counted only where one looks, as `sums`, as far as anybody is told."""
 
     rows: tuple[InboxRow, ...]
     counts: tuple[tuple[str, str, int, int], ...]
@@ -60,11 +62,10 @@ SEVERAL = 30
 def queue(work: Work, most: int, unit_id: str | None = None, at: str | None = None) -> Queue:
     """The inbox of one community or of all, its first `most` flags; and the one that is looked `at`, if it waits."""
     scope = work.actor.require(Permission.INBOX_READ)
-    counts = work.store.inbox_homes(scope)
-    several = 1 < len(counts) <= SEVERAL
-    if several:
-        counts = work.store.inbox_counts(scope, work.person_id)
-    if unit_id not in {one for one, *_rest in counts}:
+    offer = places.offer(work, Permission.INBOX_READ, Reach.COMMUNITIES, unit_id or "")
+    several = 1 < len(offer.communities) <= SEVERAL
+    counts = work.store.inbox_counts(scope, work.person_id) if several else []
+    if unit_id not in ({one for one, *_rest in counts} if several else {offer.asked and offer.asked.id}):
         unit_id = None
     sums = None if several else work.store.inbox_sums(scope, work.person_id, unit_id)
     rows = work.store.inbox(scope, work.person_id, work.today, unit_id, most)

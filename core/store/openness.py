@@ -36,12 +36,10 @@ class Openness(Protocol):
         self, scope: "Scope", before: date, of: "DisclosureClass | None", turn: "Turn"
     ) -> "Listed[DueRow]": ...  # not done and due before that day, the earliest first; without files, not counted
     def overdue_classes(self, scope: "Scope", before: date) -> "dict[DisclosureClass, int]": ...  # no more than counted
-    def waiting_dues(self, scope: "Scope", until: date) -> tuple[int, date | None]: ...  # open and due until then
     def request_page(
         self, scope: "Scope", viewer: str, answering: "Scope", unit_id: str | None, turn: "Turn"
     ) -> "Listed[RequestRow]": ...  # the open ones first
     def open_requests(self, scope: "Scope", viewer: str, unit_id: str) -> int: ...
-    def waiting_requests(self, scope: "Scope", viewer: str) -> tuple[int, date | None]: ...  # for the viewer to answer
     def lapsed_requests(self, before: date, most: int | None = None) -> list["Request"]: ...  # with words yet
     def shown_dues(
         self, unit_id: str, first: date, last: date, *, overdue: date | None = None

@@ -27,14 +27,13 @@ class Campaigns(Protocol):
     ) -> list["RoundRow"]: ...  # at units in scope and above them
     def round_rows(self, scope: Scope) -> list["RoundRow"]: ...  # all of them, the newest first
     def round_row(self, scope: Scope, round_id: str) -> "RoundRow": ...  # Missing when neither in scope nor above it
-    def ended_rounds(self, scope: Scope, today: date) -> int: ...  # over and not closed
 
     # self-inspection
     def inspected_posts(self, scope: Scope) -> list[str]: ...  # names of posts with power items
     def inspected_units(self, scope: Scope, person_id: str) -> list["Unit"]: ...  # where one's posts have power items
     def inspection(self, round_id: str, item_id: str) -> "Inspection | None": ...
     def inspections(
-        self, scope: Scope, unit_id: str, round_: "Round | None", person_id: str
+        self, scope: Scope, unit_id: str, round_: "Round | None", person_id: str, in_words: bool = True
     ) -> list["InspectionRow"]: ...
     def said_of(self, scope: Scope, item_id: str) -> list["SaidRow"]: ...  # the newest round first
     def reason_given(self, round_id: str, unit_id: str, person_id: str) -> str: ...  # the last why nothing was found

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from core.prevention.measures import Progress
     from core.turning import Listed, Turn
     from core.voices.flags import Flag
-    from core.words import SignedStage
 
 
 class Vouched(Protocol):
@@ -25,7 +24,6 @@ class Vouched(Protocol):
     def verdicts_on(self, measure_id: str) -> "list[Progress]": ...  # what was said at verification, in order
     def standing_signatures(self, risk_ids: Collection[str]) -> "list[tuple[Signature, Risk]]": ...
     def signatures_of(self, scope: Scope, risk_id: str) -> "list[tuple[Signature, str]]": ...  # newest first, and name
-    def count_lapsed(self, scope: Scope, person_id: str, stage: "SignedStage", today: date) -> int: ...
 
     def looks_of(self, risk_id: str) -> "list[SecondLook]": ...  # in their order
     def look_files(self, risk_id: str) -> "list[LookFile]": ...
@@ -33,8 +31,8 @@ class Vouched(Protocol):
     def look_page(
         self, scope: Scope, person_id: str | None, view: str, today: date, turn: "Turn"
     ) -> "Listed[LookRow]": ...
-    def waiting_looks(self, scope: Scope, person_id: str, today: date) -> "tuple[int, date | None]": ...
-    def deserted_looks(self, scope: Scope, today: date | None = None) -> int: ...  # that nobody may make, due or all
+    def deserted_looks(self, scope: Scope) -> int: ...  # that nobody may make
+    def deserted_first(self, scope: Scope, person_id: str, today: date) -> int: ...  # of those due first
 
     def given_in(self, scope: Scope, risk_id: str) -> "Given": ...  # ratings by senders, and who asks again
     def joined_since(self, scope: Scope, risk_id: str, day: date) -> int: ...  # voices and supports

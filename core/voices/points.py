@@ -157,7 +157,7 @@ def raised_points(work: Work, open_only: bool = False, turn: Turn = START) -> Li
 def outstanding(work: Work) -> int:
     """How many answers to points the actor's communities still owe."""
     scope = work.actor.require(Permission.FLAG_RAISE)
-    return work.store.waiting_points(scope)[0]
+    return work.store.waiting_points(scope)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from core.lifecycle import ENDED
 from core.organisation.units import Unit, line
 from core.rows import RoundRow
 from core.words import Answer, RatingStage
-from db.kept import among, kept, worded
+from db.kept import among, fixed, kept, worded
+from db.keyset import some
 from db.questions.completion import HOME, left, posts, state
 from db.scoping import Asking, under, within
 from db.tables import assessments, holdings, items_, posts_, risks_, unit_kinds, units_
@@ -70,9 +71,9 @@ class Campaigns(Asking):
         asked = worded(
             lambda ids: select(round_posts.c.round_id, round_posts.c.name)
             .where(round_posts.c.round_id.in_(ids)).order_by(round_posts.c.name),
-            ids=[r.id for r in rows],
+            ids=[r.id for r in rows if r.of_some],
         )  # fmt: skip
-        for round_id, name in self.session.execute(*asked) if rows else ():
+        for round_id, name in self.session.execute(*asked) if any(r.of_some for r in rows) else ():
             named[round_id].append(name)
         return [
             RoundRow(
@@ -81,10 +82,6 @@ class Campaigns(Asking):
             )
             for r in rows
         ]  # fmt: skip
-
-    def ended_rounds(self, scope: Scope, today: date) -> int:
-        over = and_(rounds_.c.closed_on.is_(None), rounds_.c.ends_on < today, within(rounds_.c.unit_id, scope))
-        return self.session.scalar(select(func.count()).select_from(rounds_).where(over)) or 0
 
     def inspected_posts(self, scope: Scope) -> list[str]:
         query = select(posts_.c.name).join(items_, items_.c.post_id == posts_.c.id)
@@ -127,13 +124,10 @@ class Campaigns(Asking):
     def changed_in_rounds(
         self, scope: Scope, unit_id: str | None, today: date, most: int | None = None
     ) -> list[Changed]:
-        asked = (
-            worded(lambda: _told(today).where(within(risks_.c.unit_id, scope), _below(unit_id)).limit(most)),
-            worded(lambda: _taken(today).where(within(risks_.c.unit_id, scope), _below(unit_id)).limit(most)),
-        )
+        query = worded(lambda: _changed(scope, unit_id, today, most))
         return [
             Changed(r.id, r.unit_id, r.name, r.number, r.title, r.day, bool(r.post), r.rated_at)
-            for query in asked for r in self.session.execute(*query)
+            for r in self.session.execute(*query)
             if r.day is not None and r.rated_at is not None
         ]  # fmt: skip
 
@@ -160,6 +154,12 @@ class Campaigns(Asking):
         return self.session.scalar(query.where(*_to_freeze(scope, round_))) or 0
 
 
+def rounds_ended(scope: Scope, today: date) -> Select[int]:
+    """Rounds that are over and not closed."""
+    over = rounds_.c.closed_on.is_(None), rounds_.c.ends_on < fixed(today), within(rounds_.c.unit_id, scope)
+    return some(select(rounds_.c.id).where(*over))
+
+
 def _in_sight(scope: Scope) -> ColumnElement[bool]:
     """That a row of `rounds` was opened in scope or above it."""
     if EVERYWHERE in scope.paths:
@@ -172,13 +172,22 @@ def _in_sight(scope: Scope) -> ColumnElement[bool]:
 
 @kept
 def _sighted(scope: Scope) -> Select[Any]:
-    query = select(rounds_, units_.c.name).join(units_, units_.c.id == rounds_.c.unit_id).where(_in_sight(scope))
+    of_some = exists().where(round_posts.c.round_id == rounds_.c.id).label("of_some")
+    query = select(rounds_, units_.c.name, of_some).join(units_, units_.c.id == rounds_.c.unit_id)
+    query = query.where(_in_sight(scope))
     order = rounds_.c.starts_on.desc(), func.length(units_.c.path), units_.c.name, rounds_.c.id
     return query.order_by(*order).limit(_MOST)
 
 
 def _goes_on(today: date) -> ColumnElement[bool]:
     return and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= today)
+
+
+def _changed(scope: Scope, unit_id: str | None, today: date, most: int | None) -> Select[Any]:
+    here = within(risks_.c.unit_id, scope), _below(unit_id)
+    parts = [select(part.where(*here).limit(most).subquery()) for part in (_told(today), _taken(today))]
+    found = union_all(*parts).subquery()
+    return select(*found.c)
 
 
 def _told(today: date) -> Select[Any]:

@@ -113,7 +113,9 @@ class Catalogue(Asking):
         )  # fmt: skip
         return [SaidRow(r.title, r.answer, r.note, r.name, r.said_on) for r in self.session.execute(*query)]
 
-    def inspections(self, scope: Scope, unit_id: str, round_: Round | None, person_id: str) -> list[InspectionRow]:
+    def inspections(
+        self, scope: Scope, unit_id: str, round_: Round | None, person_id: str, in_words: bool = True
+    ) -> list[InspectionRow]:
         said = and_(inspections.c.item_id == items_.c.id, inspections.c.round_id == (round_.id if round_ else None))
         open_entries = (
             select(func.count())
@@ -132,7 +134,7 @@ class Catalogue(Asking):
             .order_by(items_.c.dimension, items_.c.name)
         )  # fmt: skip
         rows = self.session.execute(query).all()
-        found = self._found(scope, [r.id for r in rows], round_) if round_ else {}
+        found = self._found(scope, [r.id for r in rows], round_) if round_ and in_words else {}
         return [
             InspectionRow(
                 r.id, r.name, r.dimension, r.answer, r.note or "", r.said_on, r.said_by or "", r.open_entries,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Subquery, and_, case, exists, func, select, union, union_all
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, exists, func, select, union, union_all
 
 from core.access import Scope
 from core.entries.clocks import Clock, ClockRow
@@ -24,6 +24,11 @@ def passed_to(paths: Any) -> ColumnElement[bool]:
     """That a row of `clocks` runs at one of the units with these paths, to which somebody passed the entry."""
     here = clocks_.c.holder_id.in_(select(units_.c.id).where(units_.c.path.in_(paths)))
     return and_(here, clocks_.c.ended_on.is_(None), clocks_.c.how != Handing.BEGUN)
+
+
+def entries_handed(scope: Scope) -> Select[int, date]:
+    """Open entries that were passed to exactly the units of a scope."""
+    return nearest(clocks_.c.due_on, passed_to(scope.paths))
 
 
 class Clocks(Asking):
@@ -89,14 +94,6 @@ class Clocks(Asking):
             .where(~among(risks_.c.status, ENDED)).group_by(_desk(scope).c.passing)
         )  # fmt: skip
         return {Passing(passing): n for passing, n in self.session.execute(*query)}
-
-    def waiting_handed(self, scope: Scope) -> tuple[int, date | None]:
-        """Open entries that were passed to exactly the units of a scope, and the nearest day among them."""
-        query = worded(
-            lambda paths: nearest(clocks_.c.due_on, passed_to(paths)), paths=scope.paths
-        )
-        count, first = self.session.execute(*query).one()
-        return count, first
 
     def supervised_above(self, unit_id: str) -> list[Unit]:
         query = worded(

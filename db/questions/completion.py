@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Row, Select, Subquery, and_, case, exists, func, or_, select
 
 from core.access import Scope
 from core.inspection.completion import PAGE, CommunityRow, Completion, Counts, State
 from core.rows import RoundRow
-from core.turning import ALL_HERE, Turn
+from core.turning import ALL_HERE, COUNTED, Turn
 from core.words import Answer
-from db.kept import worded
+from db.kept import number, worded
 from db.keyset import Order, turned
-from db.scoping import Asking, within
+from db.scoping import Asking, each, within
 from db.tables import holdings, items_, posts_, unit_kinds, units_
 from db.tables.round_tables import inspections, round_posts, rounds_, snapshots_
 
@@ -108,9 +108,39 @@ def state(row: Row[Any]) -> State:
 
 
 def left(scope: Scope, round_ids: Any) -> Select[Any]:
-    found = _by_post(scope, rounds_.c.id.in_(round_ids))
-    todo = func.sum(case((found.c.said < found.c["items"], 1), else_=0))
-    return select(found.c.round_id, todo).group_by(found.c.round_id)
+    """How many posts have not gone through their power items, by round, counted no further than to more than are told
+    of all of them; those due first are counted first."""
+    there = _covered(round_ids)
+    said = each(inspections.c.round_id == there.c.round_id, inspections.c.item_id == items_.c.id)
+    found = (
+        select(there.c.filing_from, there.c.round_id, items_.c.unit_id, items_.c.post_id)
+        .join(items_, items_.c.unit_id == there.c.unit_id)
+        .join(posts_, posts_.c.id == items_.c.post_id)
+        .where(items_.c.retired.is_(False), ~said, within(items_.c.unit_id, scope), asked(there.c.round_id))
+        .distinct()
+        .order_by(there.c.filing_from)
+        .limit(number(COUNTED + 1))
+        .subquery()
+    )
+    return select(found.c.round_id, func.count()).group_by(found.c.round_id)
+
+
+def _covered(round_ids: Any) -> CTE:
+    """The units of some rounds, from where each was opened down to the communities, step by step: comparing paths would
+    read all units for each round."""
+    above = (
+        select(rounds_.c.id.label("round_id"), rounds_.c.filing_from, rounds_.c.unit_id, HOME.c.kind)
+        .join(HOME, HOME.c.id == rounds_.c.unit_id)
+        .where(rounds_.c.id.in_(round_ids))
+        .cte(recursive=True)
+    )
+    leads_on = and_(unit_kinds.c.code == above.c.kind, ~unit_kinds.c.holds_register)
+    below = (
+        select(above.c.round_id, above.c.filing_from, units_.c.id, units_.c.kind)
+        .join(unit_kinds, leads_on)
+        .join(units_, units_.c.parent_id == above.c.unit_id)
+    )
+    return above.union_all(below)
 
 
 def posts(scope: Scope, round_id: Any, unit_id: Any) -> Select[Any]:

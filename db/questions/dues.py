@@ -11,10 +11,10 @@ from core.openness.disclosure import DueRow, Proof
 from core.openness.dues import Due
 from core.turning import COUNTED, ROWS, Listed, Turn
 from core.words import DisclosureClass
-from db.kept import fixed, worded
+from db.kept import fixed, number
 from db.keyset import by, nearest, turned, upward
 from db.questions.openness import Files
-from db.scoping import Asking, within
+from db.scoping import Asking, each, within
 from db.tables import people_, units_
 from db.tables.openly import due_proofs, dues_, subjects_
 
@@ -46,28 +46,28 @@ class Dues(Asking):
     def overdue_page(
         self, scope: Scope, before: date, of: DisclosureClass | None, turn: Turn
     ) -> Listed[DueRow]:
-        query = _dues().where(*_late(scope, before))
+        found = select(dues_.c.id).where(*_late(scope, before))
         if of is not None:
-            query = query.where(subjects_.c.disclosure_class == of)
+            found = found.where(each(subjects_.c.id == dues_.c.subject_id, subjects_.c.disclosure_class == of))
         order = upward(dues_.c.due_on, dues_.c.unit_id, dues_.c.id)  # many fall due on one day
-        rows, ways = turned(self.session, query, dues_.c.id, order, turn, ROWS)
-        return Listed([_due(r, ()) for r in rows], len(rows), ways)
+        few, ways = turned(self.session, found, dues_.c.id, order, turn, ROWS)
+        query = _dues().where(dues_.c.id.in_([r.id for r in few])).order_by(*by(order))
+        rows = [_due(r, ()) for r in self.session.execute(query)] if few else []
+        return Listed(rows, len(rows), ways)
 
     def overdue_classes(self, scope: Scope, before: date) -> dict[DisclosureClass, int]:
         late = select(dues_.c.subject_id).where(*_late(scope, before))
-        first = late.limit(fixed(COUNTED + 1)).subquery()
+        first = late.limit(number(COUNTED + 1)).subquery()
         query = select(subjects_.c.disclosure_class, func.count()).join(first, first.c.subject_id == subjects_.c.id)
         found = self.session.execute(query.group_by(subjects_.c.disclosure_class))
         return {of: n for of, n in found}
 
-    def waiting_dues(self, scope: Scope, until: date) -> tuple[int, date | None]:
-        query = worded(
-            lambda: nearest(
-                dues_.c.due_on, within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= until
-            )
-        )
-        count, first = self.session.execute(*query).one()
-        return count, first
+
+def dues_waiting(scope: Scope, until: date) -> Select[int, date]:
+    """Disclosures that are open and due until then."""
+    return nearest(
+        dues_.c.due_on, within(dues_.c.unit_id, scope), dues_.c.published_on.is_(None), dues_.c.due_on <= fixed(until)
+    )
 
 
 def _dues() -> Select[Any]:

@@ -17,7 +17,7 @@ from core.words import CommitmentKind
 from db.kept import among, kept, worded
 from db.keyset import by, listed, some, turned, upward
 from db.questions.signatures import named
-from db.scoping import Asking, within
+from db.scoping import Asking, before, within
 from db.tables import flags_, holdings, links, people_, posts_, risks_, supports_, unit_kinds, units_
 from db.tables.holder_tables import clocks_
 from db.tables.ledger_tables import (
@@ -72,10 +72,22 @@ class Ledgers(Asking):
     def commitment_page(
         self, scope: Scope, counted: Since, state: CommitmentState | None, turn: Turn
     ) -> Listed[CommitmentRow]:
-        of = () if state is None else (state,)
-        query = worded(lambda: _newest(scope).where(*[_state(counted) == one for one in of]))[0]
-        rows, ways = turned(self.session, query, commitments_.c.id, _BY_PLACE, turn, ROWS)
-        return Listed(map(_commitment, rows), len(rows), ways)
+        places = before(select(units_.c.id, units_.c.name, units_.c.path), units_.c.name, units_.c.path)
+        order = upward(
+            places.c.name, places.c.path, people_.c.name, posts_.c.name, commitments_.c.kind, commitments_.c.id
+        )
+        query = (
+            select(commitments_.c.id)
+            .select_from(places)
+            .join(commitments_, commitments_.c.unit_id == places.c.id)
+            .join(people_, people_.c.id == commitments_.c.person_id)
+            .join(posts_, posts_.c.id == commitments_.c.post_id)
+            .where(*_latest(scope), *([] if state is None else [_state(counted) == state]))
+        )
+        few, ways = turned(self.session, query, commitments_.c.id, order, turn, ROWS)
+        here = _newest(scope).where(commitments_.c.id.in_([r.id for r in few])).order_by(*by(_BY_PLACE))
+        rows = list(map(_commitment, self.session.execute(here))) if few else []
+        return Listed(rows, len(rows), ways)
 
     def commitment_counts(self, scope: Scope, counted: Since) -> dict[CommitmentState, int]:
         query = worded(lambda: _counts(scope, counted))

@@ -1,9 +1,25 @@
 """Questions about second looks: which wait, who may make them, and what residents say since the closing."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, exists, false, func, literal, null, or_, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
 
 from core import dates
 from core.access import Scope
@@ -15,8 +31,8 @@ from core.prevention.looks import LookFile, SecondLook
 from core.turning import COUNTED, ROWS, Listed, Turn
 from core.voices.flags import Flag
 from core.words import MeasureStatus, RiskStatus, SignedStage, Source
-from db.kept import among, fixed, kept, worded
-from db.keyset import nearest, turned
+from db.kept import among, fixed, kept, number, worded
+from db.keyset import turned
 from db.questions.signatures import named
 from db.scoping import Asking, before, each, heard, kin_of, within
 from db.tables import (
@@ -77,9 +93,8 @@ def _carried_out(person: Person) -> ColumnElement[bool]:
     doing = among(progress.c.status, (MeasureStatus.DOING, MeasureStatus.VERIFYING))
     said = _there(progress.c.measure_id == measures_.c.id, progress.c.said_by == person, doing)
     brought = _there(evidence.c.measure_id == measures_.c.id, evidence.c.added_by == person)
-    planned = _recorded(measures_.c.id, Event.MEASURE_PLANNED, person, "owner")
-    passed = _recorded(measures_.c.id, Event.CLAIM_PASSED, person, "person")
-    own = or_(measures_.c.owner_id == person, measures_.c.claimed_by == person, said, brought, planned, passed)
+    once = _recorded(measures_.c.id, person, {Event.MEASURE_PLANNED: ("owner",), Event.CLAIM_PASSED: ("person",)})
+    own = or_(measures_.c.owner_id == person, measures_.c.claimed_by == person, said, brought, once)
     return _there(measures_.c.risk_id == risks_.c.id, own)
 
 
@@ -91,24 +106,37 @@ def _signed(person: Person) -> ColumnElement[bool]:
 
 
 def _answered(person: Person) -> ColumnElement[bool]:
-    return _recorded(risks_.c.id, Event.RISK_ASSIGNED, person, "owner", "leader")
+    return _recorded(risks_.c.id, person, {Event.RISK_ASSIGNED: ("owner", "leader")})
 
 
-def _recorded(subject: ColumnElement[str], event: Event, person: Person, *parts: str) -> ColumnElement[bool]:
+def _recorded(
+    subject: ColumnElement[str], person: Person, parts: Mapping[Event, Sequence[str]]
+) -> ColumnElement[bool]:
     """That the log says somebody once had one of these parts; facts are written in one way, without spaces."""
     whom = literal(person) if isinstance(person, str) else person
-    told = [audit_entries.c.facts.contains(literal(f'"{part}":"').concat(whom).concat('"')) for part in parts]
-    return _there(audit_entries.c.subject == subject, audit_entries.c.event == event, or_(*told))
+    told = [
+        and_(among(audit_entries.c.event, (event,)),
+             or_(*(audit_entries.c.facts.contains(literal(f'"{part}":"').concat(whom).concat('"')) for part in named)))
+        for event, named in parts.items()
+    ]  # fmt: skip
+    return _there(audit_entries.c.subject == subject, or_(*told))
 
 
 def _nobody() -> ColumnElement[bool]:
     """That nobody here may look at a row of `risks`, which stands at a row of `units`."""
-    seat = units_.alias()
-    return ~exists().where(
-        among(assignments.c.role, sorted(CHECKERS)), seat.c.id == assignments.c.unit_id,
-        units_.c.path.startswith(seat.c.path), people_.c.id == assignments.c.person_id, people_.c.left_on.is_(None),
-        ~concerned(assignments.c.person_id),
+    return ~exists().where(*_seated(), ~concerned(assignments.c.person_id))
+
+
+def _seated(*conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """That a row of `assignments` lets somebody look at what stands at a row of `units`."""
+    return (
+        among(assignments.c.role, sorted(CHECKERS)), _SEAT.c.id == assignments.c.unit_id,
+        units_.c.path.startswith(_SEAT.c.path), people_.c.id == assignments.c.person_id, people_.c.left_on.is_(None),
+        *conditions,
     )  # fmt: skip
+
+
+_SEAT = units_.alias("seat")
 
 
 def _waits(scope: Scope) -> tuple[ColumnElement[bool], ...]:
@@ -117,30 +145,58 @@ def _waits(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 
 def _closed() -> ColumnElement[bool]:
-    return and_(risks_.c.id == second_looks.c.risk_id, risks_.c.status == RiskStatus.CLOSED)
+    return and_(risks_.c.id == second_looks.c.risk_id, among(risks_.c.status, (RiskStatus.CLOSED,)))
 
 
-def _first_due(scope: Scope, today: date) -> Select[tuple[str]]:
-    """The looks due first, as many as are counted: whether nobody may make one is dear to find out."""
+def looks_waiting(scope: Scope, person_id: str, today: date) -> Select[int, date]:
+    """Looks that are due and that somebody may make."""
+    mine = _for(scope, person_id, today)
+    return select(func.count(), func.min(mine.c.due_on)).select_from(mine)
+
+
+def looks_unmade(scope: Scope, person_id: str, today: date) -> Select[int]:
+    """Of the looks due first, as many as are counted, those that somebody may not make. Only among them are any that
+    nobody may make, which is dear to find out."""
+    return select(func.count()).select_from(_unmade(scope, person_id, today).subquery())
+
+
+def _unmade(scope: Scope, person_id: str, today: date) -> Select[str]:
+    due, mine = _due(scope, today), _for(scope, person_id, today)
+    closed = each(risks_.c.id == due.c.risk_id, among(risks_.c.status, (RiskStatus.CLOSED,)))
+    first = select(due).where(closed).order_by(due.c.due_on, due.c.id).limit(number(COUNTED + 1)).subquery()
+    mine_too = exists().where(*_seated(assignments.c.person_id == person_id))
+    here = units_.c.id == first.c.unit_id
+    return select(first.c.id).join(units_, here).where(or_(first.c.id.not_in(select(mine.c.id)), ~mine_too))
+
+
+@kept
+def _for(scope: Scope, person_id: str, today: date) -> CTE:
+    """The first of the looks that are due and that somebody may make, as many as are counted."""
     due = _due(scope, today)
-    closed = each(risks_.c.id == due.c.risk_id, risks_.c.status == RiskStatus.CLOSED)
-    return select(due.c.id).where(closed).order_by(due.c.due_on, due.c.id).limit(fixed(COUNTED + 1))
-
-
-def _for(person_id: str, due: Subquery) -> Select[int, date]:
-    """How many of the looks that are due somebody may make, and the nearest day."""
-    closed = risks_.c.id == due.c.risk_id, risks_.c.status == RiskStatus.CLOSED
-    return nearest(due.c.due_on, each(*closed, ~concerned(person_id)))
+    mine = each(risks_.c.id == due.c.risk_id, risks_.c.status == RiskStatus.CLOSED, ~concerned(person_id))
+    found = select(due.c.id, due.c.due_on).where(mine).order_by(due.c.due_on, due.c.id).limit(number(COUNTED + 1))
+    return found.cte()
 
 
 def _due(scope: Scope, today: date) -> Subquery:
-    columns = second_looks.c.id, second_looks.c.risk_id, second_looks.c.due_on
+    columns = second_looks.c.id, second_looks.c.unit_id, second_looks.c.risk_id, second_looks.c.due_on
     due = select(*columns).where(*_waits(scope), _opened(today))
     return before(due, second_looks.c.due_on, second_looks.c.id)
 
 
 def _opened(today: date) -> ColumnElement[bool]:
-    return second_looks.c.due_on <= today + timedelta(days=dates.LOOK_OPENS)
+    return second_looks.c.due_on <= fixed(today + timedelta(days=dates.LOOK_OPENS))
+
+
+def _deserted(*conditions: ColumnElement[bool]) -> Select[int]:
+    """How many looks nobody may make."""
+    return (
+        select(func.count())
+        .select_from(second_looks)
+        .join(risks_, risks_.c.id == second_looks.c.risk_id)
+        .join(units_, units_.c.id == second_looks.c.unit_id)
+        .where(*conditions, _nobody())
+    )
 
 
 def _seen(scope: Scope, view: str, today: date) -> ColumnElement[bool]:
@@ -166,10 +222,7 @@ class Looks(Asking):
         return list(self.session.scalars(query.order_by(look_files.c.added_at, look_files.c.id)))
 
     def is_concerned(self, risk_id: str, person_id: str) -> bool:
-        query = worded(
-            lambda risk_id: select(risks_.c.id).where(risks_.c.id == risk_id, concerned(person_id)),
-            risk_id=risk_id,
-        )  # fmt: skip
+        query = worded(lambda key: select(risks_.c.id).where(risks_.c.id == key, concerned(person_id)), key=risk_id)
         return self.session.scalar(*query) is not None
 
     def look_page(self, scope: Scope, person_id: str | None, view: str, today: date, turn: Turn) -> Listed[LookRow]:
@@ -180,20 +233,12 @@ class Looks(Asking):
         rows, ways = turned(self.session, query, second_looks.c.id, order, turn, ROWS)
         return Listed(map(_row, rows), len(rows), ways)
 
-    def waiting_looks(self, scope: Scope, person_id: str, today: date) -> tuple[int, date | None]:
-        query = worded(lambda: _for(person_id, _due(scope, today)))
-        count, first = self.session.execute(*query).one()
-        return count, first
+    def deserted_looks(self, scope: Scope) -> int:
+        query = worded(lambda: _deserted(*_waits(scope), _closed()))
+        return self.session.scalar(*query) or 0
 
-    def deserted_looks(self, scope: Scope, today: date | None = None) -> int:
-        query = worded(
-            lambda: select(func.count())
-            .select_from(second_looks)
-            .join(risks_, risks_.c.id == second_looks.c.risk_id)
-            .join(units_, units_.c.id == second_looks.c.unit_id)
-            .where(second_looks.c.id.in_(_first_due(scope, today)) if today else and_(*_waits(scope), _closed()),
-                   _nobody())
-        )  # fmt: skip
+    def deserted_first(self, scope: Scope, person_id: str, today: date) -> int:
+        query = worded(lambda: _deserted(second_looks.c.id.in_(_unmade(scope, person_id, today))))
         return self.session.scalar(*query) or 0
 
     def given_in(self, scope: Scope, risk_id: str) -> Given:

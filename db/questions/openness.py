@@ -18,7 +18,7 @@ from core.openness.subjects import SubjectRow
 from core.turning import ROWS, Listed, Turn
 from core.words import DecisionStep
 from db.kept import worded
-from db.keyset import by, listed, upward
+from db.keyset import by, listed, nearest, upward
 from db.scoping import Asking, not_held, within
 from db.tables import items_, people_, publications, units_
 from db.tables.openly import (
@@ -128,16 +128,6 @@ class Openness(Asking):
         query = select(func.count()).select_from(requests_)
         return self.session.scalar(query.where(*_asked(scope, viewer, unit_id), requests_.c.answered_on.is_(None))) or 0
 
-    def waiting_requests(self, scope: Scope, viewer: str) -> tuple[int, date | None]:
-        query = (
-            select(func.count(), func.min(requests_.c.due_on))
-            .select_from(requests_)
-            .outerjoin(subjects_, subjects_.c.id == requests_.c.subject_id)
-            .where(*_asked(scope, viewer), requests_.c.answered_on.is_(None), not_held(subjects_.c.item_id, viewer))
-        )
-        count, nearest = self.session.execute(query).one()
-        return count, nearest
-
     def lapsed_requests(self, before: date, most: int | None = None) -> list[Request]:
         query = select(Request).where(requests_.c.answered_on <= before, requests_.c.text != "")
         return list(self.session.scalars(query.order_by(requests_.c.answered_on, requests_.c.id).limit(most)))
@@ -222,6 +212,13 @@ def _subject(r: Row[Any]) -> SubjectRow:
         r.id, r.unit_id, r.item or "", r.heading, r.name, r.elements, r.basis, r.body, r.channel, r.audience,
         r.manner, r.tier, r.disclosure_class, r.disclosure_when, r.masked, r.next_due,
     )  # fmt: skip
+
+
+def requests_waiting(scope: Scope, viewer: str) -> Select[int, date]:
+    """Requests for disclosure that the viewer is to answer."""
+    item = select(subjects_.c.item_id).where(subjects_.c.id == requests_.c.subject_id).correlate(requests_)
+    mine = not_held(item.scalar_subquery(), viewer)
+    return nearest(requests_.c.due_on, *_asked(scope, viewer), requests_.c.answered_on.is_(None), mine)
 
 
 def _asked(scope: Scope, viewer: str, unit_id: str | None = None) -> list[ColumnElement[bool]]:

@@ -21,13 +21,13 @@ from core.access import Scope
 from core.lifecycle import ENDED
 from core.rows import InboxRow
 from core.words import FlagStatus
-from db.kept import among, fixed, worded
+from db.kept import among, number, worded
 from db.keyset import some
 from db.questions.voices import WAITING, waits
-from db.scoping import Asking, within
-from db.tables import distinctions_, flags_, items_, people_, risks_, suggestions_, unit_kinds, units_
+from db.scoping import Asking
+from db.tables import distinctions_, flags_, items_, people_, risks_, suggestions_, units_
 
-FIRST = 200
+FIRST = 100
 """Flags of each kind that are put in the order of how surely they belong to an entry, those due first; the others come
 after them. It has to be looked up one by one: a queue of any length costs no more than this."""
 
@@ -67,15 +67,6 @@ class Queued(Asking):
             .group_by(units_.c.id, units_.c.name).order_by(units_.c.name, units_.c.id)
         )  # fmt: skip
         return [(unit_id, name, n, urgent) for unit_id, name, n, urgent in self.session.execute(*query)]
-
-    def inbox_homes(self, scope: Scope) -> list[tuple[str, str, int, int]]:
-        query = worded(
-            lambda: select(units_.c.id, units_.c.name)
-            .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
-            .where(within(units_.c.id, scope), unit_kinds.c.holds_register, units_.c.closed_on.is_(None))
-            .order_by(units_.c.name, units_.c.id)
-        )  # fmt: skip
-        return [(unit_id, name, 0, 0) for unit_id, name in self.session.execute(*query)]
 
     def inbox_sums(self, scope: Scope, viewer: str, unit_id: str | None) -> tuple[int, int]:
         query = worded(
@@ -117,7 +108,7 @@ def _likeliest(column: ColumnElement[Any], flag_id: ColumnElement[str]) -> Scala
         .select_from(suggestions_.join(risks_, risks_.c.id == suggestions_.c.risk_id))
         .where(suggestions_.c.flag_id == flag_id, ~told, ~among(risks_.c.status, ENDED), suggestions_.c.probability > 0)
         .order_by(suggestions_.c.probability.desc(), suggestions_.c.id)
-        .limit(fixed(1))
+        .limit(number(1))
         .correlate(flag_id.table)
         .scalar_subquery()
     )
@@ -156,13 +147,13 @@ def _first(waiting: Condition, today: date, most: int) -> Select[Any]:
     parts = []
     for kind, of_kind in enumerate((flags_.c.urgent, ~flags_.c.urgent)):
         here = select(flags_.c.id, flags_.c.due_on).where(waiting, of_kind).order_by(flags_.c.due_on, flags_.c.id)
-        near = here.limit(fixed(FIRST)).subquery()
+        near = here.limit(number(FIRST)).subquery()
         sure = select(near, _likeliest(suggestions_.c.probability, near.c.id).label("sure")).subquery()
         in_time = sure.c.due_on >= today
-        part = select(fixed(kind).label("kind"), fixed(0).label("beyond"), in_time.label("in_time"), sure)
+        part = select(number(kind).label("kind"), number(0).label("beyond"), in_time.label("in_time"), sure)
         by = in_time, func.coalesce(sure.c.sure, 0.0).desc(), sure.c.due_on, sure.c.id
-        parts.append(select(part.order_by(*by).limit(fixed(most)).subquery()))
-    return select(union_all(*parts).subquery()).limit(fixed(most))
+        parts.append(select(part.order_by(*by).limit(number(most)).subquery()))
+    return select(union_all(*parts).subquery()).limit(number(most))
 
 
 def _all(waiting: Condition, today: date) -> Select[Any]:

@@ -28,7 +28,7 @@ from core.organisation.relatives import DeclarationRow
 from core.organisation.units import line
 from core.turning import COUNTED, ROWS, Listed, Turn
 from core.words import Role, Source
-from db.kept import among, fixed, worded
+from db.kept import among, number, worded
 from db.keyset import Order, by, some, turned
 from db.questions.voices import WAITING
 from db.scoping import Asking, heard, kin_of, under, within
@@ -192,7 +192,7 @@ def _unreviewed(scope: Scope) -> Select[Any]:
     ways = (waiting.where(way, flags_.c.unit_id.not_in(bare)) for way in _kept_from(walk.c.reviewer))
     kept = union(*ways).cte("kept")
     of_nobody = waiting.where(flags_.c.unit_id.in_(bare)).with_only_columns(flags_.c.unit_id)
-    few = union_all(select(kept.c.unit_id).where(~_reviewed(kept)), of_nobody).limit(fixed(COUNTED + 1)).subquery()
+    few = union_all(select(kept.c.unit_id).where(~_reviewed(kept)), of_nobody).limit(number(COUNTED + 1)).subquery()
     return (
         select(units_.c.name, func.count())
         .join(few, few.c.unit_id == units_.c.id)

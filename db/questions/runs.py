@@ -15,11 +15,22 @@ from core.review.merging import Choice
 from core.review.runs import LEASE, LIVE, Run, RunRow, RunState, Told
 from core.words import GroupStatus, RunKind, RunStatus
 from db.kept import among, worded
+from db.keyset import some
 from db.questions.voices import WAITING
 from db.scoping import Asking, heard, not_owned, readable, within
 from db.tables import flags_, groups_, items_, links, members, people_, risks_, run_rows, runs_, units_
 
 _PENDING = and_(run_rows.c.flag_id.is_(None), run_rows.c.trouble == "")
+
+
+def groups_waiting(scope: Scope, viewer: str) -> Select[int]:
+    """Groups with a flag that waits for the viewer."""
+    seen = exists().where(
+        members.c.group_id == groups_.c.id, flags_.c.id == members.c.flag_id, members.c.left_out.is_(False),
+        among(flags_.c.status, WAITING), heard(scope), not_owned(viewer),
+    )
+    here = within(groups_.c.unit_id, scope), groups_.c.status == GroupStatus.OPEN
+    return some(select(groups_.c.id).where(*here, seen))
 
 
 class Runs(Asking):
@@ -162,19 +173,6 @@ class Runs(Asking):
             for run_id, group in found.items()
         ]  # fmt: skip
         return sorted(rows, key=lambda row: (not row.left, -row.day.toordinal(), row.title))
-
-    def waiting_groups(self, scope: Scope, viewer: str) -> int:
-        """How many groups wait for the viewer."""
-        query = worded(
-            lambda: select(func.count()).where(
-                within(groups_.c.unit_id, scope), groups_.c.status == GroupStatus.OPEN,
-                exists().where(
-                    members.c.group_id == groups_.c.id, flags_.c.id == members.c.flag_id, members.c.left_out.is_(False),
-                    among(flags_.c.status, WAITING), heard(scope), not_owned(viewer),
-                ),
-            )
-        )  # fmt: skip
-        return self.session.scalar(*query) or 0
 
     def group_rows(self, scope: Scope, viewer: str, run_id: str) -> list[GroupRow]:
         query = self._groups(scope, viewer).where(groups_.c.run_id == run_id)

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
-    CompoundSelect,
     Select,
     and_,
     case,
@@ -23,9 +23,9 @@ from core.entries.risks import Risk
 from core.entries.signed import Signature
 from core.prevention.measures import Progress
 from core.words import MeasureStatus, RiskStatus, SignedStage
-from db.kept import among, kept, worded
+from db.kept import among, fixed, kept, worded
 from db.keyset import some
-from db.scoping import Asking, before, each, kin_of, others, within
+from db.scoping import Asking, each, kin_of, others, within
 from db.tables import (
     assessments,
     assignments,
@@ -69,7 +69,7 @@ def lapsing(scope: Scope, person_id: str, stage: SignedStage, today: date) -> li
 
 def _may_sign(scope: Scope, person_id: str, stage: SignedStage) -> list[ColumnElement[bool]]:
     """That somebody may sign a row of `risks` at a stage."""
-    closing = risks_.c.status == RiskStatus.CLOSED
+    closing = among(risks_.c.status, (RiskStatus.CLOSED,))
     here = [within(risks_.c.unit_id, scope), may_judge(person_id)]
     if stage is not SignedStage.CLOSING:
         return [*here, ~closing]
@@ -84,19 +84,19 @@ def may_close(person_id: str) -> ColumnElement[bool]:
 def may_judge(person_id: str) -> ColumnElement[bool]:
     """That neither somebody nor a relative answers for a row of `risks`, by owning it or by the post, and that nothing
     said in it keeps them away: the rule of `core.entries.risks.check_rater`."""
-    return risks_.c.id.not_in(_answered_for(person_id))
+    return risks_.c.id.not_in(select(_answered_for(person_id).c.id))
 
 
 @kept
-def _answered_for(person_id: str) -> CompoundSelect[tuple[str]]:
-    """The entries that somebody does not judge; looked up once, from the person."""
+def _answered_for(person_id: str) -> CTE:
+    """The entries that somebody does not judge; looked up once, from the person, however often a statement asks."""
     held = holdings.join(items_, items_.c.post_id == holdings.c.post_id).join(risks_, risks_.c.item_id == items_.c.id)
     return union_all(
         select(risks_.c.id).where(risks_.c.owner_id.in_(_family(person_id))),
         select(risks_.c.id).select_from(held)
         .where(holdings.c.person_id.in_(_family(person_id)), holdings.c.until.is_(None)),
         _named_in(person_id),
-    )  # fmt: skip
+    ).cte()  # fmt: skip
 
 
 def _family(person_id: str) -> Select[tuple[str]]:
@@ -111,7 +111,7 @@ def may_verify(person_id: str) -> ColumnElement[bool]:
     return and_(
         measures_.c.status == MeasureStatus.VERIFYING, others(measures_.c.owner_id, person_id),
         others(measures_.c.claimed_by, person_id), *[measures_.c.id.not_in(part) for part in _hands_in(person_id)],
-        measures_.c.risk_id.not_in(_answered_for(person_id)),
+        measures_.c.risk_id.not_in(select(_answered_for(person_id).c.id)),
     )  # fmt: skip
 
 
@@ -137,9 +137,13 @@ def named(person: ColumnElement[str] | str | None) -> ColumnElement[bool]:
     return each(*here, recusals.c.person_id == person).correlate(risks_, assignments)
 
 
-def _counting(scope: Scope, person_id: str, stage: SignedStage, today: date) -> Select[int]:
-    here = within(signatures.c.unit_id, scope), signatures.c.stage == stage, _over(today)
-    rows = before(select(signatures.c.risk_id).where(*here).distinct(), signatures.c.risk_id)
+def signatures_waiting(scope: Scope, person_id: str, stage: SignedStage, today: date) -> Select[int]:
+    """Entries that somebody is to sign again at a stage: what was signed last does not fit any more, or is over."""
+    here = select(signatures.c.risk_id).where(
+        within(signatures.c.unit_id, scope), among(signatures.c.stage, (stage,)), signatures.c.replaced.is_(False)
+    )
+    stale, late = signatures.c.stale_on.is_not(None), signatures.c.expires_on < fixed(today)
+    rows = union_all(here.where(stale), here.where(~stale, late)).subquery()
     mine = each(risks_.c.id == rows.c.risk_id, _MEANT, *_may_sign(scope, person_id, stage))
     return some(select(rows.c.risk_id).where(mine))
 
@@ -185,7 +189,3 @@ class Signatures(Asking):
             risk_id=risk_id,
         )
         return [(signature, name) for signature, name in self.session.execute(*query)]
-
-    def count_lapsed(self, scope: Scope, person_id: str, stage: SignedStage, today: date) -> int:
-        query = worded(lambda: _counting(scope, person_id, stage, today))
-        return self.session.scalar(*query) or 0

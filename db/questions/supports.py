@@ -65,10 +65,6 @@ class Supports(Asking):
             for r in self.session.execute(*query)
         ]  # fmt: skip
 
-    def count_wishes(self, scope: Scope, viewer: str) -> int:
-        query = worded(lambda: some(select(flags_.c.id).where(wished(scope, viewer))))
-        return self.session.scalar(*query) or 0
-
 
 def _why() -> ScalarSelect[str]:
     """What the sender of a row of `flags` said last."""
@@ -89,6 +85,11 @@ def wished(scope: Scope, viewer: str) -> ColumnElement[bool]:
         flags_.c.source == Source.RESIDENT,
         ~among(flags_.c.status, WAITING), flags_.c.reopening_asked_on >= flags_.c.decided_on,
     )  # fmt: skip
+
+
+def wishes_waiting(scope: Scope, viewer: str) -> Select[int]:
+    """Flags whose sender asks for them to be taken up again."""
+    return some(select(flags_.c.id).where(wished(scope, viewer)))
 
 
 def _came_in(day: Any, unit_id: Any = None) -> Select[tuple[int]]:

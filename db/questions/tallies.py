@@ -1,6 +1,6 @@
 """Counts: the figures of the overview, and what waits for somebody."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,7 +26,7 @@ from core.insight.participation import SPAN
 from core.openness.board import Rated
 from core.privacy.small import Cell, Told
 from core.words import Dimension, FlagStatus, Level, MeasureStatus, ResolveLevel, RiskStatus, Source
-from db.kept import among, kept, worded
+from db.kept import among, fixed, kept, worded
 from db.keyset import nearest, some
 from db.questions.entries import standing
 from db.questions.signatures import may_close, may_judge, may_verify
@@ -91,75 +91,77 @@ class Tallies(Summing):
         rows = self.session.execute(_places_and_ways(scope, where, today - SPAN), given(where))
         return {unit: (places, ways) for unit, places, ways in rows}
 
+    def waiting_points(self, scope: Scope) -> int:
+        n, _day = self.session.execute(*worded(lambda: points_waiting(scope))).one()
+        return int(n)
+
     def punctuality(self, scope: Scope, unit_id: str | None, today: date) -> Punctuality:
         return Punctuality(*self._summed(IN_TIME, scope, unit_id, today).get((), (0, 0, 0)))
 
-    def waiting_measures(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
-        doing = (MeasureStatus.OPEN, MeasureStatus.DOING, MeasureStatus.RETURNED)
-        return self._waiting(
-            lambda: nearest(
-                measures_.c.due_on, within(measures_.c.unit_id, scope), measures_.c.owner_id == person_id,
-                among(measures_.c.status, doing),
-            )
-        )
 
-    def waiting_points(self, scope: Scope) -> tuple[int, date | None]:
-        return self._waiting(
-            lambda: nearest(
-                flags_.c.due_on, within(flags_.c.unit_id, scope), heard(scope), flags_.c.source == Source.SUPERIOR,
-                among(flags_.c.status, WAITING),
-            )
-        )  # fmt: skip
-
-    def waiting_inbox(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
-        return self._waiting(
-            lambda: nearest(flags_.c.due_on, waits(scope, person_id), flags_.c.status == FlagStatus.NEW)
-        )
-
-    def waiting_checks(self, scope: Scope, person_id: str) -> tuple[int, date | None]:
-        return self._waiting(lambda: _to_verify(scope, person_id))
-
-    def waiting_steps(self, scope: Scope, person_id: str, today: date) -> dict[str, int]:
-        return self.session.execute(*worded(lambda: _steps(scope, person_id, today))).one()._asdict()
-
-    def vacant_posts(self, scope: Scope) -> int:
-        """Posts with power items and nobody in them."""
-        held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
-        items = exists().where(items_.c.post_id == posts_.c.id, items_.c.retired.is_(False))
-        vacant = and_(within(posts_.c.unit_id, scope), ~held, items)
-        return self._count(some(select(posts_.c.id).where(vacant)))
-
-    def _waiting(self, build: Callable[[], Select[int, date]]) -> tuple[int, date | None]:
-        """How many, and the nearest day among them."""
-        count, first = self.session.execute(*worded(build)).one()
-        return count, first
-
-    def _count(self, query: Select[Any]) -> int:
-        return self.session.scalar(query) or 0
+def measures_waiting(scope: Scope, person_id: str) -> Select[int, date]:
+    """Measures that somebody is to carry out."""
+    doing = (MeasureStatus.OPEN, MeasureStatus.DOING, MeasureStatus.RETURNED)
+    return nearest(
+        measures_.c.due_on, within(measures_.c.unit_id, scope), measures_.c.owner_id == person_id,
+        among(measures_.c.status, doing),
+    )  # fmt: skip
 
 
-def _to_verify(scope: Scope, person_id: str) -> Select[int, date]:
-    here = within(measures_.c.unit_id, scope), measures_.c.status == MeasureStatus.VERIFYING
+def points_waiting(scope: Scope) -> Select[int, date]:
+    """Superiors' points that a community has to answer."""
+    return nearest(
+        flags_.c.due_on, within(flags_.c.unit_id, scope), heard(scope), among(flags_.c.source, (Source.SUPERIOR,)),
+        among(flags_.c.status, WAITING),
+    )  # fmt: skip
+
+
+def inbox_waiting(scope: Scope, person_id: str) -> Select[int, date]:
+    """Flags awaiting their first review."""
+    return nearest(flags_.c.due_on, waits(scope, person_id), among(flags_.c.status, (FlagStatus.NEW,)))
+
+
+def posts_vacant(scope: Scope) -> Select[int]:
+    """Posts with power items and nobody in them."""
+    held = exists().where(holdings.c.post_id == posts_.c.id, holdings.c.until.is_(None))
+    items = exists().where(items_.c.post_id == posts_.c.id, items_.c.retired.is_(False))
+    return some(select(posts_.c.id).where(within(posts_.c.unit_id, scope), ~held, items))
+
+
+def checks_waiting(scope: Scope, person_id: str) -> Select[int, date]:
+    """Measures whose carrying out somebody is to verify."""
+    here = within(measures_.c.unit_id, scope), among(measures_.c.status, (MeasureStatus.VERIFYING,))
     rows = before(select(measures_.c.id, measures_.c.due_on).where(*here), measures_.c.due_on)
     return nearest(rows.c.due_on, each(measures_.c.id == rows.c.id, may_verify(person_id)))
 
 
-def _steps(scope: Scope, person_id: str, today: date) -> Select[*tuple[Any, ...]]:
-    """How many entries wait for each step of their reviewers, each counted as far as anybody is told."""
-    over = risks_.c.announced_on <= today - timedelta(days=dates.PUBLIC_NOTICE)
-    judge, close = may_judge(person_id), and_(may_judge(person_id), may_close(person_id))
-    steps = {
-        "close": (risks_.c.status == RiskStatus.VERIFYING, close),
-        "rate": (risks_.c.status == RiskStatus.UNRATED, judge),
-        "announce": (risks_.c.status == RiskStatus.RATED, judge),
-        "file": (and_(risks_.c.status == RiskStatus.ANNOUNCED, over), judge),
-    }  # fmt: skip
-    counts = []
-    for name, (waits_for_it, mine) in steps.items():
-        rows = before(select(risks_.c.id).where(within(risks_.c.unit_id, scope), waits_for_it))
-        count = some(select(rows.c.id).where(each(risks_.c.id == rows.c.id, mine)))
-        counts.append(count.scalar_subquery().label(name))
-    return select(*counts)
+def closings_waiting(scope: Scope, person_id: str) -> Select[int]:
+    """Entries whose closing somebody may confirm."""
+    return _step(scope, person_id, among(risks_.c.status, (RiskStatus.VERIFYING,)), may_close(person_id))
+
+
+def ratings_waiting(scope: Scope, person_id: str) -> Select[int]:
+    """Entries to be rated."""
+    return _step(scope, person_id, among(risks_.c.status, (RiskStatus.UNRATED,)))
+
+
+def notices_waiting(scope: Scope, person_id: str) -> Select[int]:
+    """Entries to be put on public notice."""
+    return _step(scope, person_id, among(risks_.c.status, (RiskStatus.RATED,)))
+
+
+def filings_waiting(scope: Scope, person_id: str, today: date) -> Select[int]:
+    """Entries whose public notice is over and that are to be filed."""
+    over = risks_.c.announced_on <= fixed(today - timedelta(days=dates.PUBLIC_NOTICE))
+    return _step(scope, person_id, and_(among(risks_.c.status, (RiskStatus.ANNOUNCED,)), over))
+
+
+def _step(
+    scope: Scope, person_id: str, waits_for_it: ColumnElement[bool], *mine: ColumnElement[bool]
+) -> Select[int]:
+    """Entries that wait for a step of somebody who may judge them."""
+    rows = before(select(risks_.c.id).where(within(risks_.c.unit_id, scope), waits_for_it))
+    return some(select(rows.c.id).where(each(risks_.c.id == rows.c.id, may_judge(person_id), *mine)))
 
 
 @kept

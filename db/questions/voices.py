@@ -53,7 +53,7 @@ def waits(scope: Scope, viewer: str) -> ColumnElement[bool]:
     """That a flag waits for the viewer: residents' and cadres', in scope, not about an item of the viewer's own."""
     return and_(
         within(flags_.c.unit_id, scope), heard(scope), not_held(flags_.c.item_id, viewer),
-        among(flags_.c.status, WAITING), flags_.c.source != Source.SUPERIOR,
+        among(flags_.c.status, WAITING), ~among(flags_.c.source, (Source.SUPERIOR,)),
     )  # fmt: skip
 
 
@@ -162,15 +162,11 @@ class Voices(Asking):
         rows, ways = turned(self.session, query, flags_.c.id, order, turn, ROWS)
         return Listed(map(_sealed, rows), len(rows), ways)
 
-    def count_sealed(self, scope: Scope) -> int:
-        query = worded(
-            lambda: some(
-                select(flags_.c.id)
-                .where(within(flags_.c.unit_id, scope), heard(scope), flags_.c.sealed,
-                       flags_.c.seal_confirmed.is_(False))
-            )
-        )
-        return self.session.scalar(*query) or 0
+
+def matters_sealed(scope: Scope) -> Select[int]:
+    """Sealed matters to confirm or lift."""
+    to_confirm = flags_.c.sealed, flags_.c.seal_confirmed.is_(False)
+    return some(select(flags_.c.id).where(within(flags_.c.unit_id, scope), heard(scope), *to_confirm))
 
 
 def _sealed_matters(scope: Scope) -> Select[Any]:

@@ -66,15 +66,11 @@ class Warned(Asking):
         query = select(early_warnings.c.id).where(*_seen(scope, viewer), early_warnings.c.id == warning_id)
         return self.session.scalar(query) is not None
 
-    def count_warnings(self, scope: Scope, viewer: str) -> int:
-        """Those addressed to the viewer about which nothing has been said yet."""
-        query = worded(
-            lambda: some(
-                select(early_warnings.c.id)
-                .where(*_seen(scope, viewer), _mine(scope, viewer), early_warnings.c.noted_on.is_(None))
-            )
-        )
-        return self.session.scalar(*query) or 0
+
+def warnings_waiting(scope: Scope, viewer: str) -> Select[int]:
+    """Those addressed to the viewer about which nothing has been said yet."""
+    unsaid = early_warnings.c.noted_on.is_(None)
+    return some(select(early_warnings.c.id).where(*_seen(scope, viewer), _mine(scope, viewer), unsaid))
 
 
 def _running(scope: Scope, viewer: str, mine: bool, colour: WarningLevel | None) -> Select[Any]:

@@ -27,6 +27,8 @@ _ORDERS = (
      "ended_on IS NULL AND confirmed_on IS NULL"),
     ("ix_measures_due_on", "measures", ("due_on", "id"), f"status IN ({_STANDING})"),
     ("ix_notices_day", "notices", ("person_id", "day"), ""),
+    ("ix_second_looks_looked_on", "second_looks", ("looked_on", "id"), "result IS NOT NULL"),
+    ("ix_holdings_since", "holdings", ("since",), ""),
     ("ix_openings_asked_at", "openings", ("asked_at", "id"), ""),
     ("ix_contacts_kept_on", "contacts", ("kept_on", "flag_id"), ""),
     ("ix_attachments_added_on", "attachments", ("added_on", "flag_id"), ""),
@@ -44,6 +46,9 @@ def index(metadata: MetaData) -> None:
         _index(metadata, name, table, columns, text(condition) if condition else None)
     standing = metadata.tables["signatures"].c.replaced.is_(False)
     _index(metadata, "ix_signatures_standing", "signatures", ("stage", "risk_id", "stale_on", "expires_on"), standing)
+    stale = text("replaced IS FALSE AND stale_on IS NOT NULL"), text("replaced IS FALSE AND stale_on IS NULL")
+    _index(metadata, "ix_signatures_stale", "signatures", ("stage", "unit_id", "risk_id"), stale[0])
+    _index(metadata, "ix_signatures_late", "signatures", ("stage", "expires_on", "unit_id", "risk_id"), stale[1])
     Index("ix_units_path", metadata.tables["units"].c.path, postgresql_ops={"path": "varchar_pattern_ops"})
 
 

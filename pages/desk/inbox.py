@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import dates
 from core.access import Permission
+from core.organisation.places import Reach
 from core.review import hinting, inbox, merging
 from core.review.inbox import Queue
 from core.rows import InboxRow
@@ -14,15 +15,18 @@ from core.words import FlagStatus, Source
 from pages.desk import inbox_again, inbox_match, inbox_turn
 from pages.desk.inbox_panels import PANELS
 from pages.desk.inbox_turn import STATE
-from pages.ui import attached, gate, hints, marks, shell, voices
+from pages.ui import attached, gate, hints, marks, places, shell, voices
+from pages.ui.places import Ground, Look
 
 actor = gate.require(Permission.INBOX_READ)
 TODAY = dates.today(dates.now())
+GROUND = Ground(Permission.INBOX_READ, Reach.COMMUNITIES)
 QUEUE = 40  # flags shown in the queue at once; the others move up
 
 
 def main() -> None:
-    found = gate.ask(inbox.queue, QUEUE, STATE.get("inbox:unit"), inbox_turn.wanted())
+    unit_id = STATE.get("inbox:unit:taken") or STATE.get("inbox:unit")
+    found = gate.ask(inbox.queue, QUEUE, unit_id, inbox_turn.wanted())
     st.title(_("Inbox"))
     inbox_turn.told()
     inbox_turn.overtaken(found.rows)
@@ -59,19 +63,20 @@ def main() -> None:
 
 def _of_community(found: Queue) -> tuple[str | None, int]:
     """Which community is looked at, None for all, and how many flags wait there."""
+    if found.sums:
+        chosen = places.choose(_("Community"), GROUND, key="inbox:unit", every=_("All communities"), look=Look(320))
+        return chosen.id or None, found.total
     names = {unit_id: (name, n) for unit_id, name, n, _urgent in found.counts}
     if len(names) < 2:
         return None, found.total
 
     def words(unit_id: str | None) -> str:
-        if found.sums:
-            return names[unit_id][0] if unit_id else _("All communities")
         if unit_id:
             return _("{name} ({n})", name=names[unit_id][0], n=names[unit_id][1])
         return _("All communities ({n})", n=found.total)
 
-    chosen = st.selectbox(_("Community"), [None, *names], key="inbox:unit", width=320, format_func=words)
-    return chosen, names[chosen][1] if chosen and not found.sums else found.total
+    one = st.selectbox(_("Community"), [None, *names], key="inbox:unit", width=320, format_func=words)
+    return one, names[one][1] if one else found.total
 
 
 def _teach() -> None:

@@ -55,14 +55,18 @@ def _commitments(today: date) -> None:
     if gate.actor().may(Permission.LEDGER_KEEP):
         _enter(not counts, today)
     _unsigned()
-    if not counts:
+    if counts == {}:
         st.info(_("Nothing has been entered yet. Pledges and home visits stand here with their dates."))
         return
     chosen = st.segmented_control(
-        _("Which"), [state for state in CommitmentState if state in counts],
-        format_func=lambda state: f"{state.label} {counts[state]}", key="ledgers:state", label_visibility="collapsed",
+        _("Which"), [state for state in CommitmentState if counts is None or state in counts],
+        format_func=lambda state: f"{state.label} {counts[state]}" if counts else state.label, key="ledgers:state",
+        label_visibility="collapsed",
     )  # fmt: skip
     rows = gate.ask(commitments.commitments, chosen, turning.kept(f"ledgers:{chosen}"))
+    if not rows:
+        st.caption(_("Nothing stands like this."))
+        return
     several = len({row.unit_id for row in rows}) > 1
     place = [_("Community")] if several else []
     tables.table(
@@ -71,7 +75,7 @@ def _commitments(today: date) -> None:
           day(row.checked_on) if row.checked_on else "—", _state(row, today)]
          for row in rows],
     )  # fmt: skip
-    total = counts.get(chosen, 0) if chosen else sum(counts.values())
+    total = sum(n for state, n in (counts or {}).items() if chosen in (None, state))
     turning.buttons(rows.turned, -(-total // ROWS), f"ledgers:{chosen}", kept=True)
 
 

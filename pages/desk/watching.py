@@ -1,6 +1,6 @@
 """What a superior's home shows beyond their own work: where to look, what only residents saw, and how it stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -26,21 +26,24 @@ WAYS = {
 def map_of(found: Attention) -> None:
     """The places in which something wants to be looked at, in the order of their names."""
     st.subheader(_("Where to look"))
+    if found.spots is None and st.toggle(_("Show what is red, came up or awaits a signature, place by place"),
+                                         key="home:map"):  # fmt: skip
+        found = gate.ask(attention.attention, True)
+    red = found.count(Concern.RED)
+    if found.spots is None:
+        st.markdown(_("Warned in red: {red}.", red=counted(red)) if red else _("Nothing is warned in red."))
+        if red:
+            shell.link("register", _("See what is warned in red") + " ›", warning="red")
+        return
     if not any(found.counts.values()):
         st.markdown(_("Nothing is red, nothing came up to you, nothing awaits your signature."))
         return
-    if found.spots is None and st.toggle(_("Show where this is, place by place"), key="home:map"):
-        found = gate.ask(attention.attention, True)
-    say: Callable[[int], str] = counted if found.spots is None else str
+    came, sign = found.count(Concern.CAME), found.count(Concern.CLOSE) + found.count(Concern.SIGN)
     st.markdown(
-        _("Warned in red: {red}; came up to you: {came}; awaiting your signature: {sign}.",
-          red=say(found.count(Concern.RED)), came=say(found.count(Concern.CAME)),
-          sign=say(found.count(Concern.CLOSE) + found.count(Concern.SIGN)))
+        _("Warned in red: {red}; came up to you: {came}; awaiting your signature: {sign}.", red=red, came=came,
+          sign=sign)
     )  # fmt: skip
-    if found.spots is None:
-        shell.link("register", _("See what is warned in red") + " ›", warning="red")
-    else:
-        _map(found, found.spots)
+    _map(found, found.spots)
 
 
 def _map(found: Attention, spots: Sequence[Spot]) -> None:

@@ -10,6 +10,7 @@ from core.inspection import completion, quarters
 from core.inspection.quarters import Phase
 from core.rows import RoundRow
 from core.text import _, day, literal
+from core.turning import COUNTED
 from pages.ui import gate, shell
 
 SHOWN = 3
@@ -34,7 +35,9 @@ def lines(today: date, *, news: bool = False) -> bool:
     found, actor = gate.ask(completion.of_note if news else completion.running), gate.actor()
     # over a large area it takes a while to count, and a discipline desk has no part in a round
     told_left = actor.may(Permission.FLAG_INSPECT) or (news and actor.may(Permission.INBOX_READ))
-    left = gate.ask(completion.left, found[:SHOWN]) if told_left else {}
+    left = gate.ask(completion.left, found) if told_left and len(found) <= SHOWN else {}
+    if sum(left.values()) > COUNTED:  # which round has how many is not known then
+        left = {}
     for row in found[:SHOWN]:
         told, n = quarters.told(row, today), left.get(row.id)
         missing = " · " + _("{n} posts are still missing", n=n) if n else ""

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from core import dates
+from core import dates, home
 from core.access import EVERYWHERE, FOUNDER, Scope
 from core.alike.pieces import Said
 from core.entries import register as registers
@@ -23,6 +23,7 @@ from core.entries.escalation import Passing
 from core.entries.risks import Risk
 from core.entries.searching import Found, search, sought
 from core.errors import Missing
+from core.home import Chore
 from core.insight.blindspots import Sight
 from core.ledgers.commitments import counted_since
 from core.organisation.places import Reach
@@ -107,7 +108,7 @@ NOT_ASKED: dict[str, str] = {
     **dict.fromkeys(("chains", "entries_of_chain", "read_chain"), LOG),
 }  # fmt: skip
 """Questions that are not asked here, with the reason."""
-TELLING = ("attention", "to_verify", "waiting_checks", "waiting_steps")
+TELLING = ("attention", "to_verify", "what_waits")
 """Questions that leave out what its reader is kept from by words that name them or a relative, as the deeds do: so they
 tell that something does, not what."""
 OPEN = {
@@ -136,7 +137,7 @@ class Asking:
     def of(self, name: str, scope: Scope) -> list[dict[str, Any]]:
         """The arguments to ask a question with: once, or by kind of entity and key."""
         facts = {**self.facts, "raw": scope, "kin": scope, "answering": scope, "viewer": scope.viewer}
-        if name in ("attention", "waiting_inbox", "waiting_checks", "waiting_steps", "waiting_measures", "to_verify"):
+        if name in ("attention", "what_waits", "deserted_first", "to_verify"):
             facts["person_id"] = scope.viewer
         question = QUESTIONS[name]
         given = arguments(question, facts)
@@ -177,6 +178,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "risk_type": "process",
         "unit_ids": [place.units[unit].id for unit in ("banyan", "river")],
         "kinds": list(Found), "found": Found.ENTRY, "sources": list(Source), "colour": WarningLevel.RED,
+        "awaited": [*home.BY_RIGHT, *home.STEPS, Chore.DESERTED],
         "answered": None, "open_only": False, "number": 1, "words": "", "part": Part.PAST, "ground": Ground.SEALED,
         "agreed_since": dates.now(), "said": {(risk, source.value) for risk in risks for source in Source},
     }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core import dates, items
+from core import dates, home, items
 from core.access import EVERYWHERE, FOUNDER, RESIDENT, Permission, Scope
 from core.alerts import warnings
 from core.consistency import findings
@@ -19,6 +19,7 @@ from core.entries.register import Filter
 from core.entries.searching import Found, sought
 from core.errors import Missing
 from core.events import Event
+from core.home import Chore
 from core.insight.blindspots import Sight
 from core.inspection import campaigns, rounds
 from core.ledgers import commitments, decisions, meetings, mentoring, vettings
@@ -239,6 +240,7 @@ def known(place: Place) -> dict[str, Any]:
         "measure_id": place.items["measure"],
         "item_id": place.items["relief"], "source": Source.RESIDENT,
         "flag_id": row.id, "person_id": clerk, "viewer": place.people["supervisor"].person_id,
+        "awaited": [*home.BY_RIGHT, *home.STEPS, Chore.DESERTED],
         "roles": [Role.CADRE], "round_id": found.id, "round_": found, "round_ids": [found.id],
         "closed_since": place.today, "begun_until": place.today + timedelta(days=300),
         "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),
@@ -262,7 +264,6 @@ def known(place: Place) -> dict[str, Any]:
             "common_rows": {"group_ids": [place.ask(FOUNDER, _group, place.items["searched"])]},
             "overdue_page": {"before": place.today + timedelta(days=366), "of": None},
             "overdue_classes": {"before": place.today + timedelta(days=366)},
-            "waiting_dues": {"until": place.today + timedelta(days=366)},
             "rows_to_take": {"run_id": place.items["begun"]}, "refused_rows": {"run_id": place.items["begun"]},
             "disclosure_counts": {"today": place.today + timedelta(days=366)},
             "joined_since": {"day": place.today - timedelta(days=300)},
@@ -321,14 +322,14 @@ def ask(work: Work, name: str, scope: Scope, facts: Mapping[str, Any]) -> Any:
 
 
 AT = {
-    "sealed_page": Permission.SEALED_OPEN, "count_sealed": Permission.SEALED_OPEN,
-    "grounds": Permission.SEALED_OPEN, "matter_page": Permission.SEALED_OPEN, "opening_page": Permission.SEALED_OPEN,
+    "sealed_page": Permission.SEALED_OPEN, "grounds": Permission.SEALED_OPEN,
+    "matter_page": Permission.SEALED_OPEN, "opening_page": Permission.SEALED_OPEN,
     "chains": Permission.AUDIT_READ, "entries_of_chain": Permission.AUDIT_READ, "read_chain": Permission.AUDIT_READ,
 }  # fmt: skip
-ASKED_BY_SUPERVISOR = {"waiting_inbox", "waiting_checks", "waiting_looks", "count_lapsed", "to_verify"}
+ASKED_BY_SUPERVISOR = {"what_waits", "deserted_first", "to_verify"}
 """Questions about work that is not the clerk's."""
 LISTS_OF_UNITS = {"unit_rows", "registers", "offered", "offered_at", "people_rows", "people_page",
-                  "people_near", "few_communities", "inbox_homes"}  # fmt: skip
+                  "people_near", "few_communities"}  # fmt: skip
 """Questions that also answer with what another street has of its own."""
 
 
@@ -431,7 +432,8 @@ def test_counts_leave_out_what_is_withheld_or_sealed(full: Place) -> None:
     def counts(work: Work) -> tuple[object, object, object]:
         viewer = full.people["supervisor"].person_id or ""
         return (
-            work.store.voice_cells(scope, None, work.today), work.store.waiting_inbox(scope, viewer),
+            work.store.voice_cells(scope, None, work.today),
+            work.store.what_waits(scope, viewer, work.today, [Chore.INBOX]),
             work.store.voices_counted(scope, None, work.today),
         )  # fmt: skip
 

@@ -54,9 +54,8 @@ KEYS = {
     "some": "of a flag, by its id, where somebody's area is everything", "receipt": "by the number of the receipt",
     "_pictured": "entries that were changed, by their ids, at the end of a deed",
     "_forget": "the index over names, by what they name",
-    "_items": "entries of power items, by the ids of these", "_found": "flags about power items, by the ids of these",
+    "_items": "entries of power items, by the ids of these",
     "notice_page": "one's own notices, by the ids of those on the page",
-    "waiting_handed": "entries handed to one's unit from any community: crosses on purpose",
     "naming": "who is named, wherever that was said: asked when a person or a relative is entered, crosses on purpose",
 }  # fmt: skip
 """Questions that name no unit, with what they are asked by. Their callers hold the row and so its unit: each would be

@@ -10,8 +10,9 @@ from core.access import RESIDENT
 from core.alerts import warnings
 from core.errors import Denied, Invalid, Missing, Refused, Stale
 from core.evidence import Upload
+from core.home import Chore
 from core.openness import disclosure, showing, subjects
-from core.openness.disclosure import DueRow, Occasion, Publishing
+from core.openness.disclosure import SOON, DueRow, Occasion, Publishing
 from core.openness.subjects import SubjectForm
 from core.orders import Reason
 from core.words import DisclosureClass, DisclosureWhen
@@ -255,8 +256,9 @@ def test_the_question_for_warnings_tells_day_due_and_day_done_within_a_scope(pla
         [row] = work.store.disclosure_dues(scope, place.units["banyan"].id)
         assert (row.due_on > row.last, row.published_on) == (True, None)
         assert work.store.disclosure_dues(scope, place.units["river"].id) == []
-        assert work.store.waiting_dues(scope, row.due_on) == (1, row.due_on)
-        assert work.store.waiting_dues(scope, row.due_on - timedelta(days=1)) == (0, None)
+        for before, waits in ((SOON, (1, row.due_on)), (SOON + 1, (0, None))):
+            day = row.due_on - timedelta(days=before)
+            assert work.store.what_waits(scope, work.person_id, day, [Chore.DISCLOSE]) == {Chore.DISCLOSE: waits}
 
 
 def test_the_daily_sweep_makes_what_is_owed_and_a_second_one_on_the_day_makes_nothing(place: Place) -> None:
