@@ -33,6 +33,7 @@ from db.questions.keeping import Keeping
 from db.questions.ledgers import Ledgers
 from db.questions.log import Log
 from db.questions.looks import Looks
+from db.questions.meetings import Meetings
 from db.questions.messages import Messages
 from db.questions.near import Near
 from db.questions.notices import Notices
@@ -72,8 +73,8 @@ def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
 class SqlStore(
     Places, Staff, Catalogue, Voices, Queued, Pointed, Supports, Entries, Registers, Near, Doings, Tallies, Awaiting,
     Watching, Warned, Runs, Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness,
-    Dues, Campaigns, Completed, Versions, Ledgers, Relatives, Schedules, Sums, Charted, Paces, Participating, Insight,
-    Attention, Checking, Finding, Viewing, Log,
+    Dues, Campaigns, Completed, Versions, Ledgers, Meetings, Relatives, Schedules, Sums, Charted, Paces, Participating,
+    Insight, Attention, Checking, Finding, Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
