@@ -180,7 +180,8 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "kinds": list(Found), "found": Found.ENTRY, "sources": list(Source), "colour": WarningLevel.RED,
         "awaited": [*home.BY_RIGHT, *home.STEPS, Chore.DESERTED],
         "answered": None, "open_only": False, "number": 1, "words": "", "part": Part.PAST, "ground": Ground.SEALED,
-        "agreed_since": dates.now(), "statuses": None, "said": {(risk, source.value) for risk in risks for source in Source},
+        "agreed_since": dates.now(), "statuses": None,
+        "said": {(risk, source.value) for risk in risks for source in Source},
     }  # fmt: skip
     wanted = (registers.Filter(), registers.Filter(text=MARK), registers.Filter(sort=registers.Sort.DUE))
     return [
