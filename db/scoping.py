@@ -68,9 +68,12 @@ def putting(table: Table, *, is_sqlite: bool) -> sqlite.Insert | postgresql.Inse
 @kept
 def within(unit_id: ColumnElement[str] | ColumnClause[str], scope: Scope) -> ColumnElement[bool]:
     """That a unit lies under one of the scope's paths."""
-    if "/" in scope.paths:
-        return true()
-    return unit_id.in_(_units(scope))
+    return lying(unit_id, scope)
+
+
+def lying(unit_id: ColumnElement[str] | ColumnClause[str], scope: Scope) -> ColumnElement[bool]:
+    """The same where the unit is told by what is worded anew each time, and so would never be found again."""
+    return true() if "/" in scope.paths else unit_id.in_(_units(scope))
 
 
 def _units(scope: Scope) -> Select[tuple[str]]:

@@ -1,11 +1,11 @@
 """Questions about who saw what: entries by their voices, power items with or without one, and what has worked."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Function, Select, and_, case, func, or_, select, true
+from sqlalchemy import Select, and_, case, func, or_, select, true
 
 from core.access import Scope
 from core.entries.rating import RISING
@@ -73,7 +73,7 @@ class Insight(Summing):
         kept = self._in_full(voiced.RATED, scope, sight)
         part = part_of(kept, voiced.apart, most, skip) if kept else None
         where = These(part.ids) if part else sight.unit_id
-        query = voiced.rated(scope, sight, where, most, part.skip if part else skip, self.least)
+        query = voiced.rated(scope, sight, where, most, part.skip if part else skip, is_sqlite=self._is_sqlite)
         rows = self.session.execute(query, given(where)).all()
         counts = [
             ({source: RISING[step] for source, step in zip(Source, steps, strict=True) if step is not None}, n)
@@ -85,11 +85,6 @@ class Insight(Summing):
         """What is kept of communities, where nothing is left out of what is asked about them."""
         whole = voiced.everything(sight.unit_id)
         return self._of_each(question, scope, sight.unit_id) if sight == whole else None
-
-    @property
-    def least(self) -> Callable[..., Function[Any]]:
-        """The least of several values of a row."""
-        return func.min if self._is_sqlite else func.least
 
     def voiced(self, scope: Scope, ids: Collection[str]) -> list[Voiced]:
         query = worded(lambda ids: _voiced(scope, ids), ids=list(ids))

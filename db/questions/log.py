@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, lit
 from core.access import Scope
 from core.audit import Entry, Head, Verdict, verdict
 from core.rows import AuditRow, ChainRow
-from db.scoping import Asking, within
+from db.scoping import Asking, lying, within
 from db.tables import audit_entries, chain_heads, items_, people_, posts_, units_
 
 BATCH = 500
@@ -66,13 +66,13 @@ class Log(Asking):
         ]
 
     def entries_of_chain(self, scope: Scope, chain: str, below: int | None, limit: int) -> list[AuditRow]:
-        query = self._lines().where(audit_entries.c.chain == chain, within(_unit_of(audit_entries.c.chain), scope))
+        query = self._lines().where(audit_entries.c.chain == chain, lying(_unit_of(audit_entries.c.chain), scope))
         if below is not None:
             query = query.where(audit_entries.c.n < below)
         return self._read(query.order_by(audit_entries.c.n.desc()).limit(limit))
 
     def read_chain(self, scope: Scope, chain: str) -> tuple[Iterator[Entry], Head | None]:
-        here = within(_unit_of(literal(chain)), scope)
+        here = lying(_unit_of(literal(chain)), scope)
         return self._stream(chain, 1, here), self._head(chain, here)
 
     def verdicts(

@@ -80,9 +80,9 @@ class Places(Asking):
         return self._units(_WITH_KIND.where(unit_kinds.c.holds_register, open_))
 
     def communities_at(self, scope: Scope, skip: int, most: int) -> tuple[list[tuple[str, str]], int]:
-        here = units_.join(unit_kinds, unit_kinds.c.code == units_.c.kind)
         query = worded(
-            lambda: select(units_.c.id, units_.c.name).select_from(here)
+            lambda: select(units_.c.id, units_.c.name)
+            .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
             .where(true() if "/" in scope.paths else under(scope), unit_kinds.c.holds_register,
                    units_.c.closed_on.is_(None))
         )[0]  # fmt: skip

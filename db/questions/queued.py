@@ -53,8 +53,11 @@ class Queued(Asking):
         return found[:most]
 
     def inbox_row(self, scope: Scope, viewer: str, flag_id: str) -> InboxRow | None:
-        sure = _likeliest(suggestions_.c.probability, flags_.c.id)
-        query = worded(lambda one: _inbox(sure).where(waits(scope, viewer), flags_.c.id == one), one=flag_id)
+        query = worded(
+            lambda one: _inbox(_likeliest(suggestions_.c.probability, flags_.c.id))
+            .where(waits(scope, viewer), flags_.c.id == one),
+            one=flag_id,
+        )  # fmt: skip
         row = self.session.execute(*query).one_or_none()
         return None if row is None else _waiting(row)
 

@@ -1,13 +1,13 @@
 """What is asked about the voices in entries: who saw what, power items with or without a voice, ratings that lie apart;
 and what of it is kept as sums."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import reduce
 from operator import add
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Function, Select, Subquery, case, func, literal, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, func, literal, or_, select, true
 
 from core.access import Scope
 from core.insight.blindspots import ALWAYS, Sight
@@ -80,11 +80,10 @@ def _heard_or_looked(grid: CTE, source: Source) -> ColumnElement[bool]:
 
 
 @kept
-def rated(
-    scope: Scope, sight: Sight, where: Where, most: int, skip: int, least: Callable[..., Function[Any]]
-) -> Select[Any]:
+def rated(scope: Scope, sight: Sight, where: Where, most: int, skip: int, *, is_sqlite: bool) -> Select[Any]:
     """Rows of an entry's id and the highest step each voice gave it, one page of those furthest apart; and rows without
     id: how many entries there are of each kind. Of entries with steps of one voice there are none."""
+    least = func.min if is_sqlite else func.least
     step = case((flags_.c.level == Level.HIGH, 2), (flags_.c.level == Level.MEDIUM, 1), else_=0)
     highest = [func.max(case((flags_.c.source == source, step))).label(source.value) for source in Source]
     narrowed = sight != everything(sight.unit_id)
@@ -166,7 +165,8 @@ def _silent_kinds(store: Any, scope: Scope, where: Where, _today: date) -> Itera
 
 
 def _rated_kinds(store: Any, scope: Scope, where: Where, _today: date) -> Iterator[Sequence[Any]]:
-    return kinds_of(store.session.execute(rated(scope, everything(None), where, 0, 0, store.least), given(where)))
+    query = rated(scope, everything(None), where, 0, 0, is_sqlite=store._is_sqlite)
+    return kinds_of(store.session.execute(query, given(where)))
 
 
 ALIKE = Sum("alike", 2 + len(Source), plainly(lambda scope, where: alike(scope, everything(None), where)))

@@ -1,13 +1,18 @@
 """Questions are worded once: for each scope of their own, and whatever they are asked with."""
 
+import sys
+from functools import _lru_cache_wrapper
 from typing import Any
 
+import pytest
 from sqlalchemy import Select, select
 
-from core.access import Scope
+from core.access import FOUNDER, Scope
 from db.kept import worded
 from db.scoping import within
 from db.tables import risks_
+from tests.db.test_scoping import SCOPED, ask, full, known  # noqa: F401
+from tests.makers import Place
 
 
 def asked(scope: Scope, risk_id: str) -> tuple[Select[Any], dict[str, Any]]:
@@ -38,3 +43,25 @@ def test_questions_that_read_alike_in_two_places_are_two() -> None:
 
     assert one() is one()
     assert one() is not two()
+
+
+@pytest.mark.costly
+def test_a_question_asked_again_is_not_worded_again(full: Place) -> None:  # noqa: F811
+    """What is kept by something that is made anew each time would fill the memory and never be found again."""
+    facts = known(full)
+    for sealed in (False, True):
+        scope = Scope((full.units["street"].path,), full.people["supervisor"].person_id, sealed)
+        growing = {}
+        for name in SCOPED:
+            full.ask(FOUNDER, ask, name, scope, facts)
+            before = wordings()
+            full.ask(FOUNDER, ask, name, scope, facts)
+            growing |= {name: grown} if (grown := wordings().items() - before.items()) else {}
+        assert growing == {}
+
+
+def wordings() -> dict[str, int]:
+    """How many wordings are kept of each question and part of one."""
+    modules = [module for name, module in sys.modules.items() if name.partition(".")[0] == "db"]
+    found = [kept for module in modules for kept in vars(module).values() if isinstance(kept, _lru_cache_wrapper)]
+    return {f"{kept.__module__}.{kept.__qualname__}": kept.cache_info().currsize for kept in found}
