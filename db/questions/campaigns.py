@@ -20,7 +20,7 @@ from core.words import Answer, RatingStage
 from db.kept import among, fixed, kept, number, worded
 from db.keyset import some
 from db.questions.completion import HOME, left, posts, state
-from db.scoping import Asking, is_wide, under, within
+from db.scoping import Asking, before, is_wide, under, within
 from db.tables import assessments, holdings, items_, posts_, risks_, unit_kinds, units_
 from db.tables.round_tables import inspections, round_posts, rounds_, snapshots_
 
@@ -188,23 +188,26 @@ def _goes_on(today: date) -> ColumnElement[bool]:
 
 def _changed(scope: Scope, unit_id: str | None, today: date, most: int | None) -> Select[Any]:
     here, first = (within(risks_.c.unit_id, scope), _below(unit_id)), None if most is None else number(most)
-    parts = [select(part.where(*here).limit(first).subquery()) for part in (_told(today), _taken(today))]
+    parts = [select(part.where(*here).limit(first).subquery()) for part in (_told(scope, today), _taken(today))]
     found = union_all(*parts).subquery()
     return select(*found.c)
 
 
-def _told(today: date) -> Select[Any]:
-    """Entries of whose power item somebody said in a round that it has changed."""
-    said = _rated(inspections.c.changed_on, false()).join(inspections, inspections.c.item_id == risks_.c.item_id)
-    said = said.join(rounds_, rounds_.c.id == inspections.c.round_id)
-    return said.where(inspections.c.changed_on.is_not(None), _goes_on(today))
+def _told(scope: Scope, today: date) -> Select[Any]:
+    """Entries of whose power item somebody said in a round that it has changed; few are, of many entries, so they are
+    found first. An entry, its power item and what was said of that stand at one community."""
+    said = before(
+        select(inspections.c.item_id, inspections.c.changed_on).join(rounds_, rounds_.c.id == inspections.c.round_id)
+        .where(inspections.c.changed_on.is_not(None), within(inspections.c.unit_id, scope), _goes_on(today))
+    )  # fmt: skip
+    return _rated(said.c.changed_on, false()).join(said, said.c.item_id == risks_.c.item_id)
 
 
 def _taken(today: date) -> Select[Any]:
     """Entries whose post somebody else has taken over since a round began."""
-    before = aliased(holdings)
+    earlier = aliased(holdings)
     handed = exists().where(
-        before.c.post_id == holdings.c.post_id, before.c.id != holdings.c.id, before.c.since < holdings.c.since
+        earlier.c.post_id == holdings.c.post_id, earlier.c.id != holdings.c.id, earlier.c.since < holdings.c.since
     )
     covered = exists().where(
         HOME.c.id == rounds_.c.unit_id, units_.c.path.startswith(HOME.c.path), _goes_on(today),
