@@ -54,6 +54,16 @@ class Asking:
     def _is_sqlite(self) -> bool:
         return self.session.get_bind().dialect.name == "sqlite"
 
+    @property
+    def _reads(self) -> bool:
+        """Whether this is a reading, in which nothing changes."""
+        return bool(self.session.info.get("reading"))
+
+    def _met(self, *what: object) -> dict[str, Any]:
+        """What a reading has found of a kind, by key; whoever asks for one thing after the other need not ask again."""
+        found: dict[str, Any] = self.session.info.setdefault(("met", *what), {}) if self._reads else {}
+        return found
+
     def _put(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Rows to insert that may be there already."""
         return putting(table, is_sqlite=self._is_sqlite)

@@ -88,6 +88,9 @@ class SqlStore(
         return found
 
     def seen(self, kind: type[T], key: str, scope: Scope) -> T | None:
+        known: dict[str, T | None] = self._met(kind, scope)
+        if key in known:
+            return known[key]
         own: Any = kind
         reads = self._reads
         query = worded(
@@ -102,7 +105,9 @@ class SqlStore(
             lambda keys: _held(select(own).where(own.id.in_(keys), visible(own, scope)).order_by(own.id), own, reads),
             keys=sorted(keys),
         )
-        return {one.id: one for one in self.session.scalars(*query)} if keys else {}
+        found = {one.id: one for one in self.session.scalars(*query)} if keys else {}
+        self._met(kind, scope).update(dict.fromkeys(keys) | found)
+        return found
 
     def some(self, kind: type[T], scope: Scope, **equal: object) -> list[T]:
         own: Any = kind
@@ -124,10 +129,6 @@ class SqlStore(
     def remove(self, thing: object) -> None:
         self._forget_staff(thing)
         self.session.delete(thing)
-
-    @property
-    def _reads(self) -> bool:
-        return bool(self.session.info.get("reading"))
 
     def _forget_staff(self, thing: object) -> None:
         """Look up anew who holds which role, once that has changed in this deed."""

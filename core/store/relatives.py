@@ -34,3 +34,4 @@ class Kept(Protocol):
     def requests_near(self, unit_id: str) -> "list[Request]": ...  # up and down the tree
     def concerning_somebody(self, unit_id: str) -> "list[Risk]": ...  # open entries with a voice kept from somebody
     def kept_away(self, risk_id: str) -> set[str]: ...  # who is named in a voice of the entry, and relatives
+    def kept_away_from(self, risk_ids: Collection[str]) -> dict[str, set[str]]: ...  # likewise, of each entry

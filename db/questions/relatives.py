@@ -139,13 +139,21 @@ class Relatives(Asking):
         return list(self.session.scalars(query.order_by(risks_.c.id)))
 
     def kept_away(self, risk_id: str) -> set[str]:
+        return self.kept_away_from([risk_id])[risk_id]
+
+    def kept_away_from(self, risk_ids: Collection[str]) -> dict[str, set[str]]:
+        known: dict[str, set[str]] = self._met("kept away")
+        asked = sorted({*risk_ids} - known.keys())
         query = worded(
-            lambda risk_id: select(recusals.c.person_id)
+            lambda risk_ids: select(links.c.risk_id, recusals.c.person_id)
             .join(links, links.c.flag_id == recusals.c.flag_id)
-            .where(links.c.risk_id == risk_id, links.c.undone_at.is_(None)),
-            risk_id=risk_id,
+            .where(links.c.risk_id.in_(risk_ids), links.c.undone_at.is_(None)),
+            risk_ids=asked,
         )  # fmt: skip
-        return set(self.session.scalars(*query))
+        known.update((one, set()) for one in asked)
+        for risk_id, person_id in self.session.execute(*query) if asked else ():
+            known[risk_id].add(person_id)
+        return {one: {*known[one]} for one in risk_ids}
 
 
 def _declared() -> Select[Any]:

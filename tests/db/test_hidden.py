@@ -70,9 +70,9 @@ NOT_ASKED: dict[str, str] = {
     **dict.fromkeys((
         "apart", "clock_before", "count_messages",
         "distinctions", "done_openings", "entry_of", "file", "has_reading", "is_concerned",
-        "judgement", "kept_away", "last_clock", "links_of", "links_of_deed", "look_files", "looks_of", "messages",
-        "moves", "newest_ratings", "readings", "readings_on", "receipt", "recusals_of", "recused", "running_clock",
-        "suggested", "verdicts_on",
+        "judgement", "kept_away", "kept_away_from", "last_clock", "links_of", "links_of_deed", "look_files", "looks_of",
+        "messages", "moves", "newest_ratings", "readings", "readings_on", "receipt", "recusals_of", "recused",
+        "running_clock", "suggested", "verdicts_on",
     ), LOADED),
     **dict.fromkeys((
         "came_in", "closed_until", "failed_intakes", "find", "has_dues_on", "is_told", "is_unsummed", "judgements",
@@ -171,7 +171,7 @@ def askings(place: Place, hidden: Hidden) -> list[Asking]:
         "passing": Passing.CAME_UP, "counted": counted_since(place.today), "state": None,
         "round_id": found.id if found else "none", "round_": found, "round_ids": [found.id] if found else [],
         "closed_since": place.today, "begun_until": place.today,
-        "owner": None, "watchdog": None, "verifying": False, "status": None, "mine": None, "skip": 0, "turn": START,
+        "verified": False, "status": None, "mine": None, "skip": 0, "turn": START,
         "undone": True,
         "post_id": place.posts["relief"], "near": near, "row": place.ask(FOUNDER, _round_row, place),
         "kind": RunKind.INTAKE, "source": Source.SUPERIOR, "item": "低保和特困人员初核", "dimension": "clean_affairs",
