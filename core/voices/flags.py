@@ -198,7 +198,8 @@ def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     work.store.add(flag)
     resident = spoken.source is Source.RESIDENT
     names = keep_away(work, flag.id, flag.unit_id, flag.text, posts=resident, but=flag.raised_by)
-    flag.sealed = sounds_like_accusation(flag.text, names, strangers=resident)
+    if sounds_like_accusation(flag.text, names, strangers=resident):
+        flag.sealed = True
     if not spoken.many:
         suggest(work, flag, known.likely if known else None)
     record = work.record_resident if resident else work.record
