@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from core.access import Scope
 from core.errors import Missing
 from core.organisation.people import Assignment
+from core.organisation.recusal import Recusal
 from core.privacy.keys import Ring
 from core.voices.drafts import Draft
+from core.voices.flags import Flag
 from core.witness import Witness
 from db import keyring, witness
 from db.kept import worded
@@ -119,6 +121,7 @@ class SqlStore(
 
     def add(self, thing: object) -> None:
         self._forget_staff(thing)
+        self._note_raised(thing)
         self.session.add(thing)
 
     def remove(self, thing: object) -> None:
@@ -129,6 +132,14 @@ class SqlStore(
         """Look up anew who holds which role, once that has changed in this deed."""
         if isinstance(thing, Assignment):
             self.session.info.pop("staff", None)
+
+    def _note_raised(self, thing: object) -> None:
+        """Remember who is kept from a flag that is raised in this deed: nobody else knows of it yet."""
+        raised: dict[str, list[Recusal]] = self.session.info.setdefault("raised", {})
+        if isinstance(thing, Flag):
+            raised[thing.id] = []
+        elif isinstance(thing, Recusal) and thing.flag_id in raised:
+            raised[thing.flag_id].append(thing)
 
     def ring(self) -> Ring:
         """The keys; as long as a deed goes on nobody drops one of them."""

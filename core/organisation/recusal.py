@@ -183,8 +183,7 @@ def kept_from(work: Work, unit_id: str, text: str, already: Sequence[str] = ()) 
 
 def _meant(work: Work, unit_id: str, text: str, *, posts: bool = True) -> tuple[list[str], list[str]]:
     """Whom a text names of the unit tree, and whom elsewhere or no longer here with a relative in it."""
-    people = work.store.known_people(unit_id)
-    elsewhere = work.store.kin_afar([person.person_id for person in people])
+    people, elsewhere = work.store.nameable(unit_id)
     return named(text, people, posts=posts), named(text, elsewhere)
 
 
