@@ -33,7 +33,19 @@ def since(last: date) -> date:
 
 
 def show(unit_id: str, last: date) -> None:
-    st.subheader(_("What became different"))
+    """What became of the register of a community; of a long one when it is asked for."""
+    title = _("What became different")
+    if not gate.ask(between.is_long, unit_id):
+        st.subheader(title)
+        _compared(unit_id, last)
+        return
+    shown = st.expander(title, expanded="since" in ASKED, on_change="rerun", key=f"past:compared:{unit_id}")
+    if shown.open:
+        with shown:
+            _compared(unit_id, last)
+
+
+def _compared(unit_id: str, last: date) -> None:
     first = since(last)
     found = gate.ask(between.between, unit_id, first, last)
     if found.first > first:
