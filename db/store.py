@@ -93,7 +93,7 @@ class SqlStore(
         query = worded(
             lambda key: _held(select(own).where(own.id == key, visible(own, scope)), own, reads), key=key
         )
-        return self.session.scalars(*query).one_or_none()
+        return self.session.scalars(*query).one_or_none() if scope.paths else None
 
     def seen_all(self, kind: type[T], keys: Collection[str], scope: Scope) -> dict[str, T]:
         own: Any = kind
@@ -102,7 +102,7 @@ class SqlStore(
             lambda keys: _held(select(own).where(own.id.in_(keys), visible(own, scope)).order_by(own.id), own, reads),
             keys=sorted(keys),
         )
-        return {one.id: one for one in self.session.scalars(*query)} if keys else {}
+        return {one.id: one for one in self.session.scalars(*query)} if keys and scope.paths else {}
 
     def some(self, kind: type[T], scope: Scope, **equal: object) -> list[T]:
         own: Any = kind

@@ -137,7 +137,7 @@ class Versions(Asking):
         return [next(same) for _fields, same in groupby(found, key=lambda one: one.fields)]
 
     def _on(self, unit_id: str, day: date) -> Sequence[Row[Any]]:
-        return self.session.execute(*worded(lambda unit, day: _newest(unit, day), unit=unit_id, day=day)).all()
+        return self.session.execute(*worded(_newest, unit_id=unit_id, day=day)).all()
 
     def _heard(self, rows: Sequence[Row[Any]], unit_id: str, hidden: Hidden) -> list[Version]:
         """Versions with how many voices of each source there were, but for those that are kept from the reader."""

@@ -21,7 +21,8 @@ class Code(TypeDecorator[Term]):
     def __init__(self, terms: type[Term]) -> None:
         super().__init__()
         self.terms = terms
-        self._members = _Members({None: None, **{term.value: term for term in terms}})
+        self._members = _Members({term.value: term for term in terms})
+        self._members[None] = None
 
     def process_bind_param(self, value: Term | None, dialect: Dialect) -> str | None:
         return None if value is None else self.terms(value).value

@@ -49,8 +49,8 @@ def main() -> None:
         st.info(_("The register has been kept day by day since {day}. What stood in it before is not known.",
                   day=past.known_from))  # fmt: skip
     entry = ASKED.get("entry", "")
-    chosen = gate.ask(versions.entry_on, unit_id, entry, when) if entry else None
-    _page(past, chosen, {"unit": unit_id, "asof": when.isoformat()})
+    stood = gate.ask(versions.entry_on, unit_id, entry, when) if entry else None
+    _page(past, stood, {"unit": unit_id, "asof": when.isoformat()})
     if not ASKED.get("entry"):
         past_between.show(unit_id, past.day)
 
