@@ -32,10 +32,10 @@ def since(last: date) -> date:
     return first
 
 
-def show(unit_id: str, last: date) -> None:
-    """What became of the register of a community; of a long one when it is asked for."""
+def show(unit_id: str, last: date, *, several_pages: bool) -> None:
+    """What became of the register of a community; of a long one, which has `several_pages`, when it is asked for."""
     title = _("What became different")
-    if not gate.ask(between.is_long, unit_id):
+    if not several_pages or not gate.ask(between.is_long, unit_id):
         st.subheader(title)
         _compared(unit_id, last)
         return
