@@ -98,7 +98,7 @@ class SqlStore(
         query = worded(
             lambda key: _held(select(own).where(own.id == key, visible(own, scope)), own, reads), key=key
         )
-        return self.session.scalars(*query).one_or_none()
+        return self.session.scalars(*query).one_or_none() if scope.paths else None
 
     def seen_all(self, kind: type[T], keys: Collection[str], scope: Scope) -> dict[str, T]:
         own: Any = kind
@@ -107,7 +107,7 @@ class SqlStore(
             lambda keys: _held(select(own).where(own.id.in_(keys), visible(own, scope)).order_by(own.id), own, reads),
             keys=sorted(keys),
         )
-        found = {one.id: one for one in self.session.scalars(*query)} if keys else {}
+        found = {one.id: one for one in self.session.scalars(*query)} if keys and scope.paths else {}
         self._met(kind, scope).update(dict.fromkeys(keys) | found)
         return found
 

@@ -164,6 +164,17 @@ class Staff(Asking):
         rows = self.session.execute(_posts().where(here).order_by(*by(_POSTS))).all()
         return self._filled(rows, select(posts_.c.id).where(here))
 
+    def posts_held(self, scope: Scope, person_id: str) -> list[str]:
+        query = worded(
+            lambda person: select(posts_.c.name)
+            .join(units_, units_.c.id == posts_.c.unit_id)
+            .join(holdings, holdings.c.post_id == posts_.c.id)
+            .where(holdings.c.person_id == person, holdings.c.until.is_(None), within(posts_.c.unit_id, scope))
+            .order_by(*by(_POSTS)),
+            person=person_id,
+        )
+        return list(self.session.scalars(*query))
+
     def post_page(self, scope: Scope, words: str, turn: Turn) -> Listed[PostRow]:
         query = _posts().where(within(posts_.c.unit_id, scope), *_named(words, posts_.c.name))
         page = listed(self.session, query, posts_.c.id, _POSTS, turn, PEOPLE, lambda row: row)

@@ -121,7 +121,7 @@ class Voices(Asking):
             risk_id=risk_id,
         )  # fmt: skip
         found: dict[str, list[FileRow]] = {}
-        for r in self.session.execute(*query):
+        for r in self.session.execute(*query) if scope.paths else ():
             row = FileRow(r.id, r.n, r.media_type, r.size, r.added_on, bool(r.clean))
             found.setdefault(r.flag_id, []).append(row)
         return found
