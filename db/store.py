@@ -113,8 +113,13 @@ class SqlStore(
 
     def some(self, kind: type[T], scope: Scope, **equal: object) -> list[T]:
         own: Any = kind
-        query = select(own).where(visible(own, scope)).filter_by(**equal)
-        return list(self.session.scalars(query.order_by(own.id)))
+        nothing = tuple(name for name, value in equal.items() if value is None)
+        query = worded(
+            lambda **same: select(own).where(visible(own, scope))
+            .filter_by(**same, **dict.fromkeys(nothing)).order_by(own.id),
+            **{name: value for name, value in equal.items() if value is not None},
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def find(self, kind: type[T], key: str) -> T | None:
         return self.session.get(kind, key)

@@ -164,9 +164,8 @@ def _unmade(scope: Scope, person_id: str, today: date) -> Select[str]:
     due, mine = _due(scope, today), _for(scope, person_id, today)
     closed = each(risks_.c.id == due.c.risk_id, among(risks_.c.status, (RiskStatus.CLOSED,)))
     first = select(due).where(closed).order_by(due.c.due_on, due.c.id).limit(number(COUNTED + 1)).subquery()
-    mine_too = exists().where(*_seated(assignments.c.person_id == person_id))
-    here = units_.c.id == first.c.unit_id
-    return select(first.c.id).join(units_, here).where(or_(first.c.id.not_in(select(mine.c.id)), ~mine_too))
+    mine_too = each(units_.c.id == first.c.unit_id, *_seated(assignments.c.person_id == person_id))
+    return select(first.c.id).where(or_(first.c.id.not_in(select(mine.c.id)), ~mine_too))
 
 
 @kept

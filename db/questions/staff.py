@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Executable,
+    Result,
     Row,
     Select,
     and_,
@@ -53,6 +54,21 @@ def _staff() -> Select[Any]:
 
 def _posts() -> Select[Any]:
     return select(posts_, units_.c.name.label("unit")).join(units_, units_.c.id == posts_.c.unit_id)
+
+
+def _holders(ids: Any) -> Select[Any]:
+    """Who holds some posts."""
+    return (
+        select(holdings.c.id, holdings.c.post_id, people_.c.id.label("person_id"), people_.c.name)
+        .join(people_, people_.c.id == holdings.c.person_id)
+        .where(holdings.c.post_id.in_(ids), holdings.c.until.is_(None))
+    )
+
+
+def _items_of(ids: Any) -> Select[Any]:
+    """How many power items hang on some posts."""
+    here = items_.c.post_id.in_(ids), items_.c.retired.is_(False)
+    return select(items_.c.post_id, func.count().label("n")).where(*here).group_by(items_.c.post_id)
 
 
 def _named(words: str, *columns: ColumnElement[str]) -> list[ColumnElement[bool]]:
@@ -160,9 +176,8 @@ class Staff(Asking):
         ]  # fmt: skip
 
     def post_rows(self, scope: Scope) -> list[PostRow]:
-        here = within(posts_.c.unit_id, scope)
-        rows = self.session.execute(_posts().where(here).order_by(*by(_POSTS))).all()
-        return self._filled(rows, select(posts_.c.id).where(here))
+        query = worded(lambda: _posts().where(within(posts_.c.unit_id, scope)).order_by(*by(_POSTS)))
+        return self._filled(self.session.execute(*query).all(), scope)
 
     def posts_held(self, scope: Scope, person_id: str) -> list[str]:
         query = worded(
@@ -180,20 +195,22 @@ class Staff(Asking):
         page = listed(self.session, query, posts_.c.id, _POSTS, turn, PEOPLE, lambda row: row)
         return page.of(self._filled(page, [row.id for row in page]))
 
-    def _filled(self, rows: Sequence[Row[Any]], ids: Sequence[str] | Select[tuple[str]]) -> list[PostRow]:
+    def _filled(self, rows: Sequence[Row[Any]], these: Scope | list[str]) -> list[PostRow]:
+        """Posts with who holds each, either all of a scope or some by their ids."""
         holders: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-        in_post = (
-            select(holdings.c.id, holdings.c.post_id, people_.c.id.label("person_id"), people_.c.name)
-            .join(people_, people_.c.id == holdings.c.person_id)
-            .where(holdings.c.post_id.in_(ids), holdings.c.until.is_(None))
-        )
-        for row in self.session.execute(in_post):
+        for row in self._about(_holders, these):
             holders[row.post_id].append((row.id, row.person_id, row.name))
-        counted = select(items_.c.post_id, func.count()).where(items_.c.post_id.in_(ids), items_.c.retired.is_(False))
-        items = {post: n for post, n in self.session.execute(counted.group_by(items_.c.post_id))}
+        items = {row.post_id: row.n for row in self._about(_items_of, these)}
         return [
             PostRow(r.id, r.unit_id, r.unit, r.name, tuple(holders[r.id]), items.get(r.id, 0), r.leads) for r in rows
         ]
+
+    def _about(self, asked: Callable[[Any], Select[Any]], these: Scope | list[str]) -> Result[Any]:
+        if isinstance(these, Scope):
+            return self.session.execute(*worded(
+                lambda: asked(select(posts_.c.id).where(within(posts_.c.unit_id, these)))
+            ))  # fmt: skip
+        return self.session.execute(*worded(asked, ids=these))
 
     def known_people(self, unit_id: str) -> list[Known]:
         """Everybody up the tree of a unit and below it, with the posts they hold, as a text might name them."""
