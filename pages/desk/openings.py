@@ -56,7 +56,7 @@ def _onward(rows: Listed[OpeningRow], part: Part) -> None:
 def _what(row: OpeningRow) -> str:
     kind = _("{kind} no. {n}", kind=row.kind, n=row.n) if row.n else row.kind.label
     matter = _("The matter of {day}", day=row.raised_on)
-    return f"**{literal(kind)}**　{literal(row.unit)}　{matter}"
+    return f"**{literal(kind)}**　{literal(row.unit)}　{matter}　{marks.matter(row.flag_id)}"
 
 
 def _day(at: datetime | None) -> str:
