@@ -1,5 +1,6 @@
 """Deeds of two people on the screen, and a contact on the resident's page: shown once, and nowhere else."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from core.organisation.tries import Tries
 from core.voices import contacts, openings, unlocking
 from core.voices.receipts import plain
 from core.words import OpeningKind, Role
-from pages.ui import throttle
+from pages.ui import lit, throttle
 from pages.web import progress
 from tests import makers
 from tests.core.voices.test_openings import confirmed, matter, with_file
@@ -29,8 +30,29 @@ def press(app: AppTest, label: str) -> None:
     assert not app.exception, app.exception
 
 
+def test_a_second_click_does_not_take_away_what_is_shown_once(
+    site: Place, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makers.make_person(site, "desk2", "许明镜", "street", Role.DISCIPLINE)
+    opening = site.do("discipline", openings.ask, matter(site)[0], OpeningKind.CONTACT, "核实")
+    site.do("desk2", openings.agree, opening, "同意")
+    one = open_app("discipline", "openings")
+    monkeypatch.setattr(lit, "HELD", 1.0)
+    press(one, "查看联系方式")
+    assert shown(one).count(REACH) == 1
+    one.run()
+    assert shown(one).count(REACH) == 1
+    time.sleep(1.1)
+    assert "1381234" not in str(dict(one.session_state._state.filtered_state))
+    one.run()
+    assert REACH not in shown(one)
+
+
 @pytest.mark.costly
-def test_one_asks_another_agrees_and_the_contact_is_shown_once(site: Place, open_app: OpenApp) -> None:
+def test_one_asks_another_agrees_and_the_contact_is_shown_once(
+    site: Place, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lit, "HELD", 0.0)
     makers.make_person(site, "desk2", "许明镜", "street", Role.DISCIPLINE)
     flag_id, _code = matter(site)
     one = open_app("discipline", "openings")
