@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, true, union
 
 from core.access import EVERYWHERE, Scope
-from db.kept import kept
+from db.kept import kept, worded
 from db.scoping import Asking, under
 from db.tables import chain_heads, recusals, summed, sums, unit_kinds, units_
 
@@ -171,11 +171,7 @@ class Summing(Asking):
         """The largest units whose sum a viewer's answer is; none where nothing is kept of one of them."""
         if scope.sealed:
             return []
-        tops = units_.c.parent_id.is_(None) if EVERYWHERE in scope.paths else units_.c.path.in_(scope.paths)
-        chosen = units_.c.id == where if where is not None else tops
-        whole = and_(sums.c.unit_id == units_.c.id, sums.c.whole, sums.c.question == question.name)
-        query = select(units_.c.id, units_.c.path, sums.c.rows).outerjoin(sums, whole).where(or_(tops, chosen))
-        rows = self.session.execute(query).all()
+        rows = self.session.execute(*worded(lambda name: _tops(name, scope, where), name=question.name)).all()
         asked = next((row.path for row in rows if row.id == where), "")
         found = {row.path: row for row in rows if row.path.startswith(asked) and scope.covers(row.path)}
         largest = [
@@ -196,6 +192,14 @@ class Summing(Asking):
             lies, unit_kinds.c.holds_register, _is_stale(self.form, today if question.daily else None)
         )  # fmt: skip
         return list(self.session.scalars(union(moved, _kept_away(scope, lies)).limit(MOST + 1)))
+
+
+def _tops(question: Any, scope: Scope, where: str | None) -> Select[Any]:
+    """The units a viewer looks at, and the one that was chosen, each with what is kept of it."""
+    tops = units_.c.parent_id.is_(None) if EVERYWHERE in scope.paths else units_.c.path.in_(scope.paths)
+    chosen = units_.c.id == where if where is not None else tops
+    whole = and_(sums.c.unit_id == units_.c.id, sums.c.whole, sums.c.question == question)
+    return select(units_.c.id, units_.c.path, sums.c.rows).outerjoin(sums, whole).where(or_(tops, chosen))
 
 
 def together(kept: Iterable[tuple[str, Counts]]) -> Counts:
