@@ -217,12 +217,10 @@ class Looks(Asking):
 
     def look_files(self, risk_id: str) -> list[LookFile]:
         query = worded(
-            lambda risk_id: select(LookFile)
-            .join(second_looks, second_looks.c.id == look_files.c.look_id)
-            .where(second_looks.c.risk_id == risk_id)
-            .order_by(look_files.c.added_at, look_files.c.id),
+            lambda risk_id: select(LookFile).join(second_looks, second_looks.c.id == look_files.c.look_id)
+            .where(second_looks.c.risk_id == risk_id).order_by(look_files.c.added_at, look_files.c.id),
             risk_id=risk_id,
-        )
+        )  # fmt: skip
         return list(self.session.scalars(*query))
 
     def is_concerned(self, risk_id: str, person_id: str) -> bool:
