@@ -102,7 +102,17 @@ def _below(path: str, column: ColumnElement[str] = units_.c.path) -> ColumnEleme
     if _is_wide(path):
         above = bindparam("path", path.replace("/", "//"), String, unique=True, literal_execute=True)
         return column.startswith(above, escape="/")
-    return _Beneath(column, literal(path), literal(path[:-1] + _AFTER))
+    return _Beneath(column, literal(path), literal(end(path)))
+
+
+def end(path: str) -> str:
+    """Where the paths end that begin with a path."""
+    return path[:-1] + _AFTER
+
+
+def beneath(path: ColumnElement[str], after: ColumnElement[str]) -> ColumnElement[bool]:
+    """That a row of `units` lies at a path or below it: before its `end`."""
+    return _Beneath(units_.c.path, path, after)
 
 
 _AFTER = chr(ord("/") + 1)

@@ -18,7 +18,6 @@ class Kept(Protocol):
 
     def with_kin(self, people: Collection[str | None]) -> set[str]: ...  # they, and who is kept from their matters
     def kin(self, person_id: str) -> "list[Known]": ...  # whose matters a person is kept from, by name alone
-    def kin_afar(self, people: Collection[str]) -> "list[Known]": ...  # the same for many, less these themselves
     def barred(self, item_id: str | None, unit_id: str) -> set[str]: ...  # who holds its post today, and relatives
     def places_of(self, person_id: str) -> set[str]: ...  # units where somebody has an account, a role or a post
 

@@ -93,10 +93,11 @@ class Catalogue(Asking):
 
     def inspected_units(self, scope: Scope, person_id: str) -> list[Unit]:
         query = worded(
-            lambda: select(Unit).where(units_.c.id.in_(
-                select(items_.c.unit_id).where(_own(person_id), within(items_.c.unit_id, scope))
-            )).order_by(units_.c.path)
-        )  # fmt: skip
+            lambda person: select(Unit)
+            .where(units_.c.id.in_(select(items_.c.unit_id).where(_own(person), within(items_.c.unit_id, scope))))
+            .order_by(units_.c.path),
+            person=person_id,
+        )
         return list(self.session.scalars(*query))
 
     def inspection(self, round_id: str, item_id: str) -> Inspection | None:
@@ -121,9 +122,11 @@ class Catalogue(Asking):
     def inspections(
         self, scope: Scope, unit_id: str, round_: Round | None, person_id: str, in_words: bool = True
     ) -> list[InspectionRow]:
+        has_round = round_ is not None
         query = worded(
-            lambda unit, of=None: _inspected(scope, person_id, unit, of), unit=unit_id,
-            **({"of": round_.id} if round_ else {}),
+            lambda unit, person, key: _inspected(key, person)
+            .where(asked(key) if has_round else true(), items_.c.unit_id == unit, within(items_.c.unit_id, scope)),
+            unit=unit_id, person=person_id, key=round_.id if round_ else "",
         )  # fmt: skip
         rows = self.session.execute(*query).all()
         found = self._found(scope, [r.id for r in rows], round_) if round_ and in_words else {}
@@ -150,8 +153,8 @@ class Catalogue(Asking):
         return found
 
 
-def _inspected(scope: Scope, person_id: str, unit_id: Any, round_id: Any) -> Select[Any]:
-    """The power items somebody answers for in a community, with what was said of each in a round, if there is one."""
+def _inspected(round_id: Any, person_id: Any) -> Select[Any]:
+    """The power items a person answers for, with what was said of each in a round, and how many open entries it has."""
     said = and_(inspections.c.item_id == items_.c.id, inspections.c.round_id == round_id)
     open_entries = (
         select(func.count())
@@ -160,18 +163,17 @@ def _inspected(scope: Scope, person_id: str, unit_id: Any, round_id: Any) -> Sel
         .scalar_subquery()
     )
     return (
-        select(items_, inspections.c.answer, inspections.c.note, inspections.c.said_on,
-               people_.c.name.label("said_by"), open_entries.label("open_entries"))
+        select(items_.c.id, items_.c.name, items_.c.dimension, inspections.c.answer, inspections.c.note,
+               inspections.c.said_on, people_.c.name.label("said_by"), open_entries.label("open_entries"))
         .outerjoin(inspections, said)
         .outerjoin(people_, people_.c.id == inspections.c.person_id)
         .join(posts_, posts_.c.id == items_.c.post_id)
-        .where(true() if round_id is None else asked(round_id), _own(person_id), items_.c.unit_id == unit_id,
-               within(items_.c.unit_id, scope))
+        .where(_own(person_id))
         .order_by(items_.c.dimension, items_.c.name)
     )  # fmt: skip
 
 
-def _own(person_id: str) -> ColumnElement[bool]:
+def _own(person_id: Any) -> ColumnElement[bool]:
     """That a row of `items` is in use and hangs on a post the person holds today."""
     mine = select(holdings.c.post_id).where(holdings.c.person_id == person_id, holdings.c.until.is_(None))
     return and_(items_.c.post_id.in_(mine), items_.c.retired.is_(False))

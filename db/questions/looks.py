@@ -216,9 +216,12 @@ class Looks(Asking):
         return list(self.session.scalars(*query))
 
     def look_files(self, risk_id: str) -> list[LookFile]:
-        of = select(second_looks.c.id).where(second_looks.c.risk_id == risk_id)
-        query = select(LookFile).where(look_files.c.look_id.in_(of))
-        return list(self.session.scalars(query.order_by(look_files.c.added_at, look_files.c.id)))
+        query = worded(
+            lambda risk_id: select(LookFile).join(second_looks, second_looks.c.id == look_files.c.look_id)
+            .where(second_looks.c.risk_id == risk_id).order_by(look_files.c.added_at, look_files.c.id),
+            risk_id=risk_id,
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def is_concerned(self, risk_id: str, person_id: str) -> bool:
         query = worded(lambda key: select(risks_.c.id).where(risks_.c.id == key, concerned(person_id)), key=risk_id)

@@ -27,11 +27,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapper
 
 from core.access import Scope
-from core.alike.calibration import Judgement, Weights
+from core.alike.calibration import Judged, Weights
 from core.alike.likeness import telling
 from core.alike.matching import Candidate
 from core.alike.pieces import Said, plain
-from core.alike.vocabulary import Vocabulary
+from core.alike.vocabulary import Standing, Vocabulary
 from core.entries.risks import Risk
 from core.lifecycle import ENDED
 from core.review.suggesting import Suggestion
@@ -100,12 +100,25 @@ class Near(Asking):
         )
         return self.session.scalars(*query).first()
 
-    def judgements(self) -> list[Judgement]:
-        return list(self.session.scalars(select(Judgement).order_by(judgements.c.judged_on, judgements.c.id)))
+    def judged(self, most: int) -> list[Judged]:
+        query = worded(
+            lambda most: select(judgements.c.flag_id, judgements.c.same, judgements.c.signs)
+            .order_by(judgements.c.id).limit(most),  # ids are random
+            most=most,
+        )  # fmt: skip
+        return [Judged(*row) for row in self.session.execute(*query)]
 
     def vocabulary(self) -> Vocabulary | None:
         query = worded(lambda: select(Vocabulary).order_by(vocabularies.c.made_on.desc()).limit(1))
         return self.session.scalars(*query).first()
+
+    def vocabulary_made(self) -> Standing | None:
+        query = worded(
+            lambda: select(vocabularies.c.id, vocabularies.c.texts, vocabularies.c.made_on)
+            .order_by(vocabularies.c.made_on.desc()).limit(1)
+        )  # fmt: skip
+        row = self.session.execute(*query).first()
+        return Standing(*row) if row else None
 
     def sample(self, most: int) -> list[str]:
         query = worded(

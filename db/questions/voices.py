@@ -129,7 +129,7 @@ class Voices(Asking):
             risk_id=risk_id,
         )  # fmt: skip
         found: dict[str, list[FileRow]] = {}
-        for r in self.session.execute(*query):
+        for r in self.session.execute(*query) if scope.paths else ():
             row = FileRow(r.id, r.n, r.media_type, r.size, r.added_on, bool(r.clean))
             found.setdefault(r.flag_id, []).append(row)
         return found
@@ -160,9 +160,8 @@ class Voices(Asking):
         return self.session.scalar(select(func.count()).where(messages.c.flag_id == flag_id)) or 0
 
     def receipt(self, locator: str) -> Receipt | None:
-        query = worded(lambda locator: select(Receipt).where(receipts_.c.locator == locator), locator=locator)
-        if not self.session.info.get("reading"):
-            query = query[0].with_for_update(), query[1]
+        reads = bool(self.session.info.get("reading"))
+        query = worded(lambda locator: _receipt(locator, reads=reads), locator=locator)
         return self.session.scalars(*query).first()
 
     def sealed_page(self, scope: Scope, turn: Turn) -> Listed[SealedRow]:
@@ -170,6 +169,12 @@ class Voices(Asking):
         order = upward(flags_.c.seal_confirmed, flags_.c.raised_on, flags_.c.id)
         rows, ways = turned(self.session, query, flags_.c.id, order, turn, ROWS)
         return Listed(map(_sealed, rows), len(rows), ways)
+
+
+def _receipt(locator: Any, *, reads: bool) -> Select[Receipt]:
+    """A receipt, which nobody else may change meanwhile unless it is only read."""
+    query = select(Receipt).where(receipts_.c.locator == locator)
+    return query if reads else query.with_for_update()
 
 
 def matters_sealed(scope: Scope) -> Select[int]:

@@ -64,7 +64,7 @@ NOT_ASKED: dict[str, str] = {
         "put_mark", "release_run", "remove", "take_lease", "touch", "trust_marks",
     ), DEEDS),
     **dict.fromkeys((
-        "barred", "declarations", "declarations_of", "kin", "kin_afar", "places_of", "with_kin",
+        "barred", "declarations", "declarations_of", "kin", "places_of", "with_kin",
     ), NO_FLAG),
     **dict.fromkeys(("concerning_somebody", "naming", "requests_near"), OWN),
     **dict.fromkeys((
@@ -76,7 +76,7 @@ NOT_ASKED: dict[str, str] = {
     ), LOADED),
     **dict.fromkeys((
         "came_in", "closed_until", "failed_intakes", "find", "has_dues_on", "is_told", "is_unsummed", "judgements",
-        "known_people", "lapsed", "lapsed_requests",
+        "known_people", "nameable", "lapsed", "lapsed_requests",
         "lock_chain", "mark", "marks",
         "next_number", "next_run", "running_warnings", "sample", "stale_drafts", "sums_now",
         "unpublished_resolutions", "vocabulary", "waiting", "watched",
