@@ -27,8 +27,8 @@ from db.made.press import Lot, Press
 from db.tables import assignments, metadata, people_, units_
 
 TURN = 0.0005
-"""Seconds after which the printing gives the interpreter up, a tenth of what Python allows it: the pouring needs it for a
-moment after each few hundred kilobytes, and meanwhile the server has nothing to do."""
+"""Seconds after which the printing gives the interpreter up, a tenth of what Python allows it: the pouring needs it for
+a moment after each few hundred kilobytes, and meanwhile the server has nothing to do."""
 
 
 @dataclass
