@@ -95,7 +95,8 @@ def printable(text: str) -> str:
 
 def folded(text: str) -> str:
     """The text as it is compared: full-width folded to half-width, lower case, no white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
+    seen = text if text.isprintable() else _INVISIBLE.sub("", text)  # what is invisible cannot be printed
+    return "".join(unicodedata.normalize("NFKC", seen).casefold().split())
 
 
 def by_name(name: str) -> tuple[bool, list[tuple[bool, int, bytes]]]:

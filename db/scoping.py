@@ -54,6 +54,16 @@ class Asking:
     def _is_sqlite(self) -> bool:
         return self.session.get_bind().dialect.name == "sqlite"
 
+    @property
+    def _reads(self) -> bool:
+        """Whether this is a reading, in which nothing changes."""
+        return bool(self.session.info.get("reading"))
+
+    def _met(self, *what: object) -> dict[str, Any]:
+        """What a reading has found of a kind, by key; whoever asks for one thing after the other need not ask again."""
+        found: dict[str, Any] = self.session.info.setdefault(("met", *what), {}) if self._reads else {}
+        return found
+
     def _put(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Rows to insert that may be there already."""
         return putting(table, is_sqlite=self._is_sqlite)
@@ -92,7 +102,17 @@ def _below(path: str, column: ColumnElement[str] = units_.c.path) -> ColumnEleme
     if _is_wide(path):
         above = bindparam("path", path.replace("/", "//"), String, unique=True, literal_execute=True)
         return column.startswith(above, escape="/")
-    return _Beneath(column, literal(path), literal(path[:-1] + _AFTER))
+    return _Beneath(column, literal(path), literal(end(path)))
+
+
+def end(path: str) -> str:
+    """Where the paths end that begin with a path."""
+    return path[:-1] + _AFTER
+
+
+def beneath(path: ColumnElement[str], after: ColumnElement[str]) -> ColumnElement[bool]:
+    """That a row of `units` lies at a path or below it: before its `end`."""
+    return _Beneath(units_.c.path, path, after)
 
 
 _AFTER = chr(ord("/") + 1)

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from core.access import Scope
 from core.errors import Missing
 from core.organisation.people import Assignment
+from core.organisation.recusal import Recusal
 from core.privacy.keys import Ring
 from core.voices.drafts import Draft
+from core.voices.flags import Flag
 from core.witness import Witness
 from db import keyring, witness
 from db.kept import worded
@@ -35,6 +37,7 @@ from db.questions.log import Log
 from db.questions.looks import Looks
 from db.questions.meetings import Meetings
 from db.questions.messages import Messages
+from db.questions.nameable import Nameable
 from db.questions.near import Near
 from db.questions.notices import Notices
 from db.questions.openings import Openings
@@ -71,10 +74,10 @@ def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Queued, Pointed, Supports, Entries, Registers, Near, Doings, Tallies, Awaiting,
-    Watching, Warned, Runs, Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness,
-    Dues, Campaigns, Completed, Versions, Ledgers, Meetings, Relatives, Schedules, Sums, Charted, Paces, Participating,
-    Insight, Attention, Checking, Finding, Viewing, Log,
+    Places, Staff, Nameable, Catalogue, Voices, Queued, Pointed, Supports, Entries, Registers, Near, Doings,
+    Tallies, Awaiting, Watching, Warned, Runs, Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks,
+    Signatures, Openness, Dues, Campaigns, Completed, Versions, Ledgers, Meetings, Relatives, Schedules, Sums,
+    Charted, Paces, Participating, Insight, Attention, Checking, Finding, Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
@@ -88,12 +91,15 @@ class SqlStore(
         return found
 
     def seen(self, kind: type[T], key: str, scope: Scope) -> T | None:
+        known: dict[str, T | None] = self._met(kind, scope)
+        if key in known:
+            return known[key]
         own: Any = kind
         reads = self._reads
         query = worded(
             lambda key: _held(select(own).where(own.id == key, visible(own, scope)), own, reads), key=key
         )
-        return self.session.scalars(*query).one_or_none()
+        return self.session.scalars(*query).one_or_none() if scope.paths else None
 
     def seen_all(self, kind: type[T], keys: Collection[str], scope: Scope) -> dict[str, T]:
         own: Any = kind
@@ -102,32 +108,44 @@ class SqlStore(
             lambda keys: _held(select(own).where(own.id.in_(keys), visible(own, scope)).order_by(own.id), own, reads),
             keys=sorted(keys),
         )
-        return {one.id: one for one in self.session.scalars(*query)} if keys else {}
+        found = {one.id: one for one in self.session.scalars(*query)} if keys and scope.paths else {}
+        self._met(kind, scope).update(dict.fromkeys(keys) | found)
+        return found
 
     def some(self, kind: type[T], scope: Scope, **equal: object) -> list[T]:
         own: Any = kind
-        query = select(own).where(visible(own, scope)).filter_by(**equal)
-        return list(self.session.scalars(query.order_by(own.id)))
+        nothing = tuple(name for name, value in equal.items() if value is None)
+        query = worded(
+            lambda **same: select(own).where(visible(own, scope))
+            .filter_by(**same, **dict.fromkeys(nothing)).order_by(own.id),
+            **{name: value for name, value in equal.items() if value is not None},
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def find(self, kind: type[T], key: str) -> T | None:
         return self.session.get(kind, key)
 
     def add(self, thing: object) -> None:
         self._forget_staff(thing)
+        self._note_raised(thing)
         self.session.add(thing)
 
     def remove(self, thing: object) -> None:
         self._forget_staff(thing)
         self.session.delete(thing)
 
-    @property
-    def _reads(self) -> bool:
-        return bool(self.session.info.get("reading"))
-
     def _forget_staff(self, thing: object) -> None:
         """Look up anew who holds which role, once that has changed in this deed."""
         if isinstance(thing, Assignment):
             self.session.info.pop("staff", None)
+
+    def _note_raised(self, thing: object) -> None:
+        """Remember who is kept from a flag that is raised in this deed: nobody else knows of it yet."""
+        raised: dict[str, list[Recusal]] = self.session.info.setdefault("raised", {})
+        if isinstance(thing, Flag):
+            raised[thing.id] = []
+        elif isinstance(thing, Recusal) and thing.flag_id in raised:
+            raised[thing.flag_id].append(thing)
 
     def ring(self) -> Ring:
         """The keys; as long as a deed goes on nobody drops one of them."""

@@ -80,9 +80,9 @@ class Check:
     desk: bool = False
 
 
-def digest(check: str, seen: Seen) -> str:
+def digest(check: str, subject: str, facts: tuple[object, ...]) -> str:
     """A finding's own mark (SHA-256, 40 hexadecimal digits): the same as long as its facts are."""
-    told = "\n".join(map(str, (check, seen.subject, *seen.facts)))
+    told = "\n".join(map(str, (check, subject, *facts)))
     return hashlib.sha256(told.encode()).hexdigest()[:40]
 
 

@@ -6,6 +6,7 @@ What is an early warning already is no check. Nothing here changes anything: peo
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from core.consistency import levels, measures, openness, people
 from core.consistency.checked import Checked
@@ -30,8 +31,12 @@ class Finding:
     number: int | None
     title: str
     about: tuple[str, ...]
-    key: str
+    facts: tuple[object, ...]
     is_open: bool
+
+    @cached_property
+    def key(self) -> str:
+        return digest(self.check.code, self.subject, self.facts)
 
     @property
     def where(self) -> str:
@@ -53,7 +58,7 @@ def findings(seen: Checked, today: date) -> Iterator[Finding]:
             entry = seen.entry.get(one.risk_id or "")
             yield Finding(
                 check, seen.unit_id, seen.unit, one.subject, one.risk_id, entry.number if entry else None,
-                entry.title if entry else "", one.about, digest(check.code, one),
+                entry.title if entry else "", one.about, one.facts,
                 entry is None or entry.status not in ENDED,
             )  # fmt: skip
 

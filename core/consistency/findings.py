@@ -261,7 +261,7 @@ def _found(work: Work, scope: Scope, unit_ids: Sequence[str], only: str | None =
         (row.unit_id, row.key): row for row in work.store.set_aside_rows(scope, unit_ids) if row.until >= work.today
     }
     found = [
-        Found(finding, asides.get((finding.unit_id, finding.key)))
+        Found(finding, asides.get((finding.unit_id, finding.key)) if asides else None)
         for seen in work.store.checked(scope, raw, kin, unit_ids, only) for finding in findings(seen, work.today)
     ]  # fmt: skip
     return sorted(found, key=lambda one: _PLACE[one.finding.check.code])

@@ -14,8 +14,10 @@ from core.words import Level, RatingStage, Source
 
 def _above(one: Level | None, other: Level | None) -> bool:
     """Whether one level is decided and higher than another."""
-    order = list(Level)
-    return one is not None and other is not None and order.index(one) < order.index(other)
+    return one is not None and other is not None and _PLACE[one] < _PLACE[other]
+
+
+_PLACE = {level: n for n, level in enumerate(Level)}
 
 
 def _levels(*levels: Level | None) -> tuple[str, ...]:

@@ -60,8 +60,10 @@ def differences(before: Fields, after: Fields) -> Iterator[Difference]:
         if before[name] != after[name]:
             yield Difference((name,), _turned(_(what), _value(before[name], shown), _value(after[name], shown)))
     yield from _described(before, after)
-    yield from _measures(before, after)
-    yield from _voices(before, after)
+    if before["measures"] != after["measures"]:
+        yield from _measures(before, after)
+    if before["voices"] != after["voices"]:
+        yield from _voices(before, after)
 
 
 _AT_FIRST = ("level", "status", "post", "owner", "measures", "voices")
@@ -129,6 +131,8 @@ def _turned(what: str, before: str, after: str) -> str:
 def _levels(before: Fields, after: Fields) -> Iterator[Difference]:
     """Levels with the reason of their rating, and ratings that left the level as it was."""
     decided = after["ratings"][len(before["ratings"]) :]
+    if not decided and all(before[name] == after[name] for _stage, name, _word in _STAGES):
+        return
     for stage, name, word in _STAGES:
         new = [rating for rating in decided if rating["stage"] == stage]
         why = _(", reason: {reason}", reason=new[-1]["reason"]) if new and new[-1]["reason"] else ""

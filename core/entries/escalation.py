@@ -99,7 +99,7 @@ def level_above(work: Work, risk: Risk, unit_id: str) -> Unit | None:
     """The nearest unit above that can take an entry: a supervisor is there, and none of its heads is named in it."""
     away = work.store.kept_away(risk.id)
     for unit in work.store.supervised_above(unit_id):
-        if away.isdisjoint(work.store.heads(unit.id)):
+        if not away or away.isdisjoint(work.store.heads(unit.id)):
             return unit
     return None
 

@@ -6,7 +6,7 @@ spoke then either.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -18,6 +18,7 @@ from core.entries.risks import Risk
 from core.errors import Missing
 from core.organisation.units import Unit
 from core.store import Work
+from core.turning import START, Turn
 from core.words import Dimension, Level, MeasureStatus, RiskStatus, RiskType, Source
 
 Fields = Mapping[str, Any]
@@ -36,7 +37,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Past:
-    """The register of one community at the end of a day: a page of rows, and what each entry was.
+    """The register of one community at the end of a day: a page of rows, and what each entry was, at least of those.
 
     Before `known_from` nothing is known of entries that are older; None where all is known.
     """
@@ -66,9 +67,33 @@ def as_of(work: Work, unit_id: str, day: date, wanted: Filter | None = None) -> 
     """The register of a community as it stood at the end of a day, with the rights of today."""
     scope = work.actor.require(Permission.REGISTER_READ)
     unit = _community(work, unit_id, scope)
-    found = work.store.versions_on(scope, unit.id, min(day, work.today))
     kept, opened = work.store.known_since(scope, unit.id) or (day, day)
-    return pictured(unit, day, found, wanted or Filter(), kept if opened < kept else None)
+    known_from, wanted = kept if opened < kept else None, wanted or Filter()
+    if wanted != Filter(levels=wanted.levels, statuses=wanted.statuses, turn=wanted.turn):  # all that was must be read
+        found = work.store.versions_on(scope, unit.id, min(day, work.today))
+        return pictured(unit, day, found, wanted, known_from)
+    shown, total = _shown(work, scope, unit.id, min(day, work.today), wanted)
+    rows = tuple(row(one, unit, day) for one in shown)
+    return Past(unit.id, unit.name, day, known_from, rows, total, {one.risk_id: one for one in shown})
+
+
+def _shown(work: Work, scope: Scope, unit_id: str, day: date, wanted: Filter) -> tuple[list[Version], int]:
+    """A page of the versions of a day, the last one where there are fewer; and how many there are."""
+    found, total = work.store.versions_shown(scope, unit_id, day, wanted)
+    if found or wanted.turn.page == 1:
+        return found, total
+    _first, total = work.store.versions_shown(scope, unit_id, day, replace(wanted, turn=START))
+    return work.store.versions_shown(scope, unit_id, day, replace(wanted, turn=Turn(page=max(1, -(-total // PAGE)))))
+
+
+def entry_on(work: Work, unit_id: str, risk_id: str, day: date) -> Version | None:
+    """One entry of a community as it stood at the end of a day; None where it was not there."""
+    scope = work.actor.require(Permission.REGISTER_READ)
+    risk = work.store.seen(Risk, risk_id, scope)
+    if risk is None or risk.unit_id != unit_id:
+        return None
+    stood = next((one for one in reversed(work.store.versions_of(scope, risk.id)) if one.day <= day), None)
+    return replace(stood, day=day) if stood else None
 
 
 def pictured(unit: Unit, day: date, found: Sequence[Version], wanted: Filter, known_from: date | None = None) -> Past:

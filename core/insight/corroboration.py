@@ -84,5 +84,6 @@ def corroboration(work: Work, risk_id: str) -> Borne | None:
     [found] = work.store.voiced(scope, [risk.id])
     if not found.sources:
         return None
-    seen = work.store.channels_in(scope, risk.id, Source.SUPERIOR) & set(ON_THE_SPOT)
-    return borne(found.sources, found.own, work.store.count_supports(risk.id), on_the_spot=bool(seen))
+    came = work.store.channels_in(scope, risk.id, Source.SUPERIOR) if Source.SUPERIOR in found.sources else set()
+    on_the_spot = not came.isdisjoint(ON_THE_SPOT)
+    return borne(found.sources, found.own, work.store.count_supports(risk.id), on_the_spot=on_the_spot)

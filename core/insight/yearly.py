@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.access import Permission
-from core.entries.differences import material, told
+from core.entries.differences import Fields, material, told
 from core.entries.register import Filter, Page
 from core.entries.versions import Version
 from core.inspection.completion import to_rate_again
@@ -19,13 +19,21 @@ from core.words import Change, RiskStatus
 
 @dataclass(frozen=True)
 class Moved:
-    """One entry from one year to the next, with what became different in words."""
+    """One entry from one year to the next: what it `was` (None where it was not there) and `now` is."""
 
     risk_id: str
     number: int
     title: str
     change: Change
-    said: tuple[str, ...]
+    was: Fields | None
+    now: Fields
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What became different in words, which are found for those alone that are shown."""
+        if self.was is None:
+            return (_("Opened on {day}", day=date.fromisoformat(self.now["opened_on"])),)
+        return told(self.was, self.now) if self.change is not Change.SAME else ()
 
 
 @dataclass(frozen=True)
@@ -99,10 +107,9 @@ def compare(before: Sequence[Version] | None, now: Sequence[Version], since: dat
         was = old.get(one.risk_id)
         change = _change(was, one, since, known=before is not None)
         if change is not None:
-            said = told(was.fields, one.fields) if was and change is not Change.SAME else ()
-            said = (_("Opened on {day}", day=date.fromisoformat(one.fields["opened_on"])),) if was is None else said
             fields = one.fields
-            found.append(Moved(one.risk_id, fields["number"], fields["title"], change, said))
+            former = was.fields if was else None
+            found.append(Moved(one.risk_id, fields["number"], fields["title"], change, former, fields))
     return tuple(sorted(found, key=lambda row: row.number))
 
 

@@ -129,7 +129,7 @@ def own_round(work: Work, *, in_words: bool = True) -> OwnRound:
     it is not wanted `in_words`."""
     scope = work.actor.require(Permission.FLAG_INSPECT)
     me = work.person_id
-    posts = tuple(post.name for post in work.store.post_rows(scope) if any(h[1] == me for h in post.holders))
+    posts = tuple(work.store.posts_held(scope, me))
     sheets = []
     for unit in work.store.inspected_units(scope, me):
         current = work.store.round_at(unit, work.today)

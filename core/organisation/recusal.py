@@ -74,6 +74,8 @@ def naming(text: str, people: Sequence[Known]) -> str:
 
 def _called(said: str, name: str) -> str:
     """The piece that calls somebody by full name, by surname as 某 or 姓, or as 老 or 小."""
+    if name[:1] not in said:  # each of these has the first sign of the name
+        return ""
     first, whole = re.escape(surname(name)), _BETWEEN.join(map(re.escape, name))
     hit = (
         (len(name) > 1 and re.search(whole, said))
@@ -86,7 +88,8 @@ def _called(said: str, name: str) -> str:
 def _titled(said: str, people: Sequence[Known]) -> dict[str, str]:
     """Who is meant by a surname with a title, and that piece: those whose post bears it, else all of that surname."""
     meant: dict[str, str] = {}
-    for first in {surname(folded(person.name)) for person in people}:
+    surnames = {surname(folded(person.name)) for person in people}
+    for first in filter(said.__contains__, surnames):
         for hit in re.finditer(f"{re.escape(first)}某{{0,2}}副?({TITLE})", said):
             same = [person for person in people if surname(folded(person.name)) == first]
             fitting = [person for person in same if any(hit[1] in folded(post) for post in person.posts)]
@@ -183,8 +186,7 @@ def kept_from(work: Work, unit_id: str, text: str, already: Sequence[str] = ()) 
 
 def _meant(work: Work, unit_id: str, text: str, *, posts: bool = True) -> tuple[list[str], list[str]]:
     """Whom a text names of the unit tree, and whom elsewhere or no longer here with a relative in it."""
-    people = work.store.known_people(unit_id)
-    elsewhere = work.store.kin_afar([person.person_id for person in people])
+    people, elsewhere = work.store.nameable(unit_id)
     return named(text, people, posts=posts), named(text, elsewhere)
 
 

@@ -183,8 +183,8 @@ def looks_at(work: Work, risk_id: str) -> list[Past]:
     """The looks at an entry in their order, with their files; the last may still be to be made."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = load(work, risk_id, scope)
-    files = work.store.look_files(risk.id)
-    name = work.store.name_of
+    looks, name = work.store.looks_of(risk.id), work.store.name_of
+    files = work.store.look_files(risk.id) if looks else []
     return [
         Past(
             one.id, one.n, one.due_on, one.result, one.verified_level, one.note, name(one.looked_by), one.looked_on,
@@ -193,7 +193,7 @@ def looks_at(work: Work, risk_id: str) -> list[Past]:
                 for f in files if f.look_id == one.id
             ),
         )
-        for one in work.store.looks_of(risk.id)
+        for one in looks
     ]  # fmt: skip
 
 

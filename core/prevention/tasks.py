@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.access import Permission, Scope
-from core.entries.actions import MeasureAction, on_measure
+from core.entries.actions import ON_MEASURE, MeasureAction, on_measure
 from core.entries.entry import EvidenceRow
+from core.entries.risks import Risk
 from core.insight.timely import Age
 from core.prevention.measures import Measure
 from core.rows import MeasureRow, ProgressRow
@@ -28,10 +29,23 @@ STANDING = tuple(status for status in MeasureStatus if status is not MeasureStat
 """The states of measures with which something is still to be done."""
 
 
-def mine(work: Work) -> list[Task]:
-    """The measures the actor carries out, those still to be done first."""
+def mine(work: Work, turn: Turn = START) -> Listed[Task]:
+    """The measures the actor carries out with which something is still to be done, the nearest day first, 10 a page."""
     scope = work.actor.require(Permission.MEASURE_REPORT)
-    return tasks(work, scope, work.store.measure_rows(scope, owner=work.person_id))
+    rows = work.store.own_measures(scope, work.person_id, verified=False, turn=turn)
+    return rows.of(tasks(work, scope, rows))
+
+
+def done(work: Work, turn: Turn = START) -> Listed[MeasureRow]:
+    """The measures the actor carried out that were verified, the latest day first, 10 a page."""
+    scope = work.actor.require(Permission.MEASURE_REPORT)
+    return work.store.own_measures(scope, work.person_id, verified=True, turn=turn)
+
+
+def count_done(work: Work) -> int:
+    """How many measures of the actor's were verified, counted as far as 99 and one."""
+    scope = work.actor.require(Permission.MEASURE_REPORT)
+    return work.store.count_verified(scope, work.person_id)
 
 
 def to_verify(work: Work, turn: Turn = START) -> Listed[Task]:
@@ -79,5 +93,14 @@ def tasks(
     reports, files = work.store.progress_in(scope, ids), work.store.evidence_in(scope, ids)
     if may is None:
         measures = work.store.seen_all(Measure, ids, scope)
+        _look_up(work, {row.risk_id for row in rows})
         may = {key: on_measure(work, measure) for key, measure in measures.items()}
     return [Task(row, tuple(reports.get(row.id, ())), tuple(files.get(row.id, ())), may[row.id]) for row in rows]
+
+
+def _look_up(work: Work, risk_ids: Collection[str]) -> None:
+    """Ask at once for the entries that the checks of a reading would ask for one by one, and for who is named there."""
+    if len(risk_ids) > 1:
+        for scope in {work.actor.scope(right) for right, _check in ON_MEASURE.values() if work.actor.may(right)}:
+            work.store.seen_all(Risk, risk_ids, scope)
+        work.store.kept_away_from(risk_ids)

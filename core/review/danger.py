@@ -8,7 +8,8 @@ TOLD_FROM = 0.4
 URGENT = frozenset({Triage.EMERGENCY, Triage.CRIME})
 
 
-def is_urgent(text: str) -> bool:
-    """Whether a text sounds like danger, as far as the hints can tell; kept with a flag when it is taken in."""
-    hint = hints.triage(text)
+def is_urgent(text: str, hint: hints.Hint | None = None) -> bool:
+    """Whether a text sounds like danger, as far as the hints can tell; kept with a flag when it is taken in. `hint` is
+    that of the text, where it is known."""
+    hint = hint or hints.triage(text)
     return hint.triage in URGENT and hint.confidence >= TOLD_FROM

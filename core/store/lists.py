@@ -32,6 +32,10 @@ class Lists(Protocol):
     def people_near(
         self, scope: Scope, words: str, most: int, roles: "Collection[Role]" = ()
     ) -> "list[PersonRow]": ...  # named so, or their unit; who has left is among them
+    def own_measures(
+        self, scope: Scope, person_id: str, *, verified: bool, turn: "Turn"
+    ) -> "Listed[MeasureRow]": ...  # of whoever carries them out; verified ones the latest first
+    def count_verified(self, scope: Scope, person_id: str) -> int: ...  # likewise, counted as far as 99 and one
     def to_verify(self, scope: Scope, person_id: str, turn: "Turn") -> "Listed[MeasureRow]": ...  # named for it first
     def people_page(self, scope: Scope, words: str, turn: "Turn") -> "Listed[PersonRow]": ...  # named so, or their unit
     def post_page(self, scope: Scope, words: str, turn: "Turn") -> "Listed[PostRow]": ...

@@ -18,7 +18,6 @@ class Kept(Protocol):
 
     def with_kin(self, people: Collection[str | None]) -> set[str]: ...  # they, and who is kept from their matters
     def kin(self, person_id: str) -> "list[Known]": ...  # whose matters a person is kept from, by name alone
-    def kin_afar(self, people: Collection[str]) -> "list[Known]": ...  # the same for many, less these themselves
     def barred(self, item_id: str | None, unit_id: str) -> set[str]: ...  # who holds its post today, and relatives
     def places_of(self, person_id: str) -> set[str]: ...  # units where somebody has an account, a role or a post
 
@@ -34,3 +33,4 @@ class Kept(Protocol):
     def requests_near(self, unit_id: str) -> "list[Request]": ...  # up and down the tree
     def concerning_somebody(self, unit_id: str) -> "list[Risk]": ...  # open entries with a voice kept from somebody
     def kept_away(self, risk_id: str) -> set[str]: ...  # who is named in a voice of the entry, and relatives
+    def kept_away_from(self, risk_ids: Collection[str]) -> dict[str, set[str]]: ...  # likewise, of each entry

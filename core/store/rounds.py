@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from core.access import Scope
 
 if TYPE_CHECKING:
+    from core.entries.register import Filter
     from core.entries.versions import Version
     from core.inspection.completion import Changed, Completion, PostRow
     from core.inspection.rounds import Inspection, Round
@@ -51,6 +52,9 @@ class Campaigns(Protocol):
     def versions_on(
         self, scope: Scope, unit_id: str, day: date, changed: tuple[date, date] | None = None
     ) -> list["Version"]: ...  # by number; voices as heard; of entries changed after a day and until another alone
+    def versions_shown(
+        self, scope: Scope, unit_id: str, day: date, wanted: "Filter"
+    ) -> tuple[list["Version"], int]: ...  # a page of them by number, of some states and levels; and how many in all
     def versions_of(self, scope: Scope, risk_id: str) -> list["Version"]: ...  # the oldest first
     def public_versions(self, unit_id: str, day: date) -> list["Version"]: ...  # voices that nobody is kept from
     def known_since(self, scope: Scope, unit_id: str) -> tuple[date, date] | None: ...  # kept, and first entry opened

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from core import dates
 from core.access import Permission, Scope
-from core.alike.pieces import Said
 from core.errors import Denied, Invalid
 from core.events import Event
 from core.items import Item
@@ -19,11 +18,11 @@ from core.organisation.recusal import keep_away, sounds_like_accusation
 from core.organisation.units import Unit, new_id
 from core.privacy.personal import masked
 from core.review.danger import is_urgent
-from core.review.suggesting import Likely, look_for, suggest
+from core.review.suggesting import suggest
 from core.store import Work
 from core.text import N_, _, clean
 from core.voices import receipts
-from core.voices.doorstep import Threshold
+from core.voices.foreseeing import Foreseen
 from core.words import Channel, Dimension, Factor, FlagStatus, Level, RiskType, Source, Triage
 
 LONGEST = 2000
@@ -146,7 +145,7 @@ class CadreFlag(OwnRating):
 @dataclass(frozen=True)
 class Spoken:
     """What is known of a voice beside its words; a given `flag_id` counts once, one of `many` is compared later, what
-    is `likely` has been compared already, and `consent` is that of the resident for whom somebody else writes it."""
+    was `foreseen` is not found out again, and `consent` is that of the resident for whom somebody else writes it."""
 
     source: Source
     channel: Channel
@@ -158,28 +157,18 @@ class Spoken:
     flag_id: str = ""
     many: bool = False
     consent: bool = False
-    likely: Likely | None = None
-
-
-def foreseen(work: Work, step: Threshold, draft: ResidentFlag) -> Likely:
-    """The entries words may belong to, found before they are taken, so that nothing is locked while they are compared.
-    For the program alone: its answer is shown to nobody."""
-    work.actor.require(Permission.FLAG_SPEAK)
-    place = draft.place_id or step.place_id
-    about = place if place != step.community_id else None
-    said = Said("", masked(draft.text), "", draft.item_id, about, work.today.toordinal())
-    return look_for(work, step.community_id, said)
+    foreseen: Foreseen | None = None
 
 
 def speak(
     work: Work, code: str, draft: ResidentFlag, channel: Channel = Channel.QR, once: str = "",
-    likely: Likely | None = None,
+    known: Foreseen | None = None,
 ) -> str:  # fmt: skip
     """Take a resident's worry and give the receipt code, shown once. `code` is the unit's public code.
 
     `once` is the random token (at least 128 bits) of the form that was sent. From it and the words come the flag's id
     and the receipt, so the same form sent twice is one flag with one receipt, and nothing but hashes is kept of it.
-    `likely` is what was `foreseen`, where that was asked before.
+    `known` is what was `foreseen`, where that was asked before.
     """
     work.actor.require(Permission.FLAG_SPEAK)
     sent = f"{once or secrets.token_hex(32)}|{code}|{draft.model_dump_json()}"
@@ -190,7 +179,7 @@ def speak(
     digits, given = receipts.place(work, receipt, seed)
     if given:
         return receipts.grouped(digits)
-    take(work, here, draft, Spoken(Source.RESIDENT, channel, flag_id=flag_id, likely=likely))
+    take(work, here, draft, Spoken(Source.RESIDENT, channel, flag_id=flag_id, foreseen=known))
     return receipts.keep(work, receipt, digits)
 
 
@@ -198,24 +187,30 @@ def take(work: Work, here: Unit, draft: ResidentFlag, spoken: Spoken) -> Flag:
     """Keep one voice at the community that holds the register, with everybody it names kept away from it."""
     community = work.store.register_unit(here)
     place = _place(work, community, draft.place_id, here)
-    item = _item(work, community, draft.item_id)
+    item, known = _item(work, community, draft.item_id), spoken.foreseen
     flag = Flag(
         spoken.flag_id or new_id(), community.id, place.id if place else None, spoken.source, spoken.channel,
-        masked(draft.text), raised_on=work.today, due_on=work.calendar.after(work.today, dates.FIRST_REVIEW),
+        masked(draft.text), raised_on=work.today, due_on=_due_on(work, known),
         item_id=item.id if item else None, dimension=item.dimension if item else None, risk_type=spoken.risk_type,
         level=spoken.level, factors=spoken.factors, raised_by=spoken.raised_by, point_id=spoken.point_id,
-        urgent=is_urgent(draft.text),
+        urgent=known.urgent if known else is_urgent(draft.text),
     )  # fmt: skip
     work.store.add(flag)
     resident = spoken.source is Source.RESIDENT
     names = keep_away(work, flag.id, flag.unit_id, flag.text, posts=resident, but=flag.raised_by)
-    flag.sealed = sounds_like_accusation(flag.text, names, strangers=resident)
+    if sounds_like_accusation(flag.text, names, strangers=resident):
+        flag.sealed = True
     if not spoken.many:
-        suggest(work, flag, spoken.likely)
+        suggest(work, flag, known.likely if known else None)
     record = work.record_resident if resident else work.record
     agreed = {"consent": True} if spoken.consent else {}
     record(Event.FLAG_RAISED, flag.id, chain=community.id, source=flag.source, channel=flag.channel, **agreed)
     return flag
+
+
+def _due_on(work: Work, known: Foreseen | None) -> date:
+    """The end of the first review of what is said today: what the sender was told, if that was today."""
+    return known.due_on if known and known.day == work.today else work.calendar.after(work.today, dates.FIRST_REVIEW)
 
 
 def _place(work: Work, community: Unit, place_id: str | None, here: Unit) -> Unit | None:

@@ -81,14 +81,16 @@ class Joined:
     lines: tuple[Line, ...]
 
 
-def already_said(work: Work, community_id: str, draft: ResidentFlag) -> tuple[Alike, ...]:
+def already_said(
+    work: Work, community_id: str, draft: ResidentFlag, hint: hints.Hint | None = None
+) -> tuple[Alike, ...]:
     """At most three open matters on the board of a community that look like what somebody is about to say.
 
     Weighed by the weights and the vocabulary that come with the product: those of a site are learnt from words that
-    the sender may not read.
+    the sender may not read. `hint` is that of the text, where it is known.
     """
     work.actor.require(Permission.FLAG_SPEAK)
-    if _cannot_wait(draft.text):
+    if _cannot_wait(draft.text, hint):
         return ()
     pages = {str(page.number): page for page in work.store.published(community_id) if page.status not in ENDED}
     about = work.store.item_name(draft.item_id) or None
@@ -107,8 +109,8 @@ def _alike(page: Publication, text: str, same_item: bool) -> Alike:
     return Alike(page.number, page.item, page.wording, page.status, same_item, shared(page.wording, [text]))
 
 
-def _cannot_wait(text: str) -> bool:
-    return hints.triage(text).triage in CANNOT_WAIT or bool(CHARGES.search(folded(text)))
+def _cannot_wait(text: str, hint: hints.Hint | None) -> bool:
+    return (hint or hints.triage(text)).triage in CANNOT_WAIT or bool(CHARGES.search(folded(text)))
 
 
 def join(

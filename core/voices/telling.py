@@ -38,17 +38,17 @@ class Caution:
     sentence: str
 
 
-def cautions(text: str, *, recorded: bool = False) -> tuple[Caution, ...]:
+def cautions(text: str, *, recorded: bool = False, hint: hints.Hint | None = None) -> tuple[Caution, ...]:
     """All there is to tell about a text, the urgent first; in the reader's language.
 
-    `recorded` tells it to somebody who writes down what others say.
+    `recorded` tells it to somebody who writes down what others say; `hint` is that of the text, where it is known.
     """
     found = personal.find(text)
     numbers = [_number(kind, found) for kind in personal.Kind if kind in NUMBERS]
     pieces = _shown([text[start:end] for start, end in sorted({*_covering(text, found), *_standing_out(text)})])
     told = N_("“{pieces}” may show who said it. Please leave it out.") if recorded else N_("“{pieces}” may show who you are. It can be left out, and nothing is lost by that.")  # fmt: skip  # noqa: E501
     sender = [Caution(Concern.SENDER, pieces, _(told, pieces=_joined(pieces)))]
-    return (*_urgent(text), *(caution for caution in (*numbers, *sender) if caution.pieces))
+    return (*_urgent(text, hint), *(caution for caution in (*numbers, *sender) if caution.pieces))
 
 
 def second_look(found: tuple[Caution, ...]) -> tuple[Caution, ...]:
@@ -82,8 +82,9 @@ _URGENT = {
 }  # fmt: skip
 
 
-def _urgent(text: str) -> tuple[Caution, ...]:
-    hint = hints.triage(_DIGITS.sub("", personal.masked(text)))  # the digits of a number are no 110
+def _urgent(text: str, hint: hints.Hint | None) -> tuple[Caution, ...]:
+    bare = _DIGITS.sub("", personal.masked(text))  # the digits of a number are no 110
+    hint = hint if hint and bare == text else hints.triage(bare)
     sure = hint.triage in _URGENT and hint.confidence >= ENOUGH
     found = {_URGENT[hint.triage]: hint.because} if sure else {}
     if charge := CHARGES.search(folded(text)):

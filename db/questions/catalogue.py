@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 
 from core.access import Scope
 from core.inspection.rounds import Inspection, Round
@@ -91,8 +92,13 @@ class Catalogue(Asking):
         ]  # fmt: skip
 
     def inspected_units(self, scope: Scope, person_id: str) -> list[Unit]:
-        own = select(items_.c.unit_id).where(_own(person_id), within(items_.c.unit_id, scope))
-        return list(self.session.scalars(select(Unit).where(units_.c.id.in_(own)).order_by(units_.c.path)))
+        query = worded(
+            lambda person: select(Unit)
+            .where(units_.c.id.in_(select(items_.c.unit_id).where(_own(person), within(items_.c.unit_id, scope))))
+            .order_by(units_.c.path),
+            person=person_id,
+        )
+        return list(self.session.scalars(*query))
 
     def inspection(self, round_id: str, item_id: str) -> Inspection | None:
         query = worded(
@@ -116,24 +122,13 @@ class Catalogue(Asking):
     def inspections(
         self, scope: Scope, unit_id: str, round_: Round | None, person_id: str, in_words: bool = True
     ) -> list[InspectionRow]:
-        said = and_(inspections.c.item_id == items_.c.id, inspections.c.round_id == (round_.id if round_ else None))
-        open_entries = (
-            select(func.count())
-            .where(risks_.c.item_id == items_.c.id, ~among(risks_.c.status, ENDED))
-            .correlate(items_)
-            .scalar_subquery()
-        )
-        query = (
-            select(items_, inspections.c.answer, inspections.c.note, inspections.c.said_on,
-                   people_.c.name.label("said_by"), open_entries.label("open_entries"))
-            .outerjoin(inspections, said)
-            .outerjoin(people_, people_.c.id == inspections.c.person_id)
-            .join(posts_, posts_.c.id == items_.c.post_id)
-            .where(asked(round_.id) if round_ else true(), _own(person_id), items_.c.unit_id == unit_id,
-                   within(items_.c.unit_id, scope))
-            .order_by(items_.c.dimension, items_.c.name)
+        has_round = round_ is not None
+        query = worded(
+            lambda unit, person, key: _inspected(key, person)
+            .where(asked(key) if has_round else true(), items_.c.unit_id == unit, within(items_.c.unit_id, scope)),
+            unit=unit_id, person=person_id, key=round_.id if round_ else "",
         )  # fmt: skip
-        rows = self.session.execute(query).all()
+        rows = self.session.execute(*query).all()
         found = self._found(scope, [r.id for r in rows], round_) if round_ and in_words else {}
         return [
             InspectionRow(
@@ -158,7 +153,27 @@ class Catalogue(Asking):
         return found
 
 
-def _own(person_id: str) -> ColumnElement[bool]:
+def _inspected(round_id: Any, person_id: Any) -> Select[Any]:
+    """The power items a person answers for, with what was said of each in a round, and how many open entries it has."""
+    said = and_(inspections.c.item_id == items_.c.id, inspections.c.round_id == round_id)
+    open_entries = (
+        select(func.count())
+        .where(risks_.c.item_id == items_.c.id, ~among(risks_.c.status, ENDED))
+        .correlate(items_)
+        .scalar_subquery()
+    )
+    return (
+        select(items_.c.id, items_.c.name, items_.c.dimension, inspections.c.answer, inspections.c.note,
+               inspections.c.said_on, people_.c.name.label("said_by"), open_entries.label("open_entries"))
+        .outerjoin(inspections, said)
+        .outerjoin(people_, people_.c.id == inspections.c.person_id)
+        .join(posts_, posts_.c.id == items_.c.post_id)
+        .where(_own(person_id))
+        .order_by(items_.c.dimension, items_.c.name)
+    )  # fmt: skip
+
+
+def _own(person_id: Any) -> ColumnElement[bool]:
     """That a row of `items` is in use and hangs on a post the person holds today."""
     mine = select(holdings.c.post_id).where(holdings.c.person_id == person_id, holdings.c.until.is_(None))
     return and_(items_.c.post_id.in_(mine), items_.c.retired.is_(False))

@@ -256,7 +256,7 @@ class _Facts(People):
 
     def _subjects(self) -> Rows[SubjectFact]:
         return self._by_unit(
-            lambda units, **_of: select(subjects_)
+            lambda units, **_of: select(subjects_.c.id, subjects_.c.unit_id, subjects_.c.name, subjects_.c.item_id)
             .where(subjects_.c.unit_id.in_(units), subjects_.c.retired_on.is_(None))
             .order_by(subjects_.c.name, subjects_.c.id),
             lambda r: SubjectFact(r.id, r.name, r.item_id),
@@ -264,7 +264,10 @@ class _Facts(People):
 
     def _decisions(self) -> Rows[DecisionFact]:
         taken = self._rows(
-            lambda units, **_of: select(decisions_, decision_steps.c.step, decision_steps.c.held_on)
+            lambda units, **_of: select(
+                decisions_.c.id, decisions_.c.unit_id, decisions_.c.title, decisions_.c.item_id,
+                decision_steps.c.step, decision_steps.c.held_on,
+            )
             .outerjoin(decision_steps, decision_steps.c.decision_id == decisions_.c.id)
             .where(decisions_.c.unit_id.in_(units)).order_by(decisions_.c.opened_on, decisions_.c.id)
         )  # fmt: skip
@@ -279,7 +282,8 @@ class _Facts(People):
         """Rounds that are not closed, at the communities and the units above them."""
         above = {path[: n + 1] for _name, path in self._here.values() for n, sign in enumerate(path) if sign == "/"}
         query = worded(
-            lambda above: select(rounds_, units_.c.path).join(units_, units_.c.id == rounds_.c.unit_id)
+            lambda above: select(rounds_.c.id, rounds_.c.title, rounds_.c.ends_on, units_.c.path)
+            .join(units_, units_.c.id == rounds_.c.unit_id)
             .where(rounds_.c.closed_on.is_(None), units_.c.path.in_(above)).order_by(rounds_.c.ends_on),
             above=sorted(above),
         )  # fmt: skip

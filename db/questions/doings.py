@@ -18,7 +18,7 @@ from core.insight.timely import between
 from core.ledgers.handover import Held
 from core.lifecycle import ENDED
 from core.prevention.measures import Evidence, Measure
-from core.prevention.tasks import About
+from core.prevention.tasks import STANDING, About
 from core.rows import MeasureRow, ProgressRow
 from core.turning import ALL_HERE, COUNTED_IN_LIST, Listed, Turn
 from core.words import MeasureStatus
@@ -61,10 +61,9 @@ class Doings(Asking):
         return [measure.status for measure in self.measures_of(risk_id)]
 
     def measure_rows(
-        self, scope: Scope, *, owner: str | None = None, watchdog: str | None = None, risk_id: str | None = None,
-        late: date | None = None,
+        self, scope: Scope, *, risk_id: str | None = None, late: date | None = None
     ) -> list[MeasureRow]:  # fmt: skip
-        given = {"owner_id": owner, "watchdog_id": watchdog, "risk_id": risk_id, "late": late}
+        given = {"risk_id": risk_id, "late": late}
         query = worded(
             lambda **given: _chosen(scope, given),
             **{name: value for name, value in given.items() if value is not None},
@@ -92,6 +91,15 @@ class Doings(Asking):
         query = worded(lambda ids: _measures().where(measures_.c.id.in_(ids)), ids=list(found))
         rows = {r.id: _measure(r) for r in self.session.execute(*query)} if found else {}
         return found.of([rows[key] for key in found])
+
+    def own_measures(self, scope: Scope, person_id: str, *, verified: bool, turn: Turn) -> Listed[MeasureRow]:
+        query, _given = worded(lambda: _measures().where(*_own(scope, person_id, verified)))
+        order = ((measures_.c.due_on, verified), (measures_.c.id, False))
+        return listed(self.session, query, measures_.c.id, order, turn, _CARDS, _measure)
+
+    def count_verified(self, scope: Scope, person_id: str) -> int:
+        found = worded(lambda: some(select(measures_.c.id).where(*_own(scope, person_id, verified=True))))
+        return self.session.scalar(*found) or 0
 
     def progress_in(self, scope: Scope, ids: Sequence[str]) -> dict[str, list[ProgressRow]]:
         query = worded(
@@ -231,7 +239,7 @@ _ORDER = upward(measures_.c.status == MeasureStatus.VERIFIED, measures_.c.due_on
 
 
 def _chosen(scope: Scope, given: Mapping[str, Any]) -> Select[Any]:
-    """Measures with some people, of one entry, or late on a day: whatever is given."""
+    """Measures of one entry, or late on a day: whatever is given."""
     wanted = [within(measures_.c.unit_id, scope)]
     wanted += [measures_.c[name] == value for name, value in given.items() if name != "late"]
     if "late" in given:
@@ -260,6 +268,12 @@ def _wanted(
     if about is not None and about != About():
         conditions += _about(about, today)
     return conditions
+
+
+def _own(scope: Scope, person_id: str, verified: bool) -> list[ColumnElement[bool]]:
+    """That a row of `measures` is one's own to carry out, verified or still standing."""
+    states = (MeasureStatus.VERIFIED,) if verified else STANDING
+    return [within(measures_.c.unit_id, scope), measures_.c.owner_id == person_id, among(measures_.c.status, states)]
 
 
 def _count(conditions: Sequence[ColumnElement[bool]]) -> Select[int]:

@@ -28,6 +28,23 @@ _STEPS = case((risks_.c.level == Level.HIGH, 2), (risks_.c.level == Level.MEDIUM
 _LEFT = case((risks_.c.verified_level == Level.HIGH, 2), (risks_.c.verified_level == Level.MEDIUM, 1), else_=0)
 
 
+def _powers(first: Any, last: Any, ids: Any = None) -> Select[Any]:
+    """Power items in use, all or some, with the day on which they were last looked at between two days."""
+    looked = (
+        select(func.max(inspections.c.said_on))
+        .where(inspections.c.item_id == items_.c.id, inspections.c.said_on.between(first, last))
+        .correlate(items_)
+        .scalar_subquery()
+    )
+    return (
+        select(items_.c.id, items_.c.unit_id, units_.c.name.label("unit"), units_.c.code, items_.c.name,
+               items_.c.dimension, looked.label("looked"))
+        .join(units_, units_.c.id == items_.c.unit_id)
+        .where(items_.c.retired.is_(False), items_.c.id.in_(ids) if ids is not None else true())
+        .order_by(units_.c.path, items_.c.dimension, items_.c.name)
+    )  # fmt: skip
+
+
 def _voiced(scope: Scope, ids: Any) -> Select[Any]:
     """Some entries with who spoke in them and the levels the voices gave."""
     said = spoken(scope, None, ids, rated=True)
@@ -119,22 +136,13 @@ class Insight(Summing):
     def powers(
         self, scope: Scope, unit_id: str | None, first: date, last: date, ids: Collection[str] | None = None
     ) -> list[Power]:
-        looked = (
-            select(func.max(inspections.c.said_on))
-            .where(inspections.c.item_id == items_.c.id, inspections.c.said_on.between(first, last))
-            .correlate(items_)
-            .scalar_subquery()
-        )
-        query = (
-            select(items_.c.id, items_.c.unit_id, units_.c.name.label("unit"), units_.c.code, items_.c.name,
-                   items_.c.dimension, looked.label("looked"))
-            .join(units_, units_.c.id == items_.c.unit_id)
-            .where(within(items_.c.unit_id, scope), at(items_.c.unit_id, unit_id), items_.c.retired.is_(False),
-                   items_.c.id.in_(ids) if ids is not None else true())
-            .order_by(units_.c.path, items_.c.dimension, items_.c.name)
+        some = {} if ids is None else {"ids": list(ids)}
+        query = worded(
+            lambda **of: _powers(**of).where(within(items_.c.unit_id, scope), at(items_.c.unit_id, unit_id)),
+            first=first, last=last, **some,
         )  # fmt: skip
         return [
-            Power(r.id, r.unit_id, r.unit, r.code, r.name, r.dimension, r.looked) for r in self.session.execute(query)
+            Power(r.id, r.unit_id, r.unit, r.code, r.name, r.dimension, r.looked) for r in self.session.execute(*query)
         ]
 
     def asked_with(self, scope: Scope, group_id: str) -> set[str]:

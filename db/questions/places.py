@@ -1,9 +1,10 @@
 """Questions about units."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select, true
+from sqlalchemy.orm import aliased
 
 from core.access import Scope
 from core.errors import Missing
@@ -12,7 +13,7 @@ from core.organisation.places import Reach
 from core.organisation.units import Unit, UnitKind, line
 from core.rows import UnitRow
 from core.text import by_name
-from db.kept import worded
+from db.kept import number, worded
 from db.scoping import Asking, under
 from db.tables import unit_kinds, units_
 from db.tables.holder_tables import special_days
@@ -43,15 +44,18 @@ class Places(Asking):
         return self.session.get_one(UnitKind, code)
 
     def unit_by_code(self, code: str) -> Unit:
-        query = worded(
-            lambda code: select(Unit).where(units_.c.code == code, units_.c.closed_on.is_(None)), code=code
-        )
-        unit: Unit | None = self.session.scalars(*query).first()
-        if unit is None:
+        found = self.session.execute(*worded(_behind, code=code)).first()
+        if found is None:
             raise Missing
+        unit: Unit = found[0]
+        if found[1] is not None:
+            self.session.info.setdefault("registers", {})[unit.id] = found[1]
         return unit
 
     def register_unit(self, unit: Unit) -> Unit:
+        """Found together with a unit that was found by its code."""
+        if known := self.session.info.get("registers", {}).get(unit.id):
+            return cast(Unit, known)
         query = worded(
             lambda ids: select(Unit)
             .join(unit_kinds, unit_kinds.c.code == units_.c.kind)
@@ -166,6 +170,17 @@ class Places(Asking):
             )
             for r in found
         ], names  # fmt: skip
+
+
+def _behind(code: Any) -> Select[Unit, Unit]:
+    """The open unit behind a public code, and the unit itself or the one above that holds the register."""
+    here, register = and_(units_.c.code == code, units_.c.closed_on.is_(None)), aliased(Unit)
+    up = select(units_.c.id, units_.c.parent_id, units_.c.kind).where(here).cte("up", recursive=True)
+    above = select(units_.c.id, units_.c.parent_id, units_.c.kind).join(up, units_.c.id == up.c.parent_id)
+    line_ = up.union_all(above)
+    holds = select(line_.c.id).join(unit_kinds, unit_kinds.c.code == line_.c.kind).where(unit_kinds.c.holds_register)
+    known: Any = register
+    return select(Unit, register).outerjoin(register, known.id == holds.limit(number(1)).scalar_subquery()).where(here)
 
 
 def _passed(reach: Reach) -> list[ColumnElement[bool]]:

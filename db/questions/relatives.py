@@ -59,23 +59,9 @@ class Relatives(Asking):
         return known | set(self.session.scalars(*query))
 
     def kin(self, person_id: str) -> list[Known]:
-        return self._known(people_.c.id.in_(kin_of(person_id)))
+        kin = select(people_.c.id, people_.c.name).where(people_.c.id.in_(kin_of(person_id))).order_by(people_.c.id)
+        return [Known(row.id, row.name, ()) for row in self.session.execute(kin)]
 
-    def kin_afar(self, people: Collection[str]) -> list[Known]:
-        here = set(people)
-        query = worded(
-            lambda here: select(declarations_.c.person_id, declarations_.c.relative_id, declarations_.c.confirmed_on)
-            .where(_STANDS, or_(declarations_.c.person_id.in_(here), declarations_.c.relative_id.in_(here))),
-            here=sorted(here),
-        )  # fmt: skip
-        pairs = self.session.execute(*query).all()
-        found = {relative for person, relative, _day in pairs if person in here}
-        found |= {person for person, relative, day in pairs if day and relative in here}
-        return self._known(people_.c.id.in_(found - here)) if found - here else []
-
-    def _known(self, condition: ColumnElement[bool]) -> list[Known]:
-        rows = self.session.execute(select(people_.c.id, people_.c.name).where(condition).order_by(people_.c.id))
-        return [Known(row.id, row.name, ()) for row in rows]
 
     def barred(self, item_id: str | None, unit_id: str) -> set[str]:
         return self.with_kin(self.owners(item_id, unit_id))  # type: ignore[attr-defined]
@@ -111,6 +97,9 @@ class Relatives(Asking):
         return [recusal.person_id for recusal in self.recusals_of(flag_id)]
 
     def recusals_of(self, flag_id: str) -> list[Recusal]:
+        """Of a flag that is only being raised they are those added in this deed."""
+        if (known := self.session.info.get("raised", {}).get(flag_id)) is not None:
+            return list(known)
         query = worded(lambda flag_id: select(Recusal).where(recusals.c.flag_id == flag_id), flag_id=flag_id)
         return list(self.session.scalars(*query))
 
@@ -139,13 +128,21 @@ class Relatives(Asking):
         return list(self.session.scalars(query.order_by(risks_.c.id)))
 
     def kept_away(self, risk_id: str) -> set[str]:
+        return self.kept_away_from([risk_id])[risk_id]
+
+    def kept_away_from(self, risk_ids: Collection[str]) -> dict[str, set[str]]:
+        known: dict[str, set[str]] = self._met("kept away")
+        asked = sorted({*risk_ids} - known.keys())
         query = worded(
-            lambda risk_id: select(recusals.c.person_id)
+            lambda risk_ids: select(links.c.risk_id, recusals.c.person_id)
             .join(links, links.c.flag_id == recusals.c.flag_id)
-            .where(links.c.risk_id == risk_id, links.c.undone_at.is_(None)),
-            risk_id=risk_id,
+            .where(links.c.risk_id.in_(risk_ids), links.c.undone_at.is_(None)),
+            risk_ids=asked,
         )  # fmt: skip
-        return set(self.session.scalars(*query))
+        known.update((one, set()) for one in asked)
+        for risk_id, person_id in self.session.execute(*query) if asked else ():
+            known[risk_id].add(person_id)
+        return {one: {*known[one]} for one in risk_ids}
 
 
 def _declared() -> Select[Any]:

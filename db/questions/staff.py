@@ -1,16 +1,15 @@
 """Questions about people, posts and sign-ins."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Result, Row, Select, func, or_, select, update
 
 from core.access import Grant, Scope
 from core.lifecycle import ENDED
 from core.organisation.people import Assignment, Person
-from core.organisation.recusal import Known
 from core.organisation.signin import Session as SignIn
 from core.organisation.signin import Visit
 from core.organisation.units import line
@@ -35,6 +34,21 @@ def _staff() -> Select[Any]:
 
 def _posts() -> Select[Any]:
     return select(posts_, units_.c.name.label("unit")).join(units_, units_.c.id == posts_.c.unit_id)
+
+
+def _holders(ids: Any) -> Select[Any]:
+    """Who holds some posts."""
+    return (
+        select(holdings.c.id, holdings.c.post_id, people_.c.id.label("person_id"), people_.c.name)
+        .join(people_, people_.c.id == holdings.c.person_id)
+        .where(holdings.c.post_id.in_(ids), holdings.c.until.is_(None))
+    )
+
+
+def _items_of(ids: Any) -> Select[Any]:
+    """How many power items hang on some posts."""
+    here = items_.c.post_id.in_(ids), items_.c.retired.is_(False)
+    return select(items_.c.post_id, func.count().label("n")).where(*here).group_by(items_.c.post_id)
 
 
 def _named(words: str, *columns: ColumnElement[str]) -> list[ColumnElement[bool]]:
@@ -142,36 +156,41 @@ class Staff(Asking):
         ]  # fmt: skip
 
     def post_rows(self, scope: Scope) -> list[PostRow]:
-        here = within(posts_.c.unit_id, scope)
-        rows = self.session.execute(_posts().where(here).order_by(*by(_POSTS))).all()
-        return self._filled(rows, select(posts_.c.id).where(here))
+        query = worded(lambda: _posts().where(within(posts_.c.unit_id, scope)).order_by(*by(_POSTS)))
+        return self._filled(self.session.execute(*query).all(), scope)
+
+    def posts_held(self, scope: Scope, person_id: str) -> list[str]:
+        query = worded(
+            lambda person: select(posts_.c.name)
+            .join(units_, units_.c.id == posts_.c.unit_id)
+            .join(holdings, holdings.c.post_id == posts_.c.id)
+            .where(holdings.c.person_id == person, holdings.c.until.is_(None), within(posts_.c.unit_id, scope))
+            .order_by(*by(_POSTS)),
+            person=person_id,
+        )
+        return list(self.session.scalars(*query))
 
     def post_page(self, scope: Scope, words: str, turn: Turn) -> Listed[PostRow]:
         query = _posts().where(within(posts_.c.unit_id, scope), *_named(words, posts_.c.name))
         page = listed(self.session, query, posts_.c.id, _POSTS, turn, PEOPLE, lambda row: row)
         return page.of(self._filled(page, [row.id for row in page]))
 
-    def _filled(self, rows: Sequence[Row[Any]], ids: Sequence[str] | Select[tuple[str]]) -> list[PostRow]:
+    def _filled(self, rows: Sequence[Row[Any]], these: Scope | list[str]) -> list[PostRow]:
+        """Posts with who holds each, either all of a scope or some by their ids."""
         holders: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-        in_post = (
-            select(holdings.c.id, holdings.c.post_id, people_.c.id.label("person_id"), people_.c.name)
-            .join(people_, people_.c.id == holdings.c.person_id)
-            .where(holdings.c.post_id.in_(ids), holdings.c.until.is_(None))
-        )
-        for row in self.session.execute(in_post):
+        for row in self._about(_holders, these):
             holders[row.post_id].append((row.id, row.person_id, row.name))
-        counted = select(items_.c.post_id, func.count()).where(items_.c.post_id.in_(ids), items_.c.retired.is_(False))
-        items = {post: n for post, n in self.session.execute(counted.group_by(items_.c.post_id))}
+        items = {row.post_id: row.n for row in self._about(_items_of, these)}
         return [
             PostRow(r.id, r.unit_id, r.unit, r.name, tuple(holders[r.id]), items.get(r.id, 0), r.leads) for r in rows
         ]
 
-    def known_people(self, unit_id: str) -> list[Known]:
-        """Everybody up the tree of a unit and below it, with the posts they hold, as a text might name them."""
-        found: dict[str, tuple[str, list[str]]] = {}
-        for row in self.session.execute(*worded(_around, unit_id=unit_id)):
-            found.setdefault(row.id, (row.name, []))[1].extend([row.post] if row.post else ())
-        return [Known(person_id, name, tuple(posts)) for person_id, (name, posts) in found.items()]
+    def _about(self, asked: Callable[[Any], Select[Any]], these: Scope | list[str]) -> Result[Any]:
+        if isinstance(these, Scope):
+            return self.session.execute(*worded(
+                lambda: asked(select(posts_.c.id).where(within(posts_.c.unit_id, these)))
+            ))  # fmt: skip
+        return self.session.execute(*worded(asked, ids=these))
 
     def open_work(self, person_id: str) -> int:
         """How many posts, open entries, open measures, claims and demo sites still hang on a person."""
@@ -225,25 +244,3 @@ class Staff(Asking):
         self.session.execute(
             update(sessions).where(sessions.c.person_id == person_id, sessions.c.id != but).values(ended=True)
         )
-
-
-def _around(unit_id: Any) -> Select[tuple[str, str, str | None]]:
-    """Who belongs to a unit, one above it or one below it, by home, role or post, with each post they hold. The tree is
-    gone from parent to child: no index finds the paths that a path begins with on every server and in every language.
-    """
-    here = select(units_.c.id, units_.c.parent_id).where(units_.c.id == unit_id)
-    up, down = here.cte("up", recursive=True), here.cte("down", recursive=True)
-    above = up.union_all(select(units_.c.id, units_.c.parent_id).join(up, units_.c.id == up.c.parent_id))
-    below = down.union_all(select(units_.c.id, units_.c.parent_id).join(down, units_.c.parent_id == down.c.id))
-    line = union(select(above.c.id), select(below.c.id)).cte("line")
-    homes = ((people_.c.id, people_.c.unit_id), *((one.c.person_id, one.c.unit_id) for one in (assignments, holdings)))
-    around = union(*(select(who.label("id")).where(home.in_(select(line.c.id))) for who, home in homes)).cte("around")
-    return (
-        select(people_.c.id, people_.c.name, posts_.c.name.label("post"))
-        .join(around, around.c.id == people_.c.id)
-        .join(units_, units_.c.id == people_.c.unit_id)
-        .outerjoin(holdings, and_(holdings.c.person_id == people_.c.id, holdings.c.until.is_(None)))
-        .outerjoin(posts_, posts_.c.id == holdings.c.post_id)
-        .where(people_.c.left_on.is_(None))
-        .order_by(units_.c.path, people_.c.name, posts_.c.name)
-    )

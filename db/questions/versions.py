@@ -7,20 +7,21 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, Subquery, and_, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from core import dates
 from core.access import Scope
 from core.entries.rating import Assessment
+from core.entries.register import LEVELS, PAGE, UNRATED, Filter
 from core.entries.risks import Risk
 from core.entries.versions import Version
 from core.items import Item
 from core.prevention.measures import Measure
 from core.review.merging import Link
 from core.voices.supports import Support
-from core.words import Source
-from db.kept import worded
+from core.words import RiskStatus, Source
+from db.kept import number, worded
 from db.questions.unheard import HERE, Hidden, kept_from, not_open, silent
 from db.scoping import Asking, within
 from db.tables import assessments, flags_, items_, links, measures_, people_, posts_, risks_, supports_
@@ -28,6 +29,7 @@ from db.tables.round_tables import versions_
 
 LOT = 400
 """Entries that are written at once."""
+_ARCHIVED = RiskStatus.ARCHIVED
 
 
 def touched(session: Session, thing: object) -> None:
@@ -97,15 +99,28 @@ class Versions(Asking):
         self, scope: Scope, unit_id: str, day: date, changed: tuple[date, date] | None = None
     ) -> list[Version]:
         here = within(versions_.c.unit_id, scope)
-        query = worded(lambda unit, day: _newest(unit, day).where(here), unit=unit_id, day=day)
+        query = worded(lambda unit, day: _newest(unit, day, here), unit=unit_id, day=day)
         if changed is not None:
             query = worded(
-                lambda unit, day, first, last: _newest(unit, day).where(here, _changed(unit, first, last)),
+                lambda unit, day, first, last: _newest(unit, day, here, _changed(unit, first, last)),
                 unit=unit_id, day=day, first=changed[0], last=changed[1],
             )
         rows = self.session.execute(*query).all()
         # on which day it became so may come from a voice the viewer does not hear
         return [replace(one, day=day) for one in self._heard(rows, unit_id, kept_from(scope))]
+
+    def versions_shown(
+        self, scope: Scope, unit_id: str, day: date, wanted: Filter
+    ) -> tuple[list[Version], int]:
+        here = within(versions_.c.unit_id, scope)
+        query = worded(
+            lambda unit, day, statuses, levels, skip: _page(_stood(unit, day, here), statuses, levels, skip),
+            unit=unit_id, day=day, statuses=wanted.statuses or [one for one in RiskStatus if one is not _ARCHIVED],
+            levels=wanted.levels or LEVELS, skip=PAGE * (wanted.turn.page - 1),
+        )  # fmt: skip
+        rows = self.session.execute(*query).all()
+        found = self._heard(rows, unit_id, kept_from(scope))
+        return [replace(one, day=day) for one in found], rows[0].total if rows else 0
 
     def public_versions(self, unit_id: str, day: date) -> list[Version]:
         return self._heard(self._on(unit_id, day), unit_id, not_open)
@@ -155,6 +170,22 @@ def _counted(fields: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
     return rest | {"voices": {source: n for source, n in counts.items() if n}}
 
 
+def _stood(unit_id: Any, day: Any, *more: ColumnElement[bool]) -> Subquery:
+    """Which version of each entry of a community stood on a day. An index holds all that is read here: what an entry
+    was is read for those alone that are shown."""
+    nth = func.row_number().over(partition_by=versions_.c.risk_id, order_by=versions_.c.day.desc())
+    return (
+        select(versions_.c.risk_id, versions_.c.day, versions_.c.status, versions_.c.level, nth.label("nth"))
+        .where(versions_.c.unit_id == unit_id, versions_.c.day <= day, *more)
+        .subquery("stood")
+    )
+
+
+def _newest(unit_id: Any, day: Any, *more: ColumnElement[bool]) -> Select[Any]:
+    """The version of each entry of a community that stood on a day, by number."""
+    return _whole(_numbered(_stood(unit_id, day, *more)))
+
+
 def _changed(unit_id: Any, first: Any, last: Any) -> ColumnElement[bool]:
     """That an entry has a version after a day, and up to another."""
     anew = select(_later.c.risk_id).where(_later.c.unit_id == unit_id, _later.c.day > first, _later.c.day <= last)
@@ -164,17 +195,26 @@ def _changed(unit_id: Any, first: Any, last: Any) -> ColumnElement[bool]:
 _later = versions_.alias("later")
 
 
-def _newest(unit_id: Any, day: Any) -> Select[Any]:
-    """The version of each entry of a community that stood on a day, by number."""
-    last = (
-        select(versions_.c.risk_id, func.max(versions_.c.day).label("day"))
-        .where(versions_.c.unit_id == unit_id, versions_.c.day <= day)
-        .group_by(versions_.c.risk_id)
-        .subquery()
-    )
-    here = and_(versions_.c.risk_id == last.c.risk_id, versions_.c.day == last.c.day)
-    query = select(versions_).join(last, here).join(risks_, risks_.c.id == versions_.c.risk_id)
-    return query.order_by(risks_.c.number)
+def _page(stood: Subquery, statuses: Any, levels: Any, skip: Any) -> Select[Any]:
+    """A page of what stood, by number, and how much there is in all."""
+    level = func.coalesce(cast(stood.c.level, String), UNRATED)
+    shown = _numbered(stood).where(stood.c.status.in_(statuses), level.in_(levels))
+    shown = shown.add_columns(func.count().over().label("total"))
+    return _whole(shown.order_by(risks_.c.number).limit(number(PAGE)).offset(skip))
+
+
+def _numbered(stood: Subquery) -> Select[Any]:
+    """What stood, with the numbers of entries."""
+    query = select(stood.c.risk_id, stood.c.day, risks_.c.number)
+    return query.join(risks_, risks_.c.id == stood.c.risk_id).where(stood.c.nth == 1)
+
+
+def _whole(shown: Select[Any]) -> Select[Any]:
+    """Versions with all that is kept of them, by number."""
+    some = shown.subquery("shown")
+    here = and_(versions_.c.risk_id == some.c.risk_id, versions_.c.day == some.c.day)
+    more = [column for column in some.c if column.name == "total"]
+    return select(versions_, *more).join(some, here).order_by(some.c.number)
 
 
 def _risks() -> Select[Any]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -78,14 +79,21 @@ class Voices(Asking):
         return [(row[0], row[1], row[2], row[3]) for row in self.session.execute(union_all(said, answered))]
 
     def apart(self, flag_id: str) -> set[str]:
-        told = distinctions_.c.flag_id == flag_id, distinctions_.c.undone_at.is_(None)
-        return set(self.session.scalars(select(distinctions_.c.risk_id).where(*told)))
+        query = worded(
+            lambda one: select(distinctions_.c.risk_id)
+            .where(distinctions_.c.flag_id == one, distinctions_.c.undone_at.is_(None)),
+            one=flag_id,
+        )  # fmt: skip
+        return set(self.session.scalars(*query))
 
     def distinctions(self, flag_id: str, risk_id: str = "") -> list[Distinction]:
-        query = select(Distinction).where(distinctions_.c.flag_id == flag_id)
-        if risk_id:
-            query = query.where(distinctions_.c.risk_id == risk_id)
-        return list(self.session.scalars(query.order_by(distinctions_.c.said_at, distinctions_.c.id)))
+        query = worded(
+            lambda flag, risk=None: select(Distinction)
+            .where(distinctions_.c.flag_id == flag, true() if risk is None else distinctions_.c.risk_id == risk)
+            .order_by(distinctions_.c.said_at, distinctions_.c.id),
+            flag=flag_id, **({"risk": risk_id} if risk_id else {}),
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def judgement(self, flag_id: str, risk_id: str) -> Judgement | None:
         query = select(Judgement).where(judgements.c.flag_id == flag_id, judgements.c.risk_id == risk_id)
@@ -121,7 +129,7 @@ class Voices(Asking):
             risk_id=risk_id,
         )  # fmt: skip
         found: dict[str, list[FileRow]] = {}
-        for r in self.session.execute(*query):
+        for r in self.session.execute(*query) if scope.paths else ():
             row = FileRow(r.id, r.n, r.media_type, r.size, r.added_on, bool(r.clean))
             found.setdefault(r.flag_id, []).append(row)
         return found
@@ -145,15 +153,15 @@ class Voices(Asking):
         return [(r.role, r.read_on) for r in self.session.execute(query.order_by(readings.c.read_on, readings.c.role))]
 
     def messages(self, flag_id: str) -> list[Message]:
-        return list(self.session.scalars(select(Message).where(messages.c.flag_id == flag_id).order_by(messages.c.n)))
+        query = worded(lambda one: select(Message).where(messages.c.flag_id == one).order_by(messages.c.n), one=flag_id)
+        return list(self.session.scalars(*query))
 
     def count_messages(self, flag_id: str) -> int:
         return self.session.scalar(select(func.count()).where(messages.c.flag_id == flag_id)) or 0
 
     def receipt(self, locator: str) -> Receipt | None:
-        query = worded(lambda locator: select(Receipt).where(receipts_.c.locator == locator), locator=locator)
-        if not self.session.info.get("reading"):
-            query = query[0].with_for_update(), query[1]
+        reads = bool(self.session.info.get("reading"))
+        query = worded(lambda locator: _receipt(locator, reads=reads), locator=locator)
         return self.session.scalars(*query).first()
 
     def sealed_page(self, scope: Scope, turn: Turn) -> Listed[SealedRow]:
@@ -161,6 +169,12 @@ class Voices(Asking):
         order = upward(flags_.c.seal_confirmed, flags_.c.raised_on, flags_.c.id)
         rows, ways = turned(self.session, query, flags_.c.id, order, turn, ROWS)
         return Listed(map(_sealed, rows), len(rows), ways)
+
+
+def _receipt(locator: Any, *, reads: bool) -> Select[Receipt]:
+    """A receipt, which nobody else may change meanwhile unless it is only read."""
+    query = select(Receipt).where(receipts_.c.locator == locator)
+    return query if reads else query.with_for_update()
 
 
 def matters_sealed(scope: Scope) -> Select[int]:

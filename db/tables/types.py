@@ -1,6 +1,8 @@
 """Column types: codes of the vocabulary, and instants that keep their time zone on every database."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import DateTime, String
 from sqlalchemy.engine import Dialect
@@ -19,16 +21,22 @@ class Code(TypeDecorator[Term]):
     def __init__(self, terms: type[Term]) -> None:
         super().__init__()
         self.terms = terms
-        self._members = {term.value: term for term in terms}
+        self._members = _Members({term.value: term for term in terms})
+        self._members[None] = None
 
     def process_bind_param(self, value: Term | None, dialect: Dialect) -> str | None:
         return None if value is None else self.terms(value).value
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Term | None:
-        try:
-            return None if value is None else self._members[value]
-        except KeyError:
-            raise Damaged from None
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[str | None], Term | None]:
+        """Looked up without a call of Python's own: a list of some rows holds hundreds of codes."""
+        return self._members.__getitem__
+
+
+class _Members(dict[str | None, Term | None]):
+    """Members by their codes; any other code is no word of the vocabulary."""
+
+    def __missing__(self, code: str | None) -> Term | None:
+        raise Damaged
 
 
 class Instant(TypeDecorator[datetime]):

@@ -28,15 +28,19 @@ LONGEST = 30
 
 
 def _mine() -> None:
-    found = gate.ask(tasks.mine)
-    standing = [task for task in found if task.row.status is not MeasureStatus.VERIFIED]
-    if not standing:
+    found = gate.ask(tasks.mine, turning.kept("mine"))
+    if not found:
         st.info(_("No measure of yours is open. When somebody names you as owner of a measure, it stands here with its"
                   " day."))  # fmt: skip
-    _cards(standing)
-    if done := [task for task in found if task.row.status is MeasureStatus.VERIFIED]:
-        with st.expander(_("Verified: {n}", n=len(done))):
-            _table([task.row for task in done])
+    _cards(found)
+    turning.under(found, "mine")
+    if n := gate.ask(tasks.count_done):
+        shown = st.expander(_("Verified: {n}", n=counted(n)), on_change="rerun", key="measures:done")
+        if shown.open:
+            with shown:
+                done = gate.ask(tasks.done, turning.kept("done"))
+                _table(done)
+                turning.under(done, "done")
 
 
 def _verify() -> None:

@@ -9,7 +9,7 @@ from core import dates
 from core.access import Permission
 from core.entries import versions
 from core.entries.register import LEVELS, LONGEST_TEXT, UNRATED, Filter, RegisterRow
-from core.entries.versions import Past
+from core.entries.versions import Past, Version
 from core.inspection import snapshots
 from core.lifecycle import ENDED
 from core.organisation.places import Reach
@@ -44,13 +44,16 @@ def main() -> None:
         past_communities.show(unit.id if unit else "", when)
         return
     unit_id = unit.id
-    past = gate.ask(versions.as_of, unit_id, when, _filter())
+    wanted = _filter()
+    past = gate.ask(versions.as_of, unit_id, when, wanted)
     if past.known_from and when < past.known_from:
         st.info(_("The register has been kept day by day since {day}. What stood in it before is not known.",
                   day=past.known_from))  # fmt: skip
-    _page(past, {"unit": unit_id, "asof": when.isoformat()})
+    entry = ASKED.get("entry", "")
+    stood = gate.ask(versions.entry_on, unit_id, entry, when) if entry else None
+    _page(past, stood, {"unit": unit_id, "asof": when.isoformat()})
     if not ASKED.get("entry"):
-        past_between.show(unit_id, past.day)
+        past_between.show(unit_id, past.day, several_pages=past.pages > 1 or wanted.narrows)
 
 
 def _frozen(snapshot_id: str) -> None:
@@ -63,7 +66,7 @@ def _frozen(snapshot_id: str) -> None:
     )  # fmt: skip
     with head:
         shell.link("rounds", _("To the round") + " ›", round=about.round_id, unit=about.unit_id)
-    _page(past, {"snapshot": about.id})
+    _page(past, past.versions.get(ASKED.get("entry", "")), {"snapshot": about.id})
 
 
 def _choose() -> tuple[places.Chosen, date]:
@@ -110,8 +113,7 @@ def _filter() -> Filter:
     return Filter(text=(text or "").strip(), levels=tuple(levels), statuses=tuple(statuses), turn=Turn(page=page))
 
 
-def _page(past: Past, address: dict[str, str]) -> None:
-    chosen = past.versions.get(ASKED.get("entry", ""))
+def _page(past: Past, chosen: Version | None, address: dict[str, str]) -> None:
     if chosen is not None:
         shell.link("past", "‹ " + _("Whole register of that day"), **address)
         past_entry.show(chosen, past.day)

@@ -32,8 +32,20 @@ def since(last: date) -> date:
     return first
 
 
-def show(unit_id: str, last: date) -> None:
-    st.subheader(_("What became different"))
+def show(unit_id: str, last: date, *, several_pages: bool) -> None:
+    """What became of the register of a community; of a long one, which has `several_pages`, when it is asked for."""
+    title = _("What became different")
+    if not several_pages or not gate.ask(between.is_long, unit_id):
+        st.subheader(title)
+        _compared(unit_id, last)
+        return
+    shown = st.expander(title, expanded="since" in ASKED, on_change="rerun", key=f"past:compared:{unit_id}")
+    if shown.open:
+        with shown:
+            _compared(unit_id, last)
+
+
+def _compared(unit_id: str, last: date) -> None:
     first = since(last)
     found = gate.ask(between.between, unit_id, first, last)
     if found.first > first:

@@ -27,7 +27,11 @@ STATE = st.session_state
 def show(wanted: Filter, total: int, place: Chosen) -> None:
     """Hand the filtered register out as Excel or CSV, and take it in again where the actor may change something."""
     actor = gate.actor()
-    with st.expander(_("Take away and bring back as a table")):
+    shown = st.expander(_("Take away and bring back as a table"), on_change="rerun", key="register:table")
+    STATE["register:table:met"] = shown.open or STATE.get("register:table:met", False)
+    if not STATE["register:table:met"]:  # once unfolded it stays drawn: folding it loses no chosen file
+        return
+    with shown:
         if total:
             _hand_out(wanted, total)
         if any(actor.may(right) for right in CHANGING):

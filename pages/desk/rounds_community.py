@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from core.entries import register
+from core.entries import between, register
 from core.insight import yearly
 from core.insight.yearly import Moved, Year
 from core.inspection import completion, quarters, snapshots
@@ -28,7 +28,7 @@ def show(row: RoundRow, community: CommunityRow, today: date) -> None:
     _posts(gate.ask(completion.posts, row.id, community.unit_id))
     if row.closed_on is None:
         _again(community.unit_id)
-    _year(gate.ask(yearly.year_on_year, row.id, community.unit_id), community.unit_id, quarters.is_open(row, today))
+    _years(row, community.unit_id, today)
     _frozen(community.unit_id)
 
 
@@ -62,8 +62,20 @@ def _again(unit_id: str) -> None:
     shell.link("register", _("Show these in the register") + " ›", again="1", unit=unit_id)
 
 
+def _years(row: RoundRow, unit_id: str, today: date) -> None:
+    """How the register differs from last year's; of a long one when it is asked for."""
+    title = _("From last year to this")
+    if not gate.ask(between.is_long, unit_id):
+        st.subheader(title)
+        _year(gate.ask(yearly.year_on_year, row.id, unit_id), unit_id, quarters.is_open(row, today))
+        return
+    shown = st.expander(title, on_change="rerun", key=f"rounds:year:{row.id}:{unit_id}")
+    if shown.open:
+        with shown:
+            _year(gate.ask(yearly.year_on_year, row.id, unit_id), unit_id, quarters.is_open(row, today))
+
+
 def _year(year: Year, unit_id: str, running: bool) -> None:
-    st.subheader(_("From last year to this"))
     if year.former is None:
         st.caption(
             _("No round before this one left a frozen register here, so what was opened since this round began counts "

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from core.alike.hints import Hint
 from core.text import LANGUAGES, language
 from core.voices import telling
 from core.voices.flags import LONGEST
@@ -59,10 +60,11 @@ def _answer(status: int, found: tuple[Caution, ...] = ()) -> Response:
     return JSONResponse({"told": told}, status, {"Cache-Control": "no-store"})
 
 
-def cautions(text: str) -> tuple[Caution, ...]:
-    """What there is to tell about a text. Whatever goes wrong with that, nobody is kept from speaking."""
+def cautions(text: str, hint: Hint | None = None) -> tuple[Caution, ...]:
+    """What there is to tell about a text, whose hint may be known. Whatever goes wrong with that, nobody is kept from
+    speaking."""
     try:
-        return telling.cautions(text[:LONGEST])
+        return telling.cautions(text[:LONGEST], hint=hint)
     except Exception as fault:
         faults.note(fault)
         return ()

@@ -16,7 +16,8 @@ from core.privacy.crowd import is_crowded
 from core.text import N_, _, day
 from core.voices import telling
 from core.voices.doorstep import Doorstep, Threshold, doorstep, threshold
-from core.voices.flags import LONGEST, ResidentFlag, foreseen, speak
+from core.voices.flags import LONGEST, ResidentFlag, speak
+from core.voices.foreseeing import foreseen
 from core.voices.supports import Alike, already_said, join
 from core.voices.telling import Caution, Concern
 from pages.ui import gate
@@ -100,20 +101,22 @@ def send(request: Request, sent: Sent) -> Response:
 
 
 def _ask_or_take(request: Request, step: Threshold, draft: ResidentFlag, sent: Sent) -> Response:
-    wish, told = sent.get("do", ""), looks.cautions(draft.text)
+    wish, hint = sent.get("do", ""), hints.triage(draft.text)
+    told = looks.cautions(draft.text, hint)
     if wish in ("", "look"):
-        alike, found = _alike(step.community_id, draft), telling.second_look(told)
+        alike, found = _alike(step.community_id, draft, hint), telling.second_look(told)
         if alike or found:
             return progress.in_look(request, sent, lambda: _already(request, step, sent, alike, found))
         if wish == "look":
             return _form(request, step, sent)
     if wish == "cover":
         draft = draft.model_copy(update={"text": telling.covered(draft.text)})
-    return _take(request, step, draft, sent, telling.urgent(told))
+        hint = hints.triage(draft.text)
+    return _take(request, step, draft, sent, telling.urgent(told), hint)
 
 
 def _take(
-    request: Request, step: Threshold, draft: ResidentFlag, sent: Sent, concerns: Collection[Concern]
+    request: Request, step: Threshold, draft: ResidentFlag, sent: Sent, concerns: Collection[Concern], hint: hints.Hint
 ) -> Response:  # fmt: skip
     if not may_speak(step.community_id, gate.inquire(RESIDENT, is_crowded, step.community_id)):
         return _crowded(request, step, sent)
@@ -121,8 +124,8 @@ def _take(
     try:
         if wish.startswith("join"):
             return _join(request, step, sent, wish.removeprefix("join"))
-        likely = gate.inquire(RESIDENT, foreseen, step, draft)
-        receipt = gate.insist(RESIDENT, speak, step.code, draft, channel_of(sent), once_of(sent), likely)
+        known = gate.inquire(RESIDENT, foreseen, step, draft, hint)
+        receipt = gate.insist(RESIDENT, speak, step.code, draft, channel_of(sent), once_of(sent), known)
         return progress.receipt_page(request, receipt, step, concerns=concerns)
     except Invalid as refusal:
         return _form(request, step, sent, refusal.fields, 422)
@@ -134,10 +137,10 @@ def _crowded(request: Request, step: Threshold, sent: Sent) -> Response:
     return _form(request, step, sent, status=429, notice=_(CROWDED))
 
 
-def _alike(community_id: str, draft: ResidentFlag) -> Sequence[Alike]:
+def _alike(community_id: str, draft: ResidentFlag, hint: hints.Hint) -> Sequence[Alike]:
     """What the board says of the same matter. Whatever goes wrong with this question, the words are taken."""
     try:
-        return gate.inquire(RESIDENT, already_said, community_id, draft)
+        return gate.inquire(RESIDENT, already_said, community_id, draft, hint)
     except Exception as fault:
         faults.note(fault)
         return ()

@@ -30,6 +30,9 @@ WORKER = "QINGYUAN_WORKER"
 """Set to `outside` where `python -m db work` carries out long work instead of the server."""
 HEAVY = ("pandas", "pyarrow", "altair", "rjieba", "scipy.sparse.linalg", "scipy.sparse.csgraph", "scipy.special")
 """What some page will need, imported while nobody waits."""
+RARELY = (5000, 10, 10)
+"""After how many new objects the collector looks for what has gone, and how often further: a run of a page makes some
+thousands, and a long look would hold up whoever waits just then."""
 SETTLE = 3.0
 """Seconds after the start in which whoever waited for it gets a first page before anything else is done."""
 
@@ -117,9 +120,10 @@ def warm() -> None:
     for name in HEAVY:
         import_module(name)
     for package in (core, pages.ui):
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             import_module(module.name)
     if near := meaning.chosen():
         near("", [""])
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*RARELY)

@@ -165,9 +165,12 @@ def _common(place: Place, turn: Turn) -> Any:
     return page.common, page.total, page.turned
 
 
-def _to_verify(place: Place, turn: Turn) -> Any:
-    found = place.ask("supervisor", tasks.to_verify, turn)
-    return found.of([task.row for task in found])
+def _tasks(who: str, question: Callable[..., Any]) -> Asked:
+    def asked(place: Place, turn: Turn) -> Any:
+        found = place.ask(who, question, turn)
+        return found.of([task.row for task in found])
+
+    return asked
 
 
 def _decisions(place: Place, turn: Turn) -> Any:
@@ -177,7 +180,8 @@ def _decisions(place: Place, turn: Turn) -> Any:
 
 LISTS: dict[str, Asked] = {
     "register": _register, "measures": _of("supervisor", tasks.listed, None, False),
-    "measures to verify": _to_verify,
+    "measures to verify": _tasks("supervisor", tasks.to_verify), "measures to do": _tasks("clerk", tasks.mine),
+    "measures done": _of("clerk", tasks.done),
     "passed on": lambda place, turn: place.ask("supervisor", escalation.passed, escalation.Passing.CAME_UP, turn),
     "decisions": _decisions, "meetings": _of("supervisor", meetings.meetings),
     "looks": _of("watchdog", looking.listed, "due"), "looks made": _of("watchdog", looking.listed, "done"),

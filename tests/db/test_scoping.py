@@ -245,7 +245,7 @@ def known(place: Place) -> dict[str, Any]:
         "closed_since": place.today, "begun_until": place.today + timedelta(days=300),
         "row": place.ask("supervisor", lambda work: work.store.round_row(Scope((EVERYWHERE,)), found.id)),
         "chain": place.units["banyan"].id,
-        "below": None, "limit": 50, "owner": None, "watchdog": None,
+        "below": None, "limit": 50, "verified": False,
         "status": None, "statuses": None, "mine": None, "skip": 0, "turn": START, "undone": True,
         "first": place.today, "last": place.today, "until": place.today, "since": place.today - timedelta(days=300),
         "post_id": place.posts["relief"], "path": place.units["banyan"].path,

@@ -47,8 +47,8 @@ KEYS = {
         "apart", "count_messages", "distinctions", "entry_of", "judgement", "messages", "readings", "recusals_of",
     ), FLAG),
     **dict.fromkeys((
-        "kept_away", "last_clock", "links_of", "looks_of", "measures_of", "moves", "newest_ratings", "running_clock",
-        "standing_signatures", "suggested",
+        "kept_away_from", "last_clock", "links_of", "looks_of", "measures_of", "moves", "newest_ratings",
+        "running_clock", "standing_signatures", "suggested",
     ), ENTRY),
     "find": "one row, by its id", "seen": "one row, by its id, where somebody's area is everything",
     "some": "of a flag, by its id, where somebody's area is everything", "receipt": "by the number of the receipt",

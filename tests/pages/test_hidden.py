@@ -73,10 +73,16 @@ def read(app: AppTest, site: Place, who: str, role: str, hidden: Hidden | None) 
                     app.query_params[key] = value
             if page.address == "entry":
                 app.session_state[f"entry:checks:{query['id']}"] = True  # unfolded
+            elif page.address in UNFOLDED:
+                app.session_state[UNFOLDED[page.address]] = True
             app.switch_page(FILES[page.address]).run()
             assert not app.exception, (who, page.address)
             told[f"{page.address} {n}"] = everything(app)
     return told
+
+
+UNFOLDED = {"register": "register:table", "measures": "measures:done"}
+"""What is asked for when somebody unfolds it."""
 
 
 def hide(site: Place) -> list[Hidden]:

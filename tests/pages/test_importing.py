@@ -38,6 +38,14 @@ def turn(app: AppTest, label: str, value: str) -> AppTest:
     return app
 
 
+def register(open_app: OpenApp, who: str) -> AppTest:
+    """The register with its table unfolded."""
+    app = open_app(who, "register")
+    assert not app.get("download_button")
+    app.session_state["register:table"] = True
+    return app.run()
+
+
 def edited(content: bytes, at: str, value: object) -> bytes:
     book = load_workbook(io.BytesIO(content))
     sheet: Any = book.worksheets[0]
@@ -66,7 +74,7 @@ def test_power_items_are_taken_in_after_they_were_looked_at(site: Place, open_ap
 @pytest.mark.costly
 def test_the_register_is_handed_out_and_comes_back(site: Place, open_app: OpenApp) -> None:
     makers.controlled(site)
-    app = open_app("watchdog", "register")
+    app = register(open_app, "watchdog")
     assert [one.proto.label for one in app.get("download_button")][:2][:2] == ["导出 Excel（1 项）", "导出 CSV"]
     content = site.ask("watchdog", schedule.workbook, Filter())
     app = given(app, edited(content, "E4", "救助名单张贴时间太短"), "一览表.xlsx")
@@ -74,12 +82,12 @@ def test_the_register_is_handed_out_and_comes_back(site: Place, open_app: OpenAp
     assert "<s>救助对象名单公开不及时</s> → 救助名单张贴时间太短" in words
     press(app, "保存这 1 行")
     assert site.ask("watchdog", schedule.rows, Filter())[0].title == "救助名单张贴时间太短"
-    app = given(open_app("watchdog", "register"), edited(content, "G4", "高"), "一览表.xlsx")
+    app = given(register(open_app, "watchdog"), edited(content, "G4", "高"), "一览表.xlsx")
     assert "导入不改动的内容" in shown(app)
     assert "没有需要保存的内容" in shown(app)
-    app = given(open_app("watchdog", "register"), edited(content, "E4", "另一种说法的风险点"), "一览表.xlsx")
+    app = given(register(open_app, "watchdog"), edited(content, "E4", "另一种说法的风险点"), "一览表.xlsx")
     assert "重新导出" in shown(app)
-    assert not open_app("discipline", "register").file_uploader
+    assert not register(open_app, "discipline").file_uploader
 
 
 def test_a_long_register_is_made_while_one_can_see_how_far_it_is(
@@ -89,7 +97,7 @@ def test_a_long_register_is_made_while_one_can_see_how_far_it_is(
 
     makers.controlled(site)
     monkeypatch.setattr(register_table, "MANY", 0)
-    app = press(open_app("watchdog", "register"), "生成 Excel（1 项）")
+    app = press(register(open_app, "watchdog"), "生成 Excel（1 项）")
     assert [one.proto.label for one in app.get("download_button")][:2] == ["保存一览表（1 项）", "导出 CSV"]
 
 

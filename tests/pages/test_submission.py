@@ -10,7 +10,7 @@ from tests.makers import Place
 from tests.pages.test_resident import WORRY, address, digits, once, web
 
 __all__ = ["web"]
-ALL, LOCKED = 24, 17
+ALL, LOCKED = 19, 13
 """Statements of one submission, and those between the first and the last of its deed."""
 
 

@@ -17,16 +17,18 @@ from core.access import FOUNDER, RESIDENT
 from core.entries import between, risks, versions
 from core.entries.between import Became
 from core.entries.differences import differences
+from core.entries.register import Filter
 from core.errors import Denied, Missing
 from core.formats.books import HEAD
 from core.review import merging
 from core.voices import points
-from core.words import Level
+from core.words import Level, RiskStatus
 from db.engine import connect
 from tests import makers
 from tests.core.entries.test_versions import DEEDS, then, tried
 from tests.makers import Place, copy_of
 
+EVERYTHING = Filter(statuses=tuple(RiskStatus))
 CODES = {
     "status": ("unrated", "rated", "controlled", "closed"), "level": (None, "high", "medium"),
     "expected_level": (None, "low"), "verified_level": (None, "low"), "dimension": ("clean_affairs", "clean_politics"),
@@ -118,7 +120,7 @@ def test_a_former_day_is_what_a_replay_of_the_kept_days_gives(made: Place, deeds
     for n in range((place.today - first).days + 1):
         day = first + timedelta(days=n)
         replayed |= {risk_id: fields for risk_id, on, fields in rows if on == day.isoformat()}
-        past = place.ask("watchdog2", versions.as_of, place.units["banyan"].id, day)
+        past = place.ask("watchdog2", versions.as_of, place.units["banyan"].id, day, EVERYTHING)
         assert {key: _bare(one.fields) for key, one in past.versions.items()} == {
             key: _bare(fields) for key, fields in replayed.items()
         }

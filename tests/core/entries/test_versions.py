@@ -13,7 +13,7 @@ from sqlalchemy import event
 from core import items
 from core.access import FOUNDER, RESIDENT
 from core.entries import rating, register, risks, versions
-from core.entries.register import Filter, Sort
+from core.entries.register import PAGE, Filter, Sort
 from core.entries.risks import Risk
 from core.errors import Denied, Missing, Refused
 from core.events import Event
@@ -23,6 +23,7 @@ from core.organisation.units import new_id
 from core.prevention import measures
 from core.review import merging
 from core.store import Work
+from core.turning import Turn
 from core.voices import supports
 from core.voices.flags import Flag
 from core.words import Dimension, Level, RiskStatus, RiskType, Source
@@ -153,6 +154,39 @@ def test_a_former_day_shows_what_was_and_every_order_and_filter_holds(place: Pla
     assert then(place, "watchdog", 400).known_from is None
     [newest, *_older] = place.ask("clerk", versions.life, risk_id)
     assert (newest.day, newest.said) == (place.today, ("等级由 中 变为 高，理由：居民反映集中",))
+
+
+@pytest.mark.costly
+def test_a_former_register_is_read_page_by_page_and_beyond_its_end_the_last_one_stands(place: Place) -> None:
+    for n in range(PAGE + 2):
+        makers.open_risk(place, f"第{n}处没有人管", f"第{n}处没有人管")
+    [link] = place.ask("watchdog", lambda w: w.store.links_of(then(place, "watchdog").rows[0].id))
+    place.do("watchdog", merging.unmerge, link.id, "不是一回事")
+    pages = [then(place, "watchdog", turn=Turn(page=page)) for page in (1, 2, 3, 9)]
+    whole = pictured(place)
+    assert [row.number for page in pages[:2] for row in page.rows] == [row.number for row in whole] == sorted(
+        row.number for row in whole
+    )
+    assert {page.total for page in pages} == {len(whole)} == {PAGE + 1}
+    assert pages[1].rows == pages[2].rows == pages[3].rows != ()
+    assert [set(page.versions) for page in pages] == [{row.id for row in page.rows} for page in pages]
+    [some, *_rest] = pages[1].rows
+    stood = place.ask("watchdog", versions.entry_on, place.units["banyan"].id, some.id, place.today)
+    assert stood == pages[1].versions[some.id]
+    assert place.ask("watchdog", versions.entry_on, place.units["street"].id, some.id, place.today) is None
+    assert place.ask("watchdog", versions.entry_on, place.units["banyan"].id, some.id, place.today - YEAR) is None
+
+
+YEAR = timedelta(days=400)
+
+
+def pictured(place: Place) -> tuple[versions.RegisterRow, ...]:
+    """The whole register of today, by number, put together from all that was."""
+    found = place.ask("watchdog", lambda w: w.store.versions_on(
+        w.actor.scope("register:read"), place.units["banyan"].id, place.today
+    ))  # fmt: skip
+    rows = [versions.row(one, place.units["banyan"], place.today) for one in found]
+    return tuple(row for row in rows if row.status is not RiskStatus.ARCHIVED)
 
 
 def test_who_may_not_see_an_entry_today_does_not_see_it_as_of_then(place: Place) -> None:

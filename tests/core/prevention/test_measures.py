@@ -73,7 +73,9 @@ def test_only_the_owner_reports_and_never_verifies(place: Place) -> None:
     place.do("watchdog", measures.verify, measure_id, "看过，属实")
     with pytest.raises(Stale):
         place.do("clerk", measures.report, measure_id, 100, "再报一次")
-    [task] = place.ask("clerk", tasks.mine)
+    assert place.ask("clerk", tasks.mine) == []
+    assert [row.id for row in place.ask("clerk", tasks.done)] == [measure_id]
+    [task] = place.ask("clerk", tasks.of_entry, place.ask("clerk", tasks.done)[0].risk_id)
     assert task.row.status is MeasureStatus.VERIFIED
     assert [r.status for r in task.reports].count(MeasureStatus.RETURNED) == 1
 
