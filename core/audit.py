@@ -178,10 +178,10 @@ def _flaw(line: Entry, n: int, before: str | None) -> Flaw | None:
     return Flaw.DIGEST if digest(line) != line.digest else None
 
 
-def chains(work: "Work") -> list["ChainRow"]:
-    """The chains of the auditor's units, each with the chain of its residents beside it."""
+def chains(work: "Work", unit_id: str = "") -> list["ChainRow"]:
+    """The chains of the auditor's units, or of one of them, each with the chain of its residents beside it."""
     scope = work.actor.require(Permission.AUDIT_READ)
-    return work.store.chains(scope)
+    return work.store.chains(scope, unit_id)
 
 
 def entries(work: "Work", chain: str, below: int | None = None) -> list["AuditRow"]:

@@ -1,6 +1,7 @@
 """Calibration (校准): the weights of the matching learn from what people confirmed and rejected."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
@@ -19,6 +20,8 @@ from core.text import N_
 
 ENOUGH, ENOUGH_EACH = 60, 12
 """Judgements from which weights may learn, and how many of either kind."""
+LEARNED_FROM = 4000
+"""Judgements that are read at most, drawn at random: more change the weights no more."""
 KEPT_BACK = 0.3
 """Share of the judgements that the weights are not fitted to, but held against."""
 RIDGE = 8.0
@@ -42,6 +45,15 @@ class Judgement:
     same: bool
     judged_on: date
     signs: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What weights learn from in a judgement."""
+
+    flag_id: str
+    same: bool
+    signs: Mapping[str, float]
 
 
 @dataclass(eq=False)
@@ -68,7 +80,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What people have judged, how the weights in use do on what is kept back, and how newly fitted ones would."""
+    """What people have judged, how the weights in use do on what is kept back, and how newly fitted ones would.
+
+    `drawn` says that there are more judgements than were read.
+    """
 
     same: int
     other: int
@@ -76,6 +91,7 @@ class Outlook:
     before: Figures | None = None
     after: Figures | None = None
     calibrated_on: datetime | None = None
+    drawn: bool = False
 
     @property
     def missing(self) -> int:
@@ -135,11 +151,15 @@ def _top(work: Work, scope: Scope) -> str:
 
 def _outlook(work: Work) -> tuple[Outlook, Model | None]:
     used = model(work)
-    rows = [row for row in work.store.judgements() if set(row.signs) >= set(ENTRY_SIGNS)]
+    read, wanted = work.store.judged(LEARNED_FROM + 1), frozenset(ENTRY_SIGNS)
+    rows = [row for row in read[:LEARNED_FROM] if wanted <= row.signs.keys()]
     same = np.array([row.same for row in rows], dtype=bool)
     held = np.array([_is_held(row.flag_id) for row in rows], dtype=bool)
     now = work.store.weights()
-    base = Outlook(int(same.sum()), int((~same).sum()), int(held.sum()), calibrated_on=now.made_at if now else None)
+    base = Outlook(
+        int(same.sum()), int((~same).sum()), int(held.sum()), calibrated_on=now.made_at if now else None,
+        drawn=len(read) > LEARNED_FROM,
+    )  # fmt: skip
     if len(rows) < ENOUGH or min(base.same, base.other) < ENOUGH_EACH or same[held].all() or not same[held].any():
         return base, None
     signs = np.array([[row.signs[name] for name in ENTRY_SIGNS] for row in rows])

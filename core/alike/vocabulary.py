@@ -33,8 +33,9 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Standing:
-    """How many of the site's flags the vocabulary was counted from, and when."""
+    """How many of the site's flags a vocabulary was counted from, and when."""
 
+    id: str
     texts: int
     made_on: date
 
@@ -45,23 +46,23 @@ _known: dict[str, Lexicon] = {}
 
 def lexicon(work: Work) -> Lexicon:
     """The vocabulary in use: what texts of the field say, with what this site's flags say."""
-    kept = work.store.vocabulary()
-    if kept is None:
+    made = work.store.vocabulary_made()
+    if made is None:
         return starter()
-    if kept.id not in _known:
+    kept = None if made.id in _known else work.store.vocabulary()
+    if kept:
         packed = np.load(io.BytesIO(kept.counts))
         counts = starter().counts.copy()
         counts[packed["columns"]] += packed["counts"]
         _known.clear()
         _known[kept.id] = Lexicon(counts, starter().texts + kept.texts)
-    return _known[kept.id]
+    return _known[made.id]
 
 
 def standing(work: Work) -> Standing | None:
     """What the vocabulary in use was counted from; None while it is the shipped one alone."""
     work.actor.require(Permission.MATCHING_CALIBRATE)
-    kept = work.store.vocabulary()
-    return Standing(kept.texts, kept.made_on) if kept else None
+    return work.store.vocabulary_made()
 
 
 def counted(work: Work) -> Vocabulary:
@@ -80,7 +81,7 @@ def counted(work: Work) -> Vocabulary:
 def is_due(work: Work) -> bool:
     """Whether nothing has been counted today."""
     work.actor.require(Permission.MATCHING_CALIBRATE)
-    kept = work.store.vocabulary()
+    kept = work.store.vocabulary_made()
     return kept is None or kept.made_on < work.today
 
 

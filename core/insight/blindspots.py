@@ -7,10 +7,12 @@ twice as many residents said the same. How the figures are made, and what they c
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.access import Permission, Scope
+from core.errors import Missing
 from core.insight.chance import RARE, Crossing, Share, Unseen, holm, unseen
 from core.insight.figures import overlap
 from core.organisation import places
@@ -162,6 +164,9 @@ def choices(work: Work, unit_id: str | None, round_id: str | None = None) -> Cho
     """The filters there are; power items where one community is looked at."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     rounds = work.store.round_rows(scope)
+    if round_id and round_id not in {row.id for row in rounds}:  # one older than those that are told of at once
+        with suppress(Missing):
+            rounds = [*rounds, work.store.round_row(scope, round_id)]
     about = {row.unit_id for row in rounds if row.id == round_id} | ({unit_id} if unit_id else set())
     units = places.named(work, Permission.OVERVIEW_READ, Reach.REGISTERS, sorted(about))
     offer = places.offer(work, Permission.OVERVIEW_READ, Reach.REGISTERS)

@@ -25,10 +25,10 @@ from core.store.rounds import Campaigns
 from core.store.vouched import Vouched
 
 if TYPE_CHECKING:
-    from core.alike.calibration import Judgement, Weights
+    from core.alike.calibration import Judged, Judgement, Weights
     from core.alike.matching import Candidate
     from core.alike.pieces import Said
-    from core.alike.vocabulary import Vocabulary
+    from core.alike.vocabulary import Standing, Vocabulary
     from core.entries.entry import EntryRow, EvidenceRow
     from core.entries.register import Filter, Page, RegisterRow
     from core.entries.risks import Risk
@@ -92,7 +92,7 @@ class Store(
     # the audit log
     def lock_chain(self, chain: str) -> Head: ...  # until the work is over
     def append(self, entry: Entry) -> None: ...
-    def chains(self, scope: Scope) -> list["ChainRow"]: ...
+    def chains(self, scope: Scope, unit_id: str = "") -> list["ChainRow"]: ...
     def entries_of_chain(self, scope: Scope, chain: str, below: int | None, limit: int) -> list["AuditRow"]: ...
     def names(self, scope: Scope, ids: Collection[str]) -> dict[str, str]: ...
     def read_chain(self, scope: Scope, chain: str) -> tuple[Iterator[Entry], Head | None]: ...  # and head
@@ -164,8 +164,9 @@ class Store(
     def waiting(self, unit_id: str, most: int) -> list["Flag"]: ...  # no scope: for the program's own bookkeeping
     def suggested(self, risk_id: str) -> dict[str, "Suggestion"]: ...  # by flag
     def weights(self) -> "Weights | None": ...  # the newest standing ones
-    def judgements(self) -> list["Judgement"]: ...  # in the order of days
+    def judged(self, most: int) -> list["Judged"]: ...  # drawn at random, the same ones each time
     def vocabulary(self) -> "Vocabulary | None": ...
+    def vocabulary_made(self) -> "Standing | None": ...  # the same one without its table
     def sample(self, most: int) -> list[str]: ...  # what unsealed flags say, for counting words
     def open_entries(self, scope: Scope, unit_id: str) -> list["Choice"]: ...
     def links_of(self, risk_id: str, undone: bool = False) -> list["Link"]: ...

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, literal, select, union, union_all, update
 
 from core.access import Scope
-from core.audit import Entry, Head, Verdict, verdict
+from core.audit import Entry, Head, Verdict, residents_chain, verdict
 from core.rows import AuditRow, ChainRow
 from db.scoping import Asking, lying, within
 from db.tables import audit_entries, chain_heads, items_, people_, posts_, units_
@@ -52,7 +52,7 @@ class Log(Asking):
         self.session.info["chains"][entry.chain] = entry.n, entry.digest
         self.session.info["recorded"] = True
 
-    def chains(self, scope: Scope) -> list[ChainRow]:
+    def chains(self, scope: Scope, unit_id: str = "") -> list[ChainRow]:
         unit_of_chain = _unit_of(chain_heads.c.chain)
         query = (
             select(chain_heads, units_.c.name)
@@ -60,6 +60,8 @@ class Log(Asking):
             .where(within(units_.c.id, scope))
             .order_by(units_.c.path, chain_heads.c.chain)
         )
+        if unit_id:
+            query = query.where(chain_heads.c.chain.in_([unit_id, residents_chain(unit_id)]))
         return [
             ChainRow(row.chain, row.name, row.chain.endswith(":residents"), row.n)
             for row in self.session.execute(query)

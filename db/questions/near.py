@@ -27,16 +27,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapper
 
 from core.access import Scope
-from core.alike.calibration import Judgement, Weights
+from core.alike.calibration import Judged, Weights
 from core.alike.likeness import telling
 from core.alike.matching import Candidate
 from core.alike.pieces import Said, plain
-from core.alike.vocabulary import Vocabulary
+from core.alike.vocabulary import Standing, Vocabulary
 from core.entries.risks import Risk
 from core.lifecycle import ENDED
 from core.review.suggesting import Suggestion
 from core.voices.flags import Flag
-from db.kept import among, worded
+from db.kept import among, number, worded
 from db.questions.trigrams import EACH, hits
 from db.questions.voices import WAITING
 from db.scoping import Asking, before, heard, inside, readable, within
@@ -100,12 +100,25 @@ class Near(Asking):
         )
         return self.session.scalars(*query).first()
 
-    def judgements(self) -> list[Judgement]:
-        return list(self.session.scalars(select(Judgement).order_by(judgements.c.judged_on, judgements.c.id)))
+    def judged(self, most: int) -> list[Judged]:
+        query = worded(
+            lambda most: select(judgements.c.flag_id, judgements.c.same, judgements.c.signs)
+            .order_by(judgements.c.id).limit(most),  # ids are random
+            most=most,
+        )  # fmt: skip
+        return [Judged(*row) for row in self.session.execute(*query)]
 
     def vocabulary(self) -> Vocabulary | None:
         query = worded(lambda: select(Vocabulary).order_by(vocabularies.c.made_on.desc()).limit(1))
         return self.session.scalars(*query).first()
+
+    def vocabulary_made(self) -> Standing | None:
+        query = worded(
+            lambda: select(vocabularies.c.id, vocabularies.c.texts, vocabularies.c.made_on)
+            .order_by(vocabularies.c.made_on.desc()).limit(1)
+        )  # fmt: skip
+        row = self.session.execute(*query).first()
+        return Standing(*row) if row else None
 
     def sample(self, most: int) -> list[str]:
         query = worded(
@@ -126,13 +139,20 @@ class Near(Asking):
 
     def _entries_of(self, found: Collection[str], unit_id: str, item_id: str | None) -> set[str]:
         """The entries among what was found and those its flags belong to, and the last ones of a power item."""
-        standing = and_(links.c.flag_id.in_(found), links.c.undone_at.is_(None))
-        ids = {*found, *self.session.scalars(select(links.c.risk_id).where(standing))}
+        of_flags = worded(
+            lambda found: select(links.c.risk_id).where(links.c.flag_id.in_(found), links.c.undone_at.is_(None)),
+            found=list(found),
+        )
+        ids = {*found, *self.session.scalars(*of_flags)}
         if item_id is None:
             return ids
-        same = select(risks_.c.id).where(risks_.c.unit_id == unit_id, risks_.c.item_id == item_id)
-        open_ = same.where(~among(risks_.c.status, ENDED)).order_by(risks_.c.number.desc()).limit(FOUND)
-        return ids.union(self.session.scalars(open_))
+        of_item = worded(
+            lambda unit, item: select(risks_.c.id)
+            .where(risks_.c.unit_id == unit, risks_.c.item_id == item, _OPEN)
+            .order_by(risks_.c.number.desc()).limit(number(FOUND)),
+            unit=unit_id, item=item_id,
+        )  # fmt: skip
+        return ids.union(self.session.scalars(*of_item))
 
 
 _own = links.alias()

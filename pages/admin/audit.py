@@ -9,11 +9,14 @@ from core import audit, dates, witness
 from core.access import Permission
 from core.errors import Refused
 from core.events import Event
+from core.organisation.places import Reach
 from core.rows import AuditRow, ChainRow
 from core.text import _, literal, shown
-from pages.ui import gate, tables
+from pages.ui import gate, places, tables
+from pages.ui.places import Ground
 
 gate.require(Permission.AUDIT_READ)
+UNITS = Ground(Permission.AUDIT_READ, Reach.ALL)
 
 
 def main() -> None:
@@ -22,25 +25,28 @@ def main() -> None:
         _("Every change is a line on the chain of its unit, and each line seals the one before it. What residents did "
           "stands on a chain of its own, with the date only.")
     )  # fmt: skip
-    chains = {chain.chain: chain for chain in gate.ask(audit.chains)}
-    _witness(chains)
+    _witness()
+    unit = places.one(_("Unit"), UNITS, key="audit:unit")
+    chains = {chain.chain: chain for chain in gate.ask(audit.chains, unit.id)}
     if not chains:
         st.info(_("Nothing is on record yet. The first line appears with the first change."))
         return
-    chosen = st.selectbox(
-        _("Chain"), list(chains), format_func=lambda key: _named(chains[key]), key="audit:chain",
+    chosen = st.segmented_control(
+        _("Chain"), list(chains), default=next(iter(chains)), format_func=lambda key: _told(chains[key]),
+        key=f"audit:chain:{unit.id}", required=True, label_visibility="collapsed",
     )  # fmt: skip
+    chain = chains[chosen or next(iter(chains))]
     with st.container(horizontal=True):
         one = st.button(_("Check this chain"), type="primary", key="audit:one")
-        every = st.button(_("Check all {n} chains", n=len(chains)), key="audit:all")
+        every = st.button(_("Check all chains"), key="audit:all")
     if one:
-        _check([chains[chosen]])
+        _check([chain])
     elif every:
-        _check(list(chains.values()))
-    _lines(chains[chosen])
+        _check(gate.ask(audit.chains))
+    _lines(chain)
 
 
-def _witness(chains: Mapping[str, ChainRow]) -> None:
+def _witness() -> None:
     """What the witness outside the database says; it is no chain's own word."""
     try:
         found = gate.ask(witness.seen)
@@ -49,6 +55,7 @@ def _witness(chains: Mapping[str, ChainRow]) -> None:
         return
     if found is None:
         return
+    chains = {chain.chain: chain for chain in gate.ask(audit.chains)} if found.broken else {}
     for one in found.broken:
         st.error(literal(_("{chain} breaks at line {n}: {why}.", chain=_named(chains[one.chain]), n=one.n,
                            why=one.why)))  # fmt: skip
@@ -62,6 +69,11 @@ def _named(chain: ChainRow) -> str:
     if chain.residents:
         return _("{unit}: what residents did ({n} lines)", unit=chain.unit, n=chain.length)
     return _("{unit}: office work ({n} lines)", unit=chain.unit, n=chain.length)
+
+
+def _told(chain: ChainRow) -> str:
+    return (_("What residents did: {n}", n=chain.length) if chain.residents else
+            _("Office work: {n}", n=chain.length))  # fmt: skip
 
 
 def _check(chains: Sequence[ChainRow]) -> None:

@@ -27,6 +27,9 @@ def main() -> None:
         [[_("The same matter"), found.same], [_("Another matter"), found.other],
          [_("Of these kept back for checking"), found.kept_back]],
     )  # fmt: skip
+    if found.drawn:
+        st.caption(_("There are more judgements. These were drawn at random, the same ones each time: further ones "
+                     "hardly change the weights any more."))  # fmt: skip
     st.subheader(_("Weights"))
     st.markdown(_in_use(found))
     if found.before and found.after:

@@ -1,6 +1,7 @@
 """Deeds of two people: contacts, originals of files, disposal; asked for, agreed to by another, and done once."""
 
 from datetime import datetime
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -13,7 +14,7 @@ from core.voices import openings
 from core.voices.openings import LASTS, OpeningRow, Part
 from core.words import OpeningKind, OpeningStatus
 from pages.desk import openings_ask
-from pages.ui import gate, marks, turning
+from pages.ui import gate, lit, marks, turning
 from pages.ui.downloads import Unnoted, unnoted
 
 actor = gate.require(Permission.SEALED_OPEN)
@@ -30,6 +31,7 @@ def main() -> None:
           "a reason, another one here or at the level above agrees, and whoever asked does it once within {n} days. "
           "Every step is in the audit log; the sender sees the day and that it was the desk.", n=LASTS.days)
     )  # fmt: skip
+    lit.again("openings:lit")
     others = [row for row in rows if row.asked_by != actor.person_id]
     mine = [row for row in rows if row.asked_by == actor.person_id]
     if not (rows or grounds or _rows(Part.PAST)):
@@ -56,7 +58,7 @@ def _onward(rows: Listed[OpeningRow], part: Part) -> None:
 def _what(row: OpeningRow) -> str:
     kind = _("{kind} no. {n}", kind=row.kind, n=row.n) if row.n else row.kind.label
     matter = _("The matter of {day}", day=row.raised_on)
-    return f"**{literal(kind)}**　{literal(row.unit)}　{matter}"
+    return f"**{literal(kind)}**　{literal(row.unit)}　{matter}　{marks.matter(row.flag_id)}"
 
 
 def _day(at: datetime | None) -> str:
@@ -108,22 +110,28 @@ def _waits(row: OpeningRow) -> str:
 
 
 def _do(row: OpeningRow) -> None:
-    """What comes to light stands on this one drawing of the page and is not kept in it."""
     if row.kind is OpeningKind.DISPOSAL:
         if gate.do(openings.dispose, row.id):
             _told(_("The matter is disposed of. Its receipt says so."))
-    elif row.kind is OpeningKind.CONTACT:
+        return
+    held = lit.holder("openings:lit")
+    if row.kind is OpeningKind.CONTACT:
         if contact := gate.do(openings.open_contact, row.id):
-            label = escape(_("The contact"))
-            st.html(f"<section class='qy-flag' aria-label='{label}'>{marks.words(contact.value)}</section>")
-            st.caption(_("It is shown this once. To see it again, ask again."))
+            lit.show(held, partial(_contact, contact.value))
     elif original := gate.do(openings.open_original, row.id):
-        content, media_type = original.value
-        name = _("original-{n}", n=row.n or 1) + SUFFIXES.get(media_type, "")
-        unnoted(_("Save the original"), content, name, Unnoted.TOLD, media_type, f"save:{row.id}")
-        st.caption(
-            _("It is given this once. It may tell who made it, where and when; keep it with the case file alone.")
-        )
+        lit.show(held, partial(_original, row, *original.value))
+
+
+def _contact(contact: str) -> None:
+    label = escape(_("The contact"))
+    st.html(f"<section class='qy-flag' aria-label='{label}'>{marks.words(contact)}</section>")
+    st.caption(_("It is shown this once. To see it again, ask again."))
+
+
+def _original(row: OpeningRow, content: bytes, media_type: str) -> None:
+    name = _("original-{n}", n=row.n or 1) + SUFFIXES.get(media_type, "")
+    unnoted(_("Save the original"), content, name, Unnoted.TOLD, media_type, f"save:{row.id}")
+    st.caption(_("It is given this once. It may tell who made it, where and when; keep it with the case file alone."))
 
 
 SUFFIXES = {

@@ -9,7 +9,7 @@ from core.text import _, day, literal
 from core.voices import openings, retention
 from core.voices.openings import Ground, MatterRow
 from core.words import OpeningKind
-from pages.ui import gate, turning
+from pages.ui import gate, marks, turning
 
 STATE = st.session_state
 Told = Callable[[str], None]
@@ -26,7 +26,7 @@ EFFECT: Mapping[OpeningKind, Callable[[], str]] = {
 
 
 def matters(grounds: Sequence[Ground], told: Told) -> None:
-    """The list for one of the grounds there are, and the panel of the matter that was chosen."""
+    """The list for one of the grounds there are, with the panel of the chosen matter right below it."""
     if not grounds:
         return
     heading = _("Matters")
@@ -47,14 +47,13 @@ def matters(grounds: Sequence[Ground], told: Told) -> None:
                 if st.button(_("Choose"), key=f"choose:{row.id}"):
                     STATE["openings:matter"] = row.id
                     st.rerun()
+            if on == "on":
+                _panel(row, told)
     turning.buttons(rows.turned, 0, key, kept=True)
-    chosen = next((row for row in rows if row.id == STATE.get("openings:matter")), None)
-    if chosen:
-        _panel(chosen, told)
 
 
 def _line(row: MatterRow) -> str:
-    parts = [day(row.raised_on)]
+    parts = [day(row.raised_on), marks.matter(row.id)]
     if row.sealed:
         parts.append(_("seal confirmed") if row.confirmed else _("to confirm or lift"))
     if row.contact_since:
@@ -83,7 +82,7 @@ def _choices(row: MatterRow) -> dict[tuple[OpeningKind, str | None], str]:
 def _panel(row: MatterRow, told: Told) -> None:
     with st.container(border=True, key="qy_panel"):
         title = _("The matter of {day}", day=row.raised_on)
-        st.markdown(f"**{title}**　{literal(row.unit)}")
+        st.markdown(f"**{title}**　{marks.matter(row.id)}　{literal(row.unit)}")
         if choices := _choices(row):
             _ask(row, choices, told)
         _hold(row, told)

@@ -32,13 +32,12 @@ def main() -> None:
         )  # fmt: skip
         return
     st.caption(_("No words stand in this list. Opening a matter needs a reason, and both are kept in the audit log."))
-    chosen = _list(rows)
+    _list(rows)
     turning.buttons(rows.turned, 0, "sealed", kept=True)
-    if chosen:
-        _matter(chosen)
 
 
-def _list(rows: Sequence[SealedRow]) -> SealedRow | None:
+def _list(rows: Sequence[SealedRow]) -> None:
+    """The matters, with what is to be done about the chosen one right below it."""
     with st.container(key="qy_sealed", gap=None):
         for row in rows:
             on = "on" if row.id == STATE.get("sealed:matter") else "off"
@@ -47,7 +46,8 @@ def _list(rows: Sequence[SealedRow]) -> SealedRow | None:
                 if st.button(_("Choose"), key=f"choose:{row.id}"):
                     STATE["sealed:matter"], STATE["sealed:opened"] = row.id, False
                     st.rerun()
-    return next((row for row in rows if row.id == STATE.get("sealed:matter")), None)
+            if on == "on":
+                _matter(row)
 
 
 def _line(row: SealedRow) -> str:
@@ -56,7 +56,8 @@ def _line(row: SealedRow) -> str:
     state = f"<span>{escape(words)}</span>{left}"
     opened = _("opened {n} times", n=row.openings) if row.openings else _("never opened")
     return (
-        f"<div class='qy-matter'><b>{escape(row.unit)}</b><span>{day(row.raised_on)}</span>{state}"
+        f"<div class='qy-matter'><b>{escape(row.unit)}</b><span>{day(row.raised_on)}</span>"
+        f"<span>{escape(marks.matter(row.id))}</span>{state}"
         f"<span class='qy-muted'>{escape(opened)}</span></div>"
     )
 
@@ -64,7 +65,7 @@ def _line(row: SealedRow) -> str:
 def _matter(row: SealedRow) -> None:
     with st.container(border=True, key="qy_panel"):
         title = _("The matter of {day}", day=row.raised_on)
-        st.markdown(f"**{title}**　{literal(row.unit)}")
+        st.markdown(f"**{title}**　{marks.matter(row.id)}　{literal(row.unit)}")
         if STATE.get("sealed:opened"):
             st.caption(_("The words are shown once and not kept on this page. Open it again to read them again."))
         form = Form(f"opening:{row.id}", Reason, draft=False)

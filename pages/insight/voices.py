@@ -7,8 +7,8 @@ from core.access import Permission
 from core.insight import blindspots
 from core.insight.blindspots import Asked, Choices
 from core.organisation.places import Reach
-from core.rows import UnitRow
-from core.text import _
+from core.rows import RoundRow, UnitRow
+from core.text import _, day
 from core.words import Dimension
 from pages.insight import aims, voices_agree, voices_rate, voices_saw, voices_silence
 from pages.ui import gate, places
@@ -42,7 +42,7 @@ def _chosen(asked: Asked, choices: Choices, unit: UnitRow | None) -> list[str]:
     """What is looked at, in words, for the line under a chart that is taken along."""
     return [
         *([unit.name] if unit else []),
-        *(row.title for row in choices.rounds if row.id == asked.round_id),
+        *(_round(row) for row in choices.rounds if row.id == asked.round_id),
         *([asked.dimension.label] if asked.dimension else []),
         *(name for item_id, name in choices.items.items() if item_id == asked.item_id),
     ]
@@ -57,14 +57,19 @@ def _filters() -> tuple[Asked, Choices, UnitRow | None]:
             key="voices:unit", every=_("Everything I look after"), look=Look(on_screen().size(300)),
         )  # fmt: skip
         choices = gate.ask(blindspots.choices, chosen.id or None, st.query_params.get("round"))
-        rounds = {row.id: row.title for row in choices.rounds}
-        round_id = _one("round", _("Round"), _("All rounds"), rounds, 240) if rounds else None
+        rounds = {row.id: _round(row) for row in choices.rounds}
+        round_id = _one("round", _("Round"), _("All rounds"), rounds, 300) if rounds else None
         dimension = _one("dimension", _("Dimension"), _("All dimensions"), dimensions, 180)
         item = _one("item", _("Power item"), _("All power items"), dict(choices.items), 260) if choices.items else None
     if round_id != st.query_params.get("round"):
         choices = gate.ask(blindspots.choices, chosen.id or None, round_id)
     _address(unit=chosen.id, round=round_id, dimension=dimension, item=item)
     return Asked(chosen.id or None, round_id, Dimension(dimension) if dimension else None, item), choices, chosen.unit
+
+
+def _round(row: RoundRow) -> str:
+    """A round among many, all of which may have the same title: it is found by typing a part of any of this."""
+    return f"{row.title} · {row.unit} · {day(row.starts_on)}"
 
 
 def _one(name: str, label: str, every: str, words: dict[str, str], width: int) -> str | None:

@@ -113,6 +113,12 @@ def severity_mark(severity: Severity) -> str:
     return f"<span class='qy-severity'>{escape(severity_words(severity))}</span>"
 
 
+def matter(flag_id: str) -> str:
+    """What a matter without words in its list is called, so that people mean the same one: ids are drawn at random and
+    tell nothing."""
+    return _("no. {mark}", mark=flag_id[:6].upper())
+
+
 def words(text: str, shared: Sequence[str] = ()) -> str:
     """What a person said, as HTML with shared words marked; never as markup of its own."""
     runs = "|".join(re.escape(run) for run in sorted(shared, key=len, reverse=True) if run)

@@ -27,6 +27,10 @@ def test_an_auditor_of_one_street_reads_nothing_of_another(place: Place) -> None
     assert place.ask("auditor", audit.entries, banyan)
     assert place.ask("local", audit.entries, banyan) == []
     assert banyan not in {row.chain for row in place.ask("local", audit.chains)}
+    assert place.ask("local", audit.chains, banyan) == []
+    makers.speak(place)
+    both = [banyan, audit.residents_chain(banyan)]
+    assert [row.chain for row in place.ask("auditor", audit.chains, banyan)] == both
     assert place.ask("local", audit.check, banyan).lines == 0
 
 

@@ -37,7 +37,7 @@ def test_a_group_is_held_against_the_open_entries_and_the_inbox_knows_of_it(plac
     assert (likely[RELIEF[1]], likely[RELIEF[2]], likely[OTHERS[0]]) == (1, 1, None)
     flag_ids = tuple(row.flag_id for row in place.ask("watchdog", groups.members, group.id))
     place.do("watchdog", groups.join_entry, group.id, Choosing(flag_ids), risk_id)
-    judged = [one.flag_id for one in place.ask("watchdog", lambda work: work.store.judgements())]
+    judged = [one.flag_id for one in place.ask("watchdog", lambda work: work.store.judged(100))]
     assert [flag_id in judged for flag_id in flag_ids] == [True, False]
 
 

@@ -22,12 +22,14 @@ from core.errors import Refused
 from core.organisation import units
 from core.organisation.units import NewKind
 from core.review import inbox, merging, triage
-from core.voices import flags, followup, unlocking
+from core.voices import flags, followup, openings, unlocking
+from core.words import OpeningKind, Role
 from db.engine import connect
 from db.migrate import upgrade
 from db.sweeping import PROGRAM
 from tests import makers
 from tests.core.consistency.test_checks import BY_DEEDS
+from tests.core.voices.test_openings import matter
 from tests.makers import Place, make_place
 
 MANY = 4
@@ -166,3 +168,26 @@ def test_people_are_named_once_where_two_do_the_same_for_many(busy: Place) -> No
     ]
     assert len(at_once(busy, *deeds)) == len(ids)
     assert rows(busy, "SELECT count(*) FROM audit_entries WHERE event = 'risk_assigned'") == [(2,)]
+
+
+@pytest.mark.privacy
+@pytest.mark.postgresql
+def test_what_takes_two_is_asked_for_decided_and_done_once(busy: Place) -> None:
+    desk = ("discipline", "desk2", "desk3")
+    for who in desk[1:]:
+        makers.make_person(busy, who, who, "street", Role.DISCIPLINE)
+    flag_id, _code = matter(busy)
+    told = at_once(busy, *[(who, openings.ask, flag_id, OpeningKind.CONTACT, "核实") for who in desk * 2])
+    assert len(told) == 5
+    [(opening, asker)] = rows(busy, "SELECT id, asked_by FROM openings")
+    others = [who for who in desk if busy.people[who].person_id != asker]
+    told = at_once(
+        busy, *[(who, deed, opening, "看过") for who in others for deed in (openings.agree, openings.refuse)]
+    )
+    assert len(told) == 3
+    with busy.engine.begin() as kept:
+        kept.execute(text(f"UPDATE openings SET status = 'granted' WHERE id = '{opening}'"))
+    [one] = [who for who in desk if who not in others]
+    assert len(at_once(busy, *[(one, openings.open_contact, opening)] * MANY)) == MANY - 1
+    events = "SELECT event FROM audit_entries WHERE event IN ('opening_asked', 'contact_opened')"
+    assert sorted(rows(busy, events)) == [("contact_opened",), ("opening_asked",)]

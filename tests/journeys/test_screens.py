@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page
@@ -100,3 +101,24 @@ def test_every_page_is_chinese_and_fits(visit: Visit, demo: tuple[Server, Engine
         if WHO.get(place.permission, Role.SUPERVISOR) is role:
             query = f"?id={risk_id}" if place.address == "entry" else ""
             _look(page, f"{server.address}/{place.address}{query}", f"{place.address}-{role or 'visitor'}", known)
+
+
+CONTRAST = """([back, ink]) => { const light = (told) => { const [r, g, b] = told.match(/[\\d.]+/g).map(Number)
+  .map((v) => v / 255).map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const [low, high] = [light(back), light(ink)].sort((a, b) => a - b); return (high + 0.05) / (low + 0.05); }"""
+SEEN = """(button) => [getComputedStyle(button).backgroundColor,
+  getComputedStyle(button.querySelector('p, span') || button).color]"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_first_button_is_readable_in_light_and_dark(
+    visit: Visit, demo: tuple[Server, Engine], scheme: Literal["light", "dark"]
+) -> None:
+    server, _engine = demo
+    page = visit(server.address, phone=True)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{server.address}/inspect")
+    settle(page)
+    button = page.locator("[data-testid^=stBase][data-testid*=Button-primary]").first
+    assert page.evaluate(CONTRAST, button.evaluate(SEEN)) >= 4.5

@@ -1,6 +1,8 @@
 """Deeds of two people on the screen, and a contact on the resident's page: shown once, and nowhere else."""
 
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -12,7 +14,7 @@ from core.organisation.tries import Tries
 from core.voices import contacts, openings, unlocking
 from core.voices.receipts import plain
 from core.words import OpeningKind, Role
-from pages.ui import throttle
+from pages.ui import lit, throttle
 from pages.web import progress
 from tests import makers
 from tests.core.voices.test_openings import confirmed, matter, with_file
@@ -28,8 +30,29 @@ def press(app: AppTest, label: str) -> None:
     assert not app.exception, app.exception
 
 
+def test_a_second_click_does_not_take_away_what_is_shown_once(
+    site: Place, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makers.make_person(site, "desk2", "许明镜", "street", Role.DISCIPLINE)
+    opening = site.do("discipline", openings.ask, matter(site)[0], OpeningKind.CONTACT, "核实")
+    site.do("desk2", openings.agree, opening, "同意")
+    one = open_app("discipline", "openings")
+    monkeypatch.setattr(lit, "HELD", 1.0)
+    press(one, "查看联系方式")
+    assert shown(one).count(REACH) == 1
+    one.run()
+    assert shown(one).count(REACH) == 1
+    time.sleep(1.1)
+    assert "1381234" not in str(dict(one.session_state._state.filtered_state))
+    one.run()
+    assert REACH not in shown(one)
+
+
 @pytest.mark.costly
-def test_one_asks_another_agrees_and_the_contact_is_shown_once(site: Place, open_app: OpenApp) -> None:
+def test_one_asks_another_agrees_and_the_contact_is_shown_once(
+    site: Place, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lit, "HELD", 0.0)
     makers.make_person(site, "desk2", "许明镜", "street", Role.DISCIPLINE)
     flag_id, _code = matter(site)
     one = open_app("discipline", "openings")
@@ -52,6 +75,32 @@ def test_one_asks_another_agrees_and_the_contact_is_shown_once(site: Place, open
     one.run()
     assert REACH not in shown(one)
     assert REACH not in shown(open_app("desk2", "openings"))
+
+
+def in_order(block: Any) -> list[str]:
+    """The keys of buttons and the labels of fields, as they stand on the page from top to bottom."""
+    if not hasattr(block, "children"):
+        return [{"button": block.key, "text_area": getattr(block, "label", "")}.get(block.type, "")]
+    return [word for child in block.children.values() for word in in_order(child) if word]
+
+
+def test_matters_of_one_day_are_told_apart_and_what_is_done_stands_below_the_chosen_one(
+    site: Place, open_app: OpenApp
+) -> None:
+    makers.make_person(site, "desk2", "许明镜", "street", Role.DISCIPLINE)
+    chosen, other = (matter(site, f"周小满收了{n}个红包才给办低保")[0] for n in (1, 2))
+    for page in ("openings", "sealed"):
+        app = open_app("discipline", page)
+        assert all(flag_id[:6].upper() in shown(app) for flag_id in (chosen, other))
+        first = next(key for key in in_order(app.main) if key.startswith("choose:"))
+        app.button(key=first).click().run()
+        assert not app.exception
+        below = in_order(app.main)[in_order(app.main).index(first) + 1]
+        assert below
+        assert not below.startswith("choose:")
+    site.do("discipline", openings.ask, chosen, OpeningKind.CONTACT, "核实")
+    agreeing = shown(open_app("desk2", "openings")).split("核实")[0]
+    assert (chosen[:6].upper() in agreeing, other[:6].upper() in agreeing) == (True, False)
 
 
 def test_whoever_is_alone_on_the_desk_reads_that_the_level_above_has_to_agree(site: Place, open_app: OpenApp) -> None:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.entries.register import from_query
 from core.inspection import rounds
 from core.review import merging
+from core.text import day
 from core.voices import points
 from core.words import Answer, RiskStatus, Source
 from tests import makers
@@ -59,6 +60,8 @@ def test_the_choice_stands_in_the_address_and_narrows_every_view(open_app: OpenA
         "watchdog", "voices", view="agree", item=site.items["relief"], dimension="clean_affairs", round=round_id
     )
     words, first = shown(app), site.today.isoformat()
+    told = app.selectbox(key=f"voices:round:{round_id}").options[1]
+    assert told == f"2026年度自查 · 望江街道 · {day(site.today)}"
     assert saved(app) == len(app.get("vega_lite_chart"))
     assert "低保和特困人员初核" in words
     aims = [link for link in links(words) if f"item={site.items['relief']}" in link and f"since={first}" in link]

@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import event
 
 from core.access import FOUNDER
 from core.alike import calibration, vocabulary
@@ -77,6 +79,18 @@ def test_weights_that_do_better_on_what_was_kept_back_are_used_until_they_are_ta
         begun.do("system", calibration.return_to_before)
 
 
+def test_of_very_many_judgements_some_are_read_always_the_same_ones(
+    begun: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(begun, 200, learns=True)
+    assert not begun.ask("system", calibration.outlook).drawn
+    monkeypatch.setattr(calibration, "LEARNED_FROM", 150)
+    found: Outlook = begun.ask("system", calibration.outlook)
+    assert (found.drawn, found.same + found.other) == (True, 150)
+    assert begun.ask("system", calibration.outlook) == found
+    assert begun.do("system", calibration.recalibrate).after == found.after
+
+
 def test_weights_are_refused_while_there_is_too_little_to_learn_from_or_they_would_be_worse(begun: Place) -> None:
     judged(begun, 40, learns=True)
     found: Outlook = begun.ask("system", calibration.outlook)
@@ -124,7 +138,7 @@ def test_a_decision_in_the_inbox_is_a_judgement_and_holds_no_word(begun: Place) 
     makers.speak(begun, "低保名单从来没有贴出来", None)
     [row] = makers.inbox(begun)
     begun.do("watchdog", makers.merging.merge, row.id, begun.items["entry"])
-    [kept] = begun.ask(FOUNDER, lambda work: work.store.judgements())
+    [kept] = begun.ask(FOUNDER, lambda work: work.store.judged(100))
     assert kept.same
     assert set(kept.signs) == set(ENTRY_SIGNS)
     assert all(isinstance(sign, float) for sign in kept.signs.values())
@@ -144,6 +158,24 @@ def test_the_words_of_the_site_are_counted_once_a_day_and_rare_ones_are_forgotte
     first = begun.ask(FOUNDER, lambda work: work.store.vocabulary().id)
     sweep(begun.engine)
     assert begun.ask(FOUNDER, lambda work: work.store.vocabulary().id) == first
+    assert begun.ask("system", vocabulary.standing).id == first
+
+
+def test_the_table_of_the_vocabulary_is_read_once(begun: Place) -> None:
+    makers.speak(begun)
+    sweep(begun.engine)
+    begun.ask(FOUNDER, vocabulary.lexicon)
+    said: list[str] = []
+
+    def heard(*rest: Any) -> None:
+        said.append(rest[2])
+
+    event.listen(begun.engine, "before_cursor_execute", heard)
+    begun.ask(FOUNDER, vocabulary.lexicon)
+    begun.ask("system", vocabulary.standing)
+    event.remove(begun.engine, "before_cursor_execute", heard)
+    assert any("vocabularies" in one for one in said)
+    assert not any("vocabularies.counts" in one for one in said)
 
 
 def test_the_command_gives_the_figures_before_and_after_and_is_refused_where_they_would_be_worse(

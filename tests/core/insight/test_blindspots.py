@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 from scipy import stats
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
 from core import items
 from core.access import RESIDENT
@@ -20,8 +20,10 @@ from core.errors import Denied, Missing
 from core.insight import blindspots, disputes, silence
 from core.insight.blindspots import Asked, Verdict
 from core.inspection import rounds
+from core.organisation.units import new_id
 from core.review import merging
 from core.words import Answer, Dimension, Source
+from db.tables.round_tables import rounds_
 from tests import makers
 from tests.core.insight.test_figures import SEES, VIEWERS, VOICES
 from tests.makers import Place
@@ -289,6 +291,19 @@ def test_the_filters_that_are_offered_end_at_the_scope(place: Place) -> None:
                 place.ask(nobody, question, Asked())
         with pytest.raises(Denied):
             place.ask(nobody, blindspots.choices, None)
+
+
+def test_a_round_older_than_all_that_are_told_of_is_offered_to_whoever_comes_with_its_address(place: Place) -> None:
+    round_id = makers.opened_round(place)
+    with place.engine.begin() as rows:
+        old = dict(rows.execute(select(rounds_)).one()._mapping)
+        newer = {"starts_on": place.today + timedelta(days=400), "ends_on": place.today + timedelta(days=430)}
+        rows.execute(insert(rounds_), [old | newer | {"id": new_id()} for _n in range(200)])
+    offered = [row.id for row in place.ask("supervisor", blindspots.choices, None).rounds]
+    assert (len(offered), round_id in offered) == (200, False)
+    assert place.ask("supervisor", blindspots.choices, None, round_id).rounds[-1].id == round_id
+    for who, asked in (("far_supervisor", round_id), ("supervisor", "nonsense")):
+        assert asked not in {row.id for row in place.ask(who, blindspots.choices, None, asked).rounds}
 
 
 def test_an_empty_register_has_nothing_to_say_and_says_it(place: Place) -> None:
