@@ -134,6 +134,7 @@ async def _benches(folder: Path, database: str, times: int) -> AsyncIterator[Ben
     settings = {"DATABASE_URL": database, "QINGYUAN_WORKER": "outside"}
     # long work and what is due by time stand apart, as where there are many communities
     with served.product(folder, settings) as ours, served.bare(below, "floor.py") as bare:
+        await served.settled(ours)
         yield Bench(ours, bare, below, times)
 
 

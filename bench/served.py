@@ -3,6 +3,7 @@
 Both run the same Streamlit with the settings of `.streamlit/config.toml`. This is the one way a bench starts either.
 """
 
+import asyncio
 import http.client
 import os
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 
 from core.privacy.keys import Ring
+from pages.web.server import SETTLE
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = ROOT / ".streamlit" / "config.toml"
@@ -114,6 +116,15 @@ def bare(folder: Path, script: str) -> Served:
     (folder / ".streamlit").mkdir(exist_ok=True)
     shutil.copy(SETTINGS, folder / ".streamlit" / "config.toml")
     return Served(folder, script, folder / "bare.log", {"PYTHONPATH": str(ROOT)})
+
+
+async def settled(server: Served) -> None:
+    """Until the server has done what it does after its start: a second in which it uses next to no processor."""
+    await asyncio.sleep(SETTLE)
+    used = -1.0
+    while server.processor() - used > 0.05:
+        used = server.processor()
+        await asyncio.sleep(1)
 
 
 def free_port() -> int:

@@ -30,7 +30,6 @@ from bench.protocol import Tab
 from bench.served import Served
 from core.privacy.keys import Ring
 from core.words import Role
-from pages.web.server import SETTLE
 
 HELLO = Path(streamlit.__file__).parent / "hello"
 PAGES = ("", "register", "measures", "inspect")
@@ -111,15 +110,6 @@ async def working(tab: Tab, pause: float, until: float, times: list[float]) -> N
         await asyncio.sleep(draw.uniform(0.5, 1.5) * pause)
 
 
-async def settled(served_: Served) -> None:
-    """Until the server has done what it does after its start: a second in which it uses next to no processor."""
-    await asyncio.sleep(SETTLE)
-    used = -1.0
-    while served_.processor() - used > 0.05:
-        used = served_.processor()
-        await asyncio.sleep(1)
-
-
 class Tabs(AsyncExitStack):
     """Open tabs of one kind, its pages in turn."""
 
@@ -185,7 +175,7 @@ async def measure(kinds: Sequence[Kind], steps: Sequence[int], pause: float, sec
             with kind.start() as served_:
                 taken.append(await first_page(kind, served_))
                 if n == starts - 1:
-                    await settled(served_)
+                    await served.settled(served_)
                     await weigh(kind, served_, FEW // 2 if quick else FEW, MANY // 2 if quick else MANY)
                     await drive(kind, served_, steps, pause, seconds)
         kind.started = statistics.median(taken[1:])

@@ -7,8 +7,7 @@ show them.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, TypeVar
+from typing import Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 from urllib.parse import quote
 
 import streamlit as st
@@ -247,14 +246,9 @@ def _drafter() -> Actor | None:
     return inquire(RESIDENT, signin.drafter, found) if found else None
 
 
-def site() -> str:
-    """Which database is in use."""
-    return _named(databases.current())
-
-
-@lru_cache(maxsize=8)
-def _named(engine: Any) -> str:
-    return str(engine.url)
+def site() -> object:
+    """Which database is in use: the same thing as long as it is, and another for another."""
+    return databases.current()
 
 
 def is_demo() -> bool:

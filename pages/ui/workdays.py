@@ -1,6 +1,7 @@
 """The working days of the site, as pages count them."""
 
 from time import monotonic
+from weakref import WeakKeyDictionary
 
 from core.access import RESIDENT
 from core.organisation.calendar import Calendar, in_use
@@ -8,7 +9,7 @@ from pages.ui import gate
 
 FRESH = 60.0
 """Seconds a calendar is used before it is looked up again; another server may have changed it."""
-_calendars: dict[str, tuple[float, Calendar]] = {}
+_calendars: WeakKeyDictionary[object, tuple[float, Calendar]] = WeakKeyDictionary()
 
 
 def calendar() -> Calendar:
