@@ -29,6 +29,10 @@ QUESTIONS = 2000
 """Questions whose words for the server are kept: all that pages ask, in the forms they have for each role."""
 PREPARED = 500
 """Questions of which each connection to PostgreSQL remembers how they are carried out; then the least asked go."""
+ASKED = 1
+"""Times a question was asked before a connection remembers it: what is asked but once is not worth it."""
+LONG = 100
+"""Values from which on a question is thought out for these: for any, a list would be gone through row by row."""
 QUIET = 5.0
 """Seconds for which a connection that lay unused is taken to be open unless the server said that it ended it."""
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,6 +113,8 @@ def _server(url: str) -> Engine:
         url, pool_use_lifo=True, pool_size=10, max_overflow=20, hide_parameters=True, query_cache_size=QUESTIONS
     )
     event.listen(server, "before_cursor_execute", _without_nul, retval=True)
+    event.listen(server, "before_cursor_execute", _for_these_values)
+    event.listen(server, "after_cursor_execute", _for_any_values)
     event.listen(server, "connect", _for_short_statements)
     event.listen(server, "checkin", _left)
     event.listen(server, "checkout", _still_there)
@@ -127,11 +133,26 @@ def _is_server(url: str) -> bool:
 def _for_short_statements(connection, _record) -> None:  # type: ignore[no-untyped-def]
     """No statement here runs long enough to be worth compiling first or handing to helpers; PostgreSQL guesses
     otherwise by their many conditions, and spends tens of milliseconds on what then takes one. What is asked for often
-    is in memory, where a page here and a page there cost little more than pages in a row."""
-    for setting in ("jit TO off", "max_parallel_workers_per_gather TO 0", "random_page_cost TO 1.1"):
+    is in memory, where a page here and a page there cost little more than pages in a row. How a question is carried out
+    is thought out once, for any values: that takes several times what carrying it out does, and what it hangs on stands
+    in the words of the question (`db.kept`)."""
+    for setting in (
+        "jit TO off", "max_parallel_workers_per_gather TO 0", "random_page_cost TO 1.1",
+        "plan_cache_mode TO force_generic_plan",
+    ):  # fmt: skip
         connection.execute(f"SET {setting}")
-    connection.prepared_max = PREPARED
+    connection.prepare_threshold, connection.prepared_max = ASKED, PREPARED
     connection.commit()
+
+
+def _for_these_values(_connection, cursor, _statement, parameters, _context, many) -> None:  # type: ignore[no-untyped-def]
+    if not many and len(parameters) > LONG:
+        cursor.execute("SET LOCAL plan_cache_mode TO force_custom_plan")
+
+
+def _for_any_values(_connection, cursor, _statement, parameters, _context, many) -> None:  # type: ignore[no-untyped-def]
+    if not many and len(parameters) > LONG:
+        cursor.connection.execute("SET LOCAL plan_cache_mode TO force_generic_plan")
 
 
 def _left(_connection, record) -> None:  # type: ignore[no-untyped-def]

@@ -37,6 +37,7 @@ from db.questions.log import Log
 from db.questions.looks import Looks
 from db.questions.meetings import Meetings
 from db.questions.messages import Messages
+from db.questions.nameable import Nameable
 from db.questions.near import Near
 from db.questions.notices import Notices
 from db.questions.openings import Openings
@@ -73,10 +74,10 @@ def _held(query: Select[Any], kind: Any, reads: bool) -> Select[Any]:
 
 
 class SqlStore(
-    Places, Staff, Catalogue, Voices, Queued, Pointed, Supports, Entries, Registers, Near, Doings, Tallies, Awaiting,
-    Watching, Warned, Runs, Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks, Signatures, Openness,
-    Dues, Campaigns, Completed, Versions, Ledgers, Meetings, Relatives, Schedules, Sums, Charted, Paces, Participating,
-    Insight, Attention, Checking, Finding, Viewing, Log,
+    Places, Staff, Nameable, Catalogue, Voices, Queued, Pointed, Supports, Entries, Registers, Near, Doings,
+    Tallies, Awaiting, Watching, Warned, Runs, Common, Openings, Keeping, Notices, Messages, Sweeps, Doors, Looks,
+    Signatures, Openness, Dues, Campaigns, Completed, Versions, Ledgers, Meetings, Relatives, Schedules, Sums,
+    Charted, Paces, Participating, Insight, Attention, Checking, Finding, Viewing, Log,
 ):  # fmt: skip
     """Everything kept, in one session."""
 
@@ -113,8 +114,13 @@ class SqlStore(
 
     def some(self, kind: type[T], scope: Scope, **equal: object) -> list[T]:
         own: Any = kind
-        query = select(own).where(visible(own, scope)).filter_by(**equal)
-        return list(self.session.scalars(query.order_by(own.id)))
+        nothing = tuple(name for name, value in equal.items() if value is None)
+        query = worded(
+            lambda **same: select(own).where(visible(own, scope))
+            .filter_by(**same, **dict.fromkeys(nothing)).order_by(own.id),
+            **{name: value for name, value in equal.items() if value is not None},
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def find(self, kind: type[T], key: str) -> T | None:
         return self.session.get(kind, key)

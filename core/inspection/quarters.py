@@ -93,7 +93,7 @@ def ends(of: Dated) -> dict[Phase, date]:
 
 def inspected_by(of: Dated) -> date:
     """The day self-inspections are due: the last one of the search. They are still taken until the round ends."""
-    return ends(of)[Phase.SEARCH]
+    return max(of.filing_from - timedelta(days=1), of.starts_on)
 
 
 def phase(of: Dated, today: date) -> Phase | None:

@@ -1,6 +1,7 @@
 """`python -m db make`: a site of any size from one seed, in an empty database, with a table of what it took."""
 
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +25,10 @@ from db.made.lived import lived
 from db.made.pouring import Pouring, pouring
 from db.made.press import Lot, Press
 from db.tables import assignments, metadata, people_, units_
+
+TURN = 0.0005
+"""Seconds after which the printing gives the interpreter up, a tenth of what Python allows it: the pouring needs it for
+a moment after each few hundred kilobytes, and meanwhile the server has nothing to do."""
 
 
 @dataclass
@@ -86,6 +91,7 @@ def make(engine: Engine, communities: Sequence[int], seed: int, now: datetime, p
 @contextmanager
 def _beside(pour: Callable[[Lot], None]) -> Iterator[Callable[[Lot], None]]:
     """Pour one lot while the next is printed."""
+    before = sys.getswitchinterval()
     with ThreadPoolExecutor(1) as pool:
         under_way: list[Future[None]] = []
 
@@ -94,8 +100,12 @@ def _beside(pour: Callable[[Lot], None]) -> Iterator[Callable[[Lot], None]]:
                 under_way.pop().result()
             under_way.append(pool.submit(pour, lot))
 
-        yield take
-        under_way.pop().result()
+        sys.setswitchinterval(TURN)
+        try:
+            yield take
+            under_way.pop().result()
+        finally:
+            sys.setswitchinterval(before)
 
 
 def _pour(poured: Pouring, lot: Lot, made: Made) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, 
 from core.access import Scope
 from core.insight.attention import Concern
 from core.words import RiskStatus, SignedStage, WarningLevel
-from db.kept import worded
+from db.kept import among, number, worded
 from db.keyset import some
 from db.questions.clocks import passed_to
 from db.questions.signatures import lapsing, may_close, may_judge
@@ -24,9 +24,9 @@ class Attention(Asking):
 
     def few_communities(self, scope: Scope, most: int) -> list[str]:
         query = worded(
-            lambda most: select(units_.c.id).join(unit_kinds, unit_kinds.c.code == units_.c.kind)
-            .where(under(scope) if "/" not in scope.paths else true(), unit_kinds.c.holds_register).limit(most),
-            most=most,
+            lambda: select(units_.c.id).join(unit_kinds, unit_kinds.c.code == units_.c.kind)
+            .where(under(scope) if "/" not in scope.paths else true(), unit_kinds.c.holds_register)
+            .limit(number(most))
         )  # fmt: skip
         return sorted(self.session.scalars(*query))
 
@@ -45,16 +45,16 @@ class Attention(Asking):
 
 
 def _counting_red(scope: Scope) -> Select[int]:
-    red = early_warnings.c.ended_on.is_(None), early_warnings.c.colour == WarningLevel.RED
+    red = early_warnings.c.ended_on.is_(None), among(early_warnings.c.colour, (WarningLevel.RED,))
     here = select(early_warnings.c.risk_id).where(within(early_warnings.c.unit_id, scope), *red).distinct()
     rows = before(here, early_warnings.c.risk_id)
-    standing = each(risks_.c.id == rows.c.risk_id, risks_.c.status != RiskStatus.ARCHIVED)
+    standing = each(risks_.c.id == rows.c.risk_id, ~among(risks_.c.status, (RiskStatus.ARCHIVED,)))
     return some(select(rows.c.risk_id).where(standing))
 
 
 def _red() -> ColumnElement[bool]:
     """That a warning in red is about a row of `risks` and runs."""
-    return and_(warned(), early_warnings.c.colour == WarningLevel.RED)
+    return and_(warned(), among(early_warnings.c.colour, (WarningLevel.RED,)))
 
 
 def _attention(scope: Scope, person_id: str, today: date, ids: Any) -> Select[Any]:
@@ -62,13 +62,13 @@ def _attention(scope: Scope, person_id: str, today: date, ids: Any) -> Select[An
     entries = select(risks_.c.unit_id, func.count())
     parts = {
         Concern.RED: entries.where(
-            within(risks_.c.unit_id, scope), risks_.c.status != RiskStatus.ARCHIVED, exists().where(_red())
+            within(risks_.c.unit_id, scope), ~among(risks_.c.status, (RiskStatus.ARCHIVED,)), exists().where(_red())
         ),
         Concern.CAME: select(clocks_.c.unit_id, func.count()).where(
             within(clocks_.c.unit_id, scope), passed_to(scope.paths)
         ),
         Concern.CLOSE: entries.where(
-            within(risks_.c.unit_id, scope), risks_.c.status == RiskStatus.VERIFYING, may_close(person_id),
+            within(risks_.c.unit_id, scope), among(risks_.c.status, (RiskStatus.VERIFYING,)), may_close(person_id),
             may_judge(person_id),
         ),
         Concern.SIGN: entries.where(

@@ -48,23 +48,15 @@ _COUNTS: dict[Awaited, _Counts] = {
 """How each kind is counted: how many, and the nearest day where it has days."""
 
 
-_DEAR = {Chore.VERIFY, Chore.LOOK, Chore.DESERTED}
-"""Asked apart: PostgreSQL takes these for so dear that it thinks out anew each time how to answer the statement they
-stand in, which takes longer than to answer it; of the others it remembers."""
-
-
 class Awaiting(Asking):
     """What waits as it is asked for."""
 
     def what_waits(
         self, scope: Scope, person_id: str, today: date, awaited: Collection[Awaited]
     ) -> dict[Awaited, tuple[int, date | None]]:
-        found: dict[Awaited, tuple[int, date | None]] = {}
-        for part in (_DEAR, _COUNTS.keys() - _DEAR):
-            if kinds := tuple(kind for kind in awaited if kind in part):
-                rows = self.session.execute(*worded(lambda: _together(scope, person_id, today, kinds)))
-                found |= {kinds[r.kind]: (r.n, r.day) for r in rows}
-        return found
+        kinds = tuple(awaited)
+        rows = self.session.execute(*worded(lambda: _together(scope, person_id, today, kinds))) if kinds else ()
+        return {kinds[r.kind]: (r.n, r.day) for r in rows}
 
 
 def _together(scope: Scope, person_id: str, today: date, kinds: Collection[Awaited]) -> Select[Any]:

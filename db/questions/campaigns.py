@@ -17,10 +17,10 @@ from core.lifecycle import ENDED
 from core.organisation.units import Unit, line
 from core.rows import RoundRow
 from core.words import Answer, RatingStage
-from db.kept import among, fixed, kept, worded
+from db.kept import among, fixed, kept, number, worded
 from db.keyset import some
 from db.questions.completion import HOME, left, posts, state
-from db.scoping import Asking, under, within
+from db.scoping import Asking, before, is_wide, under, within
 from db.tables import assessments, holdings, items_, posts_, risks_, unit_kinds, units_
 from db.tables.round_tables import inspections, round_posts, rounds_, snapshots_
 
@@ -161,10 +161,13 @@ def rounds_ended(scope: Scope, today: date) -> Select[int]:
 
 
 def _in_sight(scope: Scope) -> ColumnElement[bool]:
-    """That a row of `rounds` was opened in scope or above it."""
+    """That a row of `rounds`, joined with its unit, was opened in scope or above it; in a wide scope it is looked up
+    for each round, of which there are fewer than units."""
     if EVERYWHERE in scope.paths:
         return true()
     above = {unit_id for path in scope.paths for unit_id in line(path)}
+    if is_wide(scope):
+        return or_(under(scope), units_.c.id.in_(sorted(above)))
     return rounds_.c.unit_id.in_(union_all(
         select(units_.c.id).where(under(scope)), select(units_.c.id).where(units_.c.id.in_(sorted(above)))
     ))  # fmt: skip
@@ -176,32 +179,35 @@ def _sighted(scope: Scope) -> Select[Any]:
     query = select(rounds_, units_.c.name, of_some).join(units_, units_.c.id == rounds_.c.unit_id)
     query = query.where(_in_sight(scope))
     order = rounds_.c.starts_on.desc(), func.length(units_.c.path), units_.c.name, rounds_.c.id
-    return query.order_by(*order).limit(_MOST)
+    return query.order_by(*order).limit(number(_MOST))
 
 
 def _goes_on(today: date) -> ColumnElement[bool]:
-    return and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= today)
+    return and_(rounds_.c.closed_on.is_(None), rounds_.c.starts_on <= fixed(today))
 
 
 def _changed(scope: Scope, unit_id: str | None, today: date, most: int | None) -> Select[Any]:
-    here = within(risks_.c.unit_id, scope), _below(unit_id)
-    parts = [select(part.where(*here).limit(most).subquery()) for part in (_told(today), _taken(today))]
+    here, first = (within(risks_.c.unit_id, scope), _below(unit_id)), None if most is None else number(most)
+    parts = [select(part.where(*here).limit(first).subquery()) for part in (_told(scope, today), _taken(today))]
     found = union_all(*parts).subquery()
     return select(*found.c)
 
 
-def _told(today: date) -> Select[Any]:
-    """Entries of whose power item somebody said in a round that it has changed."""
-    said = _rated(inspections.c.changed_on, false()).join(inspections, inspections.c.item_id == risks_.c.item_id)
-    said = said.join(rounds_, rounds_.c.id == inspections.c.round_id)
-    return said.where(inspections.c.changed_on.is_not(None), _goes_on(today))
+def _told(scope: Scope, today: date) -> Select[Any]:
+    """Entries of whose power item somebody said in a round that it has changed; few are, of many entries, so they are
+    found first. An entry, its power item and what was said of that stand at one community."""
+    said = before(
+        select(inspections.c.item_id, inspections.c.changed_on).join(rounds_, rounds_.c.id == inspections.c.round_id)
+        .where(inspections.c.changed_on.is_not(None), within(inspections.c.unit_id, scope), _goes_on(today))
+    )  # fmt: skip
+    return _rated(said.c.changed_on, false()).join(said, said.c.item_id == risks_.c.item_id)
 
 
 def _taken(today: date) -> Select[Any]:
     """Entries whose post somebody else has taken over since a round began."""
-    before = aliased(holdings)
+    earlier = aliased(holdings)
     handed = exists().where(
-        before.c.post_id == holdings.c.post_id, before.c.id != holdings.c.id, before.c.since < holdings.c.since
+        earlier.c.post_id == holdings.c.post_id, earlier.c.id != holdings.c.id, earlier.c.since < holdings.c.since
     )
     covered = exists().where(
         HOME.c.id == rounds_.c.unit_id, units_.c.path.startswith(HOME.c.path), _goes_on(today),

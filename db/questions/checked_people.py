@@ -15,7 +15,7 @@ from core.lifecycle import ENDED
 from core.organisation.recusal import Known
 from core.text import folded
 from db.kept import among, worded
-from db.scoping import Asking, within
+from db.scoping import Asking, under, within
 from db.tables import assignments, evidence, holdings, measures_, people_, posts_, risks_, units_
 from db.tables.relative_tables import declarations_
 
@@ -104,7 +104,7 @@ def _everybody(above: Any, below: tuple[str, ...], ids: Any) -> Select[Any]:
 
 def _on(above: Any, below: tuple[str, ...]) -> ColumnElement[bool]:
     """That a row of `units` stands at one of some paths, or below one of others."""
-    return or_(units_.c.path.in_(above), *[units_.c.path.startswith(path, autoescape=True) for path in below])
+    return or_(units_.c.path.in_(above), under(Scope(below)))
 
 
 def _at(path: str, parts: set[str], held: Sequence[Any], everybody: Sequence[Any]) -> Around:

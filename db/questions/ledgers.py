@@ -60,8 +60,8 @@ class Ledgers(Asking):
         return [Signer(*row) for row in self.session.execute(*query)], total
 
     def commitment_rows(self, scope: Scope) -> list[CommitmentRow]:
-        rows = self.session.execute(_newest(scope).order_by(*by(_BY_PLACE)))
-        return [_commitment(r) for r in rows]
+        query = worded(lambda: _newest(scope).order_by(*by(_BY_PLACE)))
+        return [_commitment(r) for r in self.session.execute(*query)]
 
     def commitment_page(
         self, scope: Scope, counted: Since, state: CommitmentState | None, turn: Turn

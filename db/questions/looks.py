@@ -164,9 +164,8 @@ def _unmade(scope: Scope, person_id: str, today: date) -> Select[str]:
     due, mine = _due(scope, today), _for(scope, person_id, today)
     closed = each(risks_.c.id == due.c.risk_id, among(risks_.c.status, (RiskStatus.CLOSED,)))
     first = select(due).where(closed).order_by(due.c.due_on, due.c.id).limit(number(COUNTED + 1)).subquery()
-    mine_too = exists().where(*_seated(assignments.c.person_id == person_id))
-    here = units_.c.id == first.c.unit_id
-    return select(first.c.id).join(units_, here).where(or_(first.c.id.not_in(select(mine.c.id)), ~mine_too))
+    mine_too = each(units_.c.id == first.c.unit_id, *_seated(assignments.c.person_id == person_id))
+    return select(first.c.id).where(or_(first.c.id.not_in(select(mine.c.id)), ~mine_too))
 
 
 @kept
@@ -218,12 +217,10 @@ class Looks(Asking):
 
     def look_files(self, risk_id: str) -> list[LookFile]:
         query = worded(
-            lambda risk_id: select(LookFile)
-            .join(second_looks, second_looks.c.id == look_files.c.look_id)
-            .where(second_looks.c.risk_id == risk_id)
-            .order_by(look_files.c.added_at, look_files.c.id),
+            lambda risk_id: select(LookFile).join(second_looks, second_looks.c.id == look_files.c.look_id)
+            .where(second_looks.c.risk_id == risk_id).order_by(look_files.c.added_at, look_files.c.id),
             risk_id=risk_id,
-        )
+        )  # fmt: skip
         return list(self.session.scalars(*query))
 
     def is_concerned(self, risk_id: str, person_id: str) -> bool:

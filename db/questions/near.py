@@ -36,7 +36,7 @@ from core.entries.risks import Risk
 from core.lifecycle import ENDED
 from core.review.suggesting import Suggestion
 from core.voices.flags import Flag
-from db.kept import among, worded
+from db.kept import among, number, worded
 from db.questions.trigrams import EACH, hits
 from db.questions.voices import WAITING
 from db.scoping import Asking, before, heard, inside, readable, within
@@ -139,13 +139,20 @@ class Near(Asking):
 
     def _entries_of(self, found: Collection[str], unit_id: str, item_id: str | None) -> set[str]:
         """The entries among what was found and those its flags belong to, and the last ones of a power item."""
-        standing = and_(links.c.flag_id.in_(found), links.c.undone_at.is_(None))
-        ids = {*found, *self.session.scalars(select(links.c.risk_id).where(standing))}
+        of_flags = worded(
+            lambda found: select(links.c.risk_id).where(links.c.flag_id.in_(found), links.c.undone_at.is_(None)),
+            found=list(found),
+        )
+        ids = {*found, *self.session.scalars(*of_flags)}
         if item_id is None:
             return ids
-        same = select(risks_.c.id).where(risks_.c.unit_id == unit_id, risks_.c.item_id == item_id)
-        open_ = same.where(~among(risks_.c.status, ENDED)).order_by(risks_.c.number.desc()).limit(FOUND)
-        return ids.union(self.session.scalars(open_))
+        of_item = worded(
+            lambda unit, item: select(risks_.c.id)
+            .where(risks_.c.unit_id == unit, risks_.c.item_id == item, _OPEN)
+            .order_by(risks_.c.number.desc()).limit(number(FOUND)),
+            unit=unit_id, item=item_id,
+        )  # fmt: skip
+        return ids.union(self.session.scalars(*of_item))
 
 
 _own = links.alias()

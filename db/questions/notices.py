@@ -26,12 +26,12 @@ from core.alerts.notices import PAGE, READ_BY, About, Kind, NoticeRow, Said
 from core.organisation.units import Unit, line, new_id
 from core.turning import Listed, Turn
 from core.words import DecisionStep, Role
-from db.kept import among, kept, worded
-from db.keyset import by, turned
+from db.kept import among, kept, number, worded
+from db.keyset import Order, by, turned
 from db.questions.signatures import named
 from db.questions.voices import WAITING
 from db.questions.warned import not_kept_from
-from db.scoping import Asking, each, heard, not_owned, putting, within
+from db.scoping import Asking, before, each, heard, not_owned, putting, within
 from db.tables import (
     assignments,
     flags_,
@@ -47,7 +47,7 @@ from db.tables.openly import decision_steps, decisions_, dues_, requests_
 from db.tables.round_tables import rounds_
 from db.tables.vouching import second_looks
 
-_ORDER = ((notices_.c.day, True), (notices_.c.is_read, False), (notices_.c.kind, False), (notices_.c.id, False))
+_ORDER: Order = ((notices_.c.day, True), (notices_.c.is_read, False), (notices_.c.kind, False), (notices_.c.id, False))
 
 Reach = tuple[tuple[Kind, Scope], ...]
 """Where somebody holds the right by which each kind is seen."""
@@ -77,8 +77,8 @@ class Notices(Asking):
         self.session.execute(_telling(is_sqlite=self._is_sqlite), rows)
 
     def notice_page(self, person_id: str, reach: Mapping[Kind, Scope], turn: Turn) -> Listed[NoticeRow]:
-        mine = select(notices_.c.id).where(_seen_by(person_id, tuple(reach.items())))
-        few, ways = turned(self.session, mine, notices_.c.id, _ORDER, turn, PAGE)
+        query, order = _in_order(person_id, tuple(reach.items()))
+        few, ways = turned(self.session, query, query.selected_columns.id, order, turn, PAGE)
         told = worded(
             lambda ids, me: _told().where(notices_.c.person_id == me, notices_.c.id.in_(ids)).order_by(*by(_ORDER)),
             ids=[r.id for r in few], me=person_id,
@@ -194,7 +194,18 @@ def _counting(person_id: str, reach: Reach, most: int | None, *, red: bool) -> S
     query = select(notices_.c.id).where(notices_.c.is_read.is_(False), _seen_by(person_id, reach))
     if red:
         query = query.where(notices_.c.is_red)
-    return select(func.count()).select_from(query.limit(most).subquery())
+    return select(func.count()).select_from(query.limit(None if most is None else number(most)).subquery())
+
+
+@kept
+def _in_order(person_id: str, reach: Reach) -> tuple[Select[Any], Order]:
+    """What is a person's is put in order first, and whether it may be seen looked up of as much as a page shows: some
+    have thousands."""
+    mine = select(*(column for column, _down in _ORDER)).where(notices_.c.person_id == person_id)
+    rows = before(mine, *by(_ORDER))
+    seen = each(notices_.c.id == rows.c.id, _seen_by(person_id, reach))
+    query, _given = worded(lambda: select(rows.c.id).where(seen))
+    return query, [(rows.c[column.name], down) for column, down in _ORDER]
 
 
 @kept

@@ -58,7 +58,7 @@ _MEANT = ~among(risks_.c.status, (RiskStatus.UNRATED, RiskStatus.ARCHIVED))
 
 def _over(today: date) -> ColumnElement[bool]:
     """That a row of `signatures` is the last of its kind and no longer holds."""
-    over = or_(signatures.c.stale_on.is_not(None), signatures.c.expires_on < today)
+    over = or_(signatures.c.stale_on.is_not(None), signatures.c.expires_on < fixed(today))
     return and_(signatures.c.replaced.is_(False), over)
 
 

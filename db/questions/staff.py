@@ -1,33 +1,15 @@
 """Questions about people, posts and sign-ins."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    CompoundSelect,
-    Executable,
-    Row,
-    Select,
-    and_,
-    false,
-    func,
-    null,
-    or_,
-    select,
-    true,
-    union,
-    union_all,
-    update,
-)
+from sqlalchemy import ColumnElement, Result, Row, Select, func, or_, select, update
 
 from core.access import Grant, Scope
 from core.lifecycle import ENDED
 from core.organisation.people import Assignment, Person
-from core.organisation.recusal import Known
 from core.organisation.signin import Session as SignIn
 from core.organisation.signin import Visit
 from core.organisation.units import line
@@ -36,10 +18,9 @@ from core.turning import Listed, Turn
 from core.words import MeasureStatus, Role
 from db.kept import worded
 from db.keyset import by, listed, upward
-from db.scoping import Asking, beneath, end, within
+from db.scoping import Asking, within
 from db.tables import assignments, holdings, items_, measures_, people_, posts_, risks_, sessions, units_
 from db.tables.ledger_tables import mentorships
-from db.tables.relative_tables import declarations_
 
 PEOPLE = 50
 """Accounts, or posts, on a page."""
@@ -53,6 +34,21 @@ def _staff() -> Select[Any]:
 
 def _posts() -> Select[Any]:
     return select(posts_, units_.c.name.label("unit")).join(units_, units_.c.id == posts_.c.unit_id)
+
+
+def _holders(ids: Any) -> Select[Any]:
+    """Who holds some posts."""
+    return (
+        select(holdings.c.id, holdings.c.post_id, people_.c.id.label("person_id"), people_.c.name)
+        .join(people_, people_.c.id == holdings.c.person_id)
+        .where(holdings.c.post_id.in_(ids), holdings.c.until.is_(None))
+    )
+
+
+def _items_of(ids: Any) -> Select[Any]:
+    """How many power items hang on some posts."""
+    here = items_.c.post_id.in_(ids), items_.c.retired.is_(False)
+    return select(items_.c.post_id, func.count().label("n")).where(*here).group_by(items_.c.post_id)
 
 
 def _named(words: str, *columns: ColumnElement[str]) -> list[ColumnElement[bool]]:
@@ -160,9 +156,8 @@ class Staff(Asking):
         ]  # fmt: skip
 
     def post_rows(self, scope: Scope) -> list[PostRow]:
-        here = within(posts_.c.unit_id, scope)
-        rows = self.session.execute(_posts().where(here).order_by(*by(_POSTS))).all()
-        return self._filled(rows, select(posts_.c.id).where(here))
+        query = worded(lambda: _posts().where(within(posts_.c.unit_id, scope)).order_by(*by(_POSTS)))
+        return self._filled(self.session.execute(*query).all(), scope)
 
     def posts_held(self, scope: Scope, person_id: str) -> list[str]:
         query = worded(
@@ -180,40 +175,22 @@ class Staff(Asking):
         page = listed(self.session, query, posts_.c.id, _POSTS, turn, PEOPLE, lambda row: row)
         return page.of(self._filled(page, [row.id for row in page]))
 
-    def _filled(self, rows: Sequence[Row[Any]], ids: Sequence[str] | Select[tuple[str]]) -> list[PostRow]:
+    def _filled(self, rows: Sequence[Row[Any]], these: Scope | list[str]) -> list[PostRow]:
+        """Posts with who holds each, either all of a scope or some by their ids."""
         holders: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-        in_post = (
-            select(holdings.c.id, holdings.c.post_id, people_.c.id.label("person_id"), people_.c.name)
-            .join(people_, people_.c.id == holdings.c.person_id)
-            .where(holdings.c.post_id.in_(ids), holdings.c.until.is_(None))
-        )
-        for row in self.session.execute(in_post):
+        for row in self._about(_holders, these):
             holders[row.post_id].append((row.id, row.person_id, row.name))
-        counted = select(items_.c.post_id, func.count()).where(items_.c.post_id.in_(ids), items_.c.retired.is_(False))
-        items = {post: n for post, n in self.session.execute(counted.group_by(items_.c.post_id))}
+        items = {row.post_id: row.n for row in self._about(_items_of, these)}
         return [
             PostRow(r.id, r.unit_id, r.unit, r.name, tuple(holders[r.id]), items.get(r.id, 0), r.leads) for r in rows
         ]
 
-    def known_people(self, unit_id: str) -> list[Known]:
-        """Everybody up the tree of a unit and below it, with the posts they hold, as a text might name them."""
-        found: dict[str, tuple[str, list[str]]] = {}
-        for row in self._told_of(_around, unit_id):
-            found.setdefault(row.id, (row.name, []))[1].extend([row.post] if row.post else ())
-        return [Known(person_id, name, tuple(posts)) for person_id, (name, posts) in found.items()]
-
-    def nameable(self, unit_id: str) -> tuple[list[Known], list[Known]]:
-        """The same people, and relatives of theirs who are elsewhere or no longer here, by name alone; unordered."""
-        found: dict[tuple[str, str, bool], list[str]] = {}
-        for key, name, post, is_near in self._told_of(_nameable, unit_id):
-            found.setdefault((key, name, bool(is_near)), []).extend([post] if post else ())
-        near = [Known(key, name, tuple(posts)) for (key, name, is_near), posts in found.items() if is_near]
-        return near, [Known(key, name, ()) for key, name, is_near in found if not is_near]
-
-    def _told_of(self, query: Callable[..., Executable], unit_id: str) -> Iterable[Any]:
-        """The answer to a question about the line of the tree on which a unit lies."""
-        path = self.register_of(unit_id).path  # type: ignore[attr-defined]
-        return self.session.execute(*worded(query, up=line(path), path=path, after=end(path)))
+    def _about(self, asked: Callable[[Any], Select[Any]], these: Scope | list[str]) -> Result[Any]:
+        if isinstance(these, Scope):
+            return self.session.execute(*worded(
+                lambda: asked(select(posts_.c.id).where(within(posts_.c.unit_id, these)))
+            ))  # fmt: skip
+        return self.session.execute(*worded(asked, ids=these))
 
     def open_work(self, person_id: str) -> int:
         """How many posts, open entries, open measures, claims and demo sites still hang on a person."""
@@ -267,44 +244,3 @@ class Staff(Asking):
         self.session.execute(
             update(sessions).where(sessions.c.person_id == person_id, sessions.c.id != but).values(ended=True)
         )
-
-
-def _around(up: Any, path: Any, after: Any) -> Select[tuple[str, str, str | None]]:
-    """Who belongs to a unit, one above it or one below it, by home, role or post, with each post they hold."""
-    return _with_posts(_belonging(up, path, after)).order_by(units_.c.path, people_.c.name, posts_.c.name)
-
-
-def _nameable(up: Any, path: Any, after: Any) -> CompoundSelect[Any]:
-    """The same, and after them their relatives: whom one of them declared, or who declared one and was confirmed."""
-    around = _belonging(up, path, after)
-    here = select(people_.c.id).join(around, around.c.id == people_.c.id).where(people_.c.left_on.is_(None)).cte("here")
-    one, near = declarations_.c, select(here.c.id)
-    kin = union(
-        select(one.relative_id.label("id")).where(one.ended_on.is_(None), one.person_id.in_(near)),
-        select(one.person_id).where(one.ended_on.is_(None), one.confirmed_on.is_not(None), one.relative_id.in_(near)),
-    ).cte("kin")
-    elsewhere = select(people_.c.id, people_.c.name, null(), false()).where(
-        people_.c.id.in_(select(kin.c.id)), people_.c.id.not_in(near)
-    )
-    return union_all(_with_posts(around).add_columns(true()), elsewhere)
-
-
-def _belonging(up: Any, path: Any, after: Any) -> CTE:
-    """The ids of these people: `up` are the units of the line, and the others lie between a path and its end. Said so,
-    PostgreSQL expects few of them and looks each up, where it would else read everybody."""
-    below = select(units_.c.id).where(beneath(path, after))
-    line_ = union(select(units_.c.id).where(units_.c.id.in_(up)), below).cte("line")
-    homes = ((people_.c.id, people_.c.unit_id), *((one.c.person_id, one.c.unit_id) for one in (assignments, holdings)))
-    return union(*(select(who.label("id")).where(home.in_(select(line_.c.id))) for who, home in homes)).cte("around")
-
-
-def _with_posts(around: CTE) -> Select[tuple[str, str, str | None]]:
-    """Those of them who are still here, with each post they hold."""
-    return (
-        select(people_.c.id, people_.c.name, posts_.c.name.label("post"))
-        .join(around, around.c.id == people_.c.id)
-        .join(units_, units_.c.id == people_.c.unit_id)
-        .outerjoin(holdings, and_(holdings.c.person_id == people_.c.id, holdings.c.until.is_(None)))
-        .outerjoin(posts_, posts_.c.id == holdings.c.post_id)
-        .where(people_.c.left_on.is_(None))
-    )

@@ -12,7 +12,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, literal, or_, select, true, union
 
 from core.access import EVERYWHERE, Scope
 from db.kept import kept, worded
@@ -171,7 +171,11 @@ class Summing(Asking):
         """The largest units whose sum a viewer's answer is; none where nothing is kept of one of them."""
         if scope.sealed:
             return []
-        rows = self.session.execute(*worded(lambda name: _tops(name, scope, where), name=question.name)).all()
+        query = worded(
+            lambda name, where=None: _wholes(scope, name, where), name=question.name,
+            **({} if where is None else {"where": where}),
+        )  # fmt: skip
+        rows = self.session.execute(*query).all()
         asked = next((row.path for row in rows if row.id == where), "")
         found = {row.path: row for row in rows if row.path.startswith(asked) and scope.covers(row.path)}
         largest = [
@@ -192,14 +196,6 @@ class Summing(Asking):
             lies, unit_kinds.c.holds_register, _is_stale(self.form, today if question.daily else None)
         )  # fmt: skip
         return list(self.session.scalars(union(moved, _kept_away(scope, lies)).limit(MOST + 1)))
-
-
-def _tops(question: Any, scope: Scope, where: str | None) -> Select[Any]:
-    """The units a viewer looks at, and the one that was chosen, each with what is kept of it."""
-    tops = units_.c.parent_id.is_(None) if EVERYWHERE in scope.paths else units_.c.path.in_(scope.paths)
-    chosen = units_.c.id == where if where is not None else tops
-    whole = and_(sums.c.unit_id == units_.c.id, sums.c.whole, sums.c.question == question)
-    return select(units_.c.id, units_.c.path, sums.c.rows).outerjoin(sums, whole).where(or_(tops, chosen))
 
 
 def together(kept: Iterable[tuple[str, Counts]]) -> Counts:
@@ -238,6 +234,14 @@ def written(counts: Counts) -> list[list[Any]]:
 
 def read(rows: Iterable[Sequence[Any]], keys: int) -> Counts:
     return {tuple(row[:keys]): tuple(row[keys:]) for row in rows}
+
+
+def _wholes(scope: Scope, name: Any, where: Any) -> Select[Any]:
+    """What is kept of the units at the head of a scope as the answer to a question, and of one more."""
+    tops = units_.c.parent_id.is_(None) if EVERYWHERE in scope.paths else units_.c.path.in_(scope.paths)
+    whole = and_(sums.c.unit_id == units_.c.id, sums.c.whole, sums.c.question == name)
+    chosen = false() if where is None else units_.c.id == where
+    return select(units_.c.id, units_.c.path, sums.c.rows).outerjoin(sums, whole).where(or_(tops, chosen))
 
 
 def _lies_in(areas: tuple[Area, ...]) -> ColumnElement[bool]:

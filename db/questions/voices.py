@@ -14,6 +14,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -78,14 +79,21 @@ class Voices(Asking):
         return [(row[0], row[1], row[2], row[3]) for row in self.session.execute(union_all(said, answered))]
 
     def apart(self, flag_id: str) -> set[str]:
-        told = distinctions_.c.flag_id == flag_id, distinctions_.c.undone_at.is_(None)
-        return set(self.session.scalars(select(distinctions_.c.risk_id).where(*told)))
+        query = worded(
+            lambda one: select(distinctions_.c.risk_id)
+            .where(distinctions_.c.flag_id == one, distinctions_.c.undone_at.is_(None)),
+            one=flag_id,
+        )  # fmt: skip
+        return set(self.session.scalars(*query))
 
     def distinctions(self, flag_id: str, risk_id: str = "") -> list[Distinction]:
-        query = select(Distinction).where(distinctions_.c.flag_id == flag_id)
-        if risk_id:
-            query = query.where(distinctions_.c.risk_id == risk_id)
-        return list(self.session.scalars(query.order_by(distinctions_.c.said_at, distinctions_.c.id)))
+        query = worded(
+            lambda flag, risk=None: select(Distinction)
+            .where(distinctions_.c.flag_id == flag, true() if risk is None else distinctions_.c.risk_id == risk)
+            .order_by(distinctions_.c.said_at, distinctions_.c.id),
+            flag=flag_id, **({"risk": risk_id} if risk_id else {}),
+        )  # fmt: skip
+        return list(self.session.scalars(*query))
 
     def judgement(self, flag_id: str, risk_id: str) -> Judgement | None:
         query = select(Judgement).where(judgements.c.flag_id == flag_id, judgements.c.risk_id == risk_id)
@@ -145,7 +153,8 @@ class Voices(Asking):
         return [(r.role, r.read_on) for r in self.session.execute(query.order_by(readings.c.read_on, readings.c.role))]
 
     def messages(self, flag_id: str) -> list[Message]:
-        return list(self.session.scalars(select(Message).where(messages.c.flag_id == flag_id).order_by(messages.c.n)))
+        query = worded(lambda one: select(Message).where(messages.c.flag_id == one).order_by(messages.c.n), one=flag_id)
+        return list(self.session.scalars(*query))
 
     def count_messages(self, flag_id: str) -> int:
         return self.session.scalar(select(func.count()).where(messages.c.flag_id == flag_id)) or 0

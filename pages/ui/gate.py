@@ -7,7 +7,8 @@ show them.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Concatenate, Generic, NoReturn, ParamSpec, TypeVar
+from functools import lru_cache
+from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 from urllib.parse import quote
 
 import streamlit as st
@@ -248,7 +249,12 @@ def _drafter() -> Actor | None:
 
 def site() -> str:
     """Which database is in use."""
-    return str(databases.current().url)
+    return _named(databases.current())
+
+
+@lru_cache(maxsize=8)
+def _named(engine: Any) -> str:
+    return str(engine.url)
 
 
 def is_demo() -> bool:

@@ -29,6 +29,12 @@ def level_mark(level: Level | None) -> str:
 
 def voices_mark(sources: Collection[str]) -> str:
     """Which voices are in an entry, as HTML: filled for each that spoke."""
+    return _voices_mark(frozenset(sources), language.get())
+
+
+@cache
+def _voices_mark(sources: frozenset[str], _language: str) -> str:
+    """The same in a language: of three sources there are eight sets."""
     return "".join(voice_mark(source, spoke=source in sources) for source in Source)
 
 

@@ -52,6 +52,7 @@ class Several:
 
 
 Cell = Link | Mark | Several | str | int
+_MARKUP = (Link, Mark, Several)
 
 
 def counted(n: int, address: str, **query: str) -> Link | int:
@@ -67,19 +68,21 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, caption: str =
     right = {n for n in range(1, len(head)) if any(_is_number(row[n]) for row in rows)}
     wide = " qy-wide" if blocks or len(head) - len(right) > 2 else ""
     top = "".join(f"<th scope='col'{_side(n in right)}>{escape(word)}</th>" for n, word in enumerate(head))
-    body = "".join(
-        f"<tr>{''.join(_cell(n, cell, head[n], n in right) for n, cell in enumerate(row))}</tr>" for row in rows
-    )
+    begun = [_begun(n, word, n in right) for n, word in enumerate(head)]
+    body = "".join(f"<tr>{''.join(map(_cell, begun, row))}</tr>" for row in rows)
     above = f"<caption>{escape(caption)}</caption>" if caption else ""
     inside = f"{above}<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
     st.html(f"<div class='qy-scroll'><table class='qy-table{wide}'>{inside}</table></div>")
 
 
-def _cell(n: int, cell: Cell, head: str, right: bool) -> str:
-    inner = cell.html() if isinstance(cell, Link | Mark | Several) else escape(str(cell))
-    if not n:
-        return f"<th scope='row'>{inner}</th>"
-    return f"<td{_side(right)} data-head='{escape(head)}'>{inner}</td>"
+def _begun(n: int, head: str, right: bool) -> tuple[str, str]:
+    """How each cell of a column begins, and how it ends."""
+    return (f"<td{_side(right)} data-head='{escape(head)}'>", "</td>") if n else ("<th scope='row'>", "</th>")
+
+
+def _cell(begun: tuple[str, str], cell: Cell) -> str:
+    inner = cell.html() if isinstance(cell, _MARKUP) else escape(str(cell))
+    return f"{begun[0]}{inner}{begun[1]}"
 
 
 def _side(right: bool) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import InternalError
 
 from core.access import RESIDENT
@@ -21,7 +21,8 @@ from core.store import Work
 from core.voices import doorstep, drafts
 from core.voices.flags import Flag
 from core.words import Role
-from db.tables import KEPT
+from db.engine import LONG
+from db.tables import KEPT, units_
 from db.work import UNRECORDED, Unrecorded, reading
 from tests import makers
 from tests.makers import Place
@@ -106,6 +107,21 @@ def test_a_reading_leaves_what_the_server_thought_out_for_the_next_one(place: Pl
         assert any("FROM risks" in one for one in said)
         with pytest.raises(InternalError):
             session.execute(text("DELETE FROM drafts"))
+
+
+def test_a_question_is_thought_out_once_and_one_about_a_long_list_for_this_list(place: Place) -> None:
+    if place.engine.dialect.name == "sqlite":
+        return
+    among = select(units_.c.id).where(units_.c.id.in_([str(n) for n in range(LONG)]), units_.c.name != "")
+    with reading(place.engine, RESIDENT) as asked:
+        connection = asked.store.session.connection()  # type: ignore[attr-defined]
+        for _n in range(3):
+            connection.execute(among)
+            connection.execute(select(units_.c.name))
+        plans = text("SELECT statement, generic_plans > 0, custom_plans > 0 FROM pg_prepared_statements")
+        found = {said: (once, anew) for said, once, anew in connection.execute(plans)}
+    assert {how for said, how in found.items() if said.startswith("SELECT units.name")} == {(True, False)}
+    assert {how for said, how in found.items() if said.startswith("SELECT units.id")} == {(False, True)}
 
 
 @pytest.mark.parametrize("kind", [Flag, Risk])
