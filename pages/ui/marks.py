@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from html import escape
+from zlib import crc32
 
 from core.consistency.checking import Severity
 from core.text import N_, _, day, language
@@ -114,9 +115,9 @@ def severity_mark(severity: Severity) -> str:
 
 
 def matter(flag_id: str) -> str:
-    """What a matter without words in its list is called, so that people mean the same one: ids are drawn at random and
-    tell nothing."""
-    return _("no. {mark}", mark=flag_id[:6].upper())
+    """What a matter without words in its list is called, six digits, so that people mean the same one: ids are drawn at
+    random and tell nothing."""
+    return _("no. {mark}", mark=f"{crc32(flag_id.encode()) % 1_000_000:06d}")
 
 
 def words(text: str, shared: Sequence[str] = ()) -> str:

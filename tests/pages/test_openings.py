@@ -14,7 +14,7 @@ from core.organisation.tries import Tries
 from core.voices import contacts, openings, unlocking
 from core.voices.receipts import plain
 from core.words import OpeningKind, Role
-from pages.ui import lit, throttle
+from pages.ui import lit, marks, throttle
 from pages.web import progress
 from tests import makers
 from tests.core.voices.test_openings import confirmed, matter, with_file
@@ -91,7 +91,7 @@ def test_matters_of_one_day_are_told_apart_and_what_is_done_stands_below_the_cho
     chosen, other = (matter(site, f"周小满收了{n}个红包才给办低保")[0] for n in (1, 2))
     for page in ("openings", "sealed"):
         app = open_app("discipline", page)
-        assert all(flag_id[:6].upper() in shown(app) for flag_id in (chosen, other))
+        assert all(marks.matter(flag_id) in shown(app) for flag_id in (chosen, other))
         first = next(key for key in in_order(app.main) if key.startswith("choose:"))
         app.button(key=first).click().run()
         assert not app.exception
@@ -100,7 +100,7 @@ def test_matters_of_one_day_are_told_apart_and_what_is_done_stands_below_the_cho
         assert not below.startswith("choose:")
     site.do("discipline", openings.ask, chosen, OpeningKind.CONTACT, "核实")
     agreeing = shown(open_app("desk2", "openings")).split("核实")[0]
-    assert (chosen[:6].upper() in agreeing, other[:6].upper() in agreeing) == (True, False)
+    assert (marks.matter(chosen) in agreeing, marks.matter(other) in agreeing) == (True, False)
 
 
 def test_whoever_is_alone_on_the_desk_reads_that_the_level_above_has_to_agree(site: Place, open_app: OpenApp) -> None:
