@@ -75,11 +75,11 @@ NOT_ASKED: dict[str, str] = {
         "running_clock", "suggested", "verdicts_on",
     ), LOADED),
     **dict.fromkeys((
-        "came_in", "closed_until", "failed_intakes", "find", "has_dues_on", "is_told", "is_unsummed", "judgements",
+        "came_in", "closed_until", "failed_intakes", "find", "has_dues_on", "is_told", "is_unsummed", "judged",
         "known_people", "nameable", "lapsed", "lapsed_requests",
         "lock_chain", "mark", "marks",
         "next_number", "next_run", "running_warnings", "sample", "stale_drafts", "sums_now",
-        "unpublished_resolutions", "vocabulary", "waiting", "watched",
+        "unpublished_resolutions", "vocabulary", "vocabulary_made", "waiting", "watched",
         "weights", "words_near",
     ), OWN),
     **dict.fromkeys((
