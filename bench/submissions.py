@@ -161,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reader.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     reader.add_argument("--people", type=int, default=16, help="residents at once, and connections of the floor")
     told = reader.parse_args(arguments)
-    communities, rounds, seconds = (40, 2, 4.0) if told.quick else (400, 6, 10.0)
+    communities, rounds, seconds = (40, 2, 4.0) if told.quick else (1000, 6, 10.0)
     kinds = ("sqlite", "postgresql") if told.database == "both" else (told.database,)
     print(f"{PROCESSES} processes, {told.people} residents at once, {communities} communities\n\n{HEAD}", flush=True)
     found = []
