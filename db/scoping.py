@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 
 from core.access import Scope
 from core.organisation.recusal import NAMED, RELATIVE
@@ -56,13 +57,11 @@ class Asking:
 
     @property
     def _reads(self) -> bool:
-        """Whether this is a reading, in which nothing changes."""
-        return bool(self.session.info.get("reading"))
+        return bool(self.session.info.get("reading"))  # nothing changes in it
 
     def _met(self, *what: object) -> dict[str, Any]:
         """What a reading has found of a kind, by key; whoever asks for one thing after the other need not ask again."""
-        found: dict[str, Any] = self.session.info.setdefault(("met", *what), {}) if self._reads else {}
-        return found
+        return self.session.info.setdefault(("met", *what), {}) if self._reads else {}
 
     def _put(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Rows to insert that may be there already."""
@@ -116,7 +115,7 @@ def beneath(path: ColumnElement[str], after: ColumnElement[str]) -> ColumnElemen
 
 
 _AFTER = chr(ord("/") + 1)
-"""What takes the place of a path's last sign where the next path begins that does not lie below it."""
+"""The sign after a path's last, with which the next path begins that does not lie below it."""
 
 
 class _Beneath(FunctionElement[bool]):
@@ -124,6 +123,9 @@ class _Beneath(FunctionElement[bool]):
 
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> "_Beneath":
+        return self  # in brackets already; as a truth value SQLite would compare it with 1, which no index serves
 
 
 @compiles(_Beneath)
@@ -155,8 +157,7 @@ def _is_wide(path: str) -> bool:
 
 @kept
 def heard(scope: Scope) -> ColumnElement[bool]:
-    """That a row of `flags` is not kept from the viewer: sealed ones from all but the discipline desk, and
-    ones that name the viewer from the viewer."""
+    """That a row of `flags` is not kept from the viewer: it is not sealed, but for the desk, and does not name them."""
     named = exists().where(recusals.c.flag_id == flags_.c.id, recusals.c.person_id == scope.viewer)
     return and_(_for_this_desk(scope) if scope.sealed else flags_.c.sealed.is_(False), ~named)
 

@@ -3,13 +3,17 @@
 from collections.abc import Collection
 from functools import cache, reduce
 from operator import add
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, case, exists, func, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from core.access import Scope
 from core.words import Level, Source
 from db.questions.summing import Where, at
-from db.scoping import heard, within
+from db.scoping import heard, is_wide, within
 from db.tables import flags_, links, risks_, supports_
 
 RATED = [(source, level) for source in Source for level in Level]
@@ -32,13 +36,32 @@ def spoken(
             for n, (source, level) in enumerate(RATED)
         ]
         said.append(reduce(add, bits).label("own"))
+    few = ids is None and (unit_id is not None or not is_wide(scope))
     return (
         select(links.c.risk_id, *said)
         .join(flags_, flags_.c.id == links.c.flag_id)
         .where(*here, links.c.undone_at.is_(None), heard(scope))
-        .group_by(links.c.risk_id)
+        .group_by(_Sorted(links.c.risk_id) if few else links.c.risk_id)
         .subquery()
     )
+
+
+class _Sorted(FunctionElement[str]):
+    """A column by which few rows are put together, on SQLite not by its index: it would go through that from one end to
+    the other, all communities in it, to spare the sorting."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_Sorted)
+def _plain(element: _Sorted, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(element.clauses, **how)
+
+
+@compiles(_Sorted, "sqlite")
+def _without_index(element: _Sorted, compiler: SQLCompiler, **how: Any) -> str:
+    return f"+{compiler.process(element.clauses, **how)}"
 
 
 def in_it(said: Subquery) -> list[ColumnElement[bool]]:
