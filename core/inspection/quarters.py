@@ -87,13 +87,18 @@ def begins(of: Dated) -> dict[Phase, date]:
 def ends(of: Dated) -> dict[Phase, date]:
     """The last day of each part."""
     following = (of.filing_from, of.control_from, of.evaluation_from)
-    lasts = [max(day - timedelta(days=1), of.starts_on) for day in following]
+    lasts = [_before(day, of) for day in following]
     return dict(zip(Phase, (*lasts, of.ends_on), strict=True))
 
 
 def inspected_by(of: Dated) -> date:
     """The day self-inspections are due: the last one of the search. They are still taken until the round ends."""
-    return max(of.filing_from - timedelta(days=1), of.starts_on)
+    return _before(of.filing_from, of)
+
+
+def _before(first: date, of: Dated) -> date:
+    """The last day of the part before the one that begins on a day; a round's first day is in it."""
+    return max(first - timedelta(days=1), of.starts_on)
 
 
 def phase(of: Dated, today: date) -> Phase | None:

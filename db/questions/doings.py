@@ -60,9 +60,7 @@ class Doings(Asking):
     def measure_states(self, risk_id: str) -> list[MeasureStatus]:
         return [measure.status for measure in self.measures_of(risk_id)]
 
-    def measure_rows(
-        self, scope: Scope, *, risk_id: str | None = None, late: date | None = None
-    ) -> list[MeasureRow]:  # fmt: skip
+    def measure_rows(self, scope: Scope, *, risk_id: str | None = None, late: date | None = None) -> list[MeasureRow]:
         given = {"risk_id": risk_id, "late": late}
         query = worded(
             lambda **given: _chosen(scope, given),

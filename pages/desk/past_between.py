@@ -10,7 +10,7 @@ from core.documents import Document
 from core.entries import between
 from core.entries.between import Became, Span, Turn
 from core.text import _
-from pages.ui import gate, tables
+from pages.ui import folding, gate, tables
 from pages.ui.downloads import noted
 
 ASKED = st.query_params
@@ -34,15 +34,10 @@ def since(last: date) -> date:
 
 def show(unit_id: str, last: date, *, several_pages: bool) -> None:
     """What became of the register of a community; of a long one, which has `several_pages`, when it is asked for."""
-    title = _("What became different")
-    if not several_pages or not gate.ask(between.is_long, unit_id):
-        st.subheader(title)
-        _compared(unit_id, last)
-        return
-    shown = st.expander(title, expanded="since" in ASKED, on_change="rerun", key=f"past:compared:{unit_id}")
-    if shown.open:
-        with shown:
-            _compared(unit_id, last)
+    folding.part(
+        _("What became different"), lambda: _compared(unit_id, last), key=f"past:compared:{unit_id}",
+        long=several_pages and gate.ask(between.is_long, unit_id), expanded="since" in ASKED,
+    )  # fmt: skip
 
 
 def _compared(unit_id: str, last: date) -> None:

@@ -12,7 +12,7 @@ from core.inspection.completion import CommunityRow, Counts, PostRow, State
 from core.rows import RoundRow
 from core.text import _, day, literal
 from core.words import Change
-from pages.ui import gate, shell, tables
+from pages.ui import folding, gate, shell, tables
 
 MARKS = {State.FILLED: "●", State.NOTHING: "○", State.LEFT: "…"}
 
@@ -64,15 +64,11 @@ def _again(unit_id: str) -> None:
 
 def _years(row: RoundRow, unit_id: str, today: date) -> None:
     """How the register differs from last year's; of a long one when it is asked for."""
-    title = _("From last year to this")
-    if not gate.ask(between.is_long, unit_id):
-        st.subheader(title)
-        _year(gate.ask(yearly.year_on_year, row.id, unit_id), unit_id, quarters.is_open(row, today))
-        return
-    shown = st.expander(title, on_change="rerun", key=f"rounds:year:{row.id}:{unit_id}")
-    if shown.open:
-        with shown:
-            _year(gate.ask(yearly.year_on_year, row.id, unit_id), unit_id, quarters.is_open(row, today))
+    folding.part(
+        _("From last year to this"),
+        lambda: _year(gate.ask(yearly.year_on_year, row.id, unit_id), unit_id, quarters.is_open(row, today)),
+        key=f"rounds:year:{row.id}:{unit_id}", long=gate.ask(between.is_long, unit_id),
+    )  # fmt: skip
 
 
 def _year(year: Year, unit_id: str, running: bool) -> None:
