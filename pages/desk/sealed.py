@@ -1,6 +1,7 @@
 """Sealed matters: for the discipline desk alone, opened one by one, each opening with a reason."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -12,7 +13,7 @@ from core.review.triage import Reason
 from core.rows import SealedRow
 from core.text import _, day, literal
 from core.voices import sealing
-from pages.ui import gate, marks, turning
+from pages.ui import gate, lit, marks, turning
 from pages.ui.forms import Form
 
 gate.require(Permission.SEALED_OPEN)
@@ -68,16 +69,28 @@ def _matter(row: SealedRow) -> None:
         st.markdown(f"**{title}**　{marks.matter(row.id)}　{literal(row.unit)}")
         if STATE.get("sealed:opened"):
             st.caption(_("The words are shown once and not kept on this page. Open it again to read them again."))
-        form = Form(f"opening:{row.id}", Reason, draft=False)
-        opening = form.send(
-            _("Open and log it"), lambda work, typed: sealing.open_sealed(work, row.id, typed.reason)
-        )  # fmt: skip
-        if opening:
-            STATE["sealed:opened"] = True
-            label = escape(_("The words"))
-            st.html(f"<section class='qy-flag' aria-label='{label}'>{marks.words(opening.value)}</section>")
+        _open(row)
         if STATE.get("sealed:opened"):
             _decide(row)
+
+
+def _open(row: SealedRow) -> None:
+    key = f"sealed:lit:{row.id}"
+    held = lit.holder(key)
+    form = Form(f"opening:{row.id}", Reason, draft=False)
+    opening = form.send(
+        _("Open and log it"), lambda work, typed: sealing.open_sealed(work, row.id, typed.reason)
+    )  # fmt: skip
+    if opening:
+        lit.show(held, partial(_words, opening.value))
+    else:
+        lit.again(key)
+
+
+def _words(words: str) -> None:
+    STATE["sealed:opened"] = True
+    label = escape(_("The words"))
+    st.html(f"<section class='qy-flag' aria-label='{label}'>{marks.words(words)}</section>")
 
 
 def _decide(row: SealedRow) -> None:

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import Expired, Invalid, Refused, explain
 from core.text import Term, _
 from core.voices.drafts import plain
-from pages.ui import gate, persons, places
+from pages.ui import gate, lit, persons, places
 from pages.ui.gate import Done
 from pages.ui.persons import Persons
 from pages.ui.places import Ground
@@ -61,15 +61,17 @@ class Form(Generic[M]):
         """The button, and the deed with the model as its last argument when it is pressed.
 
         `keep` leaves what is typed where it is, for a preview that is not the deed yet; `ready` makes further arguments
-        ready that take their time, before anything is locked for the deed.
+        ready that take their time, before anything is locked for the deed. A second click may end the first one's run
+        before the fields are emptied: it gets what the first one got, and nothing is done twice.
         """
+        answered: list[Done[R]] = [] if keep else lit.holder(self._key(f".{key}"))
         if not st.button(label, type="primary", key=self._key(key), shortcut=shortcut):
             return None
         value = self.value()
         if value is None:
             return None
         try:
-            done = Done(gate.attempt(deed, *args, value, **kwargs, **ready()))
+            done = next(iter(answered), None) or Done(gate.attempt(deed, *args, value, **kwargs, **ready()))
         except Invalid as refusal:
             self._refuse(refusal.fields)
         except Expired as refusal:
@@ -80,6 +82,7 @@ class Form(Generic[M]):
             gate.explain_refusal(refusal)
         else:
             if not keep:
+                lit.hold(answered, done)
                 self.clear()
             return done
         return None
