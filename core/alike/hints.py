@@ -38,6 +38,9 @@ class Hint:
     because: tuple[str, ...]
 
 
+NOTHING = Hint(Triage.RISK_POINT, 0.0, ())  # where nothing speaks for anything
+
+
 @dataclass(frozen=True)
 class ItemHint:
     """A power item a text may be about, in the same way."""
@@ -130,7 +133,7 @@ def triage(text: str) -> Hint:
     said = plain(text)
     found, known = _found(said), sorted(pieces(said) & weights().pieces.keys())
     if not found and not known:
-        return Hint(Triage.RISK_POINT, 0.0, ())
+        return NOTHING
     strong = _strengths(found)
     share = 1 / math.sqrt(len(pieces(said)))
     rows = [(weights().cues[name], much) for name, much in strong.items() if name in weights().cues]

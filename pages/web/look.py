@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from core.alike import hints
 from core.alike.hints import Hint
 from core.text import LANGUAGES, language
 from core.voices import telling
@@ -58,6 +59,15 @@ def _told(fields: Sent) -> Response:
 def _answer(status: int, found: tuple[Caution, ...] = ()) -> Response:
     told = [{"concern": one.concern.value, "sentence": one.sentence} for one in found]
     return JSONResponse({"told": told}, status, {"Cache-Control": "no-store"})
+
+
+def hint(text: str) -> Hint:
+    """What kind of matter a text may be. Whatever goes wrong with that, nobody is kept from speaking."""
+    try:
+        return hints.triage(text)
+    except Exception as fault:
+        faults.note(fault)
+        return hints.NOTHING
 
 
 def cautions(text: str, hint: Hint | None = None) -> tuple[Caution, ...]:

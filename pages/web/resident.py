@@ -9,15 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core import dates
 from core.access import RESIDENT
 from core.alike import hints
 from core.errors import Invalid, Missing, Refused, explain
 from core.privacy.crowd import is_crowded
+from core.review.danger import is_urgent
 from core.text import N_, _, day
 from core.voices import telling
 from core.voices.doorstep import Doorstep, Threshold, doorstep, threshold
 from core.voices.flags import LONGEST, ResidentFlag, speak
-from core.voices.foreseeing import foreseen
+from core.voices.foreseeing import Foreseen, foreseen
 from core.voices.supports import Alike, already_said, join
 from core.voices.telling import Caution, Concern
 from pages.ui import gate
@@ -101,7 +103,7 @@ def send(request: Request, sent: Sent) -> Response:
 
 
 def _ask_or_take(request: Request, step: Threshold, draft: ResidentFlag, sent: Sent) -> Response:
-    wish, hint = sent.get("do", ""), hints.triage(draft.text)
+    wish, hint = sent.get("do", ""), looks.hint(draft.text)
     told = looks.cautions(draft.text, hint)
     if wish in ("", "look"):
         alike, found = _alike(step.community_id, draft, hint), telling.second_look(told)
@@ -111,7 +113,7 @@ def _ask_or_take(request: Request, step: Threshold, draft: ResidentFlag, sent: S
             return _form(request, step, sent)
     if wish == "cover":
         draft = draft.model_copy(update={"text": telling.covered(draft.text)})
-        hint = hints.triage(draft.text)
+        hint = looks.hint(draft.text)
     return _take(request, step, draft, sent, telling.urgent(told), hint)
 
 
@@ -124,7 +126,7 @@ def _take(
     try:
         if wish.startswith("join"):
             return _join(request, step, sent, wish.removeprefix("join"))
-        known = gate.inquire(RESIDENT, foreseen, step, draft, hint)
+        known = _foreseen(step, draft, hint)
         receipt = gate.insist(RESIDENT, speak, step.code, draft, channel_of(sent), once_of(sent), known)
         return progress.receipt_page(request, receipt, step, concerns=concerns)
     except Invalid as refusal:
@@ -144,6 +146,15 @@ def _alike(community_id: str, draft: ResidentFlag, hint: hints.Hint) -> Sequence
     except Exception as fault:
         faults.note(fault)
         return ()
+
+
+def _foreseen(step: Threshold, draft: ResidentFlag, hint: hints.Hint) -> Foreseen:
+    """What is found out about the words. Whatever goes wrong with the comparing, the words are taken."""
+    try:
+        return gate.inquire(RESIDENT, foreseen, step, draft, hint)
+    except Exception as fault:
+        faults.note(fault)
+        return Foreseen((), is_urgent(draft.text, hint), dates.today(dates.now()), step.answer_by)
 
 
 def _already(

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import text as sql
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.alike import hints
 from core.organisation.tries import Tries
 from core.privacy import crowd
 from core.voices import telling
@@ -96,6 +98,24 @@ def test_a_fault_in_looking_keeps_nobody_from_speaking(
 
     monkeypatch.setattr(telling, "cautions", broken)
     assert 'id="code"' in send(web, site, OWN)
+
+
+@pytest.mark.privacy
+@pytest.mark.parametrize("broken", [(hints, "triage"), (resident, "foreseen")], ids=("hint", "comparing"))
+def test_a_fault_in_what_is_found_out_about_words_is_noted_without_them_and_they_are_taken(
+    web: TestClient, site: Place, broken: tuple[Any, str], monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    def fault(*_args: object) -> None:
+        raise RuntimeError(OWN)
+
+    monkeypatch.setattr(*broken, fault)
+    with caplog.at_level(0):
+        for wish in ("all", "cover"):
+            assert 'id="code"' in send(web, site, OWN, do=wish)
+    assert sorted(kept(site)) == sorted([COVERED, OWN.replace("13812345678", "13*******78")])
+    assert "RuntimeError" in caplog.text
+    assert "王小明" not in caplog.text
 
 
 @pytest.mark.privacy
