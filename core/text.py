@@ -71,6 +71,16 @@ def day(value: date) -> str:
     return _("{year}-{month:02d}-{day:02d}").format(year=value.year, month=value.month, day=value.day)
 
 
+def around_days(text: str) -> list[str]:
+    """A text in pieces, every second one of them a day as people say it."""
+    return re.split(_days(_("{year}-{month:02d}-{day:02d}")), text)
+
+
+@cache
+def _days(said: str) -> re.Pattern[str]:
+    return re.compile("(" + r"\d+".join(re.escape(between) for between in re.split(r"\{.*?\}", said)) + ")")
+
+
 def left(due: date, today: date) -> str:
     """How far a due date is away, in calendar days."""
     days = (due - today).days

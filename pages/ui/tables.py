@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.text import _, shown
+from core.text import _, around_days, shown
 from core.turning import ROWS
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ class Link:
 
     def html(self) -> str:
         target = escape(f"/{self.address}{'?' + urlencode(self.query) if self.query else ''}")
-        return f"<a href='{target}' target='_self'>{escape(str(shown(self.label)))}</a>"
+        return f"<a href='{target}' target='_self'>{_unbroken(str(shown(self.label)))}</a>"
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,17 @@ def _begun(n: int, head: str, right: bool) -> tuple[str, str]:
 
 
 def _cell(begun: tuple[str, str], cell: Cell) -> str:
-    inner = cell.html() if isinstance(cell, _MARKUP) else escape(str(cell))
+    inner = cell.html() if isinstance(cell, _MARKUP) else _unbroken(str(cell))
     return f"{begun[0]}{inner}{begun[1]}"
+
+
+def _unbroken(text: str) -> str:
+    """Words as markup; a day among them is not broken over lines."""
+    pieces = [escape(piece) for piece in around_days(text)]
+    if len(pieces) == 1:
+        return pieces[0]
+    pieces[1::2] = [f"<span class='qy-whole'>{piece}</span>" for piece in pieces[1::2]]
+    return f"<span>{''.join(pieces)}</span>"
 
 
 def _side(right: bool) -> str:
