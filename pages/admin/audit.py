@@ -13,7 +13,7 @@ from core.organisation.places import Reach
 from core.rows import AuditRow, ChainRow
 from core.text import _, literal, shown
 from pages.ui import gate, places, tables
-from pages.ui.places import Ground
+from pages.ui.places import Ground, Look
 
 gate.require(Permission.AUDIT_READ)
 UNITS = Ground(Permission.AUDIT_READ, Reach.ALL)
@@ -26,7 +26,7 @@ def main() -> None:
           "stands on a chain of its own, with the date only.")
     )  # fmt: skip
     _witness()
-    unit = places.one(_("Unit"), UNITS, key="audit:unit")
+    unit = places.one(_("Unit"), UNITS, key="audit:unit", look=Look(480))
     chains = {chain.chain: chain for chain in gate.ask(audit.chains, unit.id)}
     if not chains:
         st.info(_("Nothing is on record yet. The first line appears with the first change."))
