@@ -136,6 +136,7 @@ class Event(Term):
     OPENING_ASKED = "opening_asked", N_("Second person asked for")
     OPENING_GRANTED = "opening_granted", N_("Second person agreed")
     OPENING_REFUSED = "opening_refused", N_("Second person did not agree")
+    OPENING_WITHDRAWN = "opening_withdrawn", N_("Asking for a second person withdrawn")
     CONTACT_OPENED = "contact_opened", N_("Contact opened")
     ORIGINAL_OPENED = "original_opened", N_("Original of a file opened")
     DISPOSED = "disposed", N_("Matter disposed of")

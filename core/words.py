@@ -255,6 +255,7 @@ class OpeningStatus(Term):
     ASKED = "asked", N_("Waits for a second person")
     GRANTED = "granted", N_("Agreed to")
     REFUSED = "refused", N_("Not agreed to")
+    WITHDRAWN = "withdrawn", N_("Withdrawn by whoever asked")
     DONE = "done", N_("Done")
 
 

@@ -159,6 +159,17 @@ def ask(work: Work, flag_id: str, kind: OpeningKind, reason: str, attachment_id:
     return opening.id
 
 
+def withdraw(work: Work, opening_id: str) -> None:
+    """Whoever asked takes it back, as long as nobody has said anything to it."""
+    scope = work.actor.require(Permission.SEALED_OPEN)
+    opening = work.store.one(Opening, opening_id, scope)
+    flag = work.store.one(Flag, opening.flag_id, scope)
+    if opening.asked_by != work.person_id:
+        raise Denied(N_("Only whoever asked for this may withdraw it."))
+    event = advance(opening, OpeningStatus.WITHDRAWN, OPENING_STEPS)
+    work.record(event, flag.id, chain=flag.unit_id, purpose=opening.kind)
+
+
 def agree(work: Work, opening_id: str, reason: str) -> None:
     """The second person agrees, with a reason: whoever asked may do it once within three days."""
     scope = work.actor.require(Permission.SEALED_OPEN)

@@ -89,6 +89,10 @@ def _own(row: OpeningRow, *, first: bool) -> None:
         if row.status is OpeningStatus.ASKED:
             st.markdown(_("You asked on {day}: {reason}", day=_day(row.asked_at), reason=literal(row.reason)))
             st.caption(_waits(row))
+            if st.button(_("Withdraw what you asked for"), key=f"withdraw:{row.id}") and gate.do(
+                openings.withdraw, row.id
+            ):
+                _told(_("Withdrawn. Nobody needs to agree any more."))
             return
         until = _day((row.decided_at or NOW) + LASTS)
         st.markdown(_("{person} has agreed: {reason}", person=literal(row.decider), reason=literal(row.answer)))
@@ -140,7 +144,7 @@ SUFFIXES = {
 
 
 def _past() -> None:
-    shown = st.expander(_("Done, not agreed to, or lapsed"), on_change="rerun", key="openings:shown")
+    shown = st.expander(_("Done, not agreed to, withdrawn or lapsed"), on_change="rerun", key="openings:shown")
     if not shown.open:
         return
     rows = _rows(Part.PAST)

@@ -123,7 +123,17 @@ def test_a_file_is_given_and_a_matter_disposed_of(site: Place, open_app: OpenApp
     assert len(app.get("download_button")) == 1
     press(app, "处置事项")
     assert "事项已处置" in shown(app)
-    assert "已办理、未同意或已失效" in str(app)
+    assert "已办理、未同意、已撤回或已失效" in str(app)
+
+
+def test_what_was_asked_for_is_withdrawn_by_whoever_asked_on_the_page(site: Place, open_app: OpenApp) -> None:
+    makers.make_person(site, "desk2", "许明镜", "street", Role.DISCIPLINE)
+    site.do("discipline", openings.ask, matter(site)[0], OpeningKind.CONTACT, "核实")
+    assert "撤回申请" not in shown(open_app("desk2", "openings"))
+    app = open_app("discipline", "openings")
+    press(app, "撤回申请")
+    assert "已撤回" in shown(app)
+    assert "同意" not in {button.label for button in open_app("desk2", "openings").button}
 
 
 def test_a_hold_is_set_and_lifted_on_the_page(site: Place, open_app: OpenApp) -> None:

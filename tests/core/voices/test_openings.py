@@ -129,6 +129,29 @@ def test_the_same_person_is_no_second_one_on_the_server_and_in_the_database(desk
     assert status(desk, opening) is OpeningStatus.ASKED
 
 
+def test_whoever_asked_may_withdraw_it_until_another_has_answered(desk: Place) -> None:
+    flag_id, code = matter(desk)
+    opening = asked(desk, flag_id)
+    for who in ("desk2", "above"):
+        with pytest.raises(Denied):
+            desk.do(who, openings.withdraw, opening)
+    desk.do("discipline", openings.withdraw, opening)
+    assert parts(desk, "discipline") == parts(desk, "desk2") == {opening: Part.PAST}
+    with desk.engine.connect() as rows:
+        assert rows.scalar(select(audit_entries.c.actor).where(audit_entries.c.event == Event.OPENING_WITHDRAWN))
+    for who, deed, *said in (
+        ("discipline", openings.withdraw), ("discipline", openings.open_contact), ("desk2", openings.agree, "同意"),
+    ):  # fmt: skip
+        with pytest.raises(Stale):
+            desk.do(who, deed, opening, *said)
+    story = desk.ask(RESIDENT, followup.follow, desk.ask(RESIDENT, unlocking.unlock, code))
+    assert openings.TOLD[CONTACT] not in str(story)
+    again = granted(desk, flag_id)
+    with pytest.raises(Stale):
+        desk.do("discipline", openings.withdraw, again)
+    assert desk.do("discipline", openings.open_contact, again) == REACH
+
+
 def test_the_level_above_may_be_the_second_person(desk: Place) -> None:
     flag_id, _code = matter(desk)
     assert {row.person for row in desk.ask("discipline", openings.seconds, flag_id)} == {"许明镜", "高望远"}
@@ -143,7 +166,7 @@ def test_where_there_is_no_second_person_nobody_is_named(place: Place) -> None:
 
 
 EVERY: tuple[Callable[..., Any], ...] = (
-    openings.agree, openings.refuse, openings.open_contact, openings.open_original, openings.dispose,
+    openings.agree, openings.refuse, openings.open_contact, openings.open_original, openings.dispose, openings.withdraw,
 )  # fmt: skip
 
 
