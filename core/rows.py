@@ -98,7 +98,7 @@ class ItemRow:
 class RoundRow:
     """A round with its calendar and the unit it was opened at; `posts` are the names of those asked, or none for all.
 
-    `run_id` is the long work that freezes its registers, where they are many.
+    `path` is the unit's place in the tree; `run_id` is the long work that freezes its registers, where they are many.
     """
 
     id: str
@@ -114,6 +114,7 @@ class RoundRow:
     reason: str
     run_id: str | None
     posts: tuple[str, ...]
+    path: str
 
 
 @dataclass(frozen=True)

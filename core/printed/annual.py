@@ -63,8 +63,8 @@ def rounds(work: Work, unit_id: str) -> list[RoundRow]:
     """The rounds a report on a unit can be about, the newest first."""
     scope = work.actor.require(Permission.OVERVIEW_READ)
     path = work.store.one(Unit, unit_id, scope).path
-    found = [(row, work.store.find(Unit, row.unit_id)) for row in work.store.round_rows(scope)]
-    return [row for row, at in found if at and (path.startswith(at.path) or at.path.startswith(path))]
+    rounds = work.store.round_rows(scope)
+    return [row for row in rounds if path.startswith(row.path) or row.path.startswith(path)]
 
 
 def taken(work: Work, unit_id: str, round_id: str) -> Report:

@@ -78,7 +78,7 @@ class Campaigns(Asking):
         return [
             RoundRow(
                 r.id, r.unit_id, r.name, r.title, r.starts_on, r.filing_from, r.control_from, r.evaluation_from,
-                r.ends_on, r.closed_on, r.reason, r.run_id, tuple(named[r.id]),
+                r.ends_on, r.closed_on, r.reason, r.run_id, tuple(named[r.id]), r.path,
             )
             for r in rows
         ]  # fmt: skip
@@ -176,7 +176,7 @@ def _in_sight(scope: Scope) -> ColumnElement[bool]:
 @kept
 def _sighted(scope: Scope) -> Select[Any]:
     of_some = exists().where(round_posts.c.round_id == rounds_.c.id).label("of_some")
-    query = select(rounds_, units_.c.name, of_some).join(units_, units_.c.id == rounds_.c.unit_id)
+    query = select(rounds_, units_.c.name, units_.c.path, of_some).join(units_, units_.c.id == rounds_.c.unit_id)
     query = query.where(_in_sight(scope))
     order = rounds_.c.starts_on.desc(), func.length(units_.c.path), units_.c.name, rounds_.c.id
     return query.order_by(*order).limit(number(_MOST))

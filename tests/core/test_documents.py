@@ -10,6 +10,7 @@ import pytest
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from core import audit, documents, items
 from core.access import Permission
@@ -19,7 +20,8 @@ from core.errors import Denied, Invalid, Missing, Refused
 from core.events import Event
 from core.formats import fonts, pdf, word
 from core.insight import figures
-from core.inspection import campaigns
+from core.inspection import campaigns, rounds
+from core.inspection.rounds import RoundForm
 from core.openness import disclosure
 from core.printed import annual, bulletins, letters, papers, pledges, posters, walls
 from core.printed.bulletins import Bulletin, Table
@@ -317,6 +319,23 @@ def report(place: Place, who: str = "supervisor", unit: str = "street") -> annua
     [found, *_rest] = place.ask(who, annual.rounds, place.units[unit].id)
     told: annual.Report = place.do(who, annual.taken, place.units[unit].id, found.id)
     return told
+
+
+def test_a_report_is_about_rounds_at_below_and_above_its_unit_asked_for_at_once(place: Place) -> None:
+    makers.make_person(place, "city", "程市级", "city", Role.SUPERVISOR)
+    for n, unit in enumerate(("city", "street", "banyan", "river")):
+        first = place.today + timedelta(days=100 * n)
+        form = RoundForm(unit_id=place.units[unit].id, title=unit, starts_on=first, ends_on=first + timedelta(days=60))
+        place.do("city", rounds.open_round, form)
+    said: list[str] = []
+    event.listen(place.engine, "before_cursor_execute", lambda *rest: said.append(rest[2]))
+    for unit, titles in (("street", {"city", "street", "banyan", "river"}), ("banyan", {"city", "street", "banyan"})):
+        said.clear()
+        found = place.ask("supervisor", annual.rounds, place.units[unit].id)
+        assert {row.title for row in found} == titles
+        assert len([one for one in said if "rounds" in one or "units" in one]) <= 2
+    with pytest.raises(Missing):
+        place.ask("far_supervisor", annual.rounds, place.units["street"].id)
 
 
 def test_the_year_report_tells_the_figures_of_the_overview_and_protects_small_numbers(place: Place) -> None:
