@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ORIGIN = "0" * 64
 PAGE = 50
+AT_ONCE = 100_000
+"""Lines of chains that are read while somebody waits: some seconds' worth."""
 Head = tuple[int, str]
 """How many lines a chain has and the digest of the last; 0 and nothing for one without lines."""
 

@@ -42,7 +42,7 @@ def main() -> None:
     if one:
         _check([chain])
     elif every:
-        _check(gate.ask(audit.chains))
+        _check_all(gate.ask(audit.chains))
     _lines(chain)
 
 
@@ -74,6 +74,18 @@ def _named(chain: ChainRow) -> str:
 def _told(chain: ChainRow) -> str:
     return (_("What residents did: {n}", n=chain.length) if chain.residents else
             _("Office work: {n}", n=chain.length))  # fmt: skip
+
+
+def _check_all(chains: Sequence[ChainRow]) -> None:
+    lines = sum(chain.length for chain in chains)
+    if lines <= audit.AT_ONCE:
+        _check(chains)
+        return
+    st.info(
+        _("The {n} chains hold {lines} lines: more than a page can read while you wait. Here each chain is checked by "
+          "itself; whoever keeps the server checks them all by python -m db verify --whole.",
+          n=len(chains), lines=lines)
+    )  # fmt: skip
 
 
 def _check(chains: Sequence[ChainRow]) -> None:

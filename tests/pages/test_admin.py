@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from core import audit
 from core.alike import calibration
 from core.organisation import people, units
 from tests import makers
@@ -111,6 +112,18 @@ def test_the_auditor_reads_lines_in_words_and_checks_the_chains(open_app: OpenAp
     assert ("在第 1 条断开" in shown(app)) is not honest
     _press(app, next(button.label for button in app.button if "全部" in button.label))
     assert ("全部完整" in shown(app)) is honest
+
+
+def test_more_lines_than_a_page_can_read_are_left_to_the_command_and_each_chain_is_still_checked(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "AT_ONCE", 5)
+    app = open_app("auditor", "audit")
+    _press(app, next(button.label for button in app.button if "全部" in button.label))
+    assert "python -m db verify --whole" in shown(app)
+    assert "全部完整" not in shown(app)
+    _press(app, "核对这条链")
+    assert "环环相扣" in shown(app)
 
 
 def test_newly_learned_weights_are_used_after_a_second_question_and_can_be_taken_back(
