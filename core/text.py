@@ -56,7 +56,17 @@ class Term(StrEnum):
         return _(self.word)
 
 
+class Number(int):
+    """A number that chooses the word after it: {n:day|days}."""
+
+    def __format__(self, spec: str) -> str:
+        one, either, more = spec.partition("|")
+        return (one if self == 1 else more) if either else super().__format__(spec)
+
+
 def shown(fact: object) -> object:
+    if type(fact) is int:
+        return Number(fact)
     if isinstance(fact, Term):
         return fact.label
     if isinstance(fact, datetime):
@@ -86,7 +96,7 @@ def left(due: date, today: date) -> str:
     days = (due - today).days
     if days == 0:
         return _("today")
-    return _("{n} days left", n=days) if days > 0 else _("{n} days overdue", n=-days)
+    return _("{n} {n:day|days} left", n=days) if days > 0 else _("{n} {n:day|days} overdue", n=-days)
 
 
 def clean(typed: str) -> str:

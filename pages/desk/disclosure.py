@@ -178,7 +178,7 @@ def _told(row: DueRow) -> str:
     late = row.late_by(today)
     facts = [
         _("due on {day}", day=row.due_on), _("published on {day}", day=row.published_on),
-        _("{n} days late", n=late) if late else _("in time"),
+        _("{n} {n:day|days} late", n=late) if late else _("in time"),
     ]  # fmt: skip
     last = periods.up_until(row.disclosure_when, row.published_on) if row.published_on else None
     if last and last >= today:

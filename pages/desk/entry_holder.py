@@ -47,7 +47,7 @@ def _spell(clock: ClockRow, today: date) -> str:
         _("limit {day}", day=clock.due_on),
     ]
     if clock.ended_on and clock.ended_on > clock.due_on:
-        told.append(_("{n} days late", n=(clock.ended_on - clock.due_on).days))
+        told.append(_("{n} {n:day|days} late", n=(clock.ended_on - clock.due_on).days))
     if clock.extended:
         told.append(_("extended by {n} working days: {why}", n=clock.extended, why=clock.extension_reason))
     said = [_("{name}: {note}", name=clock.handed_by, note=clock.reason)] if clock.reason else []

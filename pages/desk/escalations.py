@@ -44,9 +44,9 @@ def _rows(view: Passing) -> None:
          _("Before it"), _("Why")],
         [
             [Link(_("No. {n}", n=row.number), "entry", {"id": row.risk_id}), row.title, row.unit, row.running.holder,
-             _("{day} ({n} days)", day=row.running.started_on, n=row.running.held(today)),
+             _("{day} ({n} {n:day|days})", day=row.running.started_on, n=row.running.held(today)),
              Mark(marks.lamp(row.running.due_on, today, marks.working_words(row.running.due_on, today))),
-             "；".join(_("{unit} {n} days", unit=c.holder, n=c.held(today)) for c in row.clocks[:-1]),
+             "；".join(_("{unit} {n} {n:day|days}", unit=c.holder, n=c.held(today)) for c in row.clocks[:-1]),
              row.running.reason or row.running.how.label]
             for row in rows
         ],

@@ -59,7 +59,7 @@ def _line(row: MatterRow) -> str:
     if row.contact_since:
         parts.append(_("contact since {day}", day=row.contact_since))
     if row.files:
-        parts.append(_("{n} files", n=len(row.files)))
+        parts.append(_("{n} {n:file|files}", n=len(row.files)))
     if row.hold:
         parts.append(_("kept from deletion"))
     if row.empty:

@@ -55,7 +55,7 @@ def _line(row: SealedRow) -> str:
     words = _("seal confirmed") if row.confirmed else _("to confirm or lift")
     left = "" if row.confirmed else marks.lamp(row.due_on, TODAY, marks.working_words(row.due_on, TODAY))
     state = f"<span>{escape(words)}</span>{left}"
-    opened = _("opened {n} times", n=row.openings) if row.openings else _("never opened")
+    opened = _("opened {n} {n:time|times}", n=row.openings) if row.openings else _("never opened")
     return (
         f"<div class='qy-matter'><b>{escape(row.unit)}</b><span>{day(row.raised_on)}</span>"
         f"<span>{escape(marks.matter(row.id))}</span>{state}"

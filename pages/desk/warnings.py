@@ -49,7 +49,7 @@ def _card(row: WarningRow) -> None:
     with st.container(border=True, key=f"qyw_{row.id}", gap="xsmall"):
         to = _("To {who}", who=row.addressee)
         days = (today - row.raised_on).days
-        since = _("since {day}, {n} days", day=row.raised_on, n=days) if days else _("since today")
+        since = _("since {day}, {n} {n:day|days}", day=row.raised_on, n=days) if days else _("since today")
         about, what, todo = "　".join(filter(None, (row.unit, row.title))), _(row.of.what), _(row.of.todo)
         st.html(
             f"<p>{marks.warning_mark(row.colour)} <b>{escape(what)}</b></p><p class='qy-muted'>{escape(about)}</p>"

@@ -57,8 +57,8 @@ def due_words(due: date, today: date) -> str:
     """A limit in calendar days as people say it."""
     days = (due - today).days
     if days < 0:
-        return _("{n} days overdue", n=-days)
-    return _("due today") if days == 0 else _("{n} days left", n=days)
+        return _("{n} {n:day|days} overdue", n=-days)
+    return _("due today") if days == 0 else _("{n} {n:day|days} left", n=days)
 
 
 def limit(due: date, today: date) -> str:
@@ -70,8 +70,8 @@ def working_words(due: date, today: date) -> str:
     """A limit in working days as people say it."""
     days = workdays.calendar().left(today, due)
     if days < 0:
-        return _("{n} working days overdue", n=-days)
-    return _("due today") if days == 0 else _("{n} working days left", n=days)
+        return _("{n} working {n:day|days} overdue", n=-days)
+    return _("due today") if days == 0 else _("{n} working {n:day|days} left", n=days)
 
 
 def left_words(due: date, today: date, *, working: bool) -> str:
@@ -85,7 +85,7 @@ def kept_words(due: date, done: date, *, working: bool) -> str:
     told = _("done on {day}", day=done)
     if late <= 0:
         return told
-    words = N_("{done}, {n} working days late") if working else N_("{done}, {n} days late")
+    words = N_("{done}, {n} working {n:day|days} late") if working else N_("{done}, {n} {n:day|days} late")
     return _(words, done=told, n=late)
 
 

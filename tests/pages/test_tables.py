@@ -1,7 +1,11 @@
 """Tables as HTML: what people typed stays words, and a day stays in one piece."""
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from core import text
 
 
 def page(language: str) -> None:
@@ -26,3 +30,13 @@ def test_no_day_in_a_table_breaks_over_lines_and_no_words_become_markup(language
     assert ">1年</th>" in table.proto.body
     assert ">2026-1</td>" in table.proto.body
     assert "&lt;b&gt;" in table.proto.body
+
+
+def test_one_of_a_thing_is_told_apart_from_more_where_a_language_does() -> None:
+    told = {}
+    for language in text.LANGUAGES:
+        token = text.language.set(language)
+        told[language] = [text.left(date(2026, 1, n), date(2026, 1, 3)) for n in (1, 2, 4, 5)]
+        text.language.reset(token)
+    assert told["en"] == ["2 days overdue", "1 day overdue", "1 day left", "2 days left"]
+    assert told["zh_CN"] == ["逾期 2 天", "逾期 1 天", "还剩 1 天", "还剩 2 天"]
