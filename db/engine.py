@@ -31,7 +31,7 @@ PREPARED = 500
 """Questions of which each connection to PostgreSQL remembers how they are carried out; then the least asked go."""
 ASKED = 1
 """Times a question was asked before a connection remembers it: what is asked but once is not worth it."""
-LONG = 100
+LONG = 200
 """Values from which on a question is thought out for these: for any, a list would be gone through row by row."""
 QUIET = 5.0
 """Seconds for which a connection that lay unused is taken to be open unless the server said that it ended it."""

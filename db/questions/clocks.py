@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, exists, func, select, union, union_all
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, select, union
 
 from core.access import Scope
 from core.entries.clocks import Clock, ClockRow
@@ -14,7 +14,7 @@ from core.organisation.units import Unit
 from core.turning import ROWS, Listed, Turn
 from core.words import Handing, Role
 from db.kept import among, kept, worded
-from db.keyset import listed, nearest, upward
+from db.keyset import nearest, turned, upward
 from db.scoping import Asking, within
 from db.tables import assignments, holdings, people_, posts_, risks_, units_
 from db.tables.holder_tables import clocks_
@@ -73,19 +73,15 @@ class Clocks(Asking):
         return found
 
     def passed_page(self, scope: Scope, passing: Passing, turn: Turn) -> Listed[PassedRow]:
-        query = worded(lambda: (
-            select(risks_, units_.c.name.label("unit"), clocks_.c.due_on)
-            .join(clocks_, and_(clocks_.c.risk_id == risks_.c.id, clocks_.c.ended_on.is_(None)))
-            .join(units_, units_.c.id == risks_.c.unit_id)
-            .join(_desk(scope), _desk(scope).c.risk_id == risks_.c.id)
-            .where(_desk(scope).c.passing == passing, ~among(risks_.c.status, ENDED))
-        ))[0]  # fmt: skip
+        query = worded(lambda: _passed(scope, passing))[0]
         order = upward(clocks_.c.due_on, units_.c.path, risks_.c.number, risks_.c.id)
-        rows = listed(self.session, query, risks_.c.id, order, turn, ROWS, lambda row: row)
+        rows, ways = turned(self.session, query, risks_.c.id, order, turn, ROWS)
+        total = self.passed_counts(scope)[passing] if ways.back or ways.onward else len(rows)
         spells = self.clock_rows(scope, [row.id for row in rows]) if rows else {}
-        return rows.of(
+        found = (
             PassedRow(r.id, r.number, r.title, r.unit, r.status, r.resolve_level, tuple(spells[r.id])) for r in rows
         )
+        return Listed(found, total, ways, ROWS)
 
     def passed_counts(self, scope: Scope) -> dict[Passing, int]:
         query = worded(
@@ -124,26 +120,38 @@ class Clocks(Asking):
         return set(self.session.scalars(*query))
 
 
+def _passed(scope: Scope, passing: Passing) -> Select[Any]:
+    """The open entries that were passed in one way, and the limit of whoever holds them now."""
+    shown = risks_.c.id, risks_.c.number, risks_.c.title, risks_.c.status, risks_.c.resolve_level
+    return (
+        select(*shown, units_.c.name.label("unit"), clocks_.c.due_on)
+        .join(clocks_, and_(clocks_.c.risk_id == risks_.c.id, clocks_.c.ended_on.is_(None)))
+        .join(units_, units_.c.id == risks_.c.unit_id)
+        .join(_desk(scope), _desk(scope).c.risk_id == risks_.c.id)
+        .where(_desk(scope).c.passing == passing, ~among(risks_.c.status, ENDED))
+    )
+
+
 @kept
 def _desk(scope: Scope) -> Subquery:
-    """The entries that were passed to one's own units and lie there, or were passed on from there and came not back."""
+    """The entries that were passed to one's own units and lie there, or were passed on from there and came not back:
+    of each, the last time it lay there tells."""
     own = select(units_.c.id).where(units_.c.path.in_(scope.paths))
+    last = func.max(clocks_.c.n).over(partition_by=clocks_.c.risk_id).label("last")
     here = within(clocks_.c.unit_id, scope), clocks_.c.holder_id.in_(own)
-    came = case((among(clocks_.c.how, UP), Passing.CAME_UP.value), else_=Passing.GIVEN.value)
+    lay = select(clocks_.c.risk_id, clocks_.c.n, clocks_.c.how, clocks_.c.ended_on, last).where(*here).subquery()
+    came = case((among(lay.c.how, UP), Passing.CAME_UP.value), else_=Passing.GIVEN.value)
     gone = case((among(_next.c.how, UP), Passing.SENT_UP.value), else_=Passing.SENT_DOWN.value)
-    again = exists().where(_later.c.risk_id == clocks_.c.risk_id, _later.c.n > clocks_.c.n, _later.c.holder_id.in_(own))
-    lies = select(clocks_.c.risk_id, came.label("passing")).where(
-        *here, clocks_.c.ended_on.is_(None), clocks_.c.how != Handing.BEGUN
+    passed = case((lay.c.ended_on.is_(None), came), else_=gone)
+    return (
+        select(lay.c.risk_id, passed.label("passing"))
+        .outerjoin(_next, and_(_next.c.risk_id == lay.c.risk_id, _next.c.n == lay.c.n + 1))
+        .where(lay.c.n == lay.c.last, case((lay.c.ended_on.is_(None), lay.c.how != Handing.BEGUN), else_=_next.c.n > 0))
+        .subquery("desk")
     )
-    left = (
-        select(clocks_.c.risk_id, gone)
-        .join(_next, and_(_next.c.risk_id == clocks_.c.risk_id, _next.c.n == clocks_.c.n + 1))
-        .where(*here, clocks_.c.ended_on.is_not(None), ~again)
-    )
-    return union_all(lies, left).subquery("desk")
 
 
-_next, _later = clocks_.alias(), clocks_.alias()
+_next = clocks_.alias()
 _giver, _below = people_.alias("giver"), units_.alias("below")
 
 

@@ -20,7 +20,7 @@ from db.questions import voiced
 from db.questions.parts import part_of
 from db.questions.spoken import in_it, levels, spoken, voices
 from db.questions.summing import Counts, Sum, Summing, These, at, given, together
-from db.scoping import heard, within
+from db.scoping import heard, inside, within
 from db.tables import flags_, items_, links, members, points_, publications, risks_, units_
 from db.tables.round_tables import inspections
 
@@ -47,16 +47,16 @@ def _powers(first: Any, last: Any, ids: Any = None) -> Select[Any]:
 
 def _voiced(scope: Scope, ids: Any) -> Select[Any]:
     """Some entries with who spoke in them and the levels the voices gave."""
-    said = spoken(scope, None, ids, rated=True)
+    said, unit = spoken(scope, None, ids, rated=True), units_.alias("unit")
     return (
-        select(risks_.c.id, risks_.c.unit_id, units_.c.name.label("unit"), risks_.c.number, risks_.c.title,
+        select(risks_.c.id, risks_.c.unit_id, unit.c.name.label("unit"), risks_.c.number, risks_.c.title,
                risks_.c.item_id, items_.c.name.label("item"), risks_.c.dimension, risks_.c.status, risks_.c.level,
                risks_.c.opened_on, *in_it(said), func.coalesce(said.c.own, 0))
-        .join(units_, units_.c.id == risks_.c.unit_id)
+        .join(unit, unit.c.id == risks_.c.unit_id)
         .outerjoin(said, said.c.risk_id == risks_.c.id)
         .outerjoin(items_, items_.c.id == risks_.c.item_id)
-        .where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
-        .order_by(units_.c.path, risks_.c.number)
+        .where(inside(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
+        .order_by(unit.c.path, risks_.c.number)
     )  # fmt: skip
 
 

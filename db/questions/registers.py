@@ -19,11 +19,12 @@ from db.questions.spoken import in_it, spoken
 from db.questions.summing import Summing
 from db.questions.tallies import ENTRIES, KIND
 from db.questions.warned import gravest
-from db.scoping import is_wide, within
+from db.scoping import inside, is_wide
 from db.tables import items_, measures_, people_, risks_, unit_kinds, units_
 
 _LISTED = risks_.outerjoin(items_, items_.c.id == risks_.c.item_id)
 _STATUS = KIND.index("status")
+_unit = units_.alias("unit")
 
 
 class Registers(Summing):
@@ -63,7 +64,8 @@ def _found(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
 
 
 def _list(scope: Scope, today: date, ids: Sequence[str]) -> Select[Any]:
-    """Rows of the register; voices are read of these alone, in one pass."""
+    """Rows of the register; voices are read of these alone, in one pass. They are found by their ids: by their unit,
+    PostgreSQL would hold every entry of a community against each id."""
     late = (
         select(func.count())
         .where(measures_.c.risk_id == risks_.c.id, measures_.c.done_on.is_(None), measures_.c.due_on < today)
@@ -72,14 +74,14 @@ def _list(scope: Scope, today: date, ids: Sequence[str]) -> Select[Any]:
     )
     said = spoken(scope, None, ids)
     return (
-        select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), people_.c.name.label("owner"),
+        select(risks_, _unit.c.name.label("unit"), items_.c.name.label("item"), people_.c.name.label("owner"),
                next_due().label("next_due"), late.label("overdue"), lapsed(today).label("lapsed"),
                gravest().label("gravest"), *in_it(said))
-        .join(units_, units_.c.id == risks_.c.unit_id)
+        .join(_unit, _unit.c.id == risks_.c.unit_id)
         .outerjoin(said, said.c.risk_id == risks_.c.id)
         .outerjoin(items_, items_.c.id == risks_.c.item_id)
         .outerjoin(people_, people_.c.id == risks_.c.owner_id)
-        .where(within(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
+        .where(inside(risks_.c.unit_id, scope), risks_.c.id.in_(ids))
     )  # fmt: skip
 
 

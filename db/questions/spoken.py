@@ -26,9 +26,10 @@ def spoken(
 ) -> Subquery:
     """Of each entry in which the viewer hears any flag, of these `ids` where they are given: 1 under each voice that is
     in it, and where `rated` is wanted the levels the voices gave as bits of `own`. A flag and its entry are of one
-    community."""
-    here = [within(links.c.unit_id, scope), at(links.c.unit_id, unit_id)]
-    here += [] if ids is None else [links.c.risk_id.in_(ids)]
+    community. `ids` are of entries that the question around it looks for in the scope: looked for here too, PostgreSQL
+    would read all that was said in a community and hold it against each of them."""
+    here = [at(links.c.unit_id, unit_id)]
+    here.append(within(links.c.unit_id, scope) if ids is None else links.c.risk_id.in_(ids))
     said = [_any(flags_.c.source == source).label(source.value) for source in Source]
     if rated:
         bits = [

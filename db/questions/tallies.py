@@ -118,7 +118,7 @@ def points_waiting(scope: Scope) -> Select[int, date]:
 
 def inbox_waiting(scope: Scope, person_id: str) -> Select[int, date]:
     """Flags awaiting their first review."""
-    return nearest(flags_.c.due_on, waits(scope, person_id), among(flags_.c.status, (FlagStatus.NEW,)))
+    return nearest(flags_.c.due_on, waits(scope, person_id, FlagStatus.NEW))
 
 
 def posts_vacant(scope: Scope) -> Select[int]:

@@ -89,6 +89,18 @@ def test_each_desk_sees_what_came_up_what_it_sent_and_who_has_it(place: Place) -
             place.ask("auditor", question)
 
 
+def said_by(told: list[ClockRow], holder: str) -> Passing | None:
+    """How an entry stands to a unit: by the clock that runs there, else by the first after it left for good."""
+    if told[-1].holder == holder:
+        if told[-1].how is Handing.BEGUN:
+            return None
+        return Passing.CAME_UP if told[-1].how in escalation.UP else Passing.GIVEN
+    for clock, after in reversed(list(pairwise(told))):
+        if clock.holder == holder:
+            return Passing.SENT_UP if after.how in escalation.UP else Passing.SENT_DOWN
+    return None
+
+
 def test_what_was_raised_is_given_back_only_by_the_level_that_holds_it(place: Place) -> None:
     risk_id, _measure = makers.controlled(place)
     with pytest.raises(Refused):
@@ -228,6 +240,9 @@ def test_whatever_is_done_one_holder_has_it_and_the_spells_join_without_gap(made
         assert [clock.ended_on is None for clock in found] == [False] * (len(found) - 1) + [True]
         assert all(one.ended_on == other.started_on for one, other in pairwise(found))
         assert found[-1].holder != found[-2].holder
+        for desk_of, holder in (("clerk", "榕树社区"), ("supervisor", "望江街道")):
+            passing = said_by(found, holder)
+            assert desk(place, desk_of) == ({passing: [risk_id]} if passing else {})
     place.engine.dispose()
 
 
