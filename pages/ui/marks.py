@@ -68,7 +68,11 @@ def limit(due: date, today: date) -> str:
 
 def working_words(due: date, today: date) -> str:
     """A limit in working days as people say it."""
-    days = workdays.calendar().left(today, due)
+    return workdays_left(workdays.calendar().left(today, due))
+
+
+def workdays_left(days: int) -> str:
+    """How many working days are left, or were let pass."""
     if days < 0:
         return _("{n} working days overdue", n=-days)
     return _("due today") if days == 0 else _("{n} working days left", n=days)
