@@ -25,6 +25,12 @@ def level_words(level: Level | None) -> str:
 
 def level_mark(level: Level | None) -> str:
     """A level as HTML: shape, word and colour."""
+    return _level_mark(level, language.get())
+
+
+@cache
+def _level_mark(level: Level | None, _language: str) -> str:
+    """The same in a language: there are four."""
     return f"<span class='qy-level qy-{level.value if level else 'unrated'}'>{escape(level_words(level))}</span>"
 
 
