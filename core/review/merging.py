@@ -254,10 +254,10 @@ class Voice:
     files: tuple[FileRow, ...] = ()
 
 
-def moved(work: Work, risk_id: str) -> Mapping[str, Moved]:
+def moved(work: Work, risk: Risk) -> Mapping[str, Moved]:
     """How the links of an entry stand in moves; asked only where one came from another entry or was ended."""
-    links = work.store.links_of(risk_id, undone=True)
-    return work.store.moves(risk_id) if any(link.came_from or link.undone_at for link in links) else {}
+    links = work.store.links_of(risk.id, undone=True)
+    return work.store.moves(risk.id) if any(link.came_from or link.undone_at for link in links) else {}
 
 
 def voices(work: Work, risk_id: str) -> list[Voice]:
@@ -266,7 +266,7 @@ def voices(work: Work, risk_id: str) -> list[Voice]:
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = work.store.one(Risk, risk_id, scope)
     own = work.actor.person_id in work.store.barred(risk.item_id, risk.unit_id)
-    found, moves = [], moved(work, risk.id)
+    found, moves = [], moved(work, risk)
     files = work.store.files_in(work.actor.scope(Permission.FLAG_READ_RAW), risk.id)
     links = work.store.links_of(risk.id, undone=True)
     flags = work.store.seen_all(Flag, [link.flag_id for link in links], scope)

@@ -163,7 +163,7 @@ def open_now(work: Work, risk_id: str) -> Open:
     mine = frozenset(one.id for one in links if one.flag_id in able)
     move = mine if _allows(check_move, work, home) else frozenset()
     take_out = mine if _allows(check_unmerge, work, home) else frozenset()
-    back = {one.back for one in moved(work, home.id).values() if one.back}
+    back = {one.back for one in moved(work, home).values() if one.back}
     can = frozenset(one for one in back if _allows(_check_back, work, one, scope))
     return Open(move, take_out, can, split=len(links) > 1 and bool(move))
 
