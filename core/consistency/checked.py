@@ -260,32 +260,6 @@ class Checked:
         return {one.risk_id: one for one in self.pages}
 
     @cached_property
-    def open(self) -> list[EntryFact]:
-        """Entries that are not over."""
-        return [one for one in self.entries if one.status not in ENDED]
-
-    @cached_property
-    def decided(self) -> list[EntryFact]:
-        """Open entries with a level."""
-        return [one for one in self.open if one.level]
-
-    @cached_property
-    def filed(self) -> list[tuple[EntryFact, ItemFact]]:
-        """Open entries with their power items, where they name one."""
-        pairs = ((entry, self.item.get(entry.item_id or "")) for entry in self.open)
-        return [(entry, item) for entry, item in pairs if item]
-
-    @cached_property
-    def unverified(self) -> list[MeasureFact]:
-        """Measures of open entries that are not verified."""
-        here = {one.id for one in self.open}
-        return [one for one in self.measures if one.risk_id in here and not one.is_verified]
-
-    @cached_property
-    def unverified_of(self) -> dict[str, list[MeasureFact]]:
-        return grouped(self.unverified, lambda one: one.risk_id)
-
-    @cached_property
     def measures_of(self) -> dict[str, list[MeasureFact]]:
         return grouped(self.measures, lambda one: one.risk_id)
 

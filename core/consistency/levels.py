@@ -59,7 +59,7 @@ def _verified_without_measure(seen: Checked, _today: date) -> Iterator[Seen]:
 
 
 def _voice_after_rating(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry in seen.decided:
+    for entry in filter(lambda one: one.is_open and one.level, seen.entries):
         rating = seen.rating.get((entry.id, RatingStage.INITIAL))
         later = [one for one in seen.voices_of[entry.id] if rating and one.linked_at > rating.rated_at]
         if later:
@@ -72,7 +72,7 @@ def _rated(seen: Checked, entry: EntryFact) -> str:
 
 
 def _voices_rate_higher(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry in seen.decided:
+    for entry in filter(lambda one: one.is_open and one.level, seen.entries):
         own = {one.source: one.level for one in seen.voices_of[entry.id] if one.level}
         if len(own) > 1 and all(_above(level, entry.level) for level in own.values()):
             told = tuple(_("{voice}: {level}", voice=source, level=own[source]) for source in Source if source in own)
@@ -80,7 +80,7 @@ def _voices_rate_higher(seen: Checked, _today: date) -> Iterator[Seen]:
 
 
 def _voices_far_apart(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry in seen.decided:
+    for entry in filter(lambda one: one.is_open and one.level, seen.entries):
         rating = seen.rating.get((entry.id, RatingStage.INITIAL))
         own = {one.source: one.level for one in seen.voices_of[entry.id] if one.level}
         if rating and not rating.reason.strip() and spread(list(own.values())) > 1:
@@ -89,7 +89,7 @@ def _voices_far_apart(seen: Checked, _today: date) -> Iterator[Seen]:
 
 
 def _voice_other_item(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry in seen.open:
+    for entry in filter(lambda one: one.is_open, seen.entries):
         others = sorted({
             one.item_id for one in seen.voices_of[entry.id] if one.item_id and one.item_id != entry.item_id
         })  # fmt: skip
@@ -116,7 +116,8 @@ def _signed_otherwise(seen: Checked, _today: date) -> Iterator[Seen]:
 
 
 def _same_words(seen: Checked, _today: date) -> Iterator[Seen]:
-    for same in grouped(seen.open, lambda one: folded(one.title)).values():
+    open_ones = [one for one in seen.entries if one.is_open]
+    for same in grouped(open_ones, lambda one: folded(one.title)).values():
         first, *others = sorted(same, key=lambda one: one.number)
         for entry in others:
             yield of_entry(entry, first.id, folded(entry.title), about=(_("as no. {n}", n=first.number),))

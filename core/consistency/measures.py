@@ -26,8 +26,12 @@ def _verified_without_evidence(seen: Checked, _today: date) -> Iterator[Seen]:
     return (of_measure(one) for one in seen.measures if one.is_verified and not one.files)
 
 
+def _unverified(seen: Checked) -> Iterator[MeasureFact]:
+    return (one for one in seen.measures if not one.is_verified and seen.entry[one.risk_id].is_open)
+
+
 def _after_limit(seen: Checked, _today: date) -> Iterator[Seen]:
-    for measure in seen.unverified:
+    for measure in _unverified(seen):
         clock = seen.clock.get(measure.risk_id)
         if clock and measure.due_on > clock.due_on:
             yield of_measure(
@@ -43,7 +47,7 @@ def _open_in_closed(seen: Checked, _today: date) -> Iterator[Seen]:
 
 
 def _full_not_asked(seen: Checked, _today: date) -> Iterator[Seen]:
-    return (of_measure(one) for one in seen.unverified if one.status is MeasureStatus.DOING and one.percent == 100)
+    return (of_measure(one) for one in _unverified(seen) if one.status is MeasureStatus.DOING and one.percent == 100)
 
 
 def _evidence_reused(seen: Checked, _today: date) -> Iterator[Seen]:
@@ -59,7 +63,7 @@ def _evidence_reused(seen: Checked, _today: date) -> Iterator[Seen]:
 
 
 def _twice(seen: Checked, _today: date) -> Iterator[Seen]:
-    for risk_id, measures in seen.unverified_of.items():
+    for risk_id, measures in grouped(_unverified(seen), lambda one: one.risk_id).items():
         for same in grouped(measures, lambda one: folded(one.text)).values():
             if len(same) > 1:
                 entry = seen.entry[risk_id]
@@ -68,20 +72,20 @@ def _twice(seen: Checked, _today: date) -> Iterator[Seen]:
 
 
 def _only_education(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry in seen.open:
+    for entry in seen.entries:
         measures = seen.measures_of[entry.id]
-        if entry.level is Level.HIGH and {one.kind for one in measures} == {MeasureType.EDUCATION}:
+        if entry.is_open and entry.level is Level.HIGH and {one.kind for one in measures} == {MeasureType.EDUCATION}:
             yield of_entry(entry, *sorted(one.id for one in measures))
 
 
 def _high_without_indicator(seen: Checked, _today: date) -> Iterator[Seen]:
-    for measure in seen.unverified:
+    for measure in _unverified(seen):
         if seen.entry[measure.risk_id].level is Level.HIGH and not measure.indicator.strip():
             yield of_measure(measure)
 
 
 def _far_ahead(seen: Checked, today: date) -> Iterator[Seen]:
-    for measure in seen.unverified:
+    for measure in _unverified(seen):
         if seen.entry[measure.risk_id].level is Level.HIGH and measure.due_on > today + timedelta(days=FAR):
             yield of_measure(measure, measure.due_on, about=(day(measure.due_on),))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from core import dates
-from core.consistency.checked import Checked
+from core.consistency.checked import Checked, EntryFact, ItemFact
 from core.consistency.checking import Check, Comes, Record, Seen, Severity, of_entry
 from core.ledgers.doubts import disordered
 from core.organisation.recusal import naming
@@ -16,30 +16,37 @@ RUN_OUT = 15
 
 
 def _item_missing(seen: Checked, _today: date) -> Iterator[Seen]:
-    bare = (one for one in seen.open if one.item_id is None)
+    bare = (one for one in seen.entries if one.is_open and one.item_id is None)
     return (of_entry(one) for one in bare if one.status is not RiskStatus.UNRATED)
 
 
+def _with_items(seen: Checked) -> Iterator[tuple[EntryFact, ItemFact]]:
+    for entry in seen.entries:
+        item = seen.item.get(entry.item_id or "")
+        if item and entry.is_open:
+            yield entry, item
+
+
 def _item_retired(seen: Checked, _today: date) -> Iterator[Seen]:
-    return (of_entry(entry, item.id, about=(item.name,)) for entry, item in seen.filed if item.retired)
+    return (of_entry(entry, item.id, about=(item.name,)) for entry, item in _with_items(seen) if item.retired)
 
 
 def _item_without_post(seen: Checked, _today: date) -> Iterator[Seen]:
-    used = {item.id for _entry, item in seen.filed}
+    used = {item.id for _entry, item in _with_items(seen)}
     for item in seen.items:
         if item.id in used and not item.retired and item.post_id is None:
             yield Seen(item.id, about=(item.name,))
 
 
 def _dimension_differs(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry, item in seen.filed:
+    for entry, item in _with_items(seen):
         if entry.dimension is not item.dimension:
             told = f"{entry.dimension.label} / {item.dimension.label}"
             yield of_entry(entry, entry.dimension, item.dimension, about=(told,))
 
 
 def _secret_item_public(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry, item in seen.filed:
+    for entry, item in _with_items(seen):
         if entry.id in seen.page and item.disclosure_class is DisclosureClass.NONE:
             yield of_entry(entry, item.id, about=(item.name,))
 
@@ -91,7 +98,7 @@ def _notice_run_out(seen: Checked, today: date) -> Iterator[Seen]:
 
 
 def _major_undecided(seen: Checked, _today: date) -> Iterator[Seen]:
-    used, decided = {item.id for _entry, item in seen.filed}, {one.item_id for one in seen.decisions}
+    used, decided = {item.id for _entry, item in _with_items(seen)}, {one.item_id for one in seen.decisions}
     for item in seen.items:
         if item.major and not item.retired and item.id in used and item.id not in decided:
             yield Seen(item.id, about=(item.name,))

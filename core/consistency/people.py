@@ -33,11 +33,12 @@ def _left(seen: Checked, person_id: str | None) -> bool:
 
 
 def _part_left(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry in seen.open:
-        if gone := [one for one in dict.fromkeys(_parts(entry)) if _left(seen, one)]:
+    for entry in seen.entries:
+        if entry.is_open and (gone := [one for one in dict.fromkeys(_parts(entry)) if _left(seen, one)]):
             yield of_entry(entry, *gone, about=tuple(map(seen.name, gone)))
-        for measure in seen.unverified_of[entry.id]:
-            if gone := [one for one in (measure.owner_id, measure.watchdog_id) if _left(seen, one)]:
+        for measure in seen.measures_of[entry.id] if entry.is_open else ():
+            gone = [one for one in (measure.owner_id, measure.watchdog_id) if _left(seen, one)]
+            if gone and not measure.is_verified:
                 yield of_measure(measure, *gone, about=tuple(map(seen.name, gone)))
 
 
@@ -48,44 +49,44 @@ def _lacks(seen: Checked, person_id: str | None, roles: frozenset[Role]) -> bool
 
 
 def _doer_without_role(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry in seen.open:
+    for entry in filter(lambda one: one.is_open, seen.entries):
         people = dict.fromkeys((entry.owner_id, entry.leader_id))
         if lacking := [one for one in people if _lacks(seen, one, DOERS)]:
             yield of_entry(entry, *lacking, about=tuple(map(seen.name, lacking)))
-        for measure in seen.unverified_of[entry.id]:
-            if _lacks(seen, measure.owner_id, DOERS):
+        for measure in seen.measures_of[entry.id]:
+            if not measure.is_verified and _lacks(seen, measure.owner_id, DOERS):
                 yield of_measure(measure, measure.owner_id, about=(seen.name(measure.owner_id),))
 
 
 def _checker_without_role(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry in seen.open:
+    for entry in filter(lambda one: one.is_open, seen.entries):
         if _lacks(seen, entry.watchdog_id, CHECKERS):
             yield of_entry(entry, entry.watchdog_id, about=(seen.name(entry.watchdog_id),))
-        for measure in seen.unverified_of[entry.id]:
-            if _lacks(seen, measure.watchdog_id, CHECKERS):
+        for measure in seen.measures_of[entry.id]:
+            if not measure.is_verified and _lacks(seen, measure.watchdog_id, CHECKERS):
                 yield of_measure(measure, measure.watchdog_id, about=(seen.name(measure.watchdog_id),))
 
 
 def _low_not_by_post(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry in seen.open:
+    for entry in seen.entries:
         answering = seen.answering(entry)
-        low = entry.level is Level.LOW and entry.owner_id
+        low = entry.is_open and entry.level is Level.LOW and entry.owner_id
         if low and answering and entry.owner_id not in answering:
             yield of_entry(entry, entry.owner_id, *sorted(answering), about=(seen.name(entry.owner_id),))
 
 
 def _watches_own(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry in seen.open:
+    for entry in seen.entries:
         own = seen.answering(entry) | {entry.owner_id, entry.leader_id}
-        if entry.watchdog_id and entry.watchdog_id in own:
+        if entry.is_open and entry.watchdog_id and entry.watchdog_id in own:
             yield of_entry(entry, entry.watchdog_id, about=(seen.name(entry.watchdog_id),))
 
 
 def _verifies_own(seen: Checked, _today: date) -> Iterator[Seen]:
-    for measure in seen.unverified:
+    for measure in seen.measures:
         entry = seen.entry[measure.risk_id]
         own = seen.answering(entry) | {entry.owner_id, measure.claimed_by}
-        if measure.watchdog_id in own:
+        if entry.is_open and not measure.is_verified and measure.watchdog_id in own:
             yield of_measure(measure, measure.watchdog_id, about=(seen.name(measure.watchdog_id),))
 
 
@@ -97,7 +98,7 @@ def _verified_by_concerned(seen: Checked, _today: date) -> Iterator[Seen]:
 
 
 def _part_named(seen: Checked, _today: date) -> Iterator[Seen]:
-    for entry in seen.open:
+    for entry in filter(lambda one: one.is_open, seen.entries):
         named = [one for one in dict.fromkeys(_parts(entry)) if one and (entry.id, one) in seen.named]
         if named:
             yield of_entry(entry, *named, about=tuple(map(seen.name, named)))
