@@ -104,13 +104,16 @@ class SqlStore(
     def seen_all(self, kind: type[T], keys: Collection[str], scope: Scope) -> dict[str, T]:
         own: Any = kind
         reads = self._reads
+        known: dict[str, T | None] = self._met(kind, scope)
+        asked = sorted({*keys} - known.keys())
+        known.update(dict.fromkeys(asked))
         query = worded(
             lambda keys: _held(select(own).where(own.id.in_(keys), visible(own, scope)).order_by(own.id), own, reads),
-            keys=sorted(keys),
+            keys=asked,
         )
-        found = {one.id: one for one in self.session.scalars(*query)} if keys and scope.paths else {}
-        self._met(kind, scope).update(dict.fromkeys(keys) | found)
-        return found
+        if asked and scope.paths:
+            known.update((one.id, one) for one in self.session.scalars(*query))
+        return {key: one for key in sorted(keys) if (one := known.get(key)) is not None}
 
     def some(self, kind: type[T], scope: Scope, **equal: object) -> list[T]:
         own: Any = kind

@@ -19,9 +19,6 @@ from core.store import Work
 from core.text import N_, Term, _
 from core.words import RiskStatus
 
-LONG = 500
-"""Entries in a register with which comparing all of them takes a while: it is done when asked for."""
-
 
 class Became(Term):
     """What became of an entry between two days."""
@@ -77,12 +74,6 @@ def between(work: Work, unit_id: str, first: date, last: date) -> Span:
     known = {one.risk_id: one for one in before}
     turns = (_turn(known.get(one.risk_id), one) for one in now)
     return Span(unit.id, unit.name, first, last, tuple(turn for turn in turns if turn))
-
-
-def is_long(work: Work, unit_id: str) -> bool:
-    """Whether so many entries stand in a community's register that comparing them takes a while."""
-    scope = work.actor.require(Permission.REGISTER_READ)
-    return work.store.has_entries([work.store.one(Unit, unit_id, scope).id], LONG)
 
 
 def of_entry(work: Work, risk_id: str, first: date, last: date) -> tuple[str, ...]:

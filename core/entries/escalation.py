@@ -213,7 +213,7 @@ def check_object(work: Work, risk: Risk) -> Clock:
     clock = _held(work, risk, Permission.RISK_ESCALATE)
     if clock.how not in (Handing.RAISED, Handing.HANDED_DOWN, Handing.RETURNED):
         raise Refused(N_("This was not handed to you by another unit."))
-    if clock.holder_id not in work.store.units_at(work.actor.scope(Permission.RISK_ESCALATE).paths):
+    if work.store.register_of(clock.holder_id).path not in work.actor.scope(Permission.RISK_ESCALATE).paths:
         raise Denied
     until = work.calendar.after(clock.started_on, dates.OBJECT)
     if work.today > until:

@@ -23,6 +23,7 @@ from core.insight.disputes import highest
 from core.privacy.small import SMALLEST
 from core.store import Work
 from core.text import N_, Term
+from core.voices.flags import Flag
 from core.words import Channel, Level, Source
 
 ON_THE_SPOT = (Channel.INSPECTION, Channel.PATROL_FEEDBACK)
@@ -81,9 +82,11 @@ def corroboration(work: Work, risk_id: str) -> Borne | None:
     """How well an entry is borne out, by the voices the actor may know of; None where there are none."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = work.store.one(Risk, risk_id, scope)
-    [found] = work.store.voiced(scope, [risk.id])
-    if not found.sources:
+    joined = work.store.count_supports(risk.id)
+    flags = work.store.seen_all(Flag, [link.flag_id for link in work.store.links_of(risk.id)], scope).values()
+    sources = {flag.source for flag in flags} | ({Source.RESIDENT} if joined else set())
+    if not sources:
         return None
-    came = work.store.channels_in(scope, risk.id, Source.SUPERIOR) if Source.SUPERIOR in found.sources else set()
-    on_the_spot = not came.isdisjoint(ON_THE_SPOT)
-    return borne(found.sources, found.own, work.store.count_supports(risk.id), on_the_spot=on_the_spot)
+    own = [(flag.source, flag.level) for flag in flags if flag.level]
+    on_the_spot = any(flag.source is Source.SUPERIOR and flag.channel in ON_THE_SPOT for flag in flags)
+    return borne(frozenset(sources), own, joined, on_the_spot=on_the_spot)

@@ -1,6 +1,6 @@
 """Merging (归并): flags become provenance of one entry; each merge is a link, and taking it back is a date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -254,13 +254,19 @@ class Voice:
     files: tuple[FileRow, ...] = ()
 
 
+def moved(work: Work, risk: Risk) -> Mapping[str, Moved]:
+    """How the links of an entry stand in moves; asked only where one came from another entry or was ended."""
+    links = work.store.links_of(risk.id, undone=True)
+    return work.store.moves(risk.id) if any(link.came_from or link.undone_at for link in links) else {}
+
+
 def voices(work: Work, risk_id: str) -> list[Voice]:
     """Every flag in an entry, also those taken out again; residents' words, and the reasons that may quote them, only
     for who may hear them."""
     scope = work.actor.require(Permission.REGISTER_READ)
     risk = work.store.one(Risk, risk_id, scope)
     own = work.actor.person_id in work.store.barred(risk.item_id, risk.unit_id)
-    found, moves = [], work.store.moves(risk.id)
+    found, moves = [], moved(work, risk)
     files = work.store.files_in(work.actor.scope(Permission.FLAG_READ_RAW), risk.id)
     links = work.store.links_of(risk.id, undone=True)
     flags = work.store.seen_all(Flag, [link.flag_id for link in links], scope)

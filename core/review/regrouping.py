@@ -18,7 +18,7 @@ from core.lifecycle import ENDED, RISK_STEPS, advance
 from core.orders import reasoned
 from core.organisation.units import new_id
 from core.review.distinctions import end, judge, revive
-from core.review.merging import Link, check_unmerge, new_entry, unmerge, withdraw_if_empty
+from core.review.merging import Link, check_unmerge, moved, new_entry, unmerge, withdraw_if_empty
 from core.review.suggesting import renew
 from core.store import Work
 from core.text import N_, _
@@ -163,7 +163,7 @@ def open_now(work: Work, risk_id: str) -> Open:
     mine = frozenset(one.id for one in links if one.flag_id in able)
     move = mine if _allows(check_move, work, home) else frozenset()
     take_out = mine if _allows(check_unmerge, work, home) else frozenset()
-    back = {moved.back for moved in work.store.moves(home.id).values() if moved.back}
+    back = {one.back for one in moved(work, home).values() if one.back}
     can = frozenset(one for one in back if _allows(_check_back, work, one, scope))
     return Open(move, take_out, can, split=len(links) > 1 and bool(move))
 

@@ -170,6 +170,7 @@ class Store(
     def sample(self, most: int) -> list[str]: ...  # what unsealed flags say, for counting words
     def open_entries(self, scope: Scope, unit_id: str) -> list["Choice"]: ...
     def links_of(self, risk_id: str, undone: bool = False) -> list["Link"]: ...
+    def links_in(self, risk_ids: Collection[str]) -> list["Link"]: ...  # standing ones
     def links_of_deed(self, deed_id: str) -> list["Link"]: ...  # undone ones too
     def moves(self, risk_id: str) -> "dict[str, Moved]": ...  # by link, only what was moved
     def heard_in(self, scope: Scope, risk_id: str) -> "list[tuple[Source, Level | None]]": ...  # with their own ratings

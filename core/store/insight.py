@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from core.insight.disputes import Rated
     from core.insight.lessons import Worked
     from core.insight.silence import Power, Silent
-    from core.words import Channel, Source
 
 
 class Insight(Protocol):
@@ -25,7 +24,6 @@ class Insight(Protocol):
     def rated(self, scope: Scope, sight: "Sight", most: int, skip: int) -> "Rated": ...  # by several voices
     def voiced(self, scope: Scope, ids: Collection[str]) -> list["Voiced"]: ...  # in the order of the tree
     def opened(self, scope: Scope, first: date, last: date, most: int) -> list[str]: ...  # entries, the newest first
-    def channels_in(self, scope: Scope, risk_id: str, source: "Source") -> "set[Channel]": ...  # of standing voices
     def powers(
         self, scope: Scope, unit_id: str | None, first: date, last: date, ids: Collection[str] | None = None
     ) -> list["Power"]: ...  # those in use, of these `ids` where they are given

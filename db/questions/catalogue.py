@@ -23,15 +23,21 @@ class Catalogue(Asking):
     """The catalogue of power items as it is asked about."""
 
     def owners(self, item_id: str | None, unit_id: str) -> set[str]:
+        return {*self._holders_of(item_id, unit_id)}
+
+    def _holders_of(self, item_id: str | None, unit_id: str) -> dict[str, str]:
+        """Who holds the post of a power item, with their names in order."""
         if item_id is None:
-            return set()
+            return {}
         query = worded(
-            lambda item_id, unit_id: select(holdings.c.person_id)
+            lambda item_id, unit_id: select(people_.c.id, people_.c.name)
+            .join(holdings, holdings.c.person_id == people_.c.id)
             .join(items_, items_.c.post_id == holdings.c.post_id)
-            .where(items_.c.id == item_id, items_.c.unit_id == unit_id, holdings.c.until.is_(None)),
+            .where(items_.c.id == item_id, items_.c.unit_id == unit_id, holdings.c.until.is_(None))
+            .order_by(people_.c.name, people_.c.id),
             item_id=item_id, unit_id=unit_id,
         )  # fmt: skip
-        return set(self.session.scalars(*query))
+        return {row.id: row.name for row in self.session.execute(*query)}
 
     def item_unit(self, item_id: str) -> str | None:
         return self.session.scalar(select(items_.c.unit_id).where(items_.c.id == item_id))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from core.access import Scope
 from core.entries.entry import EntryRow, EvidenceRow
+from core.entries.risks import Risk
 from core.errors import Missing
 from core.events import Event
 from core.insight.timely import between
@@ -150,23 +151,18 @@ class Doings(Asking):
         r = self.session.execute(*query).one_or_none()
         if r is None:
             raise Missing
+        risk: Risk = r.Risk
+        self._met(Risk, scope)[risk.id] = risk
+        holders = self._holders_of(risk.item_id, risk.unit_id) if r.post else {}  # type: ignore[attr-defined]
         return EntryRow(
-            r.id, r.unit_id, r.unit, r.number, r.title, r.manifestation, r.item_id, r.item or "", r.post or "",
-            self._holders(r.post_id), r.dimension, r.risk_type, r.opened_on, r.status, r.level, r.expected_level,
-            r.verified_level, r.owner_id, r.owner_id_name or "", r.leader_id, r.leader_id_name or "", r.watchdog_id,
-            r.watchdog_id_name or "", r.disclosure_class, r.disclosure_when, r.secret_reason, r.wording,
-            r.announced_on, r.filed_on, r.closing_asked_by_name or "", r.closing_note, r.closed_on,
-            r.closed_by_name or "", r.resolve_level,
+            risk.id, risk.unit_id, r.unit, risk.number, risk.title, risk.manifestation, risk.item_id, r.item or "",
+            r.post or "", tuple(holders.values()), risk.dimension, risk.risk_type, risk.opened_on, risk.status,
+            risk.level, risk.expected_level, risk.verified_level, risk.owner_id, r.owner_id_name or "", risk.leader_id,
+            r.leader_id_name or "", risk.watchdog_id, r.watchdog_id_name or "", risk.disclosure_class,
+            risk.disclosure_when, risk.secret_reason, risk.wording, risk.announced_on, risk.filed_on,
+            r.closing_asked_by_name or "", risk.closing_note, risk.closed_on, r.closed_by_name or "",
+            risk.resolve_level,
         )  # fmt: skip
-
-    def _holders(self, post_id: str | None) -> tuple[str, ...]:
-        query = worded(
-            lambda post_id: select(people_.c.name)
-            .join(holdings, holdings.c.person_id == people_.c.id)
-            .where(holdings.c.post_id == post_id, holdings.c.until.is_(None)).order_by(people_.c.name),
-            post_id=post_id,
-        )  # fmt: skip
-        return tuple(self.session.scalars(*query)) if post_id else ()
 
     def held(self, scope: Scope, people: Collection[str]) -> dict[str, Held]:
         in_post = select(holdings.c.person_id).where(
@@ -204,8 +200,8 @@ def _entry() -> Select[Any]:
     roles = ("owner_id", "leader_id", "watchdog_id", "closing_asked_by", "closed_by")
     people = {role: aliased(people_) for role in roles}
     query = (
-        select(risks_, units_.c.name.label("unit"), items_.c.name.label("item"), items_.c.post_id,
-               posts_.c.name.label("post"), *[people[role].c.name.label(f"{role}_name") for role in roles])
+        select(Risk, units_.c.name.label("unit"), items_.c.name.label("item"), posts_.c.name.label("post"),
+               *[people[role].c.name.label(f"{role}_name") for role in roles])
         .join(units_, units_.c.id == risks_.c.unit_id)
         .outerjoin(items_, items_.c.id == risks_.c.item_id)
         .outerjoin(posts_, posts_.c.id == items_.c.post_id)

@@ -88,6 +88,12 @@ class Entries(Log):
         query = worded(lambda risk_id: _LINKS.where(links.c.risk_id == risk_id), risk_id=risk_id)
         return [link for link in self.session.scalars(*query) if undone or link.undone_at is None]
 
+    def links_in(self, risk_ids: Collection[str]) -> list[Link]:
+        query = worded(
+            lambda ids: _LINKS.where(links.c.risk_id.in_(ids), links.c.undone_at.is_(None)), ids=list(risk_ids)
+        )
+        return list(self.session.scalars(*query)) if risk_ids else []
+
     def entry_of(self, flag_id: str) -> Risk | None:
         query = worded(
             lambda flag_id: select(Risk)

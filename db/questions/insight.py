@@ -14,14 +14,14 @@ from core.insight.disputes import Rated
 from core.insight.lessons import Worked
 from core.insight.silence import Power, Silent
 from core.lifecycle import ENDED
-from core.words import Channel, Dimension, Level, ReviewResult, Source
+from core.words import Dimension, Level, ReviewResult, Source
 from db.kept import among, worded
 from db.questions import voiced
 from db.questions.parts import part_of
 from db.questions.spoken import in_it, levels, spoken, voices
 from db.questions.summing import Counts, Sum, Summing, These, at, given, together
 from db.scoping import heard, inside, within
-from db.tables import flags_, items_, links, members, points_, publications, risks_, units_
+from db.tables import flags_, items_, members, points_, publications, risks_, units_
 from db.tables.round_tables import inspections
 
 _STEPS = case((risks_.c.level == Level.HIGH, 2), (risks_.c.level == Level.MEDIUM, 1), else_=0)
@@ -122,16 +122,6 @@ class Insight(Summing):
             first=first, last=last, most=most,
         )  # fmt: skip
         return list(self.session.scalars(*query))
-
-    def channels_in(self, scope: Scope, risk_id: str, source: Source) -> set[Channel]:
-        query = worded(
-            lambda risk_id: select(flags_.c.channel)
-            .join(links, links.c.flag_id == flags_.c.id)
-            .where(links.c.risk_id == risk_id, links.c.undone_at.is_(None), flags_.c.source == source,
-                   within(flags_.c.unit_id, scope), heard(scope)),
-            risk_id=risk_id,
-        )  # fmt: skip
-        return set(self.session.scalars(*query))
 
     def powers(
         self, scope: Scope, unit_id: str | None, first: date, last: date, ids: Collection[str] | None = None

@@ -96,8 +96,9 @@ def _queue(rows: list[InboxRow], current: InboxRow, total: int, urgent: int) -> 
     with st.container(key="qy_queue", gap=None):
         for row in rows[:QUEUE]:
             colour = "on" if row.id == current.id else "off"
-            with st.container(key=f"qyq_{voices.lamp_of(row, TODAY)}_{colour}_{row.id}"):
-                if st.button(_line(row), key=f"pick:{row.id}", width="stretch") and row.id != current.id:
+            lamp, left = voices.waits(row, TODAY)
+            with st.container(key=f"qyq_{lamp}_{colour}_{row.id}"):
+                if st.button(_line(row, left), key=f"pick:{row.id}", width="stretch") and row.id != current.id:
                     inbox_turn.to(row.id)
     if total > QUEUE:
         more = total - QUEUE if total <= COUNTED else f"{COUNTED - QUEUE}+"
@@ -113,11 +114,11 @@ def _urgent(rows: list[InboxRow], current: InboxRow, n: int) -> None:
         inbox_turn.to(following[0])
 
 
-def _line(row: InboxRow) -> str:
+def _line(row: InboxRow, left: str) -> str:
     words = " ".join(row.text.split())
     short = words if len(words) <= 26 else words[:25] + "…"
     where = [part for part in (row.item, row.place) if part]
-    rest = " · ".join([marks.LETTERS[row.source], voices.left_of(row, TODAY), voices.sure_of(row), *where])
+    rest = " · ".join([marks.LETTERS[row.source], left, voices.sure_of(row), *where])
     return f"{literal(short)}  \n:small[{literal(rest)}]"
 
 

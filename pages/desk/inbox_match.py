@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.review import distinctions, merging, previewing
-from core.review.merging import Choice, Likeness, MergeForm, Voice
+from core.review import distinctions, merging, previewing, quoting
+from core.review.merging import Choice, Likeness, MergeForm
+from core.review.quoting import Quote
 from core.rows import InboxRow
 from core.text import _, literal
 from pages.desk.inbox_turn import STATE, act, done, panel, suggest_again, tell_apart
@@ -17,9 +18,10 @@ def candidates(row: InboxRow, likely: Sequence[Likeness]) -> None:
     """At most three entries, each with why it may be the same and two answers; then what was told apart before."""
     if likely:
         st.html(voices.legend(_("May be the same as"), likely))
+        said = gate.ask(quoting.quotes, [likeness.match.risk_id for likeness in likely])
         for n, (likeness, cell) in enumerate(zip(likely, st.columns(max(2, len(likely))), strict=False)):
             with cell:
-                _candidate(row, likeness, first=n == 0)
+                _candidate(row, likeness, said[likeness.match.risk_id], first=n == 0)
     else:
         st.caption(_("No entry of this register resembles it. It may be a new one."))
     for apart in gate.ask(distinctions.told_apart, row.id):
@@ -31,10 +33,12 @@ def candidates(row: InboxRow, likely: Sequence[Likeness]) -> None:
                 suggest_again(row.id, apart.risk_id)
 
 
-def _candidate(row: InboxRow, likeness: Likeness, *, first: bool, chosen: bool = False) -> None:
+def _candidate(
+    row: InboxRow, likeness: Likeness, said: Sequence[Quote], *, first: bool, chosen: bool = False
+) -> None:
     match, kind = likeness.match, "pre" if likeness.match.preselected else "may"
     with st.container(border=True, key=f"qyc_{kind}_{match.risk_id}"):
-        voices.candidate_card(likeness, _standing(match.risk_id), row.text)
+        voices.candidate_card(likeness, said, row.text)
         with st.container(horizontal=True, gap="small"):
             if not chosen and st.button(
                 _("Merge into No. {n}…", n=likeness.number), key=f"into:{match.risk_id}",
@@ -43,10 +47,6 @@ def _candidate(row: InboxRow, likeness: Likeness, *, first: bool, chosen: bool =
                 act("merge", match.risk_id)
             if st.button(_("Not the same"), key=f"apart:{match.risk_id}", shortcut="0" if first else None):
                 tell_apart(row, match.risk_id, likeness.number)
-
-
-def _standing(risk_id: str) -> list[Voice]:
-    return [voice for voice in gate.ask(merging.voices, risk_id) if not voice.undone_on]
 
 
 def merge_beside(row: InboxRow, likely: Sequence[Likeness]) -> None:
@@ -60,15 +60,16 @@ def merge_beside(row: InboxRow, likely: Sequence[Likeness]) -> None:
         wanted = _merge_form(row, likely, choices)
         if st.button(_("Not now"), key="inbox:not_now", type="tertiary"):
             act("")
+    said = gate.ask(quoting.quotes, [wanted])[wanted] if wanted else []
     with entry:
         for likeness in likely:
             if likeness.match.risk_id == wanted:
                 st.html(voices.legend(_("May be the same as"), [likeness]))
-                _candidate(row, likeness, first=True, chosen=True)
+                _candidate(row, likeness, said, first=True, chosen=True)
                 return
         if wanted:
             with st.container(border=True, key=f"qyc_may_{wanted}"):
-                voices.choice_card(choices[wanted], _standing(wanted), row.text)
+                voices.choice_card(choices[wanted], said, row.text)
 
 
 def _merge_form(row: InboxRow, likely: Sequence[Likeness], choices: Mapping[str, Choice]) -> str | None:

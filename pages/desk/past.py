@@ -44,8 +44,7 @@ def main() -> None:
         past_communities.show(unit.id if unit else "", when)
         return
     unit_id = unit.id
-    wanted = _filter()
-    past = gate.ask(versions.as_of, unit_id, when, wanted)
+    past = gate.ask(versions.as_of, unit_id, when, _filter())
     if past.known_from and when < past.known_from:
         st.info(_("The register has been kept day by day since {day}. What stood in it before is not known.",
                   day=past.known_from))  # fmt: skip
@@ -53,7 +52,7 @@ def main() -> None:
     stood = gate.ask(versions.entry_on, unit_id, entry, when) if entry else None
     _page(past, stood, {"unit": unit_id, "asof": when.isoformat()})
     if not ASKED.get("entry"):
-        past_between.show(unit_id, past.day, several_pages=past.pages > 1 or wanted.narrows)
+        past_between.show(unit_id, past.day)
 
 
 def _frozen(snapshot_id: str) -> None:

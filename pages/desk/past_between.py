@@ -32,12 +32,12 @@ def since(last: date) -> date:
     return first
 
 
-def show(unit_id: str, last: date, *, several_pages: bool) -> None:
-    """What became of the register of a community; of a long one, which has `several_pages`, when it is asked for."""
+def show(unit_id: str, last: date) -> None:
+    """What became of the register of a community; all of it is compared, when that is asked for."""
     folding.part(
-        _("What became different"), lambda: _compared(unit_id, last), key=f"past:compared:{unit_id}",
-        long=several_pages and gate.ask(between.is_long, unit_id), expanded="since" in ASKED,
-    )  # fmt: skip
+        _("What became different"), lambda: _compared(unit_id, last), key="past:compared",
+        expanded="since" in ASKED or "change" in ASKED,
+    )
 
 
 def _compared(unit_id: str, last: date) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from core.entries import between, register
+from core.entries import register
 from core.insight import yearly
 from core.insight.yearly import Moved, Year
 from core.inspection import completion, quarters, snapshots
@@ -63,11 +63,11 @@ def _again(unit_id: str) -> None:
 
 
 def _years(row: RoundRow, unit_id: str, today: date) -> None:
-    """How the register differs from last year's; of a long one when it is asked for."""
+    """How the register differs from last year's; all of it is compared, when that is asked for."""
     folding.part(
         _("From last year to this"),
         lambda: _year(gate.ask(yearly.year_on_year, row.id, unit_id), unit_id, quarters.is_open(row, today)),
-        key=f"rounds:year:{row.id}:{unit_id}", long=gate.ask(between.is_long, unit_id),
+        key="rounds:year",
     )  # fmt: skip
 
 

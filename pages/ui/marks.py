@@ -25,6 +25,12 @@ def level_words(level: Level | None) -> str:
 
 def level_mark(level: Level | None) -> str:
     """A level as HTML: shape, word and colour."""
+    return _level_mark(level, language.get())
+
+
+@cache
+def _level_mark(level: Level | None, _language: str) -> str:
+    """The same in a language: there are four."""
     return f"<span class='qy-level qy-{level.value if level else 'unrated'}'>{escape(level_words(level))}</span>"
 
 
@@ -68,7 +74,11 @@ def limit(due: date, today: date) -> str:
 
 def working_words(due: date, today: date) -> str:
     """A limit in working days as people say it."""
-    days = workdays.calendar().left(today, due)
+    return workdays_left(workdays.calendar().left(today, due))
+
+
+def workdays_left(days: int) -> str:
+    """How many working days are left, or were let pass."""
     if days < 0:
         return _("{n} working {n:day|days} overdue", n=-days)
     return _("due today") if days == 0 else _("{n} working {n:day|days} left", n=days)

@@ -1,10 +1,11 @@
 """Plain aligned tables as HTML: every cell escaped, counts that link to what they count."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 import streamlit as st
 
@@ -23,8 +24,17 @@ class Link:
     query: dict[str, str]
 
     def html(self) -> str:
-        target = escape(f"/{self.address}{'?' + urlencode(self.query) if self.query else ''}")
+        asked = "&".join([f"{name}={_quoted(value)}" for name, value in self.query.items()])
+        target = escape(f"/{self.address}{'?' + asked if asked else ''}")
         return f"<a href='{target}' target='_self'>{_unbroken(str(shown(self.label)))}</a>"
+
+
+_PLAIN = re.compile("[A-Za-z0-9_.~-]*").fullmatch
+"""Whether a value can stand in an address as it is: most are ids, days and codes, many on a page."""
+
+
+def _quoted(value: str) -> str:
+    return value if _PLAIN(value) else quote_plus(value)
 
 
 @dataclass(frozen=True)

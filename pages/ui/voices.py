@@ -10,7 +10,8 @@ import streamlit as st
 
 from core.alike import sharing
 from core.review.groups import Certainty, certainty
-from core.review.merging import Choice, Likeness, Voice
+from core.review.merging import Choice, Likeness
+from core.review.quoting import Quote
 from core.review.triage import Said
 from core.rows import InboxRow
 from core.text import N_, _, day
@@ -24,18 +25,16 @@ SHARED = 4
 """Shared words that are named where the voices themselves are not quoted."""
 
 
-def lamp_of(row: InboxRow, today: date) -> str:
-    """The lamp of a flag that waits: yellow from two working days before its limit."""
+def waits(row: InboxRow, today: date) -> tuple[str, str]:
+    """How long a flag may still wait: its lamp, yellow from two working days before the limit, and the words."""
     if row.status is FlagStatus.ASKED:
-        return "none"
+        return "none", _("awaits an answer")
+    left = workdays.calendar().left(today, row.due_on)
     if row.due_on < today:
-        return "orange" if (today - row.due_on).days <= 15 else "red"
-    return "yellow" if workdays.calendar().left(today, row.due_on) <= 2 else "none"
-
-
-def left_of(row: InboxRow, today: date) -> str:
-    """How long a flag may still wait, in words."""
-    return _("awaits an answer") if row.status is FlagStatus.ASKED else marks.working_words(row.due_on, today)
+        lamp = "orange" if (today - row.due_on).days <= 15 else "red"
+    else:
+        lamp = "yellow" if left <= 2 else "none"
+    return lamp, marks.workdays_left(left)
 
 
 SURE = {
@@ -55,8 +54,8 @@ def flag_card(row: InboxRow, likely: Sequence[Likeness], thread: Sequence[Said],
     """One flag with its words, those it shares with its candidates marked, and what was asked and answered."""
     shared = {run for likeness in likely for run in likeness.match.shared}
     places = {run for likeness in likely for run in likeness.match.places}
-    colour, left = lamp_of(row, today), escape(left_of(row, today))
-    lamp = f"<span class='qy-lamp qy-{colour}' title='{day(row.due_on)}'>{left}</span>"
+    colour, left = waits(row, today)
+    lamp = f"<span class='qy-lamp qy-{colour}' title='{day(row.due_on)}'>{escape(left)}</span>"
     facts = [
         (_("Power item"), row.item or _("not said")), (_("Where"), " · ".join(filter(None, (row.unit, row.place)))),
         (_("Said by"), row.speaker), (_("On"), day(row.raised_on)),
@@ -105,7 +104,7 @@ def legend(title: str, likely: Sequence[Likeness]) -> str:
     return f"<p class='qy-words qy-legend'><b>{escape(title)}</b> <span class='qy-muted'>{said}</span></p>"
 
 
-def candidate_card(likeness: Likeness, voices: Sequence[Voice], flag_text: str) -> None:
+def candidate_card(likeness: Likeness, voices: Sequence[Quote], flag_text: str) -> None:
     """An entry a flag may belong to: how sure, why, and what its voices say, with what both share marked."""
     match = likeness.match
     why = [_("same power item")] if match.same_item else []
@@ -115,7 +114,7 @@ def candidate_card(likeness: Likeness, voices: Sequence[Voice], flag_text: str) 
     st.html(_entry(head, likeness.title, [*why, likeness.status.label], voices, flag_text))
 
 
-def choice_card(choice: Choice, voices: Sequence[Voice], flag_text: str) -> None:
+def choice_card(choice: Choice, voices: Sequence[Quote], flag_text: str) -> None:
     """An entry that somebody chose although it was not suggested, to be read beside the flag."""
     number = escape(_("No. {n}", n=choice.number))
     st.html(_entry(f"<b>{number}</b>", choice.title, [choice.item], voices, flag_text))
@@ -131,7 +130,7 @@ def glance(likeness: Likeness, text: str, unit: str) -> None:
     st.html(_entry(head, likeness.title, [unit, why, likeness.status.label, both], (), text))
 
 
-def _entry(head: str, title: str, facts: Sequence[str], voices: Sequence[Voice], flag_text: str) -> str:
+def _entry(head: str, title: str, facts: Sequence[str], voices: Sequence[Quote], flag_text: str) -> str:
     said = "".join(f"<li>{marks.voice_mark(v.source)}{_heard(v.text, flag_text)}</li>" for v in voices[:SHOWN])
     rest = len(voices) - SHOWN
     more = "<p class='qy-muted'>" + escape(_("and {n} more", n=rest)) + "</p>" if rest > 0 else ""

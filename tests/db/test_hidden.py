@@ -70,8 +70,9 @@ NOT_ASKED: dict[str, str] = {
     **dict.fromkeys((
         "apart", "clock_before", "count_messages",
         "distinctions", "done_openings", "entry_of", "file", "has_reading", "is_concerned",
-        "judgement", "kept_away", "kept_away_from", "last_clock", "links_of", "links_of_deed", "look_files", "looks_of",
-        "messages", "moves", "newest_ratings", "readings", "readings_on", "receipt", "recusals_of", "recused",
+        "judgement", "kept_away", "kept_away_from", "last_clock", "links_in", "links_of", "links_of_deed",
+        "look_files", "looks_of", "messages", "moves", "newest_ratings", "readings", "readings_on", "receipt",
+        "recusals_of", "recused",
         "running_clock", "suggested", "verdicts_on",
     ), LOADED),
     **dict.fromkeys((

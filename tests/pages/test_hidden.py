@@ -81,7 +81,9 @@ def read(app: AppTest, site: Place, who: str, role: str, hidden: Hidden | None) 
     return told
 
 
-UNFOLDED = {"register": "register:table", "measures": "measures:done"}
+UNFOLDED = {
+    "register": "register:table", "measures": "measures:done", "past": "past:compared", "rounds": "rounds:year",
+}  # fmt: skip
 """What is asked for when somebody unfolds it."""
 
 

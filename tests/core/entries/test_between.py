@@ -242,17 +242,3 @@ def test_the_excel_file_holds_a_row_for_each_sentence_and_no_formula(place: Plac
     empty = place.ask("watchdog2", between.sheet, found.unit_id, found.first, found.last, Became.GONE)
     assert load_workbook(io.BytesIO(empty)).worksheets[0].max_row == HEAD
     assert then(place, "watchdog2").total == 1
-
-
-def test_a_register_is_long_from_many_entries_on_for_who_may_read_it(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    makers.open_risk(place)
-    unit_id = place.units["banyan"].id
-    assert not place.ask("watchdog", between.is_long, unit_id)
-    monkeypatch.setattr(between, "LONG", 0)
-    assert place.ask("watchdog", between.is_long, unit_id)
-    with pytest.raises(Missing):
-        place.ask("other_watchdog", between.is_long, unit_id)
-    with pytest.raises(Denied):
-        place.ask(RESIDENT, between.is_long, unit_id)
