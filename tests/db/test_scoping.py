@@ -51,7 +51,8 @@ from core.words import (
     Source,
     WarningLevel,
 )
-from db.scoping import under, within
+from db.paths import under
+from db.scoping import within
 from db.store import SqlStore
 from db.sweeping import PROGRAM
 from db.tables import units_
