@@ -20,12 +20,14 @@ def under(scope: Scope) -> ColumnElement[bool]:
 
 
 def below(path: str, column: ColumnElement[str] = units_.c.path) -> ColumnElement[bool]:
-    """That a row of `units` lies at a path or below it. A wide one stands in the statement's own words: PostgreSQL
-    remembers how it carries a question out, and would else do for a city what is right for a community."""
-    if _is_wide(path):
-        above = bindparam("path", path.replace("/", "//"), String, unique=True, literal_execute=True)
-        return column.startswith(above, escape="/")
-    return _Beneath(column, literal(path), literal(end(path)))
+    """That a row of `units` lies at a path or below it."""
+    if not _is_wide(path):
+        return _Beneath(column, literal(path), literal(end(path)))
+    first, after, pattern = (
+        bindparam(name, value, String, unique=True, literal_execute=True)
+        for name, value in (("first", path), ("after", end(path)), ("pattern", path.replace("/", "//") + "%"))
+    )
+    return _Wide(column, first, after, pattern)
 
 
 def end(path: str) -> str:
@@ -54,7 +56,7 @@ class _Beneath(FunctionElement[bool]):
 
 @compiles(_Beneath)
 def _between(element: _Beneath, compiler: SQLCompiler, **how: Any) -> str:
-    column, first, after = (compiler.process(one, **how) for one in element.clauses)
+    column, first, after = (compiler.process(one, **how) for one in list(element.clauses)[:3])
     return f"({column} >= {first} AND {column} < {after})"
 
 
@@ -64,6 +66,19 @@ def _narrow(element: _Beneath, compiler: SQLCompiler, **how: Any) -> str:
     and does not think it out anew each time, which takes several times what carrying it out does."""
     column, first, after = (compiler.process(one, **how) for one in element.clauses)
     return f"({column} ~>=~ (SELECT {first}) AND {column} ~<~ (SELECT {after}) AND starts_with({column}, {first}))"
+
+
+class _Wide(_Beneath):
+    """The same of a wide path, in the statement's own words: PostgreSQL remembers how it carries a question out, and
+    would else do for a city what is right for a community. It knows how many fit a pattern."""
+
+    inherit_cache = True
+
+
+@compiles(_Wide, "postgresql")
+def _begun(element: _Wide, compiler: SQLCompiler, **how: Any) -> str:
+    column, *_range, pattern = element.clauses
+    return f"({compiler.process(column.like(pattern, escape='/'), **how)})"
 
 
 WIDE = 3
