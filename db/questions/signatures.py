@@ -11,6 +11,7 @@ from sqlalchemy import (
     case,
     exists,
     literal,
+    literal_column,
     or_,
     select,
     union,
@@ -140,7 +141,8 @@ def named(person: ColumnElement[str] | str | None) -> ColumnElement[bool]:
 def signatures_waiting(scope: Scope, person_id: str, stage: SignedStage, today: date) -> Select[int]:
     """Entries that somebody is to sign again at a stage: what was signed last does not fit any more, or is over."""
     here = select(signatures.c.risk_id).where(
-        within(signatures.c.unit_id, scope), among(signatures.c.stage, (stage,)), signatures.c.replaced.is_(False)
+        within(signatures.c.unit_id, scope), among(signatures.c.stage, (stage,)),
+        signatures.c.replaced.is_(literal_column("FALSE")),  # as the indexes of these say it; SQLite knows them by that
     )
     stale, late = signatures.c.stale_on.is_not(None), signatures.c.expires_on < fixed(today)
     rows = union_all(here.where(stale), here.where(~stale, late)).subquery()
