@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, and_, literal, or_
 from core.events import Event
 from core.words import MeasureStatus, SignedStage
 from db.kept import among, kept
-from db.questions.signatures import named
+from db.questions.signatures import SOMEBODY, named
 from db.scoping import each, kin_of
-from db.tables import assignments, audit_entries, evidence, holdings, items_, measures_, people_, progress, risks_
+from db.tables import audit_entries, evidence, holdings, items_, measures_, people_, progress, risks_
 from db.tables.vouching import signatures
 
 Person = ColumnElement[str] | str
@@ -17,7 +17,7 @@ Person = ColumnElement[str] | str
 
 def _there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """That there is a row; entry, measure and person are those of the question around it, however deep it stands."""
-    return each(*conditions).correlate(risks_, measures_, assignments, _KIN)
+    return each(*conditions).correlate(risks_, measures_, SOMEBODY, _KIN)
 
 
 _KIN = people_.alias("kin")
@@ -26,7 +26,7 @@ _KIN = people_.alias("kin")
 @kept
 def concerned(person: Person) -> ColumnElement[bool]:
     """That somebody or a relative of theirs had a part in a row of `risks`, or that its voices keep them from it."""
-    relative = _there(_KIN.c.id.in_(kin_of(person).correlate(assignments)), _had_part(_KIN.c.id))
+    relative = _there(_KIN.c.id.in_(kin_of(person).correlate(SOMEBODY)), _had_part(_KIN.c.id))
     return or_(_had_part(person), relative, named(person))
 
 

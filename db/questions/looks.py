@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    case,
     exists,
     false,
     func,
@@ -31,6 +32,7 @@ from core.words import RiskStatus, Source
 from db.kept import among, fixed, kept, number, worded
 from db.keyset import turned
 from db.questions.concerned import concerned
+from db.questions.signatures import SOMEBODY
 from db.scoping import Asking, before, each, heard, within
 from db.tables import (
     assignments,
@@ -45,8 +47,10 @@ from db.tables.vouching import look_files, second_looks
 
 
 def _nobody() -> ColumnElement[bool]:
-    """That nobody here may look at a row of `risks`, which stands at a row of `units`."""
-    return ~exists().where(*_seated(), ~concerned(assignments.c.person_id))
+    """That nobody here may look at a row of `risks`, which stands at a row of `units`. Who has a seat is found first:
+    whether they are concerned is dear to find out."""
+    seated = select(assignments.c.person_id).where(*_seated()).correlate(units_)
+    return ~exists().where(SOMEBODY.c.id.in_(seated), ~concerned(SOMEBODY.c.id))
 
 
 def _seated(*conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
@@ -203,7 +207,7 @@ def _of_residents(scope: Scope) -> ColumnElement[bool]:
 def _rows(person_id: str | None, *, waits: bool) -> Select[Any]:
     """Second looks: who made them, or of those that wait whether somebody may make them, and whether nobody may."""
     looker = select(people_.c.name).where(people_.c.id == second_looks.c.looked_by).scalar_subquery()
-    parts = (null(), concerned(person_id) if person_id else true(), _nobody()) if waits else (looker, true(), false())
+    parts = (null(), *_ways(person_id)) if waits else (looker, true(), false())
     names = ("looker", "concerned", "deserted")
     told: list[ColumnElement[Any]] = [part.label(name) for name, part in zip(names, parts, strict=True)]
     return (
@@ -212,6 +216,14 @@ def _rows(person_id: str | None, *, waits: bool) -> Select[Any]:
         .join(risks_, risks_.c.id == second_looks.c.risk_id)
         .join(units_, units_.c.id == second_looks.c.unit_id)
     )  # fmt: skip
+
+
+def _ways(person_id: str | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether somebody is concerned, and whether nobody may look: asked only where they may not."""
+    if person_id is None:
+        return true(), _nobody()
+    may = and_(~concerned(person_id), exists().where(*_seated(assignments.c.person_id == person_id)))
+    return concerned(person_id), case((may, false()), else_=_nobody())
 
 
 def _row(r: Row[Any]) -> LookRow:
