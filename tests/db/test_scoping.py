@@ -467,7 +467,7 @@ def test_siblings_whose_ids_begin_alike_do_not_lie_under_each_other(place: Place
     paths = [f"{above}{name}/{below}" for name in names for below in ("", "5e/", "0/")]
     with place.engine.begin() as connection:
         [model] = connection.execute(select(units_).where(units_.c.id == place.units["banyan"].id)).mappings()
-        rows = [dict(model, id=new_id(), code=new_id(), path=path) for path in paths]
+        rows = [dict(model, id=new_id(), code=new_id()[:16], path=path) for path in paths]
         connection.execute(units_.insert(), rows)
         for path in paths:
             expected = {one for one in paths if one.startswith(path)}
