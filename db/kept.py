@@ -63,7 +63,8 @@ wordings: WeakSet[Executable] = WeakSet()
 def among(column: ColumnElement[Any] | ColumnClause[Any], values: Collection[str]) -> ColumnElement[bool]:
     """That a column holds one of some codes that are always the same. They stand in the words of the question: nothing
     is filled in, and a server that remembers how a question is carried out knows them when it thinks that out."""
-    return column.in_([literal_column(_quoted(str(code)), column.type) for code in values])
+    codes = [literal_column(_quoted(str(code)), column.type) for code in values]
+    return column == codes[0] if len(codes) == 1 else column.in_(codes)  # SQLite finds an index of `<>` by no `NOT IN`
 
 
 def number(n: int) -> ColumnElement[int]:

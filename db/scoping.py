@@ -5,15 +5,12 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    Boolean,
     ColumnElement,
     Exists,
     Select,
-    String,
     Subquery,
     Table,
     and_,
-    bindparam,
     case,
     exists,
     false,
@@ -24,12 +21,8 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnClause
-from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.operators import OperatorType
 
 from core.access import Scope
 from core.organisation.recusal import NAMED, RELATIVE
@@ -42,7 +35,8 @@ from core.voices.openings import Opening
 from core.voices.retention import Hold
 from core.words import Role, Source
 from db.kept import among, kept, number
-from db.tables import assignments, flags_, holdings, items_, people_, recusals, risks_, units_
+from db.paths import below, under
+from db.tables import assignments, flags_, holdings, items_, people_, recusals, risks_, unit_kinds, units_
 from db.tables.relative_tables import declarations_
 
 
@@ -90,69 +84,13 @@ def _units(scope: Scope) -> Select[tuple[str]]:
 
 
 @kept
-def under(scope: Scope) -> ColumnElement[bool]:
-    """That a row of `units` lies under one of the scope's paths; under none when the scope is empty."""
-    return or_(false(), *[_below(path) for path in scope.paths])
-
-
-def _below(path: str, column: ColumnElement[str] = units_.c.path) -> ColumnElement[bool]:
-    """That a row of `units` lies at a path or below it. A wide one stands in the statement's own words: PostgreSQL
-    remembers how it carries a question out, and would else do for a city what is right for a community."""
-    if _is_wide(path):
-        above = bindparam("path", path.replace("/", "//"), String, unique=True, literal_execute=True)
-        return column.startswith(above, escape="/")
-    return _Beneath(column, literal(path), literal(end(path)))
-
-
-def end(path: str) -> str:
-    """Where the paths end that begin with a path."""
-    return path[:-1] + _AFTER
-
-
-def beneath(path: ColumnElement[str], after: ColumnElement[str]) -> ColumnElement[bool]:
-    """That a row of `units` lies at a path or below it: before its `end`."""
-    return _Beneath(units_.c.path, path, after)
-
-
-_AFTER = chr(ord("/") + 1)
-"""The sign after a path's last, with which the next path begins that does not lie below it."""
-
-
-class _Beneath(FunctionElement[bool]):
-    """That a path begins with another: the other, and what comes after all that begins so."""
-
-    type = Boolean()
-    inherit_cache = True
-
-    def self_group(self, against: OperatorType | None = None) -> "_Beneath":
-        return self  # in brackets already; as a truth value SQLite would compare it with 1, which no index serves
-
-
-@compiles(_Beneath)
-def _between(element: _Beneath, compiler: SQLCompiler, **how: Any) -> str:
-    column, first, after = (compiler.process(one, **how) for one in element.clauses)
-    return f"({column} >= {first} AND {column} < {after})"
-
-
-@compiles(_Beneath, "postgresql")
-def _narrow(element: _Beneath, compiler: SQLCompiler, **how: Any) -> str:
-    """Said twice, so that a plan for any path expects few units, as one for this path would: then PostgreSQL keeps it
-    and does not think it out anew each time, which takes several times what carrying it out does."""
-    column, first, after = (compiler.process(one, **how) for one in element.clauses)
-    return f"({column} ~>=~ (SELECT {first}) AND {column} ~<~ (SELECT {after}) AND starts_with({column}, {first}))"
-
-
-WIDE = 3
-"""Units on the path of a place that has several communities below it, as a city, a district or a street has."""
-
-
-def is_wide(scope: Scope) -> bool:
-    """Whether several communities lie in a scope."""
-    return any(_is_wide(path) for path in scope.paths)
-
-
-def _is_wide(path: str) -> bool:
-    return path.count("/") <= WIDE + 1
+def registered(unit_id: ColumnElement[str] | ColumnClause[str], scope: Scope) -> ColumnElement[bool]:
+    """The same of rows that only communities have. Told so, PostgreSQL does not reckon with as many in each of their
+    buildings, and nobody looks there."""
+    if "/" in scope.paths:
+        return true()
+    holding = select(unit_kinds.c.code).where(unit_kinds.c.holds_register)
+    return unit_id.in_(_units(scope).where(units_.c.kind.in_(holding)))
 
 
 @kept
@@ -176,7 +114,7 @@ def _for_this_desk(scope: Scope) -> ColumnElement[bool]:
 def _lies_under(path: str) -> ColumnElement[bool]:
     """Looked up for each row: PostgreSQL would else read all units below the path first, to find some twenty flags."""
     here = units_.alias()
-    return each(here.c.id == flags_.c.unit_id, _below(path, here.c.path)).correlate(flags_)
+    return each(here.c.id == flags_.c.unit_id, below(path, here.c.path)).correlate(flags_)
 
 
 def _heads(path: str) -> ColumnElement[bool]:

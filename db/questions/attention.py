@@ -11,10 +11,11 @@ from core.insight.attention import Concern
 from core.words import RiskStatus, SignedStage, WarningLevel
 from db.kept import among, number, worded
 from db.keyset import some
+from db.paths import under
 from db.questions.clocks import passed_to
 from db.questions.signatures import lapsing, may_close, may_judge
 from db.questions.warned import warned
-from db.scoping import Asking, before, each, under, within
+from db.scoping import Asking, before, each, within
 from db.tables import risks_, unit_kinds, units_
 from db.tables.holder_tables import clocks_, early_warnings
 

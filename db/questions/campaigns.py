@@ -19,8 +19,9 @@ from core.rows import RoundRow
 from core.words import Answer, RatingStage
 from db.kept import among, fixed, kept, number, worded
 from db.keyset import some
+from db.paths import is_wide, under
 from db.questions.completion import HOME, left, posts, state
-from db.scoping import Asking, before, is_wide, under, within
+from db.scoping import Asking, before, within
 from db.tables import assessments, holdings, items_, posts_, risks_, unit_kinds, units_
 from db.tables.round_tables import inspections, round_posts, rounds_, snapshots_
 

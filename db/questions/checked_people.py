@@ -15,7 +15,8 @@ from core.lifecycle import ENDED
 from core.organisation.recusal import Known
 from core.text import folded
 from db.kept import among, worded
-from db.scoping import Asking, under, within
+from db.paths import under
+from db.scoping import Asking, within
 from db.tables import assignments, evidence, holdings, measures_, people_, posts_, risks_, units_
 from db.tables.relative_tables import declarations_
 

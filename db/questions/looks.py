@@ -1,6 +1,5 @@
 """Questions about second looks: which wait, who may make them, and what residents say since the closing."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,10 +10,10 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    case,
     exists,
     false,
     func,
-    literal,
     null,
     or_,
     select,
@@ -24,107 +23,34 @@ from sqlalchemy import (
 from core import dates
 from core.access import Scope
 from core.entries.risks import CHECKERS
-from core.events import Event
 from core.openness.board import Rated
 from core.prevention.looking import Given, LookRow
 from core.prevention.looks import LookFile, SecondLook
 from core.turning import COUNTED, ROWS, Listed, Turn
 from core.voices.flags import Flag
-from core.words import MeasureStatus, RiskStatus, SignedStage, Source
+from core.words import RiskStatus, Source
 from db.kept import among, fixed, kept, number, worded
 from db.keyset import turned
-from db.questions.signatures import named
-from db.scoping import Asking, before, each, heard, kin_of, within
+from db.questions.concerned import concerned
+from db.questions.signatures import SOMEBODY
+from db.scoping import Asking, before, each, heard, within
 from db.tables import (
     assignments,
-    audit_entries,
-    evidence,
     flags_,
-    holdings,
-    items_,
     links,
-    measures_,
     people_,
-    progress,
     risks_,
     supports_,
     units_,
 )
-from db.tables.vouching import look_files, second_looks, signatures
-
-Person = ColumnElement[str] | str
-
-
-def _there(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """That there is a row; entry, measure and person are those of the question around it, however deep it stands."""
-    return each(*conditions).correlate(risks_, measures_, assignments, _KIN)
-
-
-_KIN = people_.alias("kin")
-
-
-@kept
-def concerned(person: Person) -> ColumnElement[bool]:
-    """That somebody or a relative of theirs had a part in a row of `risks`, or that its voices keep them from it."""
-    relative = _there(_KIN.c.id.in_(kin_of(person).correlate(assignments)), _had_part(_KIN.c.id))
-    return or_(_had_part(person), relative, named(person))
-
-
-@kept
-def _had_part(person: Person) -> ColumnElement[bool]:
-    """That somebody had a part in a row of `risks`, now or before: closed it or signed for it, answers for it, holds
-    the post, or carried out a measure or took it on."""
-    columns = (risks_.c.owner_id, risks_.c.leader_id, risks_.c.closing_asked_by, risks_.c.closed_by)
-    return or_(
-        *[column.is_not_distinct_from(person) for column in columns], _holds(person), _carried_out(person),
-        _signed(person), _answered(person),
-    )  # fmt: skip
-
-
-def _holds(person: Person) -> ColumnElement[bool]:
-    items = items_.alias()
-    return _there(
-        items.c.id == risks_.c.item_id, holdings.c.post_id == items.c.post_id, holdings.c.person_id == person,
-        holdings.c.until.is_(None),
-    )  # fmt: skip
-
-
-def _carried_out(person: Person) -> ColumnElement[bool]:
-    doing = among(progress.c.status, (MeasureStatus.DOING, MeasureStatus.VERIFYING))
-    said = _there(progress.c.measure_id == measures_.c.id, progress.c.said_by == person, doing)
-    brought = _there(evidence.c.measure_id == measures_.c.id, evidence.c.added_by == person)
-    once = _recorded(measures_.c.id, person, {Event.MEASURE_PLANNED: ("owner",), Event.CLAIM_PASSED: ("person",)})
-    own = or_(measures_.c.owner_id == person, measures_.c.claimed_by == person, said, brought, once)
-    return _there(measures_.c.risk_id == risks_.c.id, own)
-
-
-def _signed(person: Person) -> ColumnElement[bool]:
-    return _there(
-        signatures.c.risk_id == risks_.c.id, signatures.c.replaced.is_(False),
-        signatures.c.stage == SignedStage.CLOSING, signatures.c.signed_by == person,
-    )  # fmt: skip
-
-
-def _answered(person: Person) -> ColumnElement[bool]:
-    return _recorded(risks_.c.id, person, {Event.RISK_ASSIGNED: ("owner", "leader")})
-
-
-def _recorded(
-    subject: ColumnElement[str], person: Person, parts: Mapping[Event, Sequence[str]]
-) -> ColumnElement[bool]:
-    """That the log says somebody once had one of these parts; facts are written in one way, without spaces."""
-    whom = literal(person) if isinstance(person, str) else person
-    told = [
-        and_(among(audit_entries.c.event, (event,)),
-             or_(*(audit_entries.c.facts.contains(literal(f'"{part}":"').concat(whom).concat('"')) for part in named)))
-        for event, named in parts.items()
-    ]  # fmt: skip
-    return _there(audit_entries.c.subject == subject, or_(*told))
+from db.tables.vouching import look_files, second_looks
 
 
 def _nobody() -> ColumnElement[bool]:
-    """That nobody here may look at a row of `risks`, which stands at a row of `units`."""
-    return ~exists().where(*_seated(), ~concerned(assignments.c.person_id))
+    """That nobody here may look at a row of `risks`, which stands at a row of `units`. Who has a seat is found first:
+    whether they are concerned is dear to find out."""
+    seated = select(assignments.c.person_id).where(*_seated()).correlate(units_)
+    return ~exists().where(SOMEBODY.c.id.in_(seated), ~concerned(SOMEBODY.c.id))
 
 
 def _seated(*conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
@@ -281,7 +207,7 @@ def _of_residents(scope: Scope) -> ColumnElement[bool]:
 def _rows(person_id: str | None, *, waits: bool) -> Select[Any]:
     """Second looks: who made them, or of those that wait whether somebody may make them, and whether nobody may."""
     looker = select(people_.c.name).where(people_.c.id == second_looks.c.looked_by).scalar_subquery()
-    parts = (null(), concerned(person_id) if person_id else true(), _nobody()) if waits else (looker, true(), false())
+    parts = (null(), *_ways(person_id)) if waits else (looker, true(), false())
     names = ("looker", "concerned", "deserted")
     told: list[ColumnElement[Any]] = [part.label(name) for name, part in zip(names, parts, strict=True)]
     return (
@@ -290,6 +216,14 @@ def _rows(person_id: str | None, *, waits: bool) -> Select[Any]:
         .join(risks_, risks_.c.id == second_looks.c.risk_id)
         .join(units_, units_.c.id == second_looks.c.unit_id)
     )  # fmt: skip
+
+
+def _ways(person_id: str | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether somebody is concerned, and whether nobody may look: asked only where they may not."""
+    if person_id is None:
+        return true(), _nobody()
+    may = and_(~concerned(person_id), exists().where(*_seated(assignments.c.person_id == person_id)))
+    return concerned(person_id), case((may, false()), else_=_nobody())
 
 
 def _row(r: Row[Any]) -> LookRow:

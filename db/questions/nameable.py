@@ -8,7 +8,8 @@ from sqlalchemy import CTE, CompoundSelect, Executable, Select, and_, false, nul
 from core.organisation.recusal import Known
 from core.organisation.units import line
 from db.kept import worded
-from db.scoping import Asking, beneath, end
+from db.paths import beneath, end
+from db.scoping import Asking
 from db.tables import assignments, holdings, people_, posts_, units_
 from db.tables.relative_tables import declarations_
 

@@ -14,7 +14,8 @@ from core.organisation.units import Unit, UnitKind, line
 from core.rows import UnitRow
 from core.text import by_name
 from db.kept import number, worded
-from db.scoping import Asking, under
+from db.paths import under
+from db.scoping import Asking
 from db.tables import unit_kinds, units_
 from db.tables.holder_tables import special_days
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal_column,
     select,
     union_all,
 )
@@ -32,7 +33,9 @@ FIRST = 100
 after them. It has to be looked up one by one: a queue of any length costs no more than this."""
 
 Condition = ColumnElement[bool]
-_DANGER = flags_.c.urgent, flags_.c.status == FlagStatus.NEW
+_URGENT: ColumnElement[bool] = literal_column("flags.urgent")
+"""That a flag sounds like danger, as its index says it: of `urgent = 1` SQLite finds no index of `urgent`."""
+_DANGER = _URGENT, among(flags_.c.status, (FlagStatus.NEW,))
 
 
 class Queued(Asking):
@@ -148,7 +151,7 @@ def _first(waiting: Condition, today: date, most: int) -> Select[Any]:
     """The flags that come first among some of one state; whatever does not sound like danger is looked up only where
     what does is not enough."""
     parts = []
-    for kind, of_kind in enumerate((flags_.c.urgent, ~flags_.c.urgent)):
+    for kind, of_kind in enumerate((_URGENT, ~flags_.c.urgent)):
         here = select(flags_.c.id, flags_.c.due_on).where(waiting, of_kind).order_by(flags_.c.due_on, flags_.c.id)
         near = here.limit(number(FIRST)).subquery()
         sure = select(near, _likeliest(suggestions_.c.probability, near.c.id).label("sure")).subquery()

@@ -13,13 +13,14 @@ from core.turning import START
 from core.words import RiskStatus, Source, WarningLevel
 from db.kept import worded
 from db.keyset import turned
+from db.paths import is_wide
 from db.questions.entries import chosen, next_due, order
 from db.questions.signatures import lapsed
 from db.questions.spoken import in_it, spoken
 from db.questions.summing import Summing
 from db.questions.tallies import ENTRIES, KIND
 from db.questions.warned import gravest
-from db.scoping import inside, is_wide
+from db.scoping import inside
 from db.tables import items_, measures_, people_, risks_, unit_kinds, units_
 
 _LISTED = risks_.outerjoin(items_, items_.c.id == risks_.c.item_id)

@@ -30,8 +30,9 @@ from core.turning import COUNTED, ROWS, Listed, Turn
 from core.words import Role, Source
 from db.kept import among, number, worded
 from db.keyset import Order, by, some, turned
+from db.paths import under
 from db.questions.voices import WAITING
-from db.scoping import Asking, heard, kin_of, under, within
+from db.scoping import Asking, heard, kin_of, within
 from db.tables import assignments, flags_, holdings, items_, links, people_, recusals, risks_, units_
 from db.tables.openly import requests_
 from db.tables.relative_tables import declarations_

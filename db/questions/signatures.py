@@ -11,6 +11,7 @@ from sqlalchemy import (
     case,
     exists,
     literal,
+    literal_column,
     or_,
     select,
     union,
@@ -28,7 +29,6 @@ from db.keyset import some
 from db.scoping import Asking, each, kin_of, others, within
 from db.tables import (
     assessments,
-    assignments,
     audit_entries,
     evidence,
     holdings,
@@ -43,6 +43,8 @@ from db.tables import (
 from db.tables.log_tables import claim_passed
 from db.tables.vouching import signatures
 
+SOMEBODY = people_.alias("somebody")
+"""Whom a question of several people asks about, however deep it stands in it."""
 _STAGE = case((risks_.c.status == RiskStatus.CLOSED, SignedStage.CLOSING.value), else_=SignedStage.RATING.value)
 """What has to be signed of a row of `risks`, by `core.entries.signed.wanted`."""
 
@@ -134,13 +136,14 @@ def named(person: ColumnElement[str] | str | None) -> ColumnElement[bool]:
     if not isinstance(person, ColumnElement):
         return risks_.c.id.in_(_named_in(person))
     here = links.c.risk_id == risks_.c.id, links.c.undone_at.is_(None), recusals.c.flag_id == links.c.flag_id
-    return each(*here, recusals.c.person_id == person).correlate(risks_, assignments)
+    return each(*here, recusals.c.person_id == person).correlate(risks_, SOMEBODY)
 
 
 def signatures_waiting(scope: Scope, person_id: str, stage: SignedStage, today: date) -> Select[int]:
     """Entries that somebody is to sign again at a stage: what was signed last does not fit any more, or is over."""
     here = select(signatures.c.risk_id).where(
-        within(signatures.c.unit_id, scope), among(signatures.c.stage, (stage,)), signatures.c.replaced.is_(False)
+        within(signatures.c.unit_id, scope), among(signatures.c.stage, (stage,)),
+        signatures.c.replaced.is_(literal_column("FALSE")),  # as the indexes of these say it; SQLite knows them by that
     )
     stale, late = signatures.c.stale_on.is_not(None), signatures.c.expires_on < fixed(today)
     rows = union_all(here.where(stale), here.where(~stale, late)).subquery()

@@ -12,8 +12,9 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from core.access import Scope
 from core.words import Level, Source
+from db.paths import is_wide
 from db.questions.summing import Where, at
-from db.scoping import heard, is_wide, within
+from db.scoping import heard, within
 from db.tables import flags_, links, risks_, supports_
 
 RATED = [(source, level) for source in Source for level in Level]

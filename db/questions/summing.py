@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, lite
 
 from core.access import EVERYWHERE, Scope
 from db.kept import kept, worded
-from db.scoping import Asking, under
+from db.paths import under
+from db.scoping import Asking
 from db.tables import chain_heads, recusals, summed, sums, unit_kinds, units_
 
 FEW = 20

@@ -37,8 +37,7 @@ from core.voices.receipts import Receipt
 from core.words import FlagStatus, Level, Source
 from db.kept import among, worded
 from db.keyset import some, turned, upward
-from db.questions.registered import registered
-from db.scoping import Asking, heard, not_held, within
+from db.scoping import Asking, heard, not_held, registered, within
 from db.tables import (
     attachments_,
     audit_entries,

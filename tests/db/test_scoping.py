@@ -51,7 +51,8 @@ from core.words import (
     Source,
     WarningLevel,
 )
-from db.scoping import under, within
+from db.paths import under
+from db.scoping import within
 from db.store import SqlStore
 from db.sweeping import PROGRAM
 from db.tables import units_
@@ -457,3 +458,22 @@ def test_under_a_path_lie_the_units_whose_paths_begin_with_it(place: Place) -> N
             assert set(found) == {one for one in paths if one.startswith(path)}
             column = connection.scalars(select(units_.c.path).where(within(units_.c.id, Scope((path, path), None))))
             assert set(column) == {one for one in paths if one.startswith(path)}
+
+
+@pytest.mark.parametrize("above", ["/", "/1a/", "/1a/2b/", "/1a/2b/3c/", "/1a/2b/3c/4d/"])
+def test_siblings_whose_ids_begin_alike_do_not_lie_under_each_other(place: Place, above: str) -> None:
+    """At each depth, of wide paths and narrow ones; `0` is the sign after `/`."""
+    names = ("5e", "5e0", "5e00", "5", "5f", "5e-", "5eé", "5E")
+    paths = [f"{above}{name}/{below}" for name in names for below in ("", "5e/", "0/")]
+    with place.engine.begin() as connection:
+        [model] = connection.execute(select(units_).where(units_.c.id == place.units["banyan"].id)).mappings()
+        rows = [dict(model, id=new_id(), code=new_id()[:16], path=path) for path in paths]
+        connection.execute(units_.insert(), rows)
+        for path in paths:
+            expected = {one for one in paths if one.startswith(path)}
+            found = connection.scalars(select(units_.c.path).where(under(Scope((path,), None))))
+            assert set(found) == expected
+            apart = connection.scalars(select(units_.c.path).where(~under(Scope((path,), None))))
+            assert set(paths) - set(apart) == expected
+            column = connection.scalars(select(units_.c.path).where(within(units_.c.id, Scope((path, "/9z/"), None))))
+            assert set(column) == expected
