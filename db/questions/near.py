@@ -213,9 +213,8 @@ def _most(said: Iterable[tuple[int, K]]) -> list[K]:
         by[n].append(subject)
     total: dict[K, float] = defaultdict(float)
     for subjects in by.values():
-        weight = log((EACH + 1) / len(subjects))
         for subject in subjects:
-            total[subject] += weight
+            total[subject] += log((EACH + 1) / len(subjects))
     return sorted(total, key=lambda subject: (-total[subject], subject))[:FOUND]
 
 

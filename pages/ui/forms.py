@@ -62,16 +62,17 @@ class Form(Generic[M]):
 
         `keep` leaves what is typed where it is, for a preview that is not the deed yet; `ready` makes further arguments
         ready that take their time, before anything is locked for the deed. A second click may end the first one's run
-        before the fields are emptied: it gets what the first one got, and nothing is done twice.
+        before the fields are emptied: with the same in them it gets what the first one got, and nothing is done twice.
         """
-        answered: list[Done[R]] = [] if keep else lit.holder(self._key(f".{key}"))
+        answered: list[tuple[M, Done[R]]] = [] if keep else lit.holder(self._key(f".{key}"))
         if not st.button(label, type="primary", key=self._key(key), shortcut=shortcut):
             return None
         value = self.value()
         if value is None:
             return None
         try:
-            done = next(iter(answered), None) or Done(gate.attempt(deed, *args, value, **kwargs, **ready()))
+            done = next((given for sent, given in answered if sent == value), None)
+            done = done or Done(gate.attempt(deed, *args, value, **kwargs, **ready()))
         except Invalid as refusal:
             self._refuse(refusal.fields)
         except Expired as refusal:
@@ -82,7 +83,7 @@ class Form(Generic[M]):
             gate.explain_refusal(refusal)
         else:
             if not keep:
-                lit.hold(answered, done)
+                lit.hold(answered, (value, done))
                 self.clear()
             return done
         return None

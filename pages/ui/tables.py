@@ -95,11 +95,15 @@ def _cell(begun: tuple[str, str], cell: Cell) -> str:
     return f"{begun[0]}{inner}{begun[1]}"
 
 
+_YEAR = re.compile(r"\d{4}").search
+"""Whether there can be a day: most cells have none."""
+
+
 def _unbroken(text: str) -> str:
     """Words as markup; a day among them is not broken over lines."""
-    pieces = [escape(piece) for piece in around_days(text)]
-    if len(pieces) == 1:
-        return pieces[0]
+    pieces = [escape(piece) for piece in around_days(text)] if _YEAR(text) else []
+    if len(pieces) < 2:
+        return escape(text)
     pieces[1::2] = [f"<span class='qy-whole'>{piece}</span>" for piece in pieces[1::2]]
     return f"<span>{''.join(pieces)}</span>"
 
