@@ -32,8 +32,7 @@ class Registers(Summing):
     """The register as it is listed."""
 
     def entries(self, scope: Scope, ids: Sequence[str]) -> list[RegisterRow]:
-        query = worded(lambda ids: _list(scope, date.min, ids), ids=list(ids))
-        return [_row(r) for r in self.session.execute(*query)] if ids else []
+        return self._listed(scope, date.min, ids)
 
     def register(self, scope: Scope, wanted: Filter, today: date, ids: Collection[str] | None = None) -> Page:
         conditions = chosen(wanted, scope, today, ids)
@@ -41,12 +40,15 @@ class Registers(Summing):
         found = worded(lambda: _found(chosen(Filter(), scope, date.min)))[0] if is_plain else _found(conditions)
         few, ways = turned(self.session, found, risks_.c.id, order(wanted.sort), wanted.turn, PAGE)
         shown = [row.id for row in few]  # voices, dates and warnings are looked up for these alone
-        query = worded(lambda ids: _list(scope, today, ids), ids=shown)
-        rows = {r.id: _row(r) for r in self.session.execute(*query)} if shown else {}
+        rows = {row.id: row for row in self._listed(scope, today, shown)}
         total = len(few)
         if ways.back or ways.onward:
             total = self._how_many(scope, wanted if ids is None else None, conditions)
         return Page(tuple(rows[risk_id] for risk_id in shown), total, ways)
+
+    def _listed(self, scope: Scope, today: date, ids: Sequence[str]) -> list[RegisterRow]:
+        query = worded(lambda ids: _list(scope, today, ids), ids=list(ids))
+        return [_row(r) for r in self.session.execute(*query)] if ids else []
 
     def _how_many(self, scope: Scope, wanted: Filter | None, conditions: Sequence[ColumnElement[bool]]) -> int:
         """How many entries there are: of a wide area as they are kept, where nothing is asked of them."""

@@ -55,6 +55,7 @@ KEYS = {
     "_pictured": "entries that were changed, by their ids, at the end of a deed",
     "_forget": "the index over names, by what they name",
     "_items": "entries of power items, by the ids of these",
+    "_listed": "entries of one page, by their ids, which a question that carries the unit has found",
     "notice_page": "one's own notices, by the ids of those on the page",
     "naming": "who is named, wherever that was said: asked when a person or a relative is entered, crosses on purpose",
 }  # fmt: skip
@@ -144,11 +145,23 @@ def look_round(place: Place) -> None:
         for risk_id in risks:
             for question in (entry.entry, entry.history, actions.actions, tasks.of_entry, merging.voices):
                 place.ask(who, question, risk_id)
+    taken_out(place)
     found = place.ask("watchdog", inbox.queue, 40)
     for row in found.rows:
         place.ask("watchdog", merging.candidates, row.id)
         place.ask("watchdog", inbox.thread, row.id)
         place.ask("watchdog", inbox.draft, row.id)
+
+
+def taken_out(place: Place) -> None:
+    """A voice is taken out of an entry, which tells of it from then on."""
+    risk_id = makers.controlled(place)[0]
+    makers.speak(place, "楼道里的广告费又涨了", None)
+    flag_id = next(row.id for row in makers.inbox(place) if "又涨了" in row.text)
+    place.do("watchdog", merging.merge, flag_id, risk_id)
+    link = next(one for one in place.ask("watchdog", merging.voices, risk_id) if not one.founding)
+    place.do("watchdog", merging.unmerge, link.link_id, "说的不是同一件事")
+    place.ask("watchdog", merging.voices, risk_id)
 
 
 @pytest.fixture
