@@ -16,6 +16,13 @@ from tests.pages.conftest import OpenApp, shown
 WORDS = "周小满收了红包才给办低保"
 
 
+def begun(site: Place, open_app: OpenApp) -> tuple[AppTest, str]:
+    """The page with one sealed matter, and which it is."""
+    makers.speak(site, WORDS)
+    [row] = site.ask("discipline", inbox.sealed)
+    return open_app("discipline", "sealed"), row.id
+
+
 def press(app: AppTest, reason: str = "") -> None:
     if reason:
         app.text_area[0].input(reason)
@@ -27,10 +34,8 @@ def test_a_double_click_opens_once_whenever_it_ends_the_first_run_and_a_later_op
     site: Place, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lit, "HELD", 1.0)
-    makers.speak(site, WORDS)
-    [row] = site.ask("discipline", inbox.sealed)
-    app = open_app("discipline", "sealed")
-    app.button(key=f"choose:{row.id}").click().run()
+    app, flag_id = begun(site, open_app)
+    app.button(key=f"choose:{flag_id}").click().run()
     with monkeypatch.context() as cut:
         cut.setattr(Form, "clear", lambda _form: st.stop())  # as Streamlit ends a run when another click waits
         press(app, "初核")
@@ -53,18 +58,13 @@ def test_a_matter_is_opened_with_a_reason_shown_once_and_lifted(
     site: Place, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lit, "HELD", 0.0)
-    makers.speak(site, WORDS)
-    [row] = site.ask("discipline", inbox.sealed)
-    app = open_app("discipline", "sealed")
+    app, flag_id = begun(site, open_app)
     assert "榕树社区" in shown(app)
     assert WORDS not in shown(app)
-    app.button(key=f"choose:{row.id}").click().run()
-    send = next(button for button in app.button if button.proto.type == "primary")
-    send.click().run()
+    app.button(key=f"choose:{flag_id}").click().run()
+    press(app)
     assert WORDS not in shown(app)
-    app.text_area[0].input("初核").run()
-    next(button for button in app.button if button.proto.type == "primary").click().run()
-    assert not app.exception
+    press(app, "初核")
     assert WORDS in shown(app)
     assert WORDS not in str(dict(app.session_state._state.filtered_state))
     app.run()
