@@ -35,5 +35,11 @@ def foreseen(work: Work, step: Threshold, draft: "ResidentFlag", hint: Hint | No
     place = draft.place_id or step.place_id
     about = place if place != step.community_id else None
     said = Said("", masked(draft.text), "", draft.item_id, about, work.today.toordinal())
-    likely = look_for(work, step.community_id, said)
-    return Foreseen(likely, is_urgent(draft.text, hint), work.today, step.answer_by)
+    return uncompared(step, draft, hint, work.today, look_for(work, step.community_id, said))
+
+
+def uncompared(
+    step: Threshold, draft: "ResidentFlag", hint: Hint | None, today: date, likely: Likely = ()
+) -> Foreseen:
+    """The same of words that nothing was compared with, or with what they are `likely` to belong to."""
+    return Foreseen(likely, is_urgent(draft.text, hint), today, step.answer_by)

@@ -14,12 +14,11 @@ from core.access import RESIDENT
 from core.alike import hints
 from core.errors import Invalid, Missing, Refused, explain
 from core.privacy.crowd import is_crowded
-from core.review.danger import is_urgent
 from core.text import N_, _, day
 from core.voices import telling
 from core.voices.doorstep import Doorstep, Threshold, doorstep, threshold
 from core.voices.flags import LONGEST, ResidentFlag, speak
-from core.voices.foreseeing import Foreseen, foreseen
+from core.voices.foreseeing import Foreseen, foreseen, uncompared
 from core.voices.supports import Alike, already_said, join
 from core.voices.telling import Caution, Concern
 from pages.ui import gate
@@ -154,7 +153,7 @@ def _foreseen(step: Threshold, draft: ResidentFlag, hint: hints.Hint) -> Foresee
         return gate.inquire(RESIDENT, foreseen, step, draft, hint)
     except Exception as fault:
         faults.note(fault)
-        return Foreseen((), is_urgent(draft.text, hint), dates.today(dates.now()), step.answer_by)
+        return uncompared(step, draft, hint, dates.today(dates.now()))
 
 
 def _already(
