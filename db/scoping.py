@@ -79,6 +79,10 @@ def lying(unit_id: ColumnElement[str] | ColumnClause[str], scope: Scope) -> Colu
     return true() if "/" in scope.paths else unit_id.in_(_units(scope))
 
 
+HOLDING = units_.c.kind.in_(select(unit_kinds.c.code).where(unit_kinds.c.holds_register))
+"""That a row of `units` holds a register."""
+
+
 def _units(scope: Scope) -> Select[tuple[str]]:
     return select(units_.c.id).where(under(scope))
 
@@ -89,8 +93,7 @@ def registered(unit_id: ColumnElement[str] | ColumnClause[str], scope: Scope) ->
     buildings, and nobody looks there."""
     if "/" in scope.paths:
         return true()
-    holding = select(unit_kinds.c.code).where(unit_kinds.c.holds_register)
-    return unit_id.in_(_units(scope).where(units_.c.kind.in_(holding)))
+    return unit_id.in_(_units(scope).where(HOLDING))
 
 
 @kept

@@ -20,8 +20,8 @@ from db.questions.spoken import in_it, spoken
 from db.questions.summing import Summing
 from db.questions.tallies import ENTRIES, KIND
 from db.questions.warned import gravest
-from db.scoping import inside
-from db.tables import items_, measures_, people_, risks_, unit_kinds, units_
+from db.scoping import HOLDING, inside
+from db.tables import items_, measures_, people_, risks_, units_
 
 _LISTED = risks_.outerjoin(items_, items_.c.id == risks_.c.item_id)
 _STATUS = KIND.index("status")
@@ -61,9 +61,8 @@ class Registers(Summing):
 
 def _found(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Entries as they are put in order; no building is asked for its own on the way through the units."""
-    holding = units_.c.kind.in_(select(unit_kinds.c.code).where(unit_kinds.c.holds_register))
     here = _LISTED.join(units_, units_.c.id == risks_.c.unit_id)
-    return select(risks_.c.id).select_from(here).where(*conditions, holding)
+    return select(risks_.c.id).select_from(here).where(*conditions, HOLDING)
 
 
 def _list(scope: Scope, today: date, ids: Sequence[str]) -> Select[Any]:
