@@ -45,8 +45,8 @@ from core.words import Source
 from db.keyset import listed, upward
 from db.questions.near import span
 from db.questions.voices import WAITING
-from db.scoping import Asking, heard, not_owned, readable, visible, within
-from db.tables import flags_, items_, links, risks_, unit_kinds, units_
+from db.scoping import HOLDING, Asking, heard, not_owned, readable, visible, within
+from db.tables import flags_, items_, links, risks_, units_
 
 said_index = table("said_index", column("subject"), column("said"), column("unit_id"))
 things_ = table(
@@ -171,8 +171,7 @@ class Finding(Asking):
     def _homes(self, scope: Scope) -> list[str]:
         """The communities in a scope, where they are few."""
         if scope.paths not in (kept := self.session.info.setdefault("homes", {})):
-            register = select(unit_kinds.c.code).where(unit_kinds.c.holds_register)
-            query = select(units_.c.id).where(units_.c.kind.in_(register), visible(Unit, scope)).limit(HOMES + 1)
+            query = select(units_.c.id).where(HOLDING, visible(Unit, scope)).limit(HOMES + 1)
             kept[scope.paths] = list(self.session.scalars(query))
         return kept[scope.paths] if len(kept[scope.paths]) <= HOMES else []
 
